@@ -1,0 +1,258 @@
+"""The only place where the parts are joined: opens resources, builds the runtime, starts and stops everything in order."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import aiohttp
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot import web
+from bot.jobs.scheduler import schedule
+from bot.observability.health import Health
+from bot.runtime import Runtime
+from bot.services.ask import Ask
+from bot.services.buckets import Buckets
+from bot.services.calls import Calls
+from bot.services.jobs import JobWatch
+from bot.services.models import Models
+from bot.services.summaries import Summaries
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+from bot.slack.budget import Budget
+from bot.slack.people import People
+from bot.slack.poster import Poster
+from bot.slack.threads import Threads
+from bot.store.database import Database, OneProcess, sqlite_engine
+from bot.store.jobs import Jobs
+from bot.store.response_urls import ResponseUrls, keys
+from bot.store.turns import Turns
+from bot.telnyx import Call, Telnyx
+from bot.workflows.action import ShareWorkflow
+from bot.workflows.answer import AnswerProducer, Rights
+from bot.workflows.engine import Engine
+from bot.workflows.notify import NotifyWorkflow
+from bot.workflows.order import Order
+from bot.workflows.summary import SummaryProducer
+from bot.workflows.turn import TurnWorkflow
+from config.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+CONNECTIONS = 200
+"""Open connections to each service: an answer holds one to Telnyx while it streams."""
+
+
+def log_call(call: Call) -> None:
+    """The hook of the Telnyx client."""
+    level = log.debug if call.error is None else log.info
+    level("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3), attempt=call.attempt,
+          request_id=call.request_id, error=call.error)  # fmt: skip
+
+
+@asynccontextmanager
+async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
+    """The client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
+    transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=True)
+    async with httpx.AsyncClient(transport=transport) as http:
+        key = settings.telnyx.api_key
+        yield Telnyx(
+            http,
+            api_key=key.get_secret_value() if key else "",
+            base_url=settings.telnyx.base_url,
+            on_call=[log_call],
+        )
+
+
+def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
+    """The service behind every question, in Slack and on the command line."""
+    answers = settings.answers
+    models = Models(telnyx, answers.model)
+    ask = Ask(
+        telnyx,
+        Buckets(telnyx, answers.buckets),
+        models,
+        top=answers.top,
+        max_distance=answers.max_distance,
+        temperature=answers.temperature,
+        max_tokens=answers.max_tokens,
+    )
+    return ask, models
+
+
+class Bot:
+    """The running process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self.health = Health(expected=("engine", "slack"))
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then end well: no new work, time for what runs, the rest is durable.
+
+        Raises:
+            DatabaseInUseError: another process works in this DATA_DIR.
+            OSError: the port is in use (HTTP mode).
+        """
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self._stop.set)
+        for host in self._settings.foreign_hosts():
+            log.warning("not_the_real_service", setting=host, meaning="it receives the keys")
+        async with AsyncExitStack() as stack:
+            runtime, engine = await self._build(stack)
+            await self._begin(stack, runtime, engine)
+            log.info("running", mode="socket" if self._settings.slack.socket_mode else "http")
+            await self._stop.wait()
+            log.info("stopping")
+
+    async def _build(self, stack: AsyncExitStack) -> tuple[Runtime, Engine]:
+        """Resources first, then services, then durable work, each given only what it needs."""
+        settings = self._settings
+        OneProcess(settings.data_dir).take()
+        database = Database.sqlite(settings.data_dir / "bot.sqlite3")
+        stack.callback(database.close)
+        await database.prepare()
+        telnyx = await stack.enter_async_context(telnyx_client(settings))
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS), trust_env=True)
+        )
+        token = settings.slack.bot_token
+        client = AsyncWebClient(
+            token=token.get_secret_value() if token else None,
+            base_url=settings.slack.api_url,
+            session=http,
+            retry_handlers=[],  # the default repeats posts whose answer was lost, and they would show twice
+        )
+        api = SlackApi(client, Budget())
+        turns, jobs = Turns(database), Jobs(database)
+        given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
+        urls = ResponseUrls(database, keys(given, settings.data_dir))
+        poster = Poster(api, http, turns, urls)
+        rights = Rights(People(api), settings.access)
+        ask, models = ask_service(telnyx, settings)
+        calls = Calls(telnyx)
+        engine = Engine(sqlite_engine(settings.data_dir / "engine.sqlite3"), executor_id="one")
+        order = Order()
+        temperature = settings.answers.temperature
+        producers = {
+            "ask": AnswerProducer(ask, turns, Threads(api), rights),
+            "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature), rights),
+        }
+        answers = TurnWorkflow(engine, turns, urls, poster, order, producers)
+        shares = ShareWorkflow(engine, api, http, poster, turns, urls, rights)
+        notices = NotifyWorkflow(engine, jobs, poster, order)
+        stack.push_async_callback(engine.close, settings.limits.stop_seconds)
+        for work_id, data in await engine.launch():
+            {"job": notices, "turn": answers, "cmd": answers}.get(
+                work_id.partition(":")[0], _Unordered
+            ).expect(data)
+        order.begin()
+        self.health.set("engine", True, "launched")
+        watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
+        runtime = Runtime(
+            settings, api, http, self.health, turns, urls, rights, calls, watch, answers, shares, notices
+        )
+        return runtime, engine
+
+    async def _begin(self, stack: AsyncExitStack, runtime: Runtime, engine: Engine) -> None:
+        """Take work in, last of all; what is pushed here is stopped first."""
+        settings = self._settings
+        scheduler = schedule(runtime)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+        app = bolt_app(settings, runtime)
+        socket_mode = settings.slack.socket_mode
+        try:
+            runner = await web.serve(
+                web.application(self.health, None if socket_mode else app), settings.port
+            )
+            stack.push_async_callback(runner.cleanup)
+        except OSError:
+            if not socket_mode:
+                raise
+            log.warning("no_probes", reason=f"port {settings.port} is in use", cure="set PORT to a free port")
+        checker = asyncio.create_task(self._check_token(runtime.slack))
+        stack.callback(checker.cancel)
+        if socket_mode:
+            await self._connect(stack, app)
+        else:
+            self.health.set("slack", True, "waiting for Slack's requests")
+
+    async def _connect(self, stack: AsyncExitStack, app: AsyncApp) -> None:
+        """Open the socket; the client itself tries for ever and reconnects."""
+        token = self._settings.slack.app_token
+        handler = AsyncSocketModeHandler(app, token.get_secret_value() if token else "")
+        stack.push_async_callback(handler.close_async)
+        connecting = asyncio.create_task(handler.connect_async())
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not connecting.done():
+            connecting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await connecting
+        self.health.set("slack", not self._stop.is_set(), "connected")
+
+    async def _check_token(self, api: SlackApi) -> None:
+        """Say early, and in words, that the token is wrong. Nothing else waits for this."""
+        try:
+            me = await api.call("auth.test")
+        except SlackApiError as error:
+            log.error(
+                "slack_refuses_the_token",
+                error=code_of(error),
+                cure="check SLACK_BOT_TOKEN; `bot check` tells more",
+            )  # noqa: TRY400 - the code says it all
+            self.health.set("slack_token", False, code_of(error))
+        except OutcomeUnknownError:
+            self.health.set("slack_token", False, "Slack did not answer")
+        else:
+            self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
+
+
+class _Unordered:
+    """Work whose order does not matter keeps no place."""
+
+    @staticmethod
+    def expect(_: Any) -> None:
+        """Nothing to remember."""
+
+
+def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
+    """Bolt with our own ``authorize``: the built-in one asks Slack, and drops events with a 200 when it does not answer."""
+    token = settings.slack.bot_token
+    secret = settings.slack.signing_secret
+
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=context.bot_user_id,
+            bot_token=token.get_secret_value() if token else None,
+        )
+
+    app = AsyncApp(
+        client=runtime.slack.client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=not settings.slack.socket_mode,
+        attaching_conversation_kwargs_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    handlers.register(app, runtime)
+    return app

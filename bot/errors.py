@@ -1,0 +1,18 @@
+"""Errors that are meant for people. Everything else that is raised is ours, and people see only an id for it."""
+
+
+class UsageError(Exception):
+    """The person can put it right: `text` says what was wrong, `example` shows how it is written."""
+
+    def __init__(self, text: str, example: str | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.example = example
+
+
+class RefusedError(Exception):
+    """The person may not do this: `text` says what is not allowed and who could allow it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text

@@ -1,0 +1,1 @@
+"""The clock: what the bot does without being asked."""

@@ -1,0 +1,1 @@
+"""Results become messages: Block Kit, safe text and the words for errors. Pure."""

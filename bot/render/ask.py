@@ -1,0 +1,158 @@
+"""An answer as Slack shows it: sources under the text, buttons, refusals and failures in words, the view of the passages."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from bot.render.blocks import (
+    ActionId,
+    Block,
+    ButtonValue,
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    plain_text,
+    section,
+)
+from bot.render.final import Final
+from bot.render.markdown import escape_mrkdwn, plain, safe_markdown
+from bot.store.turns import Turn
+
+FIRST_WORDS = 140
+LISTED_SOURCES = 10
+VIEW_PASSAGES = 30
+"""A view takes 100 blocks; each passage is three."""
+
+THREAD_UNREAD = "I could not read the rest of this thread, so I answered from your message alone. Is the bot in this channel?"
+WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
+UNCITED = "The answer names no passage. Check it against *Show passages* before you rely on it."
+SHARED = Message("Shared in the channel.")
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
+
+
+@dataclass(frozen=True)
+class TurnButton(ButtonValue):
+    """A button under an answer: which answer."""
+
+    prefix: ClassVar[str] = "turn"
+    turn: str
+
+
+@dataclass(frozen=True)
+class ChannelButton(ButtonValue):
+    """*Add me*: to which channel, and which answer to share there then."""
+
+    prefix: ClassVar[str] = "add"
+    channel: str
+    turn: str
+
+
+def final(turn: Turn) -> Final:
+    """The finished reply of a question, from its row alone."""
+    if turn.outcome == "failed":
+        return Final(turn.answer or "", [section(f":warning: {turn.note}")])
+    if turn.outcome == "refused":
+        return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn))
+    return Final(turn.answer or "", _sources(turn) + _note(turn) + _buttons(turn))
+
+
+def refusal(buckets: list[str]) -> str:
+    """What is said when no passage answers the question."""
+    names = ", ".join(f"`{name}`" for name in buckets) or "no bucket"
+    return (
+        f"I found nothing in the documents that answers this. I looked in {names}.\n\n"
+        "Try other words, or name a bucket with `--bucket`. With `--no-docs` I answer from general knowledge instead."
+    )
+
+
+def unsearched(buckets: tuple[str, ...]) -> str | None:
+    """A note about buckets whose search failed while others answered."""
+    if not buckets:
+        return None
+    return f"Not searched, because Telnyx did not answer for them: {', '.join(escape_mrkdwn(name) for name in buckets)}."
+
+
+def _sources(turn: Turn) -> list[Block]:
+    passages = turn.passages or []
+    if not passages:
+        return []
+    used = [passage for passage in passages if passage["cited"]]
+    if not used:
+        return [context(UNCITED)]
+    lines = [_source(passage) for passage in used[:LISTED_SOURCES]]
+    if len(used) > LISTED_SOURCES:
+        lines[-1] = f"and {len(used) - LISTED_SOURCES + 1} more under *Show passages*"
+    return [context(*lines)]
+
+
+def _source(passage: dict[str, Any]) -> str:
+    name = escape_mrkdwn(passage["document"])
+    linked = (
+        f"<{passage['url'].replace('|', '%7C').replace('>', '%3E')}|{name}>"
+        if passage.get("url")
+        else f"*{name}*"
+    )
+    place = f" · {escape_mrkdwn(passage['place'])}" if passage.get("place") else ""
+    words = escape_mrkdwn(plain_words(passage["text"], FIRST_WORDS))
+    return f"[{passage['n']}] {linked}{place} · {escape_mrkdwn(passage['bucket'])} — {words}"
+
+
+def plain_words(text: str, limit: int) -> str:
+    """The first words of a passage on one line, markup and all control characters as plain characters."""
+    words = " ".join(text.split())
+    return words if len(words) <= limit else words[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def _note(turn: Turn) -> list[Block]:
+    return [context(escape_mrkdwn(turn.note))] if turn.note else []
+
+
+def _buttons(turn: Turn) -> list[Block]:
+    buttons = []
+    if turn.passages:
+        buttons.append(button("Show passages", ActionId.SHOW_PASSAGES, TurnButton(turn.id)))
+    if turn.reply_kind == "private" and turn.outcome == "answered" and not turn.channel.startswith("D"):
+        buttons.append(button("Share in channel", ActionId.SHARE, TurnButton(turn.id)))
+    return [actions(*buttons)] if buttons else []
+
+
+def shared(turn: Turn) -> Message:
+    """A private answer for everybody in the channel."""
+    asked = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain_words(turn.question, 1_000))}")
+    passages = [button("Show passages", ActionId.SHOW_PASSAGES, TurnButton(turn.id))] if turn.passages else []
+    below = _sources(turn) + _note(turn) + ([actions(*passages)] if passages else [])
+    whole = Final(turn.answer or "", below).whole()
+    return Message(whole.text, [asked, *whole.blocks])
+
+
+def not_there(channel: str, turn: str) -> Message:
+    """The bot is not in the channel: how to get it there."""
+    if channel.startswith("C"):
+        text = "I am not in this channel yet, so I could not share it. Add me, and I will."
+        return Message(
+            text, [section(text), actions(button("Add me", ActionId.ADD_ME, ChannelButton(channel, turn)))]
+        )
+    return Message(
+        "I am not in this channel. Type /invite and my name there, then press *Share in channel* again."
+    )
+
+
+def passages_view(turn: Turn) -> dict[str, Any]:
+    """A modal with all passages the answer was made from."""
+    blocks: list[Block] = []
+    for passage in (turn.passages or [])[:VIEW_PASSAGES]:
+        used = "cited" if passage["cited"] else "not cited"
+        where = f"{_source({**passage, 'text': ''}).removesuffix(' — ')} · distance {passage['distance']:.2f} · {used}"
+        blocks += [context(where), section(escape_mrkdwn(passage["text"].strip()) or "(empty)"), divider()]
+    return {
+        "type": "modal",
+        "title": plain_text("Passages", 24),
+        "close": plain_text("Close", 24),
+        "blocks": blocks[:-1] or [section("No passage was near enough to this question.")],
+    }
+
+
+def notification(turn: Turn) -> str:
+    """One line for a list or a notification."""
+    return plain(safe_markdown(turn.answer or ""))

@@ -1,0 +1,180 @@
+"""Makes Block Kit blocks and knows every limit of Slack's; nobody else spells one.
+
+Text is cut with "…" where a reader loses little. What a program reads (a button's value, the number of buttons) is refused
+instead: cut, it would mean something else. Limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from collections.abc import Sequence
+from dataclasses import Field, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, Self
+
+from bot.render.markdown import plain
+
+Block = dict[str, Any]
+
+MESSAGE_BLOCKS = 50
+MESSAGE_TEXT = 4_000  # chat.update refuses more with msg_too_long
+MARKDOWN_TEXT = 12_000  # all markdown blocks of a message together
+SECTION_TEXT = 3_000
+SECTION_FIELDS = 10
+FIELD_TEXT = 2_000
+HEADER_TEXT = 150
+CONTEXT_ELEMENTS = 10
+ACTIONS_ELEMENTS = 25
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+BUTTON_URL = 3_000
+BLOCK_ID = 255
+
+
+class LimitError(ValueError):
+    """A block that Slack would refuse: a mistake of ours, never of the person who reads."""
+
+
+class ActionId(StrEnum):
+    """Every action id that a button of ours carries."""
+
+    SHOW_PASSAGES = "show_passages"
+    SHARE = "share"
+    ADD_ME = "add_me"
+    TRY_AGAIN = "try_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message shows, and the text that stands in for it in notifications and for screen readers."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MESSAGE_TEXT:
+            object.__setattr__(self, "text", plain(self.text, MESSAGE_TEXT))
+        if len(self.blocks) > MESSAGE_BLOCKS:
+            raise LimitError(f"{len(self.blocks)} blocks in a message; Slack takes {MESSAGE_BLOCKS}.")
+        markdown_length = sum(len(block["text"]) for block in self.blocks if block["type"] == "markdown")
+        if markdown_length > MARKDOWN_TEXT:
+            raise LimitError(
+                f"{markdown_length} characters of Markdown in a message; Slack takes {MARKDOWN_TEXT}."
+            )
+
+
+class ButtonValue:
+    """What a button carries, as `PREFIX:part:part`: subclass it as a frozen dataclass of `str` fields with a `prefix`.
+
+    A value that does not fit is refused when it is packed; one of another kind, or of an older release, when unpacked.
+    """
+
+    prefix: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # what makes a subclass a dataclass
+
+    def pack(self) -> str:
+        """The button's `value`."""
+        parts = [str(getattr(self, name)) for name in _names(type(self))]
+        packed = ":".join([self.prefix, *(part.replace("%", "%25").replace(":", "%3A") for part in parts)])
+        if len(packed) > BUTTON_VALUE:
+            raise LimitError(
+                f"{type(self).__name__} needs {len(packed)} characters; a button carries {BUTTON_VALUE}."
+            )
+        return packed
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """The inverse of `pack`. Raises `ValueError` for a value that this class did not pack."""
+        prefix, *parts = value.split(":")
+        if prefix != cls.prefix or len(parts) != len(_names(cls)):
+            raise ValueError(f"This button's value is not a {cls.__name__}.")
+        return cls(*(part.replace("%3A", ":").replace("%25", "%") for part in parts))
+
+
+def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
+    """A text object. `text` is Slack's mrkdwn: whatever is not ours went through `escape_mrkdwn`."""
+    return {"type": "mrkdwn", "text": _fit(text, limit), "verbatim": True}
+
+
+def plain_text(text: str, limit: int) -> dict[str, Any]:
+    """A text object that shows its characters and nothing else."""
+    return {"type": "plain_text", "text": _fit(text, limit), "emoji": True}
+
+
+def section(text: str, *, columns: Sequence[str] = (), accessory: Block | None = None) -> Block:
+    """A paragraph of mrkdwn, with up to ten short fields in two columns and one element at its side."""
+    if len(columns) > SECTION_FIELDS:
+        raise LimitError(f"{len(columns)} fields in a section; Slack takes {SECTION_FIELDS}.")
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if columns:
+        block["fields"] = [mrkdwn(text_of_field, FIELD_TEXT) for text_of_field in columns]
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def markdown(text: str) -> Block:
+    """Standard Markdown; `text` is safe already. A longer text is split by its author, not cut here."""
+    if len(text) > MARKDOWN_TEXT:
+        raise LimitError(f"{len(text)} characters of Markdown; Slack takes {MARKDOWN_TEXT}.")
+    return {"type": "markdown", "text": text}
+
+
+def context(*texts: str) -> Block:
+    """Small grey mrkdwn below something."""
+    if not 1 <= len(texts) <= CONTEXT_ELEMENTS:
+        raise LimitError(f"{len(texts)} elements in a context; Slack takes 1 to {CONTEXT_ELEMENTS}.")
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block, block_id: str | None = None) -> Block:
+    """A row of buttons."""
+    if not 1 <= len(elements) <= ACTIONS_ELEMENTS:
+        raise LimitError(
+            f"{len(elements)} elements in a row of actions; Slack takes 1 to {ACTIONS_ELEMENTS}."
+        )
+    block: Block = {"type": "actions", "elements": [*elements]}
+    if block_id is not None:
+        if len(block_id) > BLOCK_ID:
+            raise LimitError(f"A block id of {len(block_id)} characters; Slack takes {BLOCK_ID}.")
+        block["block_id"] = block_id
+    return block
+
+
+def button(
+    text: str,
+    action: ActionId,
+    value: ButtonValue | None = None,
+    *,
+    style: Literal["primary", "danger"] | None = None,
+    url: str | None = None,
+) -> Block:
+    """A button. Its `action` says what it does, its `value` with what."""
+    element: Block = {"type": "button", "action_id": str(action), "text": plain_text(text, BUTTON_TEXT)}
+    if value is not None:
+        element["value"] = value.pack()
+    if style is not None:
+        element["style"] = style
+    if url is not None:
+        if len(url) > BUTTON_URL:
+            raise LimitError(f"A button's URL of {len(url)} characters; Slack takes {BUTTON_URL}.")
+        element["url"] = url
+    return element
+
+
+def _names(kind: type[ButtonValue]) -> list[str]:
+    return [one.name for one in fields(kind)]
+
+
+def _fit(text: str, limit: int) -> str:
+    """`text` within `limit`; Slack refuses an empty text object, so there is always something."""
+    if not text.strip():
+        return " "
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

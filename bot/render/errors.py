@@ -1,0 +1,171 @@
+"""The one table from exceptions to words: what happened, what to do, and the id under which the log has the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+from bot.errors import RefusedError, UsageError
+from bot.render.markdown import plain
+from bot.services.ask import EmptyAnswerError
+from bot.telnyx.errors import (
+    TelnyxAuthenticationError,
+    TelnyxConflictError,
+    TelnyxError,
+    TelnyxInvalidError,
+    TelnyxNotFoundError,
+    TelnyxPermissionError,
+    TelnyxRateLimitError,
+    TelnyxServerError,
+    TelnyxStatusError,
+    TelnyxStreamError,
+    TelnyxTimeoutError,
+    TelnyxUnreachableError,
+    TelnyxUnreadableError,
+)
+
+_DETAIL = 200
+_ASK_OPERATOR = "Please tell whoever runs this bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person reads about a failure. `retryable`: trying again, unchanged, may help."""
+
+    text: str
+    retryable: bool
+
+
+def words(error: BaseException, error_id: str) -> Notice:
+    """The sentence for `error`. Telnyx's own words are shown where they help to put the request right, nothing else is."""
+    for kind, say in _TABLE:
+        if isinstance(error, kind):
+            text, retryable = say(error)
+            return Notice(f"{text}  ({error_id})", retryable)
+    text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
+    return Notice(f"{text}  ({error_id})", retryable=True)
+
+
+def slack_words(code: str) -> str:
+    """The sentence for an error code of Slack's Web API, as https://docs.slack.dev/reference/methods lists them."""
+    return _SLACK.get(
+        code, f"Slack refused this ({plain(code, 60)}). Try again; if it stays, tell whoever runs this bot."
+    )
+
+
+_Said = tuple[str, bool]
+
+
+def _usage(error: UsageError) -> _Said:
+    return (f"{error.text} Example: {error.example}" if error.example else error.text), False
+
+
+def _permission(error: TelnyxPermissionError) -> _Said:
+    if error.spending_limit:
+        text = (
+            "The Telnyx account has reached its spending limit for AI. It opens again with the next day or month (UTC), "
+            f"or when the limit is raised in the Telnyx portal. {_ASK_OPERATOR}."
+        )
+        return text, False
+    return f"Telnyx does not allow this for the bot's API key. {_ASK_OPERATOR}.", False
+
+
+def _rate(error: TelnyxRateLimitError) -> _Said:
+    when = "in a minute" if error.retry_after is None else f"in {_seconds(error.retry_after)}"
+    return f"Telnyx is getting more requests from this account than it allows. Try again {when}.", True
+
+
+def _invalid(error: TelnyxInvalidError) -> _Said:
+    said = error.detail or error.title
+    reason = f" It says: “{plain(said, _DETAIL)}”" if said else ""
+    return f"Telnyx did not accept the request.{reason} Change it and try again.", False
+
+
+def _seconds(seconds: float) -> str:
+    whole = max(ceil(seconds), 1)
+    return "1 second" if whole == 1 else f"{whole} seconds"
+
+
+def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:
+    return lambda _error: (text, retryable)
+
+
+# The first row that fits counts: children stand before their parents.
+_TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
+    (UsageError, _usage),
+    (RefusedError, lambda error: (error.text, False)),
+    (
+        EmptyAnswerError,
+        _said("The model ended without writing anything. Try again, or with another model.", retryable=True),
+    ),
+    (TelnyxTimeoutError, _said("Telnyx took too long to answer. Try again in a moment.", retryable=True)),
+    (
+        TelnyxUnreachableError,
+        _said("Telnyx cannot be reached at the moment. Try again in a moment.", retryable=True),
+    ),
+    (
+        TelnyxAuthenticationError,
+        _said(
+            f"Telnyx does not accept the bot's API key. {_ASK_OPERATOR}: TELNYX_API_KEY needs a valid key.",
+            retryable=False,
+        ),
+    ),
+    (TelnyxPermissionError, _permission),
+    (TelnyxRateLimitError, _rate),
+    (
+        TelnyxNotFoundError,
+        _said(
+            "Telnyx does not know this, or no longer. Check the name or the id; it may have been deleted.",
+            retryable=False,
+        ),
+    ),
+    (TelnyxConflictError, _said("Telnyx is still working on this. Try again in a moment.", retryable=True)),
+    (TelnyxInvalidError, _invalid),
+    (
+        TelnyxServerError,
+        _said("Telnyx has a problem on its side. Try again in a few minutes.", retryable=True),
+    ),
+    (TelnyxStatusError, _said("Telnyx refused the request. Try again in a few minutes.", retryable=True)),
+    (TelnyxStreamError, _said("The answer broke off on its way from Telnyx. Try again.", retryable=True)),
+    (
+        TelnyxUnreadableError,
+        _said("Telnyx sent an answer that the bot cannot read. Try again.", retryable=True),
+    ),
+    (TelnyxError, _said("The request to Telnyx failed. Try again in a moment.", retryable=True)),
+)
+
+_REINSTALL = "The bot lacks a permission for this. Please ask whoever runs it to reinstall the app with the current manifest."
+_NO_CHANNEL = "The bot cannot see this channel. If it is private, invite the bot first with /invite."
+_TOO_LONG = "This is longer than Slack takes in one message. Ask for a part of it."
+_TOKEN = "Slack does not accept the bot's token. Please tell whoever runs this bot: SLACK_BOT_TOKEN needs a valid token."  # noqa: S105  # a sentence
+_SLACK = {
+    "not_in_channel": "The bot is not in this channel. Add it with the button or with /invite, then try again.",
+    "channel_not_found": _NO_CHANNEL,
+    "is_archived": "This channel is archived, so nothing can be posted there.",
+    "missing_scope": _REINSTALL,
+    "not_allowed_token_type": _REINSTALL,
+    "no_permission": _REINSTALL,
+    "restricted_action": "The rules of this workspace do not let the bot do this here. Ask an admin of the workspace.",
+    "restricted_action_read_only_channel": "Only some people may post in this channel, and the bot is not among them.",
+    "restricted_action_thread_only_channel": "This channel takes replies in threads only.",
+    "ratelimited": "Slack asks the bot to slow down. Try again in a minute.",
+    "rate_limited": "Slack asks the bot to slow down. Try again in a minute.",
+    "msg_too_long": _TOO_LONG,
+    "msg_blocks_too_long": _TOO_LONG,
+    "message_not_found": "The message is gone; it may have been deleted.",
+    "thread_not_found": "The thread is gone; its first message may have been deleted.",
+    "cant_update_message": "The bot can only change its own messages.",
+    "user_not_found": "Slack does not know this person.",
+    "user_not_in_channel": "This person is not in the channel, so the bot cannot show them anything there.",
+    "cannot_dm_bot": "The bot cannot write to another bot.",
+    "expired_trigger_id": "That took too long for Slack to open the window. Try again.",
+    "trigger_expired": "That took too long for Slack to open the window. Try again.",
+    "file_not_found": "Slack does not have this file any more.",
+    "invalid_auth": _TOKEN,
+    "not_authed": _TOKEN,
+    "token_revoked": _TOKEN,
+    "token_expired": _TOKEN,
+    "account_inactive": "The bot was removed from this workspace.",
+    "internal_error": "Slack has a problem on its side. Try again in a few minutes.",
+    "fatal_error": "Slack has a problem on its side. Try again in a few minutes.",
+    "service_unavailable": "Slack has a problem on its side. Try again in a few minutes.",
+}

@@ -1,0 +1,58 @@
+"""The end of a reply: its text, what stands below it, and how much of it Slack takes in one message."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.render.blocks import Message, context, markdown
+from bot.render.markdown import plain
+
+CUT = (
+    "The answer is longer than Slack takes in one message, so its end is missing here. Ask for a part of it."
+)
+
+
+def fit(text: str, limit: int) -> int:
+    """How many characters of ``text`` fit into ``limit``, ending at a line where one is near."""
+    if len(text) <= limit:
+        return len(text)
+    line = text.rfind("\n", limit - 1_000, limit)
+    return line if line > 0 else limit
+
+
+def growing(text: str) -> Message:
+    """A reply that is still being written."""
+    return Message(plain(text), [markdown(text)])
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A finished reply.
+
+    ``body`` is safe Markdown, exactly what was written while it grew; ``below`` are the blocks under it.
+    """
+
+    body: str
+    below: list[dict[str, Any]] = field(default_factory=list)
+
+    def too_long(self, limit: int) -> bool:
+        """Does the body not fit?"""
+        return len(self.body) > limit
+
+    def whole(self, limit: int = 11_000) -> Message:
+        """All of it as one message; a body that does not fit is cut, and says so."""
+        shown = self.body[: fit(self.body, limit)]
+        cut = [context(CUT)] if self.too_long(limit) else []
+        head = [markdown(shown)] if shown.strip() else []
+        return Message(plain(shown) or plain(_words(self.below)), [*head, *cut, *self.below])
+
+
+def _words(blocks: list[dict[str, Any]]) -> str:
+    """The first text of blocks that stand alone, for the notification."""
+    for block in blocks:
+        text = block.get("text")
+        if isinstance(text, dict):
+            return str(text.get("text", ""))
+        for element in block.get("elements", ()):
+            if isinstance(element.get("text"), str):
+                return str(element["text"])
+    return ""

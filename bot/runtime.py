@@ -1,0 +1,35 @@
+"""What handlers and the clock are given; nothing else."""
+
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.observability.health import Health
+from bot.services.calls import Calls
+from bot.services.jobs import JobWatch
+from bot.slack.api import SlackApi
+from bot.store.response_urls import ResponseUrls
+from bot.store.turns import Turns
+from bot.workflows.action import ShareWorkflow
+from bot.workflows.answer import Rights
+from bot.workflows.notify import NotifyWorkflow
+from bot.workflows.turn import TurnWorkflow
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The running bot."""
+
+    settings: Settings
+    slack: SlackApi
+    http: aiohttp.ClientSession
+    health: Health
+    turns: Turns
+    urls: ResponseUrls
+    rights: Rights
+    calls: Calls
+    watch: JobWatch
+    answers: TurnWorkflow
+    shares: ShareWorkflow
+    notices: NotifyWorkflow

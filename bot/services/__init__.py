@@ -1,0 +1,1 @@
+"""Use cases: what the bot can do, without Slack, HTTP or SQL."""

@@ -1,0 +1,102 @@
+"""Who may see what. One type for it, computed where something is read or shown, never stored."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+from bot.errors import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an answer will stand; all that durable work carries about places and people."""
+
+    team: str
+    channel: str
+    thread: str
+    """The first message of the thread; empty for a private answer."""
+    user: str
+    user_team: str
+    private: bool
+    """Only the asker will see it."""
+    shared: bool = False
+    """The channel is shared with another organisation."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON for a workflow's input."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of ``to_json``."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in Slack, as far as rights need to know."""
+
+    id: str
+    guest: bool
+    external: bool
+    admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What may be read for a destination. A ``why_not`` is the sentence for the person."""
+
+    why_not_documents: str | None
+    why_not_calls: str | None
+
+    def require_documents(self) -> None:
+        """Raise ``RefusedError`` unless documents may be read."""
+        if self.why_not_documents:
+            raise RefusedError(self.why_not_documents)
+
+    def require_calls(self) -> None:
+        """Raise ``RefusedError`` unless calls may be read."""
+        if self.why_not_calls:
+            raise RefusedError(self.why_not_calls)
+
+
+def audience(
+    destination: Destination,
+    person: Person,
+    *,
+    documents: Literal["all", "none"],
+    calls: Literal["admins", "all"],
+) -> Audience:
+    """What every reader of ``destination`` may see, as far as this workspace's settings say.
+
+    Args:
+        destination: where the result will be shown.
+        person: who asks.
+        documents: ``ACCESS_DEFAULT``.
+        calls: ``ACCESS_CALLS``.
+    """
+    outside = _outside(destination, person)
+    no_documents = outside
+    if no_documents is None and documents == "none":
+        no_documents = "Nobody has been given access to the documents yet. Ask whoever runs this bot."
+    no_calls = outside
+    if no_calls is None and calls == "admins" and not person.admin:
+        no_calls = (
+            "Calls hold what customers said, so only admins of this workspace may read them. Ask one of them."
+        )
+    return Audience(no_documents, no_calls)
+
+
+def _outside(destination: Destination, person: Person) -> str | None:
+    if person.external:
+        return "I answer only members of this workspace; you are here from another organisation."
+    if person.guest:
+        return (
+            "I answer only full members of this workspace; guests have no access to its documents and calls."
+        )
+    if destination.shared and not destination.private:
+        return (
+            "This channel is shared with another organisation, so I do not answer from internal documents here. "
+            "Ask me in a direct message, or with /ask."
+        )
+    return None

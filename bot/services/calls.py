@@ -1,0 +1,120 @@
+"""Calls: Telnyx's AI conversations, listed and read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import UsageError
+from bot.telnyx import Conversation, ConversationMessage, Telnyx, TelnyxInvalidError, TelnyxNotFoundError
+
+CHANNEL = "telnyx_conversation_channel"
+CALLER = "telnyx_end_user_target"
+AGENT = "telnyx_agent_target"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One conversation as people speak of it."""
+
+    id: str
+    name: str
+    channel: str
+    caller: str
+    started: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said. ``at`` is the time since the call began, when Telnyx knows it."""
+
+    who: str
+    text: str
+    at: timedelta | None
+
+    def __str__(self) -> str:
+        return (
+            f"[{stamp(self.at)}] {self.who}: {self.text}"
+            if self.at is not None
+            else f"{self.who}: {self.text}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A whole call."""
+
+    call: Call
+    lines: tuple[Line, ...]
+
+    @property
+    def length(self) -> timedelta | None:
+        """From the first to the last thing said."""
+        times = [line.at for line in self.lines if line.at is not None]
+        return max(times) if times else None
+
+
+def stamp(at: timedelta) -> str:
+    """``02:15``, or ``1:02:15`` for long calls."""
+    minutes, seconds = divmod(int(at.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+class Calls:
+    """The use cases behind ``/telnyx calls``."""
+
+    def __init__(self, telnyx: Telnyx) -> None:
+        self._telnyx = telnyx
+
+    async def latest(self, count: int = 10) -> list[Call]:
+        """The calls that were active last, newest first."""
+        page = await self._telnyx.conversations.page(limit=count, order="last_message_at.desc")
+        return [_call(conversation) for conversation in page]
+
+    async def transcript(self, call_id: str) -> Transcript:
+        """Everything that was said in a call, in the order of saying.
+
+        Raises:
+            UsageError: there is no such call.
+        """
+        try:
+            conversation = await self._telnyx.conversations.get(call_id)
+            messages = [message async for message in self._telnyx.conversations.messages(call_id)]
+        except (TelnyxNotFoundError, TelnyxInvalidError) as error:
+            raise UsageError(
+                f"There is no call “{call_id[:80]}”. `/telnyx calls` lists the latest with their ids.",
+                example="/telnyx summarize 3fa85f64-5717-4562-b3fc-2c963f66afa6",
+            ) from error
+        return Transcript(_call(conversation), _lines(messages))
+
+
+def _call(conversation: Conversation) -> Call:
+    about = conversation.metadata
+    return Call(
+        id=conversation.id,
+        name=conversation.name or "",
+        channel=about.get(CHANNEL, ""),
+        caller=about.get(CALLER, ""),
+        started=conversation.created_at,
+        last=conversation.last_message_at,
+    )
+
+
+def _lines(messages: list[ConversationMessage]) -> tuple[Line, ...]:
+    """Telnyx promises no order, and ``sent_at`` is when the person heard it; equal or absent times keep theirs."""
+    timed = [(message.sent_at or message.created_at, message) for message in messages]
+    if all(at is not None for at, _ in timed):
+        timed.sort(key=lambda pair: pair[0])  # type: ignore[arg-type,return-value] # none is None here
+    begin = next((at for at, _ in timed if at is not None), None)
+    lines = []
+    for at, message in timed:
+        tools = ", ".join(call.function.name for call in message.tool_calls or ())
+        text = " ".join((message.text or "").split()) or (f"(uses {tools})" if tools else "")
+        if text:
+            since = at - begin if at is not None and begin is not None else None
+            lines.append(
+                Line(
+                    {"user": "Caller", "assistant": "Assistant"}.get(message.role, message.role), text, since
+                )
+            )
+    return tuple(lines)

@@ -1,0 +1,73 @@
+"""Remote jobs and their news: what Telnyx says now, compared with what was last known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.store.jobs import Jobs, Sighting, Transition
+from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx
+
+EMBEDDING = "embedding"
+FINE_TUNING = "fine-tuning"
+STATUSES = ("queued", "processing", "success", "failure", "partial_success")
+"""Every status an embedding task is documented to have; left out, Telnyx lists only the unfinished ones."""
+
+
+class JobWatch:
+    """The use case behind the clock: look, note what changed, and hand out the changes nobody was told of."""
+
+    def __init__(self, telnyx: Telnyx, jobs: Jobs, period: float) -> None:
+        self._telnyx = telnyx
+        self._jobs = jobs
+        self._period = period
+
+    async def look(self, now: float) -> None:
+        """Poll Telnyx when it is due. Whoever claims the slot polls; the first look ever notes ended jobs silently.
+
+        A poll that fails leaves its changes for the next: nothing is recorded, so nothing is missed.
+        """
+        for kind, read in ((EMBEDDING, self._embeddings), (FINE_TUNING, self._fine_tunings)):
+            if await self._jobs.claim(kind, self._period, now):
+                await self._jobs.record(kind, await read())
+
+    async def changes(self) -> list[Transition]:
+        """Changes whose notice is not durable yet, oldest first."""
+        return await self._jobs.unnotified()
+
+    async def told(self, change: Transition) -> None:
+        """The notice of ``change`` is durable."""
+        await self._jobs.mark_notified(change)
+
+    async def _embeddings(self) -> Sequence[Sighting]:
+        return [_embedding(task) for task in await self._telnyx.embeddings.tasks(STATUSES)]
+
+    async def _fine_tunings(self) -> Sequence[Sighting]:
+        return [_fine_tuning(job) for job in await self._telnyx.fine_tuning.jobs()]
+
+
+def _embedding(task: EmbeddingTask) -> Sighting:
+    title = task.bucket or task.task_name or str(task.task_id)
+    detail = {
+        "bucket": task.bucket,
+        "failed": task.failed,
+        "finished": task.finished,
+        "created_at": _seconds(task.created_at),
+        "finished_at": _seconds(task.finished_at),
+    }
+    return Sighting(EMBEDDING, str(task.task_id), title, task.status or "unknown", detail, task.finished)
+
+
+def _fine_tuning(job: FineTuningJob) -> Sighting:
+    detail = {
+        "model": job.model,
+        "training_file": job.training_file,
+        "failed": job.failed,
+        "finished": job.finished,
+        "created_at": _seconds(job.created_at),
+        "finished_at": _seconds(job.finished_at),
+        "trained_tokens": job.trained_tokens,
+    }
+    return Sighting(FINE_TUNING, job.id, job.id, job.status, detail, job.finished)
+
+
+def _seconds(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp())

@@ -1,0 +1,36 @@
+"""What is known about the AI models: above all how much text fits into one."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bot.telnyx import Model, Telnyx, TelnyxError
+
+FRESH_SECONDS = 3600.0
+UNKNOWN_CONTEXT_TOKENS = 8192
+"""What we assume of a model that Telnyx does not describe."""
+
+
+class Models:
+    """The list of models, read at most once an hour."""
+
+    def __init__(self, telnyx: Telnyx, default: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._telnyx = telnyx
+        self.default = default
+        self._clock = clock
+        self._models: dict[str, Model] = {}
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+
+    async def context_tokens(self, model: str) -> int:
+        """How many tokens fit into ``model``; a cautious guess when Telnyx does not say."""
+        async with self._reading:
+            if self._clock() - self._read_at > FRESH_SECONDS:
+                self._read_at = self._clock()
+                try:
+                    self._models = {found.id: found for found in await self._telnyx.models.all()}
+                except TelnyxError:
+                    # The question itself will tell the person if Telnyx is away; the size is only a bound.
+                    self._read_at = self._clock() - FRESH_SECONDS + 60
+        known = self._models.get(model)
+        return (known.context_length if known else None) or UNKNOWN_CONTEXT_TOKENS

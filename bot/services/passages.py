@@ -1,0 +1,114 @@
+"""Passages on their way from the search to the model: merged, freed of repetitions, fitted into its context, quoted."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+CHARACTERS_PER_TOKEN = 4
+"""The usual estimate for English prose; other languages need fewer characters per token, so callers keep a reserve."""
+FRAME_TOKENS = 40
+"""What the tags around a passage cost."""
+CONTAINED = 0.8
+"""From this share of equal shingles on, a passage says what a nearer one has said."""
+_SHINGLE_WORDS = 4
+_SMALLEST_CUT_TOKENS = 50
+_SENTENCE_ENDS = re.compile(r"[.!?…。！？][\"')\]»”]*(?=\s|$)|\n{2,}")  # noqa: RUF001  # CJK documents end sentences so
+_WORD = re.compile(r"\w+")
+_OUR_TAG = re.compile(r"<(?=\s*/?\s*passage\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk of a document that search returned; `distance` is the cosine distance, smaller is nearer."""
+
+    bucket: str
+    document: str
+    text: str
+    distance: float
+    url: str | None = None
+    place: str | None = None
+
+
+def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:
+    """The nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
+    near = sorted(
+        (passage for passages in found.values() for passage in passages if passage.distance <= max_distance),
+        key=lambda passage: passage.distance,
+    )
+    kept: list[Passage] = []
+    seen: dict[int, list[int]] = {}  # shingle → the kept passages that have it
+    sizes: list[int] = []
+    for passage in near:
+        if len(kept) == limit:
+            break
+        shingles = _shingles(passage.text)
+        if not shingles or _repeats(shingles, seen, sizes):
+            continue
+        for shingle in shingles:
+            seen.setdefault(shingle, []).append(len(kept))
+        sizes.append(len(shingles))
+        kept.append(passage)
+    return kept
+
+
+def _shingles(text: str) -> frozenset[int]:
+    """Hashes of every four words in a row; of all the words together when there are fewer."""
+    words = _WORD.findall(text.casefold())
+    if not words:
+        return frozenset()
+    last = max(len(words) - _SHINGLE_WORDS, 0)
+    return frozenset(hash(tuple(words[start : start + _SHINGLE_WORDS])) for start in range(last + 1))
+
+
+def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
+    """Whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
+    shared: dict[int, int] = {}
+    total = 0
+    for shingle in shingles:
+        total += 1
+        for index in seen.get(shingle, ()):
+            shared[index] = shared.get(index, 0) + 1
+    return any(count >= CONTAINED * min(total, sizes[index]) for index, count in shared.items())
+
+
+def pack(passages: Sequence[Passage], budget_tokens: int) -> list[Passage]:
+    """Whole passages in their order while they fit into `budget_tokens`; the last one may be cut after a sentence."""
+    packed: list[Passage] = []
+    left = budget_tokens
+    for passage in passages:
+        cost = _tokens(passage.text) + FRAME_TOKENS
+        if cost <= left:
+            packed.append(passage)
+            left -= cost
+            continue
+        room = (left - FRAME_TOKENS) * CHARACTERS_PER_TOKEN
+        if left - FRAME_TOKENS >= _SMALLEST_CUT_TOKENS and (cut := _cut(passage.text, room)):
+            packed.append(replace(passage, text=cut))
+        break
+    return packed
+
+
+def _tokens(text: str) -> int:
+    return -(-len(text) // CHARACTERS_PER_TOKEN)
+
+
+def _cut(text: str, room: int) -> str:
+    """`text` up to its last whole sentence within `room` characters; empty when not even one fits."""
+    end = 0
+    for match in _SENTENCE_ENDS.finditer(text, 0, room):
+        end = match.end()
+    return text[:end].rstrip()
+
+
+def prompt_block(passages: Sequence[Passage]) -> str:
+    """The passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
+    return "\n".join(
+        f'<passage n="{number}" bucket="{_attribute(passage.bucket)}" document="{_attribute(passage.document)}">\n'
+        f"{_OUR_TAG.sub('&lt;', passage.text)}\n</passage>"
+        for number, passage in enumerate(passages, 1)
+    )
+
+
+def _attribute(value: str) -> str:
+    return escape(" ".join(value.split()), quote=True)

@@ -1,0 +1,1 @@
+"""Slack's Web API as this bot uses it."""

@@ -1,0 +1,120 @@
+"""One call of Slack's Web API: what may be repeated, what a 429 costs, and what nobody knows the outcome of."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.budget import Budget
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 600.0
+"""How long a write that matters is tried: longer than any wait Slack asks for."""
+
+REPEATABLE = frozenset(
+    {
+        "chat.update",
+        "chat.stopStream",
+        "assistant.threads.setStatus",
+        "assistant.threads.setSuggestedPrompts",
+        "auth.test",
+        "conversations.history",
+        "conversations.info",
+        "conversations.join",
+        "conversations.open",
+        "conversations.replies",
+        "users.info",
+    }
+)
+"""Methods whose repetition changes nothing. All others may have been done when the answer was lost."""
+
+
+class OutcomeUnknownError(Exception):
+    """The call may have been done: the connection ended without an answer, or Slack answered 5xx."""
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's error code, such as ``not_in_channel``."""
+    answer: Any = error.response
+    return str(answer.get("error", "")) if hasattr(answer, "get") else ""
+
+
+def retry_after_of(error: SlackApiError) -> float | None:
+    """Seconds to wait if Slack said 429, else None."""
+    if getattr(error.response, "status_code", None) != 429 and code_of(error) != "ratelimited":  # noqa: PLR2004 - HTTP
+        return None
+    headers = {key.lower(): value for key, value in (getattr(error.response, "headers", None) or {}).items()}
+    try:
+        return float(headers.get("retry-after", 1))
+    except ValueError:
+        return 1.0
+
+
+class SlackApi:
+    """The Web API of one workspace."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        budget: Budget,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.client = client
+        self.budget = budget
+        self._clock = clock
+        self._patience = patience
+
+    async def call(self, method: str, *, patience: float | None = None, **arguments: Any) -> dict[str, Any]:
+        """Call ``method`` until Slack has answered it.
+
+        Args:
+            method: Slack's name, such as ``chat.update``.
+            patience: seconds during which 429s (and lost answers, where repetition is harmless) are waited out.
+            arguments: the method's own.
+
+        Raises:
+            SlackApiError: Slack's no.
+            OutcomeUnknownError: nobody knows whether it was done, and doing it again would show.
+        """
+        end = self._clock() + (self._patience if patience is None else patience)
+        invoke = getattr(self.client, method.replace(".", "_"))
+        pause = 0.5
+        while True:
+            try:
+                answer = await invoke(**arguments)
+            except SlackApiError as error:
+                wait = retry_after_of(error)
+                if wait is not None:
+                    self.budget.refused(method)
+                    wait += random.uniform(0, 0.25)  # noqa: S311 - spreads the herd
+                elif getattr(error.response, "status_code", 200) >= 500:  # noqa: PLR2004 - HTTP
+                    if method not in REPEATABLE:
+                        raise OutcomeUnknownError(method) from error
+                    wait = pause
+                else:
+                    raise
+                if self._clock() + wait > end:
+                    raise
+            except aiohttp.ClientConnectorError as error:
+                wait = pause  # nothing was sent
+                if self._clock() + wait > end:
+                    raise OutcomeUnknownError(method) from error
+            except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+                if method not in REPEATABLE or self._clock() + pause > end:
+                    raise OutcomeUnknownError(method) from error
+                wait = pause
+            else:
+                data = answer.data
+                return data if isinstance(data, dict) else {}
+            log.info("slack_waits", method=method, seconds=round(wait, 1))
+            pause = min(pause * 2, 15.0)
+            await asyncio.sleep(wait)

@@ -1,0 +1,198 @@
+"""The one way to show something in Slack: opens a reply, finds one again after a crash, and says it elsewhere if it must."""
+
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.render.blocks import Message
+from bot.render.final import Final
+from bot.services.access import Destination
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+from bot.slack.budget import Opening
+from bot.slack.private import PrivateReply, direct_message
+from bot.slack.replies import METADATA_TYPE, OnOpen, Place, Reply, with_fallback
+from bot.store.response_urls import ResponseUrls
+from bot.store.turns import Turn, Turns
+
+log = structlog.get_logger(__name__)
+
+CANNOT_STAND = frozenset(
+    {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "restricted_action",
+        "no_permission",
+        "messages_tab_disabled",
+    }
+)
+"""Slack's codes for a place where we may not write at all."""
+NO_STATUS = frozenset(
+    {"unknown_method", "feature_not_enabled", "missing_scope", "not_allowed_token_type", "method_deprecated"}
+)
+
+
+class Growing(Protocol):
+    """A reply in the making, public or private."""
+
+    @property
+    def text(self) -> str:
+        """Everything written so far."""
+
+    def write(self, text: str) -> None:
+        """More text, safe to show."""
+
+    async def placeholder(self, text: str) -> None:
+        """Say that work has begun, where nothing else says so."""
+
+    async def finish(self, final: Final) -> str:
+        """Show the end."""
+
+    async def abandon(self) -> None:
+        """Leave it to a successor."""
+
+
+class Poster:
+    """Posts for one workspace."""
+
+    def __init__(self, api: SlackApi, http: aiohttp.ClientSession, turns: Turns, urls: ResponseUrls) -> None:
+        self._api = api
+        self._http = http
+        self._turns = turns
+        self._urls = urls
+        self._status_works = True
+
+    def opening(self, destination: Destination) -> str:
+        """How the reply to a question will begin, decided before anything is written down about it."""
+        return "private" if destination.private else self._api.budget.open()
+
+    def give_back(self, opening: str) -> None:
+        """An opening that is not needed, because an earlier attempt had opened the reply."""
+        if opening != "private":
+            self._api.budget.release(opening)  # type: ignore[arg-type] # the others are Openings
+
+    async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
+        """The reply of a turn: a new one, or the one that an earlier attempt left behind."""
+        if turn.reply_kind == "private":
+            return PrivateReply(self._api, self._http, self._urls, work_id=turn.id, user=turn.user)
+        place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
+
+        async def on_open(kind: str, ts: str) -> None:
+            await self._turns.update(turn.id, reply_kind=kind, reply_channel=turn.channel, reply_ts=ts)
+
+        async def find() -> tuple[str, bool] | None:
+            return await self._find(turn, bot_user)
+
+        if turn.attempts == 1 and turn.reply_ts is None:
+            opening: Opening = turn.reply_kind  # type: ignore[assignment] # one of Opening: "private" was handled
+            return Reply(self._api, place, opening, on_open, find)
+        left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
+        if left is not None:
+            return Reply.found(self._api, place, left[0], stream=left[1], on_open=on_open, find=find)
+        return Reply(self._api, place, "whole", on_open, find)
+
+    async def status(self, destination: Destination, text: str) -> bool:
+        """Show (or with "" clear) the status line of a thread; False where Slack has none."""
+        if destination.private or not self._status_works:
+            return False
+        where = {"channel_id": destination.channel, "thread_ts": destination.thread}
+        try:
+            await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
+        except SlackApiError as error:
+            self._status_works = code_of(error) not in NO_STATUS
+            log.info("status_refused", error=code_of(error))
+            return False
+        except OutcomeUnknownError:
+            return False
+        return True
+
+    async def finish(self, reply: Growing, final: Final, destination: Destination) -> str:
+        """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
+        try:
+            return await reply.finish(final)
+        except SlackApiError as error:
+            if code_of(error) not in CANNOT_STAND:
+                raise
+            log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
+            note = Final(
+                f"I may not write in <#{destination.channel}> ({code_of(error)}), so here is your answer. "
+                "Invite me there with /invite to have it in the channel.\n\n" + final.body,
+                final.below,
+            )
+            return await direct_message(self._api, destination.user, note.whole())
+
+    async def post(
+        self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
+    ) -> str:
+        """Post a message that is no answer, once: ``key`` finds it again when nobody knows whether it was posted.
+
+        Args:
+            channel: where.
+            message: what.
+            key: goes into the message's metadata.
+            thread: the thread's first message, if it is a reply.
+            broadcast: show a reply in the channel too.
+
+        Returns:
+            Its ``ts``.
+        """
+        metadata = {"event_type": METADATA_TYPE, "event_payload": {"turn": key}}
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "metadata": metadata,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread:
+            arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
+        while True:
+            try:
+                return str((await with_fallback(self._api, "chat.postMessage", message, **arguments))["ts"])
+            except OutcomeUnknownError:
+                found = await self.posted(channel, key, thread)
+                if found is not None:
+                    return found
+
+    async def edit(self, channel: str, ts: str, message: Message) -> None:
+        """Change a message of ours."""
+        await with_fallback(self._api, "chat.update", message, channel=channel, ts=ts)
+
+    async def tell(self, user: str, message: Message) -> str:
+        """Write to one person."""
+        return await direct_message(self._api, user, message)
+
+    async def posted(self, channel: str, key: str, thread: str | None = None) -> str | None:
+        """The ``ts`` of the message that was posted under ``key``, if the latest hundred hold it."""
+        where: dict[str, Any] = {"channel": channel, "limit": 100, "include_all_metadata": True}
+        if thread:
+            messages = (await self._api.call("conversations.replies", ts=thread, **where))["messages"]
+        else:
+            messages = (await self._api.call("conversations.history", **where))["messages"]
+        return next((str(m["ts"]) for m in messages if _turn_of(m) == key), None)
+
+    async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
+        """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
+        answer = await self._api.call(
+            "conversations.replies",
+            channel=turn.channel,
+            ts=turn.root,
+            oldest=turn.ts,
+            limit=200,
+            include_all_metadata=True,
+        )
+        ours = [m for m in answer.get("messages", ()) if m.get("user") == bot_user and m["ts"] > turn.ts]
+        for message in ours:
+            if _turn_of(message) == turn.id:
+                return str(message["ts"]), turn.reply_kind == "stream"
+        owned = await self._turns.owned_replies(turn.channel, turn.root)
+        free = [m for m in ours if m["ts"] not in owned and _turn_of(m) is None]
+        return (str(free[0]["ts"]), True) if len(free) == 1 else None
+
+
+def _turn_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_TYPE:
+        return None
+    return str((metadata.get("event_payload") or {}).get("turn"))

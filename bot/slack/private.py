@@ -1,0 +1,110 @@
+"""A private answer to a command: no message to find again, five uses of a URL in thirty minutes, then a direct message."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.render.blocks import Message
+from bot.render.final import Final, growing
+from bot.slack.api import SlackApi
+from bot.slack.replies import SHOWN_CHARACTERS, with_fallback
+from bot.store.response_urls import ResponseUrls
+
+log = structlog.get_logger(__name__)
+
+PACE_SECONDS = 2.0
+TRIES = 3
+
+
+class PrivateReply:
+    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack."""
+
+    def __init__(
+        self, api: SlackApi, http: aiohttp.ClientSession, urls: ResponseUrls, *, work_id: str, user: str
+    ) -> None:
+        self._api = api
+        self._http = http
+        self._urls = urls
+        self._work_id = work_id
+        self._user = user
+        self._text = ""
+        self._shown = ""
+        self._ending = asyncio.Event()
+        self._shower: asyncio.Task[None] | None = None
+
+    async def placeholder(self, text: str) -> None:
+        """Say that work has begun."""
+        await self._send(Message(text, []), leave=1)
+
+    @property
+    def text(self) -> str:
+        """Everything written so far."""
+        return self._text
+
+    def write(self, text: str) -> None:
+        """More of the text, already safe to show."""
+        self._text += text
+        if self._shower is None and self._text.strip():
+            self._shower = asyncio.create_task(self._show())
+
+    async def abandon(self) -> None:
+        """Stop showing: the process ends and a successor will finish."""
+        if self._shower is not None:
+            self._shower.cancel()
+            await asyncio.gather(self._shower, return_exceptions=True)
+
+    async def finish(self, final: Final) -> str:
+        """Show the end, in a direct message when the URL no longer works. Returns the direct message's ``ts`` or ""."""
+        self._ending.set()
+        if self._shower is not None:
+            await self._shower
+        message = final.whole(SHOWN_CHARACTERS)
+        if await self._send(message, leave=0):
+            return ""
+        return await direct_message(self._api, self._user, message)
+
+    async def _show(self) -> None:
+        while not self._ending.is_set():
+            try:
+                async with asyncio.timeout(PACE_SECONDS):
+                    await self._ending.wait()
+            except TimeoutError:
+                if self._text != self._shown:
+                    self._shown = self._text
+                    if not await self._send(growing(self._shown[:SHOWN_CHARACTERS]), leave=1):
+                        return
+
+    async def _send(self, message: Message, *, leave: int) -> bool:
+        url = await self._urls.use(self._work_id, leave=leave)
+        if url is None:
+            return False
+        return await respond(self._http, url, message, replace=True)
+
+
+async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:
+    """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it."""
+    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace, "text": message.text}
+    if message.blocks:
+        body["blocks"] = message.blocks
+    for attempt in range(TRIES):
+        try:
+            async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
+                if answer.status == 200:  # noqa: PLR2004 - HTTP
+                    return True
+                log.info("private_refused", status=answer.status)
+                if answer.status < 500 and answer.status != 429 and body.pop("blocks", None) is None:  # noqa: PLR2004 - HTTP
+                    return False
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("private_not_sent", error=type(error).__name__)
+        await asyncio.sleep(0.5 * 2**attempt)
+    return False
+
+
+async def direct_message(api: SlackApi, user: str, message: Message) -> str:
+    """Write to a person; the message's ``ts``."""
+    opened = await api.call("conversations.open", users=user)
+    quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+    answer = await with_fallback(api, "chat.postMessage", message, channel=opened["channel"]["id"], **quiet)
+    return str(answer["ts"])

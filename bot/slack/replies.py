@@ -1,0 +1,297 @@
+"""A reply that others can see, from its first word to its end: a stream, an edited post, or one whole post."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.render.blocks import Message
+from bot.render.final import Final, fit, growing
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, retry_after_of
+from bot.slack.budget import Opening
+
+log = structlog.get_logger(__name__)
+
+PACE_SECONDS = 0.8
+"""Between two growing versions of a reply; the first words are shown at once."""
+STREAM_SECONDS = 230.0
+"""Slack ends a stream after about five minutes, so we end it ourselves before four and go on by editing."""
+SHOWN_CHARACTERS = 11_000
+"""Slack takes 12,000 characters of Markdown in a message; sources and buttons need some."""
+METADATA_TYPE = "telnyx_bot_turn"
+
+NO_STREAMING = frozenset(
+    {"unknown_method", "feature_not_enabled", "method_deprecated", "team_access_not_granted"}
+)
+"""Codes by which Slack says that a workspace has no streaming at all."""
+ENDED = frozenset({"message_not_in_streaming_state", "message_not_found"})
+BLOCKS_REFUSED = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_blocks_too_many"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a public reply stands, for whom, and which turn it answers."""
+
+    channel: str
+    thread: str
+    user: str
+    user_team: str
+    turn: str
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """By this a reply is found again after a crash. Visible to every app of the workspace: an id, nothing else."""
+        return {"event_type": METADATA_TYPE, "event_payload": {"turn": self.turn}}
+
+
+OnOpen = Callable[[str, str], Awaitable[None]]
+"""Told the kind and ``ts`` of a reply as soon as it exists."""
+Find = Callable[[], Awaitable[tuple[str, bool] | None]]
+"""Finds the reply in the thread: its ``ts`` and whether it may be an open stream."""
+
+
+class Reply:
+    """One public reply. ``write`` never waits for Slack; ``finish`` does."""
+
+    def __init__(self, api: SlackApi, place: Place, opening: Opening, on_open: OnOpen, find: Find) -> None:
+        self._api = api
+        self._place = place
+        self._opening = opening
+        self._on_open = on_open
+        self._find = find
+        self._text = ""
+        self._sent = 0
+        self._ts = ""
+        self._stream_open = False
+        self._only_end = opening == "whole"
+        self._opened_at = 0.0
+        self._ending = asyncio.Event()
+        self._shower: asyncio.Task[None] | None = None
+
+    @classmethod
+    def found(
+        cls, api: SlackApi, place: Place, ts: str, *, stream: bool, on_open: OnOpen, find: Find
+    ) -> "Reply":
+        """A reply that an earlier process opened: nothing is shown of it until its end."""
+        reply = cls(api, place, "whole", on_open, find)
+        reply._ts, reply._stream_open = ts, stream  # noqa: SLF001 - our own class
+        return reply
+
+    @property
+    def text(self) -> str:
+        """Everything written so far."""
+        return self._text
+
+    def write(self, text: str) -> None:
+        """More of the text, already safe to show."""
+        self._text += text
+        if self._shower is None and not self._only_end and self._text.strip():
+            self._shower = asyncio.create_task(self._show())
+
+    async def placeholder(self, text: str) -> None:
+        """Say that work has begun, where Slack has no status for it."""
+        if self._opening == "post" and not self._ts:
+            await self._post(Message(text, []))
+
+    async def abandon(self) -> None:
+        """Stop showing: the process ends and a successor will finish."""
+        if self._shower is not None:
+            self._shower.cancel()
+            await asyncio.gather(self._shower, return_exceptions=True)
+
+    async def finish(self, final: Final) -> str:
+        """Show the end.
+
+        Returns:
+            The message's ``ts``.
+
+        Raises:
+            SlackApiError: Slack refuses this message for good, for instance ``not_in_channel``.
+        """
+        self._ending.set()
+        if self._shower is not None:
+            await self._shower
+        if self._stream_open:
+            if await self._stop(final):
+                return self._ts
+        elif not self._ts:
+            await self._post(final.whole(SHOWN_CHARACTERS))
+            self._api.budget.release(self._opening)
+            return self._ts
+        else:
+            self._api.budget.close(self._opening)
+        await self._edit(final.whole(SHOWN_CHARACTERS))
+        return self._ts
+
+    # ------------------------------------------------------------------ growing
+    async def _show(self) -> None:
+        if not self._ts:
+            await self._begin()
+        while not self._ending.is_set():
+            try:
+                async with asyncio.timeout(PACE_SECONDS):
+                    await self._ending.wait()
+            except TimeoutError:
+                await self._grow()
+
+    async def _begin(self) -> None:
+        """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for the end."""
+        shown = self._text[:SHOWN_CHARACTERS]
+        if self._opening == "stream":
+            try:
+                await self._start(shown)
+            except (SlackApiError, OutcomeUnknownError) as error:
+                await self._without_stream(error)
+                if self._ts:
+                    return
+        if self._opening == "post":
+            try:
+                await self._post(growing(shown))
+            except (SlackApiError, OutcomeUnknownError) as error:
+                log.info("reply_opens_at_its_end", error=type(error).__name__)
+                self._opening, self._only_end = self._changed("whole"), True
+            else:
+                self._sent = len(shown)
+
+    async def _start(self, text: str) -> None:
+        answer = await self._api.call(
+            "chat.startStream",
+            patience=0,
+            channel=self._place.channel,
+            thread_ts=self._place.thread,
+            markdown_text=text,
+            recipient_team_id=self._place.user_team,
+            recipient_user_id=self._place.user,
+        )
+        self._ts, self._stream_open, self._sent = answer["ts"], True, len(text)
+        self._opened_at = time.monotonic()
+        await self._on_open("stream", self._ts)
+
+    async def _without_stream(self, error: Exception) -> None:
+        if isinstance(error, OutcomeUnknownError):
+            found = await self._find()
+            if (
+                found is not None
+            ):  # it was done after all; what it shows is uncertain, so only its end is written
+                self._ts, self._stream_open, self._only_end = found[0], True, True
+                await self._on_open("stream", self._ts)
+                return
+        elif isinstance(error, SlackApiError) and code_of(error) in NO_STREAMING:
+            self._api.budget.streams_work = False
+        log.info("stream_refused", error=code_of(error) if isinstance(error, SlackApiError) else "no answer")
+        self._api.budget.release(self._opening)
+        self._opening = self._api.budget.open()
+        if self._opening == "stream":  # refused for this message only
+            self._opening = self._changed("post")
+        self._only_end = self._opening == "whole"
+
+    def _changed(self, to: Opening) -> Opening:
+        self._api.budget.change(self._opening, to)
+        return to
+
+    async def _grow(self) -> None:
+        shown = self._text[:SHOWN_CHARACTERS]
+        if self._only_end or len(shown) == self._sent:
+            return
+        if self._stream_open and time.monotonic() - self._opened_at > STREAM_SECONDS:
+            await self._roll_over()
+        method = "chat.appendStream" if self._stream_open else "chat.update"
+        if not self._api.budget.may(method):
+            return
+        try:
+            if self._stream_open:
+                where = {"channel": self._place.channel, "ts": self._ts}
+                await self._api.call(method, patience=0, markdown_text=shown[self._sent :], **where)
+            else:
+                await self._edit(growing(shown), patience=0)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            if isinstance(error, SlackApiError) and retry_after_of(error) is not None:
+                return  # the end will show it
+            # Ended by Slack or a person, or nobody knows what it shows: from here only the whole end is written.
+            self._only_end = True
+            log.info(
+                "reply_grows_no_more",
+                error=code_of(error) if isinstance(error, SlackApiError) else "no answer",
+            )
+        else:
+            self._sent = len(shown)
+
+    async def _roll_over(self) -> None:
+        """End the stream in time; the same message goes on as an edited one."""
+        await self._close_stream({})
+        self._opening, self._stream_open = self._changed("post"), False
+
+    # ------------------------------------------------------------------- the end
+    async def _stop(self, final: Final) -> bool:
+        """Stop the stream with the rest; False when the message must be edited to be right."""
+        rest, certain = final.body[: fit(final.body, SHOWN_CHARACTERS)][self._sent :], not self._only_end
+        last: dict[str, Any] = {"blocks": final.below or None, "metadata": self._place.metadata}
+        if rest:
+            last["markdown_text"] = rest
+        self._api.budget.close(self._opening)
+        self._stream_open = False
+        return (
+            await self._close_stream(last if certain else {})
+            and certain
+            and not final.too_long(SHOWN_CHARACTERS)
+        )
+
+    async def _close_stream(self, last: dict[str, Any]) -> bool:
+        """chat.stopStream; False when Slack had ended the stream before, or took it only without ``last``."""
+        where = {"channel": self._place.channel, "ts": self._ts}
+        try:
+            await self._api.call("chat.stopStream", **where, **last)
+        except SlackApiError as error:
+            if code_of(error) in ENDED:
+                return False
+            if code_of(error) in BLOCKS_REFUSED and last:
+                log.warning("blocks_refused", method="chat.stopStream", error=code_of(error))
+                await self._close_stream({})
+                return False
+            raise
+        return True
+
+    async def _edit(self, message: Message, patience: float | None = None) -> None:
+        where = {"channel": self._place.channel, "ts": self._ts, "metadata": self._place.metadata}
+        await with_fallback(self._api, "chat.update", message, patience=patience, **where)
+
+    async def _post(self, message: Message) -> None:
+        where = {
+            "channel": self._place.channel,
+            "thread_ts": self._place.thread,
+            "metadata": self._place.metadata,
+        }
+        quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+        while True:
+            try:
+                answer = await with_fallback(self._api, "chat.postMessage", message, **where, **quiet)
+            except OutcomeUnknownError:
+                found = await self._find()
+                if found is None:
+                    continue
+                self._ts = found[0]
+                break
+            self._ts = answer["ts"]
+            break
+        await self._on_open("post", self._ts)
+
+
+async def with_fallback(
+    api: SlackApi, method: str, message: Message, *, patience: float | None = None, **arguments: Any
+) -> dict[str, Any]:
+    """Send ``message``; when Slack refuses its blocks, send its text, so that an answer is never lost."""
+    try:
+        return await api.call(
+            method, patience=patience, text=message.text, blocks=message.blocks or None, **arguments
+        )
+    except SlackApiError as error:
+        if code_of(error) not in BLOCKS_REFUSED or not message.blocks:
+            raise
+        log.warning("blocks_refused", method=method, error=code_of(error))
+        return await api.call(method, patience=patience, text=message.text, **arguments)

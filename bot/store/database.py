@@ -1,0 +1,136 @@
+"""Every SQL engine of the process: the bot's own database and the engine DBOS works on.
+
+SQLite rules are those that were measured: WAL with ``synchronous=FULL``, writers queue on one connection,
+``IMMEDIATE`` transactions, and one process per file (a lock file, not SQLite, refuses the second one).
+"""
+
+import asyncio
+import fcntl
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any, Self, TypeVar
+
+import sqlalchemy as sa
+import stamina
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.schema import metadata
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 30
+"""How long SQLite itself waits for a lock before it says so."""
+
+PATIENCE_SECONDS = 300.0
+"""How long one piece of work is tried again while the database is locked or away."""
+
+
+class DatabaseInUseError(Exception):
+    """Another process works on the same DATA_DIR."""
+
+
+def sqlite_engine(path: Path) -> sa.Engine:
+    """An engine with one connection, on which writers queue fairly."""
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def postgres_engine(url: str, pool: int) -> sa.Engine:
+    """An engine for many replicas; ``postgresql://`` is read as psycopg 3."""
+    return sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True
+    )
+
+
+def passing(error: BaseException) -> bool:
+    """Is this a fault that passes (a lock, a server that is away) rather than a mistake of ours?"""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or "locked" in str(error.orig) or "busy" in str(error.orig)
+
+
+class Database:
+    """The bot's own database. Work is a plain function of a connection; it runs in one transaction on a thread of ours."""
+
+    def __init__(self, engine: sa.Engine, threads: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
+
+    @classmethod
+    def sqlite(cls, path: Path) -> Self:
+        """One file, one connection, one thread: first come, first served."""
+        return cls(sqlite_engine(path), threads=1)
+
+    @classmethod
+    def postgres(cls, url: str) -> Self:
+        """A server; four pieces of work at a time."""
+        return cls(postgres_engine(url, pool=4), threads=4)
+
+    async def prepare(self) -> None:
+        """Create what is missing."""
+        await self.run(metadata.create_all)
+
+    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """The result of ``work`` in one transaction; waits out a locked or absent database for up to five minutes."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
+
+    def _transaction(self, work: Callable[[sa.Connection], T]) -> T:
+        for attempt in stamina.retry_context(
+            on=passing, attempts=None, timeout=PATIENCE_SECONDS, wait_initial=0.05, wait_max=2.0
+        ):
+            with attempt, self._engine.begin() as connection:
+                return work(connection)
+        raise AssertionError  # stamina returns or raises
+
+    def close(self) -> None:
+        """Finish what was begun and let go of the file."""
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()
+
+
+class OneProcess:
+    """A lock on DATA_DIR: two processes on the same SQLite files would each do the other's work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "bot.lock"
+        self._file: IO[str] | None = None
+
+    def take(self, patience: float = 5.0) -> None:
+        """Hold the lock until the process ends.
+
+        Args:
+            patience: seconds to wait for a predecessor that is just ending.
+
+        Raises:
+            DatabaseInUseError: another process keeps it.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("a+")
+        end = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() >= end:
+                    raise DatabaseInUseError(
+                        f"Another bot already works in {self._path.parent}. Stop it, or give this one its own DATA_DIR."
+                    ) from None
+                time.sleep(0.1)
+            else:
+                return

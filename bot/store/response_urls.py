@@ -1,0 +1,70 @@
+"""The way back to somebody who typed a command: encrypted, counted, dropped after thirty minutes."""
+
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet, MultiFernet
+
+from bot.store.database import Database
+from bot.store.schema import response_urls
+
+LIFETIME_SECONDS = 30 * 60
+"""Slack's limit: a response_url works for thirty minutes. https://docs.slack.dev/interactivity/handling-user-interaction"""
+USES = 5
+"""Slack's limit: and for five messages."""
+
+
+def keys(given: str | None, folder: Path) -> MultiFernet:
+    """The keys that encrypt; the first of ``given`` (comma separated) writes, all read. Without any, one is kept in ``folder``."""
+    if given:
+        return MultiFernet([Fernet(key.strip()) for key in given.split(",")])
+    path = folder / "encryption.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(Fernet.generate_key())
+    return MultiFernet([Fernet(path.read_bytes())])
+
+
+class ResponseUrls:
+    """Repository of response_urls by the id of the work they answer."""
+
+    def __init__(self, database: Database, cipher: MultiFernet) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def keep(self, work_id: str, url: str) -> None:
+        """Remember the URL; a second time changes nothing."""
+        row = {"id": work_id, "url": self._cipher.encrypt(url.encode()), "uses": 0, "created_at": time.time()}
+
+        def work(connection: sa.Connection) -> None:
+            known = connection.scalar(sa.select(response_urls.c.id).where(response_urls.c.id == work_id))
+            if known is None:
+                connection.execute(response_urls.insert(), row)
+
+        await self._database.run(work)
+
+    async def use(self, work_id: str, *, leave: int = 0) -> str | None:
+        """Take one use; None when it is too old, used up, or fewer than ``leave`` uses would remain."""
+
+        def work(connection: sa.Connection) -> bytes | None:
+            row = connection.execute(
+                response_urls.select().where(response_urls.c.id == work_id)
+            ).one_or_none()
+            if row is None or row.uses + 1 + leave > USES or time.time() - row.created_at > LIFETIME_SECONDS:
+                return None
+            connection.execute(
+                response_urls.update().where(response_urls.c.id == work_id).values(uses=row.uses + 1)
+            )
+            return bytes(row.url)
+
+        cipher_text = await self._database.run(work)
+        return None if cipher_text is None else self._cipher.decrypt(cipher_text).decode()
+
+    async def drop_expired(self) -> int:
+        """Delete what is too old to be used; the number of rows."""
+        limit = time.time() - LIFETIME_SECONDS
+        done = await self._database.run(
+            lambda c: c.execute(response_urls.delete().where(response_urls.c.created_at < limit))
+        )
+        return int(done.rowcount)

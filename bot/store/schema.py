@@ -1,0 +1,92 @@
+"""The bot's own tables (SQLAlchemy Core). Times are Unix seconds; texts live here and nowhere else."""
+
+from sqlalchemy import JSON, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("kind", String(16), nullable=False),  # which producer writes the answer: ask | summary
+    Column("team", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("root", String(32), nullable=False),  # the thread's first message; "" for a private answer
+    Column("ts", String(32), nullable=False),  # the question's own message; "" for a command
+    Column("user", String(32), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # running | written | done | failed
+    Column("attempts", Integer, nullable=False),
+    Column("boot", String(32), nullable=False),  # the process that ran the last attempt
+    Column("reply_kind", String(16), nullable=False),  # stream | post | whole | private
+    Column("reply_channel", String(32)),
+    Column("reply_ts", String(32)),
+    Column("outcome", String(16)),  # answered | refused | failed
+    Column("answer", Text),
+    Column("passages", JSON),
+    Column("buckets", JSON),
+    Column("note", Text),  # something the reader must know, such as a thread that could not be read
+    Column("model", String(200)),
+    Column("prompt_tokens", Integer),
+    Column("completion_tokens", Integer),
+    Column("error_id", String(16)),
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float),
+)
+Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
+
+#: A slash command's way back to the person: five uses within thirty minutes, then the row is dropped.
+response_urls = Table(
+    "response_urls",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("url", LargeBinary, nullable=False),  # encrypted
+    Column("uses", Integer, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+#: One row per thing that is polled; whoever moves ``next_at`` forward does the poll.
+polls = Table(
+    "polls",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("next_at", Float, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("looked", Integer, nullable=False),  # 1 once a poll succeeded: what had ended before is no news
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("id", String(200), primary_key=True),
+    Column("title", String(300), nullable=False),
+    Column("status", String(64), nullable=False),
+    Column("transitions", Integer, nullable=False),
+    Column("first_seen", Float, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
+#: Each change of a job, numbered; ``notified`` turns 1 once its notice is a durable workflow.
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("job", String(200), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("status", String(64), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("notified", Integer, nullable=False),
+)
+
+#: The one message of a job in a channel.
+cards = Table(
+    "cards",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("job", String(200), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("ts", String(32), nullable=False),
+    Column("number", Integer, nullable=False),  # the newest transition it shows
+)

@@ -1,0 +1,40 @@
+"""What the client tells its hooks about each attempt: enough for logs and metrics, nothing that a person wrote."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One attempt. `path` has no query; `status` is None when no answer came; `error` is the name of an error class.
+
+    `seconds` run until the answer was read to its end, for a stream until its last byte.
+    """
+
+    operation: str
+    method: str
+    path: str
+    status: int | None
+    seconds: float
+    attempt: int
+    request_id: str | None
+    error: str | None
+
+
+CallHook = Callable[[Call], None]
+
+
+def tell(hooks: Sequence[CallHook], call: Call) -> None:
+    """Give a call to every hook. A hook that raises breaks neither the call nor the other hooks.
+
+    Its error goes to the event loop's exception handler, which logs it unless the application set another one.
+    """
+    for hook in hooks:
+        try:
+            hook(call)
+        except Exception as error:  # noqa: BLE001  # a hook is foreign code; the loop's handler gets whatever it raises
+            context = {"message": f"a hook failed on {call.operation}", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)

@@ -1,0 +1,252 @@
+"""The only place that awaits httpx: sends requests, waits, tries again, and translates every failure of the network.
+
+Works with httpx's own transport and with that of httpx-aiohttp; both are tested against real sockets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+
+from bot.telnyx._calls import Call, CallHook, tell
+from bot.telnyx._network import meaning_of, translated
+from bot.telnyx._retry import RetryPolicy
+from bot.telnyx._wire import Patience, Request, request_id, status_error
+from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError
+
+T = TypeVar("T")
+
+_DRAIN_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait. `read` is between two bytes of a plain answer, `long` the same for calls that work before they answer.
+
+    `first_byte` is from the start of a streamed call to the first byte of its text, `between_chunks` from there on,
+    where the longer of the two holds.
+    """
+
+    connect: float = 5.0
+    read: float = 60.0
+    long: float = 600.0
+    first_byte: float = 30.0
+    between_chunks: float = 60.0
+
+
+class Transport:
+    """Sends `Request`s of one account through an `httpx.AsyncClient` that somebody else opened and will close."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        api_key: str,
+        base_url: str,
+        on_call: Sequence[CallHook],
+        retry: RetryPolicy,
+        timeouts: Timeouts,
+    ) -> None:
+        if not api_key or not all("!" <= sign <= "~" for sign in api_key):
+            # Said here, because httpx would quote the key in its own complaint.
+            raise ValueError("the API key is empty or holds a character that cannot stand in a header")
+        self._http = http
+        self._authorization = f"Bearer {api_key}"
+        self._base_url = base_url.rstrip("/")
+        self._hooks = tuple(on_call)
+        self._retry = retry
+        self._timeouts = timeouts
+
+    async def send(self, request: Request) -> bytes:
+        """The body of a 2xx answer. Raises TelnyxError."""
+
+        async def exchange(attempt: int) -> bytes:
+            record = _Record(request, attempt, self._hooks, self._retry.clock)
+            with record.closing():
+                response = await self._open(request, record, self._read_timeout(request))
+                try:
+                    with translated(request.operation):
+                        body = await response.aread()
+                finally:
+                    await _close(response)
+                record.check(response, body)
+            return body
+
+        return await self._insist(request, exchange)
+
+    async def stream(self, request: Request) -> ByteStream:
+        """An open 2xx answer to a request; whoever gets it must close it. Raises TelnyxError."""
+
+        async def exchange(attempt: int) -> ByteStream:
+            record = _Record(request, attempt, self._hooks, self._retry.clock)
+            async with contextlib.AsyncExitStack() as stack:
+                stack.enter_context(record.closing())
+                deadline = asyncio.get_running_loop().time() + self._timeouts.first_byte
+                async with _deadline(request.operation, deadline):
+                    response = await self._open(request, record, self._stream_timeout(), stream=True)
+                    stack.push_async_callback(_close, response)
+                    if not response.is_success:
+                        with translated(request.operation):
+                            await response.aread()
+                        record.check(response, response.content)
+                return ByteStream(response, request.operation, deadline, stack.pop_all())
+
+        return await self._insist(request, exchange)
+
+    async def _insist(self, request: Request, exchange: Callable[[int], Awaitable[T]]) -> T:
+        policy = self._retry
+        began = policy.clock()
+        attempt = 1
+        while True:
+            try:
+                return await exchange(attempt)
+            except TelnyxError as error:
+                elapsed = policy.clock() - began
+                wait = policy.wait(error, attempt=attempt, elapsed=elapsed, repeatable=request.repeatable)
+                if wait is None:
+                    raise
+            await policy.sleep(wait)
+            attempt += 1
+
+    async def _open(
+        self, request: Request, record: _Record, patience: httpx.Timeout, *, stream: bool = False
+    ) -> httpx.Response:
+        headers = {"Authorization": self._authorization, "Accept": "application/json"}
+        if stream:
+            # Compression would hold text back until a block is full.
+            headers |= {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
+        url = f"{self._base_url}{request.path}" + (f"?{request.query}" if request.query else "")
+        with translated(request.operation):
+            outgoing = self._http.build_request(
+                request.method, url, headers=headers, content=request.body, timeout=patience
+            )
+            # Following a redirect would carry the question, and on the same host the key, to somewhere nobody chose.
+            response = await self._http.send(outgoing, stream=True, follow_redirects=False)
+        record.status = response.status_code
+        record.request_id = request_id(response.headers)
+        return response
+
+    def _read_timeout(self, request: Request) -> httpx.Timeout:
+        read = self._timeouts.long if request.patience is Patience.LONG else self._timeouts.read
+        return httpx.Timeout(read, connect=self._timeouts.connect)
+
+    def _stream_timeout(self) -> httpx.Timeout:
+        # The first byte has its own deadline around this one, which may be the later of the two.
+        read = max(self._timeouts.between_chunks, self._timeouts.first_byte)
+        return httpx.Timeout(read, connect=self._timeouts.connect)
+
+
+class ByteStream:
+    """The bytes of a streamed answer as they arrive, cut anywhere. Close it, or its connection stays taken.
+
+    Iterating raises TelnyxUnreachableError when the bytes stop before the end.
+    """
+
+    def __init__(
+        self, response: httpx.Response, operation: str, deadline: float, stack: contextlib.AsyncExitStack
+    ) -> None:
+        self.content_type: str = response.headers.get("content-type", "")
+        self._operation = operation
+        self._first_before: float | None = deadline
+        self._stack = stack
+        # Raw bytes skip a decoder that has nothing to do in almost every answer.
+        self._chunks = (
+            response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
+        )
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        # Called for every few letters: no context manager and no generator of our own on the usual way.
+        try:
+            if self._first_before is None:
+                return await anext(self._chunks)
+            moment, self._first_before = self._first_before, None
+            async with _deadline(self._operation, moment):
+                return await anext(self._chunks)
+        except StopAsyncIteration:
+            raise
+        except Exception as error:
+            meaning = meaning_of(self._operation, error)
+            if meaning is None:
+                raise
+            raise meaning from None
+
+    async def drain(self) -> None:
+        """Read what is left after the last event, for a moment, so that the connection can be used again."""
+        with contextlib.suppress(TelnyxError), translated(self._operation):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                async for _ in self._chunks:
+                    pass
+
+    async def aclose(self, error: BaseException | None = None) -> None:
+        """Close the answer; `error` is what the reader made of it, for the hooks."""
+        # A reader that has seen enough is no error of the call.
+        failure = None if isinstance(error, GeneratorExit) else error
+        await self._stack.__aexit__(type(failure) if failure else None, failure, None)
+
+
+class _Record:
+    """What is known of one attempt; told to the hooks once, when the attempt is over."""
+
+    def __init__(
+        self, request: Request, attempt: int, hooks: Sequence[CallHook], clock: Callable[[], float]
+    ) -> None:
+        self.status: int | None = None
+        self.request_id: str | None = None
+        self._request = request
+        self._attempt = attempt
+        self._hooks = hooks
+        self._clock = clock
+
+    @contextlib.contextmanager
+    def closing(self) -> Iterator[None]:
+        """Tell the hooks when the block ends, and what ended it."""
+        began = self._clock()
+        failure: str | None = None
+        try:
+            yield
+        except BaseException as error:
+            failure = type(error).__name__
+            raise
+        finally:
+            request = self._request
+            call = Call(
+                operation=request.operation,
+                method=request.method,
+                path=request.path,
+                status=self.status,
+                seconds=self._clock() - began,
+                attempt=self._attempt,
+                request_id=self.request_id,
+                error=failure,
+            )
+            tell(self._hooks, call)
+
+    def check(self, response: httpx.Response, body: bytes) -> None:
+        """Raise the error that an answer other than a 2xx means."""
+        if not response.is_success:
+            raise status_error(self._request.operation, response.status_code, response.headers, body)
+
+
+async def _close(response: httpx.Response) -> None:
+    # What is wrong with a connection that nobody wants any more does not matter to anybody.
+    with contextlib.suppress(httpx.HTTPError, OSError):
+        await response.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _deadline(operation: str, moment: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout_at(moment):
+            yield
+    except TimeoutError:
+        raise TelnyxTimeoutError(operation, "first byte") from None

@@ -1,0 +1,172 @@
+"""Chat completions, whole or streamed: POST /ai/chat/completions, or its successor under /ai/openai."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.telnyx._chat_stream import (
+    ChatPart,
+    ChunkReader,
+    EndPart,
+    ReasoningPart,
+    TextPart,
+    ToolCallPart,
+    Usage,
+    UsagePart,
+    parts_of,
+    usage_of,
+)
+from bot.telnyx._resource import RequestModel, Resource
+from bot.telnyx._routes import MovedRoute
+from bot.telnyx._transport import ByteStream, Transport
+from bot.telnyx._wire import Request, body_of, read_json
+from bot.telnyx.errors import TelnyxUnreachableError, TelnyxUnreadableError
+
+
+class ChatMessage(RequestModel):
+    """One message of a conversation with a model.
+
+    `content` is text or a sequence of `{type: text | image_url, ...}`. The last three fields are missing in Telnyx's schema but
+    are what a tool loop needs, and are used that way in its examples.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str | tuple[dict[str, Any], ...]
+    name: str | None = None
+    tool_calls: tuple[dict[str, Any], ...] | None = None
+    tool_call_id: str | None = None
+
+
+class ChatRequest(RequestModel):
+    """What to ask. A field that is None is not sent, so that Telnyx's default holds (temperature 0.1, thinking on).
+
+    A tool is `{type: function, function: {...}}` or Telnyx's `{type: retrieval, retrieval: {bucket_ids: [...]}}`.
+    https://developers.telnyx.com/api-reference/chat/create-a-chat-completion
+    """
+
+    messages: tuple[ChatMessage, ...]
+    model: str | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    seed: int | None = None
+    stop: str | tuple[str, ...] | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    tools: tuple[dict[str, Any], ...] | None = None
+    tool_choice: Literal["none", "auto", "required"] | None = None
+    response_format: dict[str, Any] | None = None
+    enable_thinking: bool | None = None
+    reasoning_effort: str | None = None
+    guided_json: dict[str, Any] | None = None
+    guided_regex: str | None = None
+    guided_choice: tuple[str, ...] | None = None
+    api_key_ref: str | None = None
+    service_tier: str | None = None
+
+    def body(self, *, stream: bool) -> dict[str, Any]:
+        """The JSON object to send."""
+        return self.model_dump(mode="json", exclude_none=True) | {"stream": stream}
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAnswer:
+    """A whole answer. `text` is empty when a reasoning model ran out of tokens before it began to answer."""
+
+    text: str
+    reasoning: str
+    model: str | None
+    usage: Usage | None
+    finish_reason: str | None
+    tool_calls: tuple[ToolCallPart, ...] = ()
+
+
+class Chat(Resource):
+    """Questions to a model. They cost money, so they are tried again only when Telnyx cannot have begun to work."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport)
+        self._route = MovedRoute("/ai/chat/completions", "/ai/openai/chat/completions")
+
+    async def complete(self, request: ChatRequest) -> ChatAnswer:
+        """Ask and wait for the whole answer. Raises TelnyxError."""
+        body = body_of(request.body(stream=False))
+        answer = await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
+        return answer_of("chat.complete", read_json("chat.complete", answer))
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatPart, None]:
+        """Ask and give the answer as it is written; an EndPart is always the last part.
+
+        Close the generator (`contextlib.aclosing`) when leaving early: that closes the connection, and the model stops.
+        Raises TelnyxStreamError when the stream breaks, TelnyxTimeoutError when it falls silent, else TelnyxError.
+        """
+        body = body_of(request.body(stream=True))
+        stream = await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
+        failure: BaseException | None = None
+        lost: TelnyxUnreachableError | None = None
+        reader = ChunkReader("chat.stream")
+        try:
+            if stream.content_type.startswith("application/json"):
+                for part in unstreamed(await _whole(stream)):
+                    yield part
+                return
+            try:
+                async for chunk in stream:
+                    for part in reader.feed(chunk):
+                        yield part
+                    if reader.done:
+                        await stream.drain()
+                        break
+            except TelnyxUnreachableError as error:
+                lost = error
+            for part in reader.end(lost):
+                yield part
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            await stream.aclose(failure)
+
+
+async def _whole(stream: ByteStream) -> ChatAnswer:
+    body = b"".join([chunk async for chunk in stream])
+    return answer_of("chat.stream", read_json("chat.stream", body))
+
+
+def answer_of(operation: str, payload: Any) -> ChatAnswer:
+    """A decoded chat completion as an answer. Raises TelnyxUnreadableError."""
+    try:
+        choice = payload["choices"][0]
+        parts = parts_of(choice["message"])
+        model, finish_reason = payload.get("model"), choice.get("finish_reason")
+        return ChatAnswer(
+            text="".join(part.text for part in parts if isinstance(part, TextPart)),
+            reasoning="".join(part.text for part in parts if isinstance(part, ReasoningPart)),
+            model=model if isinstance(model, str) else None,
+            usage=usage_of(payload.get("usage")),
+            finish_reason=finish_reason if isinstance(finish_reason, str) else None,
+            tool_calls=tuple(part for part in parts if isinstance(part, ToolCallPart)),
+        )
+    except (AttributeError, TypeError, ValueError, KeyError, IndexError):
+        reason = "not a chat completion"
+    raise TelnyxUnreadableError(operation, reason)
+
+
+def unstreamed(answer: ChatAnswer) -> list[ChatPart]:
+    """A whole answer in parts, for a server that was asked to stream and did not."""
+    parts: list[ChatPart] = []
+    if answer.reasoning:
+        parts.append(ReasoningPart(answer.reasoning))
+    if answer.text:
+        parts.append(TextPart(answer.text))
+    parts.extend(answer.tool_calls)
+    if answer.usage:
+        parts.append(UsagePart(answer.usage))
+    return [*parts, EndPart(answer.finish_reason, answer.model)]
+
+
+def _post(operation: str, path: str, body: bytes) -> Request:
+    return Request(operation, "POST", path, body=body, repeatable=False)

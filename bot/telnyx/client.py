@@ -1,0 +1,51 @@
+"""The client: one object per account, with a family of operations per noun of Telnyx's AI API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import httpx
+
+from bot.telnyx._calls import CallHook
+from bot.telnyx._retry import RetryPolicy
+from bot.telnyx._transport import Timeouts, Transport
+from bot.telnyx.chat import Chat
+from bot.telnyx.conversations import Conversations
+from bot.telnyx.embeddings import Embeddings
+from bot.telnyx.fine_tuning import FineTuning
+from bot.telnyx.models import Models
+
+_DEFAULT_RETRY = RetryPolicy()
+_DEFAULT_TIMEOUTS = Timeouts()
+
+
+class Telnyx:
+    """Telnyx's AI API for one key.
+
+    Args:
+        http: an open client, which the caller closes; its own time-outs and redirects are not used.
+        api_key: sent as a bearer token and shown nowhere. ValueError when it cannot stand in a header.
+        base_url: with the version and without a slash at the end.
+        on_call: told of every attempt after it; see `Call`.
+        retry: how often and how long to try.
+        timeouts: seconds per kind of call.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        api_key: str,
+        base_url: str = "https://api.telnyx.com/v2",
+        on_call: Sequence[CallHook] = (),
+        retry: RetryPolicy = _DEFAULT_RETRY,
+        timeouts: Timeouts = _DEFAULT_TIMEOUTS,
+    ) -> None:
+        transport = Transport(
+            http, api_key=api_key, base_url=base_url, on_call=on_call, retry=retry, timeouts=timeouts
+        )
+        self.chat = Chat(transport)
+        self.embeddings = Embeddings(transport)
+        self.models = Models(transport)
+        self.conversations = Conversations(transport)
+        self.fine_tuning = FineTuning(transport)

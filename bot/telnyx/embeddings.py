@@ -1,0 +1,112 @@
+"""Embedded buckets: search in them, what is in them, and the tasks that fill them: `/ai/embeddings`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from bot.telnyx._resource import AnswerModel, RequestModel, Resource
+from bot.telnyx._wire import path_of
+
+# Telnyx's schema says `failure`, its prose `failed`; a status that is in neither set is one we do not know: not finished.
+_FAILED = frozenset({"failure", "failed"})
+_FINISHED = _FAILED | {"success", "partial_success"}
+
+
+class MatchMetadata(AnswerModel):
+    """Where a passage comes from. `source` is the address of the object, `certainty` is 1 - distance / 2."""
+
+    source: str | None = None
+    filename: str
+    checksum: str | None = None
+    embedding: str | None = None
+    certainty: float | None = None
+    loader_metadata: dict[str, Any] | None = None
+
+
+class Match(AnswerModel):
+    """A passage that was found; the smaller the `distance` (0 to 2), the closer to the query."""
+
+    document_chunk: str
+    distance: float
+    metadata: MatchMetadata
+
+
+class BucketFile(AnswerModel):
+    """A file of an embedded bucket; `status` is a free word, `error_reason` says why it could not be embedded."""
+
+    filename: str
+    status: str
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_embedded_at: datetime | None = None
+    error_reason: str | None = None
+
+
+class EmbeddingTask(AnswerModel):
+    """A background task; `status` as it came. One task read by its id has neither user nor bucket."""
+
+    task_id: str
+    task_name: str | None = None
+    status: str
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
+    user_id: str | None = None
+    bucket: str | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the status is one after which nothing more happens."""
+        return self.status in _FINISHED
+
+    @property
+    def failed(self) -> bool:
+        """Whether it finished and embedded nothing."""
+        return self.status in _FAILED
+
+
+class _Buckets(AnswerModel):
+    buckets: tuple[str, ...]
+
+
+class _Search(RequestModel):
+    bucket_name: str
+    query: str
+    num_of_docs: int = Field(ge=1)
+
+
+class Embeddings(Resource):
+    """Operations of /ai/embeddings. All raise TelnyxError."""
+
+    async def search(self, bucket: str, query: str, *, num_of_docs: int = 3) -> tuple[Match, ...]:
+        """The passages of a bucket that are closest to a query, as Telnyx orders them."""
+        body = _Search(bucket_name=bucket, query=query, num_of_docs=num_of_docs).model_dump()
+        path = "/ai/embeddings/similarity-search"
+        return await self._call(
+            tuple[Match, ...], "embeddings.search", "POST", path, body=body, repeatable=True
+        )
+
+    async def buckets(self) -> tuple[str, ...]:
+        """The names of the account's embedded buckets."""
+        return (await self._call(_Buckets, "embeddings.buckets", "GET", "/ai/embeddings/buckets")).buckets
+
+    async def files(self, bucket: str) -> tuple[BucketFile, ...]:
+        """The files of one bucket and how their embedding went."""
+        path = path_of("/ai/embeddings/buckets/{}", bucket)
+        return await self._call(tuple[BucketFile, ...], "embeddings.files", "GET", path)
+
+    async def tasks(self, status: Sequence[str] | None = None) -> tuple[EmbeddingTask, ...]:
+        """Tasks with one of these statuses; Telnyx's default is `processing` and `queued`."""
+        query = {"status": status}
+        return await self._call(
+            tuple[EmbeddingTask, ...], "embeddings.tasks", "GET", "/ai/embeddings", query=query
+        )
+
+    async def task(self, task_id: str) -> EmbeddingTask:
+        """One task."""
+        return await self._call(
+            EmbeddingTask, "embeddings.task", "GET", path_of("/ai/embeddings/{}", task_id)
+        )

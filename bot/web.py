@@ -1,0 +1,47 @@
+"""One aiohttp application: Slack over HTTP, and what an operator's probes ask."""
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+from bot.observability.health import Health
+
+EVENTS_PATH = "/slack/events"
+
+
+def application(health: Health, slack: AsyncApp | None) -> web.Application:
+    """The routes; without ``slack`` (Socket Mode) only the probes."""
+    app = web.Application()
+
+    async def live(_: web.Request) -> web.Response:
+        return web.json_response(health.live())
+
+    async def ready(_: web.Request) -> web.Response:
+        state = health.ready()
+        return web.json_response(state, status=200 if state["ok"] else 503)
+
+    app.router.add_get("/live", live)
+    app.router.add_get("/ready", ready)
+    if slack is not None:
+
+        async def events(request: web.Request) -> web.StreamResponse:
+            return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
+
+        app.router.add_post(EVENTS_PATH, events)
+    return app
+
+
+async def serve(app: web.Application, port: int) -> web.AppRunner:
+    """Listen on all interfaces.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, port=port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
+    return runner

@@ -1,0 +1,168 @@
+"""The embedded DBOS engine: work is durable before Slack hears that it was accepted.
+
+Everything here follows what was measured of DBOS 3.4: a start is never cancelled, few starts write at a time, rows without a
+task are found and resumed, and the engine lives on the event loop's own thread.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat
+
+log = structlog.get_logger(__name__)
+
+APPLICATION_VERSION = "1"
+"""Pinned: the default is a hash of the source, and an upgrade would strand unfinished rows. Change it only with their migration."""
+
+PORTABLE = WorkflowSerializationFormat.PORTABLE
+"""Plain JSON. The default is pickle, with which whoever can write the database could run code."""
+
+ACCEPT_SECONDS = 2.0
+"""Slack wants its acknowledgement within three."""
+WRITERS = 8
+"""Starts that write at a time, so that steps keep threads."""
+RECONCILE_SECONDS = 5.0
+REMEMBERED = 20_000
+"""Accepted ids that are known without asking the database."""
+
+
+class NotDurableInTimeError(Exception):
+    """The work is still being written down. It will be done; whoever sent it should send it again all the same."""
+
+
+class Engine:
+    """Starts durable work under natural ids. One engine a process."""
+
+    def __init__(self, engine: sa.Engine, *, executor_id: str, threads: int = 16) -> None:
+        self.boot = secrets.token_hex(8)
+        """Names this process; a turn's row says which process ran its last attempt."""
+        self._executor_id = executor_id
+        self._starting: dict[str, asyncio.Task[None]] = {}
+        self._accepted: OrderedDict[str, None] = OrderedDict()
+        self._writers = asyncio.Semaphore(WRITERS)
+        self._running: set[str] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._reconciler: asyncio.Task[None] | None = None
+        config: DBOSConfig = {
+            "name": "telnyx-slack-bot",
+            "system_database_url": engine.url.render_as_string(hide_password=False),
+            "system_database_engine": engine,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": executor_id,
+            "max_executor_threads": threads,
+            "log_level": "WARNING",
+        }
+        DBOS(config=config)
+
+    async def launch(self) -> list[tuple[str, Any]]:
+        """Start the engine; recovery of what an earlier process left begins at once.
+
+        Returns:
+            The id and the input of each piece of unfinished work.
+        """
+        DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
+        rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], executor_id=self._executor_id)
+        self._reconciler = asyncio.create_task(self._reconcile())
+        return [
+            (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
+            for row in rows
+        ]
+
+    async def start(
+        self,
+        work_id: str,
+        work: Callable[[Any], Coroutine[Any, Any, Any]],
+        data: dict[str, Any],
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Make ``work(data)`` durable under ``work_id``; a repetition joins what was started before.
+
+        Args:
+            work_id: the natural id.
+            work: a workflow method.
+            data: its input, plain JSON.
+            before: something else to write down first, such as a way back to the person.
+
+        Raises:
+            NotDurableInTimeError: two seconds were not enough. The start goes on regardless.
+        """
+        if work_id in self._accepted:
+            return
+        task = self._starting.get(work_id)
+        if task is None:
+            task = self._starting[work_id] = asyncio.create_task(self._insert(work_id, work, data, before))
+            task.add_done_callback(lambda _: self._starting.pop(work_id, None))
+        try:
+            async with asyncio.timeout(ACCEPT_SECONDS):
+                await asyncio.shield(task)
+        except TimeoutError:
+            log.warning("not_durable_in_time", work=work_id)
+            raise NotDurableInTimeError from None
+
+    def knows(self, work_id: str) -> bool:
+        """Was this accepted, or is it being accepted, by this process?"""
+        return work_id in self._accepted or work_id in self._starting
+
+    @contextlib.contextmanager
+    def running(self, work_id: str) -> Iterator[None]:
+        """Marks work as being done by this process."""
+        self._running.add(work_id)
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._running.discard(work_id)
+            if not self._running:
+                self._idle.set()
+
+    async def close(self, deadline: float) -> None:
+        """Give running work ``deadline`` seconds to end, then stop. What is left is taken up at the next start."""
+        if self._reconciler is not None:
+            self._reconciler.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                await asyncio.gather(*self._starting.values(), return_exceptions=True)
+                await self._idle.wait()
+        if self._running:
+            log.warning("work_left_for_the_next_start", count=len(self._running))
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+
+    async def _insert(
+        self,
+        work_id: str,
+        work: Callable[[Any], Coroutine[Any, Any, Any]],
+        data: dict[str, Any],
+        before: Callable[[], Awaitable[None]] | None,
+    ) -> None:
+        async with self._writers:
+            if before is not None:
+                await before()
+            with SetWorkflowID(work_id):
+                await DBOS.start_workflow_async(work, data)
+        self._accepted[work_id] = None
+        if len(self._accepted) > REMEMBERED:
+            self._accepted.popitem(last=False)
+
+    async def _reconcile(self) -> None:
+        """Resume rows that are pending here although nothing runs them. Seen twice, so that a row just begun is left alone."""
+        suspected: set[str] = set()
+        while True:
+            await asyncio.sleep(RECONCILE_SECONDS)
+            try:
+                rows = await DBOS.list_workflows_async(
+                    status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
+                )
+                stray = {row.workflow_id for row in rows} - self._running - self._starting.keys()
+                if again := sorted(stray & suspected):
+                    log.warning("stray_work_resumed", count=len(again))
+                    await DBOS.resume_workflows_async(again)
+                suspected = stray
+            except Exception:
+                log.exception("reconcile_failed")  # the next pass tries again

@@ -1,0 +1,44 @@
+"""Work of one thread goes one after the other, by the time the person wrote it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Order:
+    """Lines of waiting work, one for each key. What is expected counts before it arrives."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, dict[str, str]] = defaultdict(dict)
+        self._moved: dict[str, asyncio.Event] = {}
+        self._open = asyncio.Event()
+
+    def expect(self, key: str, work_id: str, rank: str) -> None:
+        """``work_id`` will come; nothing of a higher rank in its line may overtake it."""
+        self._lines[key][work_id] = rank
+
+    def forget(self, key: str, work_id: str) -> None:
+        """``work_id`` is done, or will not come after all."""
+        line = self._lines.get(key, {})
+        line.pop(work_id, None)
+        if not line:
+            self._lines.pop(key, None)
+        if (moved := self._moved.pop(key, None)) is not None:
+            moved.set()
+
+    def begin(self) -> None:
+        """All unfinished work of an earlier process is expected by now; the lines may move."""
+        self._open.set()
+
+    @asynccontextmanager
+    async def turn(self, key: str, work_id: str, rank: str) -> AsyncIterator[None]:
+        """Wait until nothing of a lower rank is left in the line; leave it at the end."""
+        self.expect(key, work_id, rank)
+        await self._open.wait()
+        try:
+            while min(self._lines[key].items(), key=lambda item: (item[1], item[0]))[0] != work_id:
+                await self._moved.setdefault(key, asyncio.Event()).wait()
+            yield
+        finally:
+            self.forget(key, work_id)

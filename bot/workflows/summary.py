@@ -1,0 +1,36 @@
+"""The turn of ``/telnyx summarize CALL-ID``."""
+
+from bot.render import summarize as render
+from bot.render.final import Final
+from bot.render.markdown import safe_markdown
+from bot.services.summaries import Summaries
+from bot.slack.poster import Growing
+from bot.store.turns import Turn
+from bot.workflows.answer import Rights
+from bot.workflows.turn import Asked, Written
+
+
+class SummaryProducer:
+    """Writes call summaries."""
+
+    status = "is reading the call…"
+
+    def __init__(self, summaries: Summaries, rights: Rights) -> None:
+        self._summaries = summaries
+        self._rights = rights
+
+    async def write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+        """Summarise; ``asked.text`` is the call's id.
+
+        Raises:
+            RefusedError, UsageError, TelnyxError: for the table of words.
+        """
+        (await self._rights.of(asked.destination)).require_calls()
+        summary = await self._summaries.call(asked.text, asked.options.get("model"))
+        text = safe_markdown(render.text(summary))
+        reply.write(text)
+        return Written(outcome="answered", answer=text, note=render.coverage(summary), model=summary.model)
+
+    def final(self, turn: Turn) -> Final:
+        """The summary with what it covers, or the sentence of a failure."""
+        return render.final(turn)

@@ -1,0 +1,243 @@
+"""The durable turn: whatever a person asked is answered once, in two checkpoints.
+
+*write* gathers rights and material and lets the answer grow on the screen; *finish* shows its end. A crash in between repeats at
+most the step it hit, and the reply that was already there is found again and made right.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, Self
+
+import structlog
+from dbos import DBOS, DBOSConfiguredInstance
+from slack_sdk.errors import SlackApiError
+
+from bot.observability.logs import new_error_id
+from bot.render.errors import words
+from bot.render.final import Final
+from bot.services.access import Destination
+from bot.slack.api import OutcomeUnknownError
+from bot.slack.poster import Growing, Poster
+from bot.store.response_urls import ResponseUrls
+from bot.store.turns import Turn, Turns
+from bot.workflows.engine import PORTABLE, Engine
+from bot.workflows.order import Order
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 3
+"""A question that ended the process this often is given up with a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asked: the input of a turn. Plain JSON once ``asdict``-ed."""
+
+    id: str
+    kind: str
+    text: str
+    ts: str
+    """The question's own message; empty for a command."""
+    destination: Destination
+    bot_user: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """Work of one thread stands in one line; a command stands alone."""
+        return f"{self.destination.channel}:{self.destination.thread}" if self.destination.thread else self.id
+
+    def to_json(self) -> dict[str, Any]:
+        """The workflow's input."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of ``to_json``."""
+        return cls(**{**data, "destination": Destination.from_json(data["destination"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a producer made: columns of the turn's row."""
+
+    outcome: str
+    """answered | refused"""
+    answer: str
+    """Safe Markdown, exactly as it grew on the screen."""
+    passages: list[dict[str, Any]] | None = None
+    buckets: list[str] | None = None
+    note: str | None = None
+    model: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class Producer(Protocol):
+    """One capability that answers with a turn."""
+
+    status: str
+    """The status line while it works, such as "is reading"."""
+
+    async def write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+        """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""
+
+    def final(self, turn: Turn) -> Final:
+        """The finished reply, from the row alone."""
+
+
+@dataclass(slots=True)
+class _Live:
+    """A reply this process holds open between the two checkpoints."""
+
+    turn: Turn
+    reply: Growing
+
+
+@DBOS.dbos_class("TurnWorkflow")
+class TurnWorkflow(DBOSConfiguredInstance):
+    """Runs turns of every kind."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        turns: Turns,
+        urls: ResponseUrls,
+        poster: Poster,
+        order: Order,
+        producers: Mapping[str, Producer],
+    ) -> None:
+        super().__init__("turns")
+        self._engine = engine
+        self._turns = turns
+        self._urls = urls
+        self._poster = poster
+        self._order = order
+        self._producers = producers
+        self._live: dict[str, _Live] = {}
+
+    async def start(self, asked: Asked, response_url: str | None = None) -> None:
+        """Make a turn durable, and for a command the way back to the person.
+
+        Raises:
+            NotDurableInTimeError: see ``Engine.start``.
+        """
+
+        async def keep() -> None:
+            if response_url:
+                await self._urls.keep(asked.id, response_url)
+
+        if not self._engine.knows(asked.id):
+            self._order.expect(asked.line, asked.id, asked.ts)
+        await self._engine.start(asked.id, self.run, asked.to_json(), keep if response_url else None)
+
+    def expect(self, data: Mapping[str, Any]) -> None:
+        """An unfinished turn of an earlier process will come back; it keeps its place in the thread."""
+        asked = Asked.from_json(data)
+        self._order.expect(asked.line, asked.id, asked.ts)
+
+    @DBOS.workflow(name="turn", serialization_type=PORTABLE)
+    async def run(self, data: dict[str, Any]) -> str:
+        """The two checkpoints. Returns the turn's last state."""
+        asked = Asked.from_json(data)
+        with self._engine.running(asked.id), structlog.contextvars.bound_contextvars(turn=asked.id):
+            async with self._order.turn(asked.line, asked.id, asked.ts):
+                try:
+                    await DBOS.run_step_async({"name": "write"}, self._write, data)
+                    return await DBOS.run_step_async({"name": "finish"}, self._finish, data)
+                finally:
+                    self._live.pop(asked.id, None)
+
+    # ------------------------------------------------------------- checkpoint 1
+    async def _write(self, data: dict[str, Any]) -> str:
+        asked = Asked.from_json(data)
+        to = asked.destination
+        opening = self._poster.opening(to)
+        turn = await self._turns.begin(
+            id=asked.id,
+            kind=asked.kind,
+            boot=self._engine.boot,
+            reply_kind=opening,
+            team=to.team,
+            channel=to.channel,
+            root=to.thread,
+            ts=asked.ts,
+            user=to.user,
+            question=asked.text,
+        )
+        if turn.attempts > 1:
+            self._poster.give_back(opening)
+        if turn.state != "running":
+            return turn.state
+        reply = await self._poster.reply(turn, to, asked.bot_user)
+        self._live[asked.id] = _Live(turn, reply)
+        producer = self._producers[asked.kind]
+        status = asyncio.create_task(self._announce(reply, to, producer.status))
+        try:
+            if turn.attempts > MAX_ATTEMPTS:
+                raise GivenUpError
+            written = await producer.write(asked, turn, reply)
+            values: dict[str, Any] = asdict(written)
+        except asyncio.CancelledError:
+            await reply.abandon()
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
+            values = self._failed(error, reply.text)
+        finally:
+            await status
+        values = {key: value for key, value in values.items() if value is not None} | {"state": "written"}
+        await self._turns.update(asked.id, **values)
+        self._live[asked.id].turn = _with(turn, values)
+        return "written"
+
+    async def _announce(self, reply: Growing, to: Destination, text: str) -> None:
+        """Show that the question was heard. Beside the work, never before it."""
+        try:
+            if not await self._poster.status(to, text):
+                await reply.placeholder(f"_{text[:1].upper()}{text[1:]}_")
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("not_announced", error=type(error).__name__)  # the answer itself will tell
+
+    def _failed(self, error: Exception, shown: str) -> dict[str, Any]:
+        error_id = new_error_id()
+        notice = words(error, error_id)
+        log.warning("turn_failed", error_id=error_id, error=type(error).__name__, detail=str(error)[:300])
+        return {"outcome": "failed", "answer": shown, "note": notice.text, "error_id": error_id}
+
+    # ------------------------------------------------------------- checkpoint 2
+    async def _finish(self, data: dict[str, Any]) -> str:
+        asked = Asked.from_json(data)
+        live = self._live.get(asked.id)
+        turn = live.turn if live else await self._turns.get(asked.id)
+        if turn is None:
+            raise LookupError(f"turn {asked.id} has no row")
+        if turn.state in ("done", "failed"):
+            return turn.state
+        reply = (
+            live.reply
+            if live
+            else await self._poster.reply(_with(turn, {"attempts": 2}), asked.destination, asked.bot_user)
+        )
+        state, ts = "done", None
+        try:
+            ts = await self._poster.finish(reply, self._producers[asked.kind].final(turn), asked.destination)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.error("answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300])  # noqa: TRY400 - no trace needed
+            state = "failed"
+        if turn.attempts > 1:
+            await self._poster.status(asked.destination, "")
+        known = {"reply_ts": ts} if ts else {}
+        await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
+        log.info("turn_ended", outcome=turn.outcome, state=state)
+        return state
+
+
+class GivenUpError(Exception):
+    """The question ended the process too often."""
+
+
+def _with(turn: Turn, values: Mapping[str, Any]) -> Turn:
+    known = {name: getattr(turn, name) for name in Turn.__slots__}
+    return Turn(**(known | {key: value for key, value in values.items() if key in known}))

@@ -1,0 +1,176 @@
+"""Questions: a mention, a direct message, ``/ask`` and ``/telnyx ask``. Accepted means durable."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import click
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.runtime import Runtime
+from bot.services.access import Destination
+from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.turn import Asked
+from handlers.capability import Needs, SlackCommand, Typed
+from handlers.rate import Rate
+from handlers.typed import as_written
+
+log = structlog.get_logger(__name__)
+
+SLOW = "My database is slow right now. Your question is being taken in; if no answer comes within a minute, please ask again."
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_SAID = frozenset({None, "file_share", "thread_broadcast"})
+"""Message subtypes that are somebody saying something; all others report edits, joins and the like."""
+
+
+class Ask:
+    """Takes questions in."""
+
+    needs: ClassVar[Needs] = Needs(
+        events=frozenset({"app_mention", "message.im"}),
+        scopes=frozenset(
+            {
+                "app_mentions:read",
+                "im:history",
+                "im:write",
+                "chat:write",
+                "users:read",
+                "channels:history",
+                "groups:history",
+            }
+        ),
+    )
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._rate = Rate(runtime.settings.limits.questions_per_minute)
+
+    def register(self, app: AsyncApp) -> None:
+        """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
+        for event in ("app_mention", "message"):
+            app.event(event, middleware=[self.accept])(self.accepted)
+
+    def commands(self) -> list[SlackCommand]:
+        """``ask``."""
+
+        def options(**typed: Any) -> dict[str, Any]:
+            return typed
+
+        return [
+            SlackCommand(
+                "ask",
+                callback=options,
+                run=self.on_command,
+                example="ask How many days of leave do I have? --bucket handbook",
+                help="Answer a question from the documents; only you see it.",
+                context_settings={"ignore_unknown_options": True},
+                params=[
+                    click.Argument(["question"], nargs=-1, required=True),
+                    click.Option(
+                        ["--bucket", "buckets"],
+                        multiple=True,
+                        help="Search only this bucket; may be repeated.",
+                    ),
+                    click.Option(
+                        ["--top"], type=click.IntRange(1, 50), help="Passages to read from each bucket."
+                    ),
+                    click.Option(["--model"], help="Answer with this model."),
+                    click.Option(["--no-docs"], is_flag=True, help="Answer from general knowledge."),
+                ],
+            )
+        ]
+
+    async def accept(
+        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """Make the question durable, then let Bolt acknowledge it. Not durable in time is a 500: Slack sends it again."""
+        asked = question(event, body)
+        if asked is not None:
+            wait = self._rate.wait(asked.destination.user, asked.id)
+            if wait:
+                asked = _too_fast(asked, wait)
+            try:
+                await self._runtime.answers.start(asked)
+            except NotDurableInTimeError:
+                return BoltResponse(status=500, body="not durable in time")
+        await next_()
+        return None
+
+    async def accepted(self) -> None:
+        """Nothing is left to do: the turn runs by itself."""
+
+    async def on_command(self, typed: dict[str, Any], command: Typed) -> None:
+        """A question whose answer only the asker sees."""
+        team, user = command.destination.team, command.destination.user
+        asked = Asked(
+            id=f"cmd:{team}:{command.trigger_id}",
+            kind="ask",
+            text=as_written(" ".join(typed["question"])),
+            ts="",
+            destination=command.destination,
+            options={
+                "buckets": list(typed["buckets"]),
+                "top": typed["top"],
+                "model": typed["model"],
+                "documents": not typed["no_docs"],
+            },
+        )
+        if wait := self._rate.wait(user, asked.id):
+            asked = _too_fast(asked, wait)
+        try:
+            await self._runtime.answers.start(asked, command.response_url)
+        except NotDurableInTimeError:
+            await command.ack(text=SLOW)
+        else:
+            await command.ack()
+
+
+def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
+    """The question in an event, or None when nobody asked this bot anything.
+
+    A mention arrives as ``app_mention``, in some places also as ``message``; the id is the same, so it is answered once.
+    """
+    said_to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
+    if not said_to_us or event.get("bot_id") or event.get("subtype") not in _SAID or not event.get("user"):
+        return None
+    installed = (body.get("authorizations") or [{}])[0]
+    team = installed.get("team_id") or body.get("team_id") or ""
+    channel, ts = event["channel"], event["ts"]
+    return Asked(
+        id=f"turn:{team}:{channel}:{ts}",
+        kind="ask",
+        text=as_written(_without_mention(event.get("text", ""), installed.get("user_id"))),
+        ts=ts,
+        destination=Destination(
+            team=team,
+            channel=channel,
+            thread=event.get("thread_ts") or ts,
+            user=event["user"],
+            user_team=event.get("user_team") or event.get("team") or team,
+            private=False,
+            shared=bool(body.get("is_ext_shared_channel")),
+        ),
+        bot_user=installed.get("user_id") or "",
+    )
+
+
+def _without_mention(text: str, bot: str | None) -> str:
+    """The text without the first mention of the bot; mentions of others are part of the question."""
+    for found in _MENTION.finditer(text):
+        if bot is None or found.group(1) == bot:
+            return f"{text[: found.start()]} {text[found.end() :]}".strip()
+    return text.strip()
+
+
+def _too_fast(asked: Asked, wait: float) -> Asked:
+    return Asked(
+        asked.id,
+        asked.kind,
+        asked.text,
+        asked.ts,
+        asked.destination,
+        asked.bot_user,
+        {"too_fast": max(1, round(wait))},
+    )

@@ -1,0 +1,31 @@
+"""Who did something and where, from the payload of a command or an interaction."""
+
+from typing import Any
+
+from bot.services.access import Destination
+
+
+def person_at(body: dict[str, Any]) -> Destination:
+    """The person of a button or modal and the place where they pressed it."""
+    team = (body.get("team") or {}).get("id") or body["user"].get("team_id", "")
+    container = body.get("container") or {}
+    return Destination(
+        team=team,
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id", ""),
+        thread=container.get("thread_ts", ""),
+        user=body["user"]["id"],
+        user_team=body["user"].get("team_id") or team,
+        private=False,
+    )
+
+
+def typed_by(command: dict[str, Any]) -> Destination:
+    """The person of a slash command; the reply is theirs alone."""
+    return Destination(
+        team=command["team_id"],
+        channel=command["channel_id"],
+        thread="",
+        user=command["user_id"],
+        user_team=command["team_id"],
+        private=True,
+    )
