@@ -5,7 +5,6 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 import aiohttp
 import httpx
@@ -45,7 +44,7 @@ from bot.workflows.engine import Engine
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.summary import SummaryProducer
-from bot.workflows.turn import TurnWorkflow
+from bot.workflows.turn import Producer, TurnWorkflow
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -112,13 +111,13 @@ class Bot:
         for host in self._settings.foreign_hosts():
             log.warning("not_the_real_service", setting=host, meaning="it receives the keys")
         async with AsyncExitStack() as stack:
-            runtime, engine = await self._build(stack)
-            await self._begin(stack, runtime, engine)
+            runtime = await self._build(stack)
+            await self._begin(stack, runtime)
             log.info("running", mode="socket" if self._settings.slack.socket_mode else "http")
             await self._stop.wait()
             log.info("stopping")
 
-    async def _build(self, stack: AsyncExitStack) -> tuple[Runtime, Engine]:
+    async def _build(self, stack: AsyncExitStack) -> Runtime:
         """Resources first, then services, then durable work, each given only what it needs."""
         settings = self._settings
         OneProcess(settings.data_dir).take()
@@ -147,27 +146,32 @@ class Bot:
         engine = Engine(sqlite_engine(settings.data_dir / "engine.sqlite3"), executor_id="one")
         order = Order()
         temperature = settings.answers.temperature
-        producers = {
+        producers: dict[str, Producer] = {
             "ask": AnswerProducer(ask, turns, Threads(api), rights),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature), rights),
         }
-        answers = TurnWorkflow(engine, turns, urls, poster, order, producers)
-        shares = ShareWorkflow(engine, api, http, poster, turns, urls, rights)
+        answers = TurnWorkflow(
+            engine=engine, turns=turns, urls=urls, poster=poster, order=order, producers=producers
+        )
+        shares = ShareWorkflow(
+            engine=engine, api=api, http=http, poster=poster, turns=turns, urls=urls, rights=rights
+        )
         notices = NotifyWorkflow(engine, jobs, poster, order)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         for work_id, data in await engine.launch():
-            {"job": notices, "turn": answers, "cmd": answers}.get(
-                work_id.partition(":")[0], _Unordered
-            ).expect(data)
+            expect = {"job": notices.expect, "turn": answers.expect, "cmd": answers.expect}.get(
+                work_id.partition(":")[0]
+            )
+            if expect is not None:  # other work stands in no line
+                expect(data)
         order.begin()
         self.health.set("engine", True, "launched")
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
-        runtime = Runtime(
+        return Runtime(
             settings, api, http, self.health, turns, urls, rights, calls, watch, answers, shares, notices
         )
-        return runtime, engine
 
-    async def _begin(self, stack: AsyncExitStack, runtime: Runtime, engine: Engine) -> None:
+    async def _begin(self, stack: AsyncExitStack, runtime: Runtime) -> None:
         """Take work in, last of all; what is pushed here is stopped first."""
         settings = self._settings
         scheduler = schedule(runtime)
@@ -196,7 +200,7 @@ class Bot:
         token = self._settings.slack.app_token
         handler = AsyncSocketModeHandler(app, token.get_secret_value() if token else "")
         stack.push_async_callback(handler.close_async)
-        connecting = asyncio.create_task(handler.connect_async())
+        connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call] # slack_bolt has no type there
         stopping = asyncio.create_task(self._stop.wait())
         await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -211,24 +215,16 @@ class Bot:
         try:
             me = await api.call("auth.test")
         except SlackApiError as error:
-            log.error(
+            log.warning(
                 "slack_refuses_the_token",
                 error=code_of(error),
                 cure="check SLACK_BOT_TOKEN; `bot check` tells more",
-            )  # noqa: TRY400 - the code says it all
+            )
             self.health.set("slack_token", False, code_of(error))
         except OutcomeUnknownError:
             self.health.set("slack_token", False, "Slack did not answer")
         else:
             self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
-
-
-class _Unordered:
-    """Work whose order does not matter keeps no place."""
-
-    @staticmethod
-    def expect(_: Any) -> None:
-        """Nothing to remember."""
 
 
 def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:

@@ -1,6 +1,7 @@
 """*Share in channel* and *Add me*: they change something, so they are durable under the id of the press."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from slack_bolt.async_app import AsyncApp
@@ -66,8 +67,6 @@ class Share:
         to = person_at(body)
         message = (body.get("container") or {}).get("message_ts", "")
         work_id = f"act:{to.team}:{message}:{action['action_id']}:{to.user}:{action['action_ts']}"
-        try:
+        with suppress(NotDurableInTimeError):  # it goes on; a second press finds the first one's message
             await self._runtime.shares.start(Pressed(work_id, turn, to, join), body["response_url"])
-        except NotDurableInTimeError:
-            pass  # it goes on; a second press is found by the first one's message
         await ack()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot.errors import RefusedError, UsageError
-from bot.render.markdown import plain
+from bot.render.markdown import escape_mrkdwn, plain
 from bot.services.ask import EmptyAnswerError
 from bot.telnyx.errors import (
     TelnyxAuthenticationError,
@@ -29,7 +29,7 @@ _ASK_OPERATOR = "Please tell whoever runs this bot"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a person reads about a failure. `retryable`: trying again, unchanged, may help."""
+    """What a person reads about a failure, as mrkdwn that is safe already. `retryable`: trying again unchanged may help."""
 
     text: str
     retryable: bool
@@ -48,7 +48,8 @@ def words(error: BaseException, error_id: str) -> Notice:
 def slack_words(code: str) -> str:
     """The sentence for an error code of Slack's Web API, as https://docs.slack.dev/reference/methods lists them."""
     return _SLACK.get(
-        code, f"Slack refused this ({plain(code, 60)}). Try again; if it stays, tell whoever runs this bot."
+        code,
+        f"Slack refused this ({escape_mrkdwn(plain(code, 60))}). Try again; if it stays, tell whoever runs this bot.",
     )
 
 
@@ -56,7 +57,7 @@ _Said = tuple[str, bool]
 
 
 def _usage(error: UsageError) -> _Said:
-    return (f"{error.text} Example: {error.example}" if error.example else error.text), False
+    return escape_mrkdwn(f"{error.text} Example: {error.example}" if error.example else error.text), False
 
 
 def _permission(error: TelnyxPermissionError) -> _Said:
@@ -76,7 +77,7 @@ def _rate(error: TelnyxRateLimitError) -> _Said:
 
 def _invalid(error: TelnyxInvalidError) -> _Said:
     said = error.detail or error.title
-    reason = f" It says: “{plain(said, _DETAIL)}”" if said else ""
+    reason = f" It says: “{escape_mrkdwn(plain(said, _DETAIL))}”" if said else ""
     return f"Telnyx did not accept the request.{reason} Change it and try again.", False
 
 
@@ -92,7 +93,7 @@ def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:
 # The first row that fits counts: children stand before their parents.
 _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (UsageError, _usage),
-    (RefusedError, lambda error: (error.text, False)),
+    (RefusedError, lambda error: (escape_mrkdwn(error.text), False)),
     (
         EmptyAnswerError,
         _said("The model ended without writing anything. Try again, or with another model.", retryable=True),

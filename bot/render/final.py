@@ -4,19 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.render.blocks import Message, context, markdown
-from bot.render.markdown import plain
+from bot.render.markdown import plain, split_markdown
 
 CUT = (
     "The answer is longer than Slack takes in one message, so its end is missing here. Ask for a part of it."
 )
 
 
-def fit(text: str, limit: int) -> int:
-    """How many characters of ``text`` fit into ``limit``, ending at a line where one is near."""
-    if len(text) <= limit:
-        return len(text)
-    line = text.rfind("\n", limit - 1_000, limit)
-    return line if line > 0 else limit
+def fit(text: str, limit: int) -> str:
+    """As much of ``text`` as fits into ``limit``, ending at a paragraph; a code fence that is cut is closed."""
+    return text if len(text) <= limit else split_markdown(text, limit)[0]
 
 
 def growing(text: str) -> Message:
@@ -40,7 +37,7 @@ class Final:
 
     def whole(self, limit: int = 11_000) -> Message:
         """All of it as one message; a body that does not fit is cut, and says so."""
-        shown = self.body[: fit(self.body, limit)]
+        shown = fit(self.body, limit)
         cut = [context(CUT)] if self.too_long(limit) else []
         head = [markdown(shown)] if shown.strip() else []
         return Message(plain(shown) or plain(_words(self.below)), [*head, *cut, *self.below])

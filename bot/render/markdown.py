@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.render.safe_text import BREAK, SafeText, safe_markdown
+from bot.render.safe_text import BREAK, SafeText, break_control, safe_markdown
 
 __all__ = ["SafeText", "escape_mrkdwn", "plain", "safe_markdown", "split_markdown"]
 
@@ -32,24 +32,27 @@ def escape_mrkdwn(text: str) -> str:
 
 
 def plain(text: str, limit: int = PLAIN_LIMIT) -> str:
-    """`text` as one paragraph without markup, at most `limit` characters, cut at a word. Safe as a message's `text`."""
+    """`text` as one paragraph without markup, at most `limit` characters, cut at a word.
+
+    Safe as a message's `text`, where nothing escapes it, and no worse for being escaped elsewhere: what Slack acts on is broken.
+    """
     bare = _FENCE_LINE.sub("", text[: limit * 4 + 400])
     bare = _IMAGE_OR_LINK.sub(r"\1", _LABELLED.sub(r"\1", bare))
     bare = _LINE_MARK.sub("", bare)
     bare = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", bare))
-    bare = escape_mrkdwn(" ".join(_BACKTICKS.sub("", bare).split()))
+    bare = _BROADCAST.sub("@" + BREAK, break_control(" ".join(_BACKTICKS.sub("", bare).split())))
     return _cut(bare, limit)
 
 
 def _cut(text: str, limit: int) -> str:
-    """At most `limit` characters: the last whole word, then "…". An escape such as `&amp;` is never cut in two."""
+    """At most `limit` characters: the last whole word, then "…"."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
     space = kept.rfind(" ")
     if space > limit // 2:
         kept = kept[:space]
-    return re.sub(r"&[a-z]{0,3}\Z", "", kept).rstrip(" ,;:.") + "…"
+    return kept.rstrip(" ,;:.") + "…"
 
 
 def split_markdown(text: str, limit: int = SPLIT_LIMIT) -> list[str]:

@@ -227,7 +227,7 @@ class SafeText:
             return None
         if closing is None:
             return LONE_BACKTICK * length, start
-        return _CONTROL.sub("<" + BREAK, data[at : closing.end()]), closing.end()
+        return break_control(data[at : closing.end()]), closing.end()
 
     def _in_fence(self, data: str, at: int, final: bool) -> Step | None:
         if data[at] == "<":
@@ -367,6 +367,11 @@ def _without_punctuation(data: str, at: int, end: int) -> int:
     while end > at and (data[end - 1] in ".,;:!?'*_~" or (data[end - 1] == ")" and "(" not in data[at:end])):
         end -= 1
     return end
+
+
+def break_control(text: str) -> str:
+    """`text` with every `<` broken that could begin a mention, a date or a link of Slack's."""
+    return _CONTROL.sub("<" + BREAK, text)
 
 
 def safe_markdown(text: str, allowed_urls: Collection[str] = (), citations: int | None = None) -> str:

@@ -108,7 +108,9 @@ def _lines(messages: list[ConversationMessage]) -> tuple[Line, ...]:
     begin = next((at for at, _ in timed if at is not None), None)
     lines = []
     for at, message in timed:
-        tools = ", ".join(call.function.name for call in message.tool_calls or ())
+        tools = ", ".join(
+            str((call.get("function") or {}).get("name", "?")) for call in message.tool_calls or ()
+        )
         text = " ".join((message.text or "").split()) or (f"(uses {tools})" if tools else "")
         if text:
             since = at - begin if at is not None and begin is not None else None

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -90,31 +90,56 @@ class SlackApi:
         pause = 0.5
         while True:
             try:
-                answer = await invoke(**arguments)
-            except SlackApiError as error:
-                wait = retry_after_of(error)
-                if wait is not None:
-                    self.budget.refused(method)
-                    wait += random.uniform(0, 0.25)  # noqa: S311 - spreads the herd
-                elif getattr(error.response, "status_code", 200) >= 500:  # noqa: PLR2004 - HTTP
-                    if method not in REPEATABLE:
-                        raise OutcomeUnknownError(method) from error
-                    wait = pause
-                else:
-                    raise
-                if self._clock() + wait > end:
-                    raise
-            except aiohttp.ClientConnectorError as error:
-                wait = pause  # nothing was sent
-                if self._clock() + wait > end:
+                data = (await invoke(**arguments)).data
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+                wait = self._wait_after(error, method, pause)
+                if wait is None or self._clock() + wait > end:
+                    if isinstance(error, SlackApiError) and not failed_inside(error):
+                        raise
                     raise OutcomeUnknownError(method) from error
-            except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-                if method not in REPEATABLE or self._clock() + pause > end:
-                    raise OutcomeUnknownError(method) from error
-                wait = pause
             else:
-                data = answer.data
                 return data if isinstance(data, dict) else {}
             log.info("slack_waits", method=method, seconds=round(wait, 1))
             pause = min(pause * 2, 15.0)
             await asyncio.sleep(wait)
+
+    def _wait_after(self, error: Exception, method: str, pause: float) -> float | None:
+        """Seconds until ``method`` may be called again; None when it must not be, or when Slack's no is final."""
+        if isinstance(error, SlackApiError):
+            wait = retry_after_of(error)
+            if wait is not None:
+                self.budget.refused(method)
+                return wait + random.uniform(0, 0.25)  # noqa: S311 - spreads the herd
+            return pause if failed_inside(error) and method in REPEATABLE else None
+        nothing_sent = isinstance(error, aiohttp.ClientConnectorError)
+        return pause if nothing_sent or method in REPEATABLE else None
+
+
+def failed_inside(error: SlackApiError) -> bool:
+    """Did Slack fail (5xx) rather than say no?"""
+    return int(getattr(error.response, "status_code", 200) or 200) >= 500  # noqa: PLR2004 - HTTP
+
+
+async def once(send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[str | None]]) -> str:
+    """Do what may have been done already: after a lost answer look for the result before doing it again.
+
+    Args:
+        send: does it; its result, or ``OutcomeUnknownError``.
+        find: the result, if it was done after all.
+
+    Raises:
+        OutcomeUnknownError: tried for ten minutes.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    pause = 0.5
+    while True:
+        try:
+            return await send()
+        except OutcomeUnknownError:
+            found = await find()
+            if found is not None:
+                return found
+            if time.monotonic() > end:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 15.0)

@@ -9,10 +9,10 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
 from bot.slack.budget import Opening
 from bot.slack.private import PrivateReply, direct_message
-from bot.slack.replies import METADATA_TYPE, OnOpen, Place, Reply, with_fallback
+from bot.slack.replies import METADATA_TYPE, QUIET, Place, Reply, with_fallback
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 
@@ -139,25 +139,20 @@ class Poster:
             Its ``ts``.
         """
         metadata = {"event_type": METADATA_TYPE, "event_payload": {"turn": key}}
-        arguments: dict[str, Any] = {
-            "channel": channel,
-            "metadata": metadata,
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
+        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata, **QUIET}
         if thread:
             arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
-        while True:
-            try:
-                return str((await with_fallback(self._api, "chat.postMessage", message, **arguments))["ts"])
-            except OutcomeUnknownError:
-                found = await self.posted(channel, key, thread)
-                if found is not None:
-                    return found
+
+        async def send() -> str:
+            return str(
+                (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
+            )
+
+        return await once(send, lambda: self.posted(channel, key, thread))
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         """Change a message of ours."""
-        await with_fallback(self._api, "chat.update", message, channel=channel, ts=ts)
+        await with_fallback(self._api, "chat.update", message, arguments={"channel": channel, "ts": ts})
 
     async def tell(self, user: str, message: Message) -> str:
         """Write to one person."""

@@ -9,7 +9,7 @@ import structlog
 from bot.render.blocks import Message
 from bot.render.final import Final, growing
 from bot.slack.api import SlackApi
-from bot.slack.replies import SHOWN_CHARACTERS, with_fallback
+from bot.slack.replies import QUIET, SHOWN_CHARACTERS, with_fallback
 from bot.store.response_urls import ResponseUrls
 
 log = structlog.get_logger(__name__)
@@ -104,7 +104,6 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
 
 async def direct_message(api: SlackApi, user: str, message: Message) -> str:
     """Write to a person; the message's ``ts``."""
-    opened = await api.call("conversations.open", users=user)
-    quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
-    answer = await with_fallback(api, "chat.postMessage", message, channel=opened["channel"]["id"], **quiet)
+    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
+    answer = await with_fallback(api, "chat.postMessage", message, arguments={"channel": channel, **QUIET})
     return str(answer["ts"])

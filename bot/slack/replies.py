@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
 from bot.render.final import Final, fit, growing
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, retry_after_of
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once, retry_after_of
 from bot.slack.budget import Opening
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,8 @@ NO_STREAMING = frozenset(
     {"unknown_method", "feature_not_enabled", "method_deprecated", "team_access_not_granted"}
 )
 """Codes by which Slack says that a workspace has no streaming at all."""
+QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+"""On every post: Slack fetches no link of a model, and no bare @name becomes a mention."""
 ENDED = frozenset({"message_not_in_streaming_state", "message_not_found"})
 BLOCKS_REFUSED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_blocks_too_many"}
@@ -80,7 +82,7 @@ class Reply:
     ) -> "Reply":
         """A reply that an earlier process opened: nothing is shown of it until its end."""
         reply = cls(api, place, "whole", on_open, find)
-        reply._ts, reply._stream_open = ts, stream  # noqa: SLF001 - our own class
+        reply._ts, reply._stream_open = ts, stream
         return reply
 
     @property
@@ -230,7 +232,7 @@ class Reply:
     # ------------------------------------------------------------------- the end
     async def _stop(self, final: Final) -> bool:
         """Stop the stream with the rest; False when the message must be edited to be right."""
-        rest, certain = final.body[: fit(final.body, SHOWN_CHARACTERS)][self._sent :], not self._only_end
+        rest, certain = fit(final.body, SHOWN_CHARACTERS)[self._sent :], not self._only_end
         last: dict[str, Any] = {"blocks": final.below or None, "metadata": self._place.metadata}
         if rest:
             last["markdown_text"] = rest
@@ -244,9 +246,8 @@ class Reply:
 
     async def _close_stream(self, last: dict[str, Any]) -> bool:
         """chat.stopStream; False when Slack had ended the stream before, or took it only without ``last``."""
-        where = {"channel": self._place.channel, "ts": self._ts}
         try:
-            await self._api.call("chat.stopStream", **where, **last)
+            await self._api.call("chat.stopStream", channel=self._place.channel, ts=self._ts, **last)
         except SlackApiError as error:
             if code_of(error) in ENDED:
                 return False
@@ -259,39 +260,35 @@ class Reply:
 
     async def _edit(self, message: Message, patience: float | None = None) -> None:
         where = {"channel": self._place.channel, "ts": self._ts, "metadata": self._place.metadata}
-        await with_fallback(self._api, "chat.update", message, patience=patience, **where)
+        await with_fallback(self._api, "chat.update", message, patience=patience, arguments=where)
 
     async def _post(self, message: Message) -> None:
-        where = {
-            "channel": self._place.channel,
-            "thread_ts": self._place.thread,
-            "metadata": self._place.metadata,
-        }
-        quiet = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
-        while True:
-            try:
-                answer = await with_fallback(self._api, "chat.postMessage", message, **where, **quiet)
-            except OutcomeUnknownError:
-                found = await self._find()
-                if found is None:
-                    continue
-                self._ts = found[0]
-                break
-            self._ts = answer["ts"]
-            break
+        where = {"channel": self._place.channel, "thread_ts": self._place.thread}
+
+        async def send() -> str:
+            metadata = self._place.metadata
+            answer = await with_fallback(
+                self._api, "chat.postMessage", message, arguments={**where, **QUIET, "metadata": metadata}
+            )
+            return str(answer["ts"])
+
+        async def find() -> str | None:
+            found = await self._find()
+            return None if found is None else found[0]
+
+        self._ts = await once(send, find)
         await self._on_open("post", self._ts)
 
 
 async def with_fallback(
-    api: SlackApi, method: str, message: Message, *, patience: float | None = None, **arguments: Any
+    api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
 ) -> dict[str, Any]:
     """Send ``message``; when Slack refuses its blocks, send its text, so that an answer is never lost."""
+    blocks = message.blocks or None
     try:
-        return await api.call(
-            method, patience=patience, text=message.text, blocks=message.blocks or None, **arguments
-        )
+        return await api.call(method, patience=patience, text=message.text, blocks=blocks, **arguments)
     except SlackApiError as error:
-        if code_of(error) not in BLOCKS_REFUSED or not message.blocks:
+        if code_of(error) not in BLOCKS_REFUSED or not blocks:
             raise
         log.warning("blocks_refused", method=method, error=code_of(error))
         return await api.call(method, patience=patience, text=message.text, **arguments)

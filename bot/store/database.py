@@ -6,6 +6,7 @@ SQLite rules are those that were measured: WAL with ``synchronous=FULL``, writer
 
 import asyncio
 import fcntl
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,12 @@ from typing import IO, Any, Self, TypeVar
 
 import sqlalchemy as sa
 import stamina
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.schema import metadata
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -71,6 +75,8 @@ class Database:
     def __init__(self, engine: sa.Engine, threads: int) -> None:
         self._engine = engine
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
+        self._own = threading.local()
+        self._connections: list[sa.Connection] = []
 
     @classmethod
     def sqlite(cls, path: Path) -> Self:
@@ -91,16 +97,30 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
 
     def _transaction(self, work: Callable[[sa.Connection], T]) -> T:
-        for attempt in stamina.retry_context(
+        try:
+            return self._once(work)
+        except Exception as error:
+            if not passing(error):
+                raise
+            log.warning("database_waits", error=type(error).__name__)
+        return stamina.retry(
             on=passing, attempts=None, timeout=PATIENCE_SECONDS, wait_initial=0.05, wait_max=2.0
-        ):
-            with attempt, self._engine.begin() as connection:
-                return work(connection)
-        raise AssertionError  # stamina returns or raises
+        )(self._once)(work)
+
+    def _once(self, work: Callable[[sa.Connection], T]) -> T:
+        """One transaction on this thread's own connection: a pool's care between two of them costs more than they do."""
+        connection: sa.Connection | None = getattr(self._own, "connection", None)
+        if connection is None or connection.closed or connection.invalidated:
+            connection = self._own.connection = self._engine.connect()
+            self._connections.append(connection)
+        with connection.begin():
+            return work(connection)
 
     def close(self) -> None:
         """Finish what was begun and let go of the file."""
         self._threads.shutdown(wait=True)
+        for connection in self._connections:
+            connection.close()
         self._engine.dispose()
 
 

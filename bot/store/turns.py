@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +49,13 @@ _AGAIN = (
     .where(turns.c.id == sa.bindparam("key"))
     .values(attempts=turns.c.attempts + 1, boot=sa.bindparam("new_boot"))
 )
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> sa.Update:
+    """Building a statement costs as much as running it, and there are few different ones."""
+    values = {name: sa.bindparam(name, type_=turns.c[name].type) for name in columns}
+    return sa.update(turns).where(turns.c.id == sa.bindparam("key")).values(values)
 
 
 class Turns:

@@ -53,6 +53,7 @@ class ShareWorkflow(DBOSConfiguredInstance):
 
     def __init__(
         self,
+        *,
         engine: Engine,
         api: SlackApi,
         http: aiohttp.ClientSession,
@@ -82,9 +83,9 @@ class ShareWorkflow(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="share", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:
-        """One checkpoint: rights again, post, tell the sharer."""
+        """Rights again, post unless an interrupted attempt had posted, tell the sharer."""
         with self._engine.running(data["id"]):
-            return await DBOS.run_step_async({"name": "share"}, self._share, data)
+            return await self._share(data)
 
     async def _share(self, data: dict[str, Any]) -> str:
         pressed = Pressed.from_json(data)

@@ -51,7 +51,7 @@ class AnswerProducer:
         self._threads = threads
         self._rights = rights
 
-    async def write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+    async def write(self, asked: Asked, reply: Growing) -> Written:
         """Search and answer.
 
         Raises:

@@ -47,11 +47,11 @@ class NotifyWorkflow(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="notify", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:
-        """One checkpoint; what an interrupted attempt posted is found by its metadata."""
+        """Show the change; what an interrupted attempt posted is found by its metadata."""
         line, work_id, rank = _place(data)
         with self._engine.running(work_id):
             async with self._order.turn(line, work_id, rank):
-                return await DBOS.run_step_async({"name": "show"}, self._show, data)
+                return await self._show(data)
 
     async def _show(self, data: dict[str, Any]) -> str:
         kind, job, number, channel = data["kind"], data["job"], data["number"], data["channel"]

@@ -19,7 +19,7 @@ class SummaryProducer:
         self._summaries = summaries
         self._rights = rights
 
-    async def write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+    async def write(self, asked: Asked, reply: Growing) -> Written:
         """Summarise; ``asked.text`` is the call's id.
 
         Raises:

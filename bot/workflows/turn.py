@@ -1,13 +1,14 @@
 """The durable turn: whatever a person asked is answered once, in two checkpoints.
 
-*write* gathers rights and material and lets the answer grow on the screen; *finish* shows its end. A crash in between repeats at
-most the step it hit, and the reply that was already there is found again and made right.
+*write* gathers rights and material and lets the answer grow on the screen; *finish* shows its end. The checkpoints are the states
+of the turn's own row (running → written → done): the engine's row says what was accepted and not yet ended, the turn's row what
+of it is done (docs/decisions/0002). A crash repeats at most the half it hit, and the reply that was already there is found again.
 """
 
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol, Self
 
 import structlog
@@ -27,6 +28,7 @@ from bot.workflows.order import Order
 
 log = structlog.get_logger(__name__)
 
+ENDED = ("done", "failed")
 MAX_ATTEMPTS = 3
 """A question that ended the process this often is given up with a notice."""
 
@@ -81,19 +83,11 @@ class Producer(Protocol):
     status: str
     """The status line while it works, such as "is reading"."""
 
-    async def write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+    async def write(self, asked: Asked, reply: Growing) -> Written:
         """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""
 
     def final(self, turn: Turn) -> Final:
         """The finished reply, from the row alone."""
-
-
-@dataclass(slots=True)
-class _Live:
-    """A reply this process holds open between the two checkpoints."""
-
-    turn: Turn
-    reply: Growing
 
 
 @DBOS.dbos_class("TurnWorkflow")
@@ -102,6 +96,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     def __init__(
         self,
+        *,
         engine: Engine,
         turns: Turns,
         urls: ResponseUrls,
@@ -116,7 +111,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._poster = poster
         self._order = order
         self._producers = producers
-        self._live: dict[str, _Live] = {}
 
     async def start(self, asked: Asked, response_url: str | None = None) -> None:
         """Make a turn durable, and for a command the way back to the person.
@@ -144,15 +138,12 @@ class TurnWorkflow(DBOSConfiguredInstance):
         asked = Asked.from_json(data)
         with self._engine.running(asked.id), structlog.contextvars.bound_contextvars(turn=asked.id):
             async with self._order.turn(asked.line, asked.id, asked.ts):
-                try:
-                    await DBOS.run_step_async({"name": "write"}, self._write, data)
-                    return await DBOS.run_step_async({"name": "finish"}, self._finish, data)
-                finally:
-                    self._live.pop(asked.id, None)
+                turn, reply = await self._write(asked)
+                return turn.state if reply is None else await self._finish(asked, turn, reply)
 
     # ------------------------------------------------------------- checkpoint 1
-    async def _write(self, data: dict[str, Any]) -> str:
-        asked = Asked.from_json(data)
+    async def _write(self, asked: Asked) -> tuple[Turn, Growing | None]:
+        """The written turn and the reply it grew in; no reply when an earlier attempt had ended the turn."""
         to = asked.destination
         opening = self._poster.opening(to)
         turn = await self._turns.begin(
@@ -169,28 +160,31 @@ class TurnWorkflow(DBOSConfiguredInstance):
         )
         if turn.attempts > 1:
             self._poster.give_back(opening)
-        if turn.state != "running":
-            return turn.state
+            log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
+        if turn.state in ENDED:
+            return turn, None
         reply = await self._poster.reply(turn, to, asked.bot_user)
-        self._live[asked.id] = _Live(turn, reply)
+        if turn.state == "running":
+            values = await self._produce(asked, turn, reply) | {"state": "written"}
+            await self._turns.update(asked.id, **values)
+            turn = _with(turn, values)
+        return turn, reply
+
+    async def _produce(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
+        """The columns that the producer fills; a failure is one too."""
         producer = self._producers[asked.kind]
-        status = asyncio.create_task(self._announce(reply, to, producer.status))
+        status = asyncio.create_task(self._announce(reply, asked.destination, producer.status))
         try:
             if turn.attempts > MAX_ATTEMPTS:
-                raise GivenUpError
-            written = await producer.write(asked, turn, reply)
-            values: dict[str, Any] = asdict(written)
+                return self._failed(GivenUpError(), reply.text)
+            return asdict(await producer.write(asked, reply))
         except asyncio.CancelledError:
             await reply.abandon()
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
-            values = self._failed(error, reply.text)
+            return self._failed(error, reply.text)
         finally:
             await status
-        values = {key: value for key, value in values.items() if value is not None} | {"state": "written"}
-        await self._turns.update(asked.id, **values)
-        self._live[asked.id].turn = _with(turn, values)
-        return "written"
 
     async def _announce(self, reply: Growing, to: Destination, text: str) -> None:
         """Show that the question was heard. Beside the work, never before it."""
@@ -207,28 +201,16 @@ class TurnWorkflow(DBOSConfiguredInstance):
         return {"outcome": "failed", "answer": shown, "note": notice.text, "error_id": error_id}
 
     # ------------------------------------------------------------- checkpoint 2
-    async def _finish(self, data: dict[str, Any]) -> str:
-        asked = Asked.from_json(data)
-        live = self._live.get(asked.id)
-        turn = live.turn if live else await self._turns.get(asked.id)
-        if turn is None:
-            raise LookupError(f"turn {asked.id} has no row")
-        if turn.state in ("done", "failed"):
-            return turn.state
-        reply = (
-            live.reply
-            if live
-            else await self._poster.reply(_with(turn, {"attempts": 2}), asked.destination, asked.bot_user)
-        )
-        state, ts = "done", None
+    async def _finish(self, asked: Asked, turn: Turn, reply: Growing) -> str:
+        state, known = "done", {}
         try:
             ts = await self._poster.finish(reply, self._producers[asked.kind].final(turn), asked.destination)
+            known = {"reply_ts": ts} if ts else {}
         except (SlackApiError, OutcomeUnknownError) as error:
-            log.error("answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300])  # noqa: TRY400 - no trace needed
+            log.error("answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300])  # noqa: TRY400 - Slack's answer says it all
             state = "failed"
         if turn.attempts > 1:
             await self._poster.status(asked.destination, "")
-        known = {"reply_ts": ts} if ts else {}
         await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
         log.info("turn_ended", outcome=turn.outcome, state=state)
         return state
@@ -239,5 +221,4 @@ class GivenUpError(Exception):
 
 
 def _with(turn: Turn, values: Mapping[str, Any]) -> Turn:
-    known = {name: getattr(turn, name) for name in Turn.__slots__}
-    return Turn(**(known | {key: value for key, value in values.items() if key in known}))
+    return replace(turn, **{key: value for key, value in values.items() if key in Turn.__slots__})

@@ -1,0 +1,67 @@
+"""The command line: run the bot, check its settings, ask a question, write the app's manifest."""
+
+import asyncio
+import sys
+
+import click
+
+from bot import __version__
+from bot.cli.settings import WRONG_SETTINGS, settings_for
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """A Slack bot that answers from your documents, summarises calls and reports jobs, on the Telnyx AI API."""
+
+
+@main.command()
+def run() -> None:
+    """Serve Slack until stopped."""
+    settings = settings_for("slack", "telnyx")
+    # The whole stack takes a second to import, and a wrong setting should be said at once.
+    from bot.app import Bot  # noqa: PLC0415 - as above
+    from bot.store.database import DatabaseInUseError  # noqa: PLC0415 - as above
+
+    try:
+        asyncio.run(Bot(settings).run())
+    except DatabaseInUseError as error:
+        click.echo(str(error), err=True)
+        sys.exit(WRONG_SETTINGS)
+    except OSError as error:
+        click.echo(
+            f"Cannot listen on port {settings.port}: {error.strerror}. Set PORT to a free port.", err=True
+        )
+        sys.exit(WRONG_SETTINGS)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--bucket", "buckets", multiple=True, help="Search only this bucket; may be repeated.")
+@click.option("--top", type=click.IntRange(1, 50), help="Passages to read from each bucket.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+def ask(question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bool) -> None:
+    """Answer QUESTION from the documents, as the bot would in Slack."""
+    settings = settings_for("telnyx")
+    from bot.cli.ask import answer  # noqa: PLC0415 - see run
+
+    sys.exit(asyncio.run(answer(settings, question, buckets, top, as_json=as_json)))
+
+
+@main.command()
+@click.option("--http", metavar="URL", help="The bot's public https address: HTTP instead of Socket Mode.")
+def manifest(http: str | None) -> None:
+    """Print the Slack app's manifest, ready to paste at api.slack.com/apps → Create → From a manifest."""
+    from bot.cli.manifest import printed  # noqa: PLC0415 - see run
+
+    click.echo(printed(http))
+
+
+@main.command()
+def check() -> None:
+    """Say what is configured, reachable and missing, each with its cure."""
+    from bot.cli.check import report  # noqa: PLC0415 - see run
+
+    text, ok = asyncio.run(report())
+    click.echo(text)
+    sys.exit(0 if ok else 1)

@@ -1,0 +1,81 @@
+"""``bot ask``: the same service as in Slack, on a terminal."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from bot.app import ask_service, telnyx_client
+from bot.errors import RefusedError, UsageError
+from bot.observability.logs import new_error_id
+from bot.render.ask import refusal
+from bot.render.errors import words
+from bot.services.ask import Answer, Delta, EmptyAnswerError, Found, Query, sources
+from bot.telnyx import TelnyxError
+from config.settings import Settings
+
+FAILED = 1
+
+
+async def answer(
+    settings: Settings, question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bool
+) -> int:
+    """Stream the answer to standard output; progress and failures go to standard error. The exit status."""
+    try:
+        found = await _stream(settings, Query(text=question, buckets=buckets, top=top), quiet=as_json)
+    except (UsageError, RefusedError) as error:
+        click.echo(str(error), err=True)
+        return FAILED
+    except (TelnyxError, EmptyAnswerError) as error:
+        click.echo(f"{words(error, new_error_id()).text}\n{error}", err=True)
+        return FAILED
+    if as_json:
+        click.echo(json.dumps(as_object(found), ensure_ascii=False))
+    elif found.refused:
+        click.echo(refusal(list(found.found.buckets)))
+    else:
+        click.echo("\n")
+        for number, passage in sources(found):
+            click.echo(f"[{number}] {passage.bucket}/{passage.document}  (distance {passage.distance:.2f})")
+    return 0
+
+
+async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
+    click.echo("Searching the documents…", err=True)
+    async with telnyx_client(settings) as telnyx:
+        service, _ = ask_service(telnyx, settings)
+        async for part in service.answer(query):
+            if isinstance(part, Answer):
+                return part
+            if isinstance(part, Found):
+                count, where = len(part.passages), ", ".join(part.buckets)
+                click.echo(
+                    f"{count} passages near enough in {where}." + (" Asking the model…" if count else ""),
+                    err=True,
+                )
+            elif isinstance(part, Delta) and not quiet:
+                click.echo(part.text, nl=False)
+                sys.stdout.flush()
+    raise AssertionError("Ask.answer ends with an Answer")
+
+
+def as_object(found: Answer) -> dict[str, Any]:
+    """``--json``: answer, refused, model, usage (tokens, or null when Telnyx does not say) and the cited sources."""
+    return {
+        "answer": found.text,
+        "refused": found.refused,
+        "model": found.model,
+        "usage": asdict(found.usage) if found.usage else None,
+        "sources": [
+            {
+                "n": number,
+                "bucket": passage.bucket,
+                "document": passage.document,
+                "passage": passage.text,
+                "distance": passage.distance,
+            }
+            for number, passage in sources(found)
+        ],
+    }

@@ -1,0 +1,165 @@
+"""``bot check``: what is configured, reachable and missing, each with its cure."""
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import telnyx_client
+from bot.observability.logs import new_error_id
+from bot.render.errors import slack_words, words
+from bot.slack.api import code_of
+from bot.telnyx import TelnyxError
+from config.load import ConfigError, load
+from config.settings import Settings
+from handlers.manifest import scopes
+
+OK, MISSING, OFF = "ok", "MISSING", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    state: str
+    detail: str
+
+
+async def report() -> tuple[str, bool]:
+    """The table as text, and whether the bot could run."""
+    try:
+        settings = load(("slack", "telnyx"))
+    except ConfigError as error:
+        return str(error), False
+    rows = [_data_dir(settings)]
+    async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
+        rows += await _slack(settings, http)
+    rows += await _telnyx(settings)
+    wide = max(len(row.what) for row in rows)
+    text = "\n".join(f"{row.what:<{wide}}  {row.state:<7}  {row.detail}" for row in rows)
+    return text, all(row.state != MISSING for row in rows)
+
+
+def _data_dir(settings: Settings) -> Row:
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK)
+    except OSError:
+        usable = False
+    if usable:
+        return Row("DATA_DIR", OK, str(folder))
+    return Row("DATA_DIR", MISSING, f"{folder} cannot be written. Set DATA_DIR to a folder of the bot's own.")
+
+
+async def _slack(settings: Settings, http: aiohttp.ClientSession) -> list[Row]:
+    token = settings.slack.bot_token
+    client = AsyncWebClient(
+        token=token.get_secret_value() if token else None,
+        base_url=settings.slack.api_url,
+        session=http,
+        retry_handlers=[],
+    )
+    rows = [await _row("Slack bot token", lambda: _identity(client))]
+    if rows[0].state != OK:
+        return rows
+    rows.append(await _row("Slack scopes", lambda: _scopes(client)))
+    if settings.slack.app_token:
+        rows.append(await _row("Socket Mode", lambda: _socket(client, settings)))
+    else:
+        rows.append(Row("Socket Mode", OFF, f"HTTP: Slack must reach port {settings.port} at /slack/events"))
+    rows.append(await _row("JOBS_CHANNEL", lambda: _jobs_channel(client, settings)))
+    return rows
+
+
+async def _row(what: str, ask: Callable[[], Awaitable[Row]]) -> Row:
+    try:
+        return await ask()
+    except SlackApiError as error:
+        return Row(what, MISSING, slack_words(code_of(error)))
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return Row(
+            what,
+            MISSING,
+            f"Slack did not answer ({type(error).__name__}). Check the network and SLACK_API_URL.",
+        )
+
+
+async def _identity(client: AsyncWebClient) -> Row:
+    me = await client.auth_test()
+    return Row("Slack bot token", OK, f"{me['user']} in {me['team']}")
+
+
+async def _scopes(client: AsyncWebClient) -> Row:
+    granted = (await client.auth_test()).headers.get("x-oauth-scopes", "")
+    if not granted:
+        return Row("Slack scopes", OFF, "Slack did not say which scopes the token has")
+    lacking = sorted(scopes() - {scope.strip() for scope in granted.split(",")})
+    if lacking:
+        return Row(
+            "Slack scopes",
+            MISSING,
+            f"{', '.join(lacking)}. Reinstall the app with the output of `bot manifest`.",
+        )
+    return Row("Slack scopes", OK, f"all {len(scopes())}")
+
+
+async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
+    token = settings.slack.app_token
+    await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
+    return Row("Socket Mode", OK, "a connection can be opened")
+
+
+async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
+    channel = settings.jobs.channel
+    if channel is None:
+        return Row(
+            "JOBS_CHANNEL", OFF, "no news of jobs; set it to a channel's id (channel → About → Channel ID)"
+        )
+    found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+    if not found.get("is_member"):
+        return Row(
+            "JOBS_CHANNEL", MISSING, f"the bot is not in #{found.get('name', channel)}. Type /invite there."
+        )
+    return Row("JOBS_CHANNEL", OK, f"#{found.get('name', channel)}")
+
+
+async def _telnyx(settings: Settings) -> list[Row]:
+    try:
+        async with telnyx_client(settings) as telnyx:
+            names = await telnyx.embeddings.buckets()
+            models = {model.id for model in await telnyx.models.all()}
+    except TelnyxError as error:
+        return [Row("Telnyx API key", MISSING, words(error, new_error_id()).text)]
+    rows = [Row("Telnyx API key", OK, settings.telnyx.base_url)]
+    wanted = settings.answers.buckets
+    lacking = [name for name in wanted if name not in names]
+    if not names:
+        cure = "none is embedded yet. Portal → AI → Storage: put files into a bucket and embed it."
+        rows.append(Row("Buckets", MISSING, cure))
+    elif lacking:
+        rows.append(
+            Row(
+                "Buckets",
+                MISSING,
+                f"ANSWERS_BUCKETS names {', '.join(lacking)}; there are {', '.join(names)}.",
+            )
+        )
+    else:
+        rows.append(Row("Buckets", OK, ", ".join(wanted or names)))
+    known = settings.answers.model in models
+    rows.append(
+        Row("Model", OK, settings.answers.model)
+        if known
+        else Row(
+            "Model",
+            MISSING,
+            f"Telnyx does not list {settings.answers.model}. Set ANSWERS_MODEL to one it lists.",
+        )
+    )
+    return rows
