@@ -37,7 +37,7 @@ from bot.store.database import Database, OneProcess, sqlite_engine
 from bot.store.jobs import Jobs
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
-from bot.telnyx import Call, Telnyx
+from bot.telnyx import Call, Telnyx, Timeouts
 from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.engine import Engine
@@ -68,6 +68,7 @@ async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
         key = settings.telnyx.api_key
         yield Telnyx(
             http,
+            timeouts=Timeouts(first_byte=settings.telnyx.first_byte_seconds),
             api_key=key.get_secret_value() if key else "",
             base_url=settings.telnyx.base_url,
             on_call=[log_call],
@@ -154,7 +155,14 @@ class Bot:
             engine=engine, turns=turns, urls=urls, poster=poster, order=order, producers=producers
         )
         shares = ShareWorkflow(
-            engine=engine, api=api, http=http, poster=poster, turns=turns, urls=urls, rights=rights
+            engine=engine,
+            order=order,
+            api=api,
+            http=http,
+            poster=poster,
+            turns=turns,
+            urls=urls,
+            rights=rights,
         )
         notices = NotifyWorkflow(engine, jobs, poster, order)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)

@@ -21,6 +21,7 @@ _WHAT_IT_IS = {
     "SLACK_API_URL": "the address of Slack's Web API; leave it out for Slack itself.",
     "TELNYX_API_KEY": "the API key. portal.telnyx.com → API Keys.",
     "TELNYX_BASE_URL": "the address of the Telnyx API; leave it out for Telnyx itself.",
+    "TELNYX_FIRST_BYTE_SECONDS": "seconds to wait for the first words of an answer, a number up to 600.",
     "ANSWERS_TOP": "how many passages to ask each bucket for, a whole number from 1 to 50.",
     "ANSWERS_MAX_DISTANCE": "how far a passage may be from the question, a number above 0 and up to 2.",
     "ANSWERS_TEMPERATURE": "a number from 0 to 2.",

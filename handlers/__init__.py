@@ -26,7 +26,9 @@ def register(app: AsyncApp, runtime: Runtime) -> None:
     capabilities = [capability(runtime) for capability in CAPABILITIES]
     for capability in capabilities:
         capability.register(app)
-    Commands([command for capability in capabilities for command in capability.commands()]).register(app)
+    Commands(runtime, [command for capability in capabilities for command in capability.commands()]).register(
+        app
+    )
     # Unmatched deliveries are answered 404, and Slack sends events again that were not answered 200.
     app.event(re.compile(".*"))(_nothing)
     app.action(re.compile(".*"))(_acknowledge)

@@ -47,7 +47,7 @@ class Calls:
         """The list, for those who may read calls.
 
         Raises:
-            RefusedError, TelnyxError: for ``app.error``, which tells the person.
+            RefusedError, TelnyxError: ``Commands`` tells the person.
         """
         await command.ack()
         (await self._runtime.rights.of(command.destination)).require_calls()

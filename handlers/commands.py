@@ -7,7 +7,9 @@ import click
 from slack_bolt.async_app import AsyncApp
 
 from bot.render.markdown import escape_mrkdwn
+from bot.runtime import Runtime
 from handlers.capability import Needs, SlackCommand, Typed
+from handlers.errors import telling
 from handlers.origin import typed_by
 from handlers.typed import near, words
 
@@ -31,7 +33,8 @@ class Commands:
         },
     )
 
-    def __init__(self, commands: Sequence[SlackCommand]) -> None:
+    def __init__(self, runtime: Runtime, commands: Sequence[SlackCommand]) -> None:
+        self._runtime = runtime
         self._commands = {str(command.name): command for command in commands}
 
     def register(self, app: AsyncApp) -> None:
@@ -57,7 +60,8 @@ class Commands:
             except click.ClickException as error:
                 await ack(text=f"{error.format_message()}\n\n{usage(chosen)}")
             else:
-                await chosen.run(given, typed)
+                async with telling(self._runtime, command):
+                    await chosen.run(given, typed)
 
     def overview(self, said: Sequence[str]) -> str:
         """All commands; for an unknown word the nearest one first."""

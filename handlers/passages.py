@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import UsageError
 from bot.render.ask import TurnButton, passages_view
 from bot.render.blocks import ActionId
 from bot.runtime import Runtime
 from handlers.capability import Needs, SlackCommand
+from handlers.errors import telling
 from handlers.origin import person_at
 
 
@@ -33,22 +34,12 @@ class Passages:
     async def on_click(
         self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any], action: dict[str, Any]
     ) -> None:
-        """A modal for whoever pressed, if they may read the documents.
-
-        Raises:
-            UsageError, RefusedError: for ``app.error``, which tells the person.
-        """
+        """A modal for whoever pressed, if they may read the documents."""
         await ack()
-        turn = await self._runtime.turns.get(TurnButton.unpack(action["value"]).turn)
-        if turn is None:
-            raise UsageError("This answer is no longer kept. Ask again to see its passages.")
-        if (
-            turn.reply_kind == "private"
-            and turn.user != body["user"]["id"]
-            and body.get("container", {}).get("is_ephemeral")
-        ):
-            raise RefusedError("Only the person who asked can open these passages.")
-        (await self._runtime.rights.of(replace(person_at(body), private=True))).require_documents()
-        await self._runtime.slack.call(
-            "views.open", patience=2, trigger_id=body["trigger_id"], view=passages_view(turn)
-        )
+        async with telling(self._runtime, body):
+            turn = await self._runtime.turns.get(TurnButton.unpack(action["value"]).turn)
+            if turn is None:
+                raise UsageError("This answer is no longer kept. Ask again to see its passages.")
+            (await self._runtime.rights.of(replace(person_at(body), private=True))).require_documents()
+            view = passages_view(turn)
+            await self._runtime.slack.call("views.open", patience=2, trigger_id=body["trigger_id"], view=view)

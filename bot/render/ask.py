@@ -16,7 +16,7 @@ from bot.render.blocks import (
     section,
 )
 from bot.render.final import Final
-from bot.render.markdown import escape_mrkdwn, plain, safe_markdown
+from bot.render.markdown import escape_mrkdwn, plain
 from bot.store.turns import Turn
 
 FIRST_WORDS = 140
@@ -94,14 +94,8 @@ def _source(passage: dict[str, Any]) -> str:
         else f"*{name}*"
     )
     place = f" · {escape_mrkdwn(passage['place'])}" if passage.get("place") else ""
-    words = escape_mrkdwn(plain_words(passage["text"], FIRST_WORDS))
+    words = escape_mrkdwn(plain(passage["text"], FIRST_WORDS))
     return f"[{passage['n']}] {linked}{place} · {escape_mrkdwn(passage['bucket'])} — {words}"
-
-
-def plain_words(text: str, limit: int) -> str:
-    """The first words of a passage on one line, markup and all control characters as plain characters."""
-    words = " ".join(text.split())
-    return words if len(words) <= limit else words[:limit].rsplit(" ", 1)[0] + "…"
 
 
 def _note(turn: Turn) -> list[Block]:
@@ -119,7 +113,7 @@ def _buttons(turn: Turn) -> list[Block]:
 
 def shared(turn: Turn) -> Message:
     """A private answer for everybody in the channel."""
-    asked = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain_words(turn.question, 1_000))}")
+    asked = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
     passages = [button("Show passages", ActionId.SHOW_PASSAGES, TurnButton(turn.id))] if turn.passages else []
     below = _sources(turn) + _note(turn) + ([actions(*passages)] if passages else [])
     whole = Final(turn.answer or "", below).whole()
@@ -151,8 +145,3 @@ def passages_view(turn: Turn) -> dict[str, Any]:
         "close": plain_text("Close", 24),
         "blocks": blocks[:-1] or [section("No passage was near enough to this question.")],
     }
-
-
-def notification(turn: Turn) -> str:
-    """One line for a list or a notification."""
-    return plain(safe_markdown(turn.answer or ""))

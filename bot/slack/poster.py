@@ -150,13 +150,15 @@ class Poster:
 
         return await once(send, lambda: self.posted(channel, key, thread))
 
-    async def edit(self, channel: str, ts: str, message: Message) -> None:
-        """Change a message of ours."""
-        await with_fallback(self._api, "chat.update", message, arguments={"channel": channel, "ts": ts})
-
-    async def tell(self, user: str, message: Message) -> str:
-        """Write to one person."""
-        return await direct_message(self._api, user, message)
+    async def edit(self, channel: str, ts: str, message: Message) -> bool:
+        """Change a message of ours; False when it is gone."""
+        try:
+            await with_fallback(self._api, "chat.update", message, arguments={"channel": channel, "ts": ts})
+        except SlackApiError as error:
+            if code_of(error) != "message_not_found":
+                raise
+            return False
+        return True
 
     async def posted(self, channel: str, key: str, thread: str | None = None) -> str | None:
         """The ``ts`` of the message that was posted under ``key``, if the latest hundred hold it."""

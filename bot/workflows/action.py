@@ -22,6 +22,7 @@ from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turns
 from bot.workflows.answer import Rights
 from bot.workflows.engine import PORTABLE, Engine
+from bot.workflows.order import Order
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ class ShareWorkflow(DBOSConfiguredInstance):
         self,
         *,
         engine: Engine,
+        order: Order,
         api: SlackApi,
         http: aiohttp.ClientSession,
         poster: Poster,
@@ -64,6 +66,7 @@ class ShareWorkflow(DBOSConfiguredInstance):
     ) -> None:
         super().__init__("share")
         self._engine = engine
+        self._order = order
         self._api = api
         self._http = http
         self._poster = poster
@@ -84,8 +87,10 @@ class ShareWorkflow(DBOSConfiguredInstance):
     @DBOS.workflow(name="share", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:
         """Rights again, post unless an interrupted attempt had posted, tell the sharer."""
+        line = f"share:{data['turn']}:{data['destination']['channel']}"
         with self._engine.running(data["id"]):
-            return await self._share(data)
+            async with self._order.turn(line, data["id"], data["id"]):  # pressed twice is posted once
+                return await self._share(data)
 
     async def _share(self, data: dict[str, Any]) -> str:
         pressed = Pressed.from_json(data)

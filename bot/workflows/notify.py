@@ -5,8 +5,10 @@ from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfiguredInstance
+from slack_sdk.errors import SlackApiError
 
 from bot.render import jobs as render
+from bot.slack.api import OutcomeUnknownError
 from bot.slack.poster import Poster
 from bot.store.jobs import Jobs, Transition
 from bot.workflows.engine import PORTABLE, Engine
@@ -51,7 +53,11 @@ class NotifyWorkflow(DBOSConfiguredInstance):
         line, work_id, rank = _place(data)
         with self._engine.running(work_id):
             async with self._order.turn(line, work_id, rank):
-                return await self._show(data)
+                try:
+                    return await self._show(data)
+                except (SlackApiError, OutcomeUnknownError) as error:
+                    log.warning("job_not_told", job=data["job"], error=str(error)[:200], cure="is the bot in JOBS_CHANNEL?")
+                    return ""
 
     async def _show(self, data: dict[str, Any]) -> str:
         kind, job, number, channel = data["kind"], data["job"], data["number"], data["channel"]
@@ -64,8 +70,10 @@ class NotifyWorkflow(DBOSConfiguredInstance):
             )
         else:
             ts = card[0]
-            if card[1] < number:
-                await self._poster.edit(channel, ts, render.card(history))
+            if card[1] < number and not await self._poster.edit(channel, ts, render.card(history)):
+                ts = await self._poster.post(
+                    channel, render.card(history), key=key
+                )  # somebody deleted the card
         await self._jobs.save_card(kind, job, channel, ts, max(number, card[1] if card else 0))
         line_key = f"job:{kind}:{job}:{number}:{channel}"
         if len(history) > 1 and await self._poster.posted(channel, line_key, ts) is None:

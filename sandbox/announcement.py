@@ -1,0 +1,88 @@
+"""What the sandbox tells about itself: the text for people, the line of JSON for programs, the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from sandbox.joining import Addresses
+from sandbox.seeding import EXAMPLES
+from sandbox.telnyx.library import Bucket, Library
+from sandbox.telnyx.words import heading_of
+
+
+def example_question(bucket: Bucket) -> str:
+    """A question that the bucket can answer: from its first document that has a heading."""
+    for document in bucket.documents.values():
+        titles = [title for line in document.text.splitlines() if (title := heading_of(line))]
+        if len(titles) > 1:
+            return f"What does {titles[0]} say about {titles[1].lower()}?"
+        if titles:
+            return f"What is said about {titles[0].lower()}?"
+    first = next(iter(bucket.documents), bucket.name)
+    return f"What is in {first}?"
+
+
+def questions(library: Library, *, own_documents: bool) -> dict[str, str]:
+    """An example question for each bucket."""
+    known: Mapping[str, str] = {} if own_documents else EXAMPLES
+    return {
+        name: known.get(name) or example_question(bucket) for name, bucket in sorted(library.buckets.items())
+    }
+
+
+def ready_line(addresses: Addresses, buckets: list[str], env: Mapping[str, str]) -> str:
+    """One line of JSON: where everything is, and how a bot started by hand joins."""
+    facts: dict[str, Any] = {
+        "page": addresses.page,
+        "slack_api_url": addresses.slack_api_url,
+        "telnyx_base_url": addresses.telnyx_base_url,
+        "buckets": buckets,
+        "env": dict(env),
+        "control": addresses.control,
+    }
+    return json.dumps(facts)
+
+
+def ready_text(addresses: Addresses, asked: Mapping[str, str], *, bot: bool) -> str:
+    """The same for people."""
+    rows = [f"  {name:<12} e.g. {question}" for name, question in asked.items()]
+    lines = [
+        f"The sandbox is ready: {addresses.page}",
+        f"Slack's API is at {addresses.slack_api_url}, Telnyx's at {addresses.telnyx_base_url}.",
+        "Buckets and a question for each:",
+        *rows,
+    ]
+    if not bot:
+        lines.append("No bot runs here (--no-bot): start one with the variables that --ready-json prints.")
+    lines.append("Stop with Ctrl-C.")
+    return "\n".join(lines)
+
+
+def page(addresses: Addresses, asked: Mapping[str, str], *, bot: str) -> str:
+    """The page at `/`: what runs here and how to ask from a shell."""
+    question = next(iter(asked.values()), "What can you do?")
+    body = json.dumps({"user": "U0MIA", "channel": "C0GENERAL", "text": f"@bot {question}"})
+    ask = f"curl -s {addresses.control['slack']}say -H 'Content-Type: application/json' -d {_quoted(body)}"
+    read = f"curl -s '{addresses.control['slack']}messages?channel=C0GENERAL&user=U0MIA'"
+    rows = "".join(f"<tr><td>{escape(name)}</td><td>{escape(asked[name])}</td></tr>" for name in asked)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Sandbox</title>
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}}
+pre{{background:#8881;padding:.8rem;overflow:auto}}td,th{{text-align:left;padding:.2rem 1rem .2rem 0}}</style></head>
+<body><h1>Sandbox</h1>
+<p>This process stands in for Slack and for Telnyx's AI API on this computer. Answers come from a model that only
+repeats sentences of the documents and nothing leaves this computer, unless SANDBOX_LLM_BASE_URL names a real one. The bot: {escape(bot)}.</p>
+<h2>Buckets</h2><table><tr><th>Bucket</th><th>A question for it</th></tr>{rows}</table>
+<h2>Ask from a shell</h2><pre>{escape(ask)}</pre><p>and read what came back:</p><pre>{escape(read)}</pre>
+<h2>Addresses</h2><table><tr><td>Slack</td><td>{escape(addresses.slack_api_url)}</td></tr>
+<tr><td>Telnyx</td><td>{escape(addresses.telnyx_base_url)}</td></tr></table></body></html>
+"""
+
+
+def _quoted(text: str) -> str:
+    """For a POSIX shell."""
+    return "'" + text.replace("'", "'\\''") + "'"

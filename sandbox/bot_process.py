@@ -1,0 +1,134 @@
+"""The bot as a child process: started as anybody would start it, with only environment variables changed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Say = Callable[[str], None]
+
+_KEPT_LINES = 8
+# A sandbox ends within three seconds, so a bot that does not stop by itself gets a little less.
+STOP_SECONDS = 2.2
+MANIFEST_SECONDS = 60.0
+
+
+class ManifestUnavailableError(Exception):
+    """`bot manifest` gave no manifest; the text is one sentence with the reason."""
+
+
+async def read_manifest(command: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The app's manifest as the bot itself prints it (`bot manifest`, JSON on stdout).
+
+    Raises:
+        ManifestUnavailableError: it cannot be started, fails, takes longer than a minute, or prints something else.
+    """
+    line = f"{command[-1]} manifest"
+    pipe = asyncio.subprocess.PIPE
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, "manifest", stdout=pipe, stderr=pipe, env=dict(environment), start_new_session=True
+        )
+    except OSError as error:
+        raise ManifestUnavailableError(f"`{line}` cannot be started: {error.strerror}.") from None
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), MANIFEST_SECONDS)
+    except TimeoutError:
+        raise ManifestUnavailableError(
+            f"`{line}` gave no answer within {MANIFEST_SECONDS:g} seconds."
+        ) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        last = (err.decode(errors="replace").strip().splitlines() or ["no output"])[-1]
+        raise ManifestUnavailableError(f"`{line}` ended with status {process.returncode}: {last}")
+    try:
+        manifest = json.loads(out)
+    except ValueError:
+        raise ManifestUnavailableError(f"`{line}` did not print JSON.") from None
+    if not isinstance(manifest, dict):
+        raise ManifestUnavailableError(f"`{line}` did not print a JSON object.")
+    return manifest
+
+
+class BotProcess:
+    """The running bot.
+
+    Args:
+        command: what starts it; `run` is added.
+        environment: the whole environment of the child.
+        say: where its output and its end are told.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], say: Say) -> None:
+        self._command = (*command, "run")
+        self._environment = dict(environment)
+        self._say = say
+        self._process: asyncio.subprocess.Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._last: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._stopping = False
+        self.ended = asyncio.Event()
+
+    async def start(self) -> None:
+        """Start it; its output goes on with a prefix. In its own session: Ctrl-C in a terminal reaches only the sandbox."""
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                env=self._environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._say(f"The bot cannot be started: {error.strerror}. The stand-ins go on serving.")
+            self.ended.set()
+            return
+        self._watch = asyncio.create_task(self._follow(self._process))
+
+    async def stop(self) -> None:
+        """SIGTERM, and SIGKILL when that is not enough; returns once it has ended."""
+        self._stopping = True
+        if self._process is None or self._watch is None:
+            return
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                self._say("The bot did not stop by itself and was killed.")
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+        await self._watch
+
+    async def _follow(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            raise RuntimeError("the bot was started without a pipe")
+        while raw := await _line(process.stdout):
+            line = raw.decode(errors="replace").rstrip()
+            self._last.append(line)
+            self._say(f"bot | {line}")
+        status = await process.wait()
+        if not self._stopping:
+            last = "\n".join(f"  {line}" for line in self._last) or "  (it said nothing)"
+            self._say(
+                f"The bot ended with status {status}; the stand-ins go on serving. Its last lines:\n{last}"
+            )
+        self.ended.set()
+
+
+async def _line(stream: asyncio.StreamReader) -> bytes:
+    """The next line; of a line beyond the buffer's limit, what fits."""
+    try:
+        return await stream.readline()
+    except ValueError:
+        return await stream.read(2**16)

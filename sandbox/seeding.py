@@ -1,0 +1,115 @@
+"""Puts the sandbox's own example data in: two buckets of documents, twelve calls, jobs. Ids are fixed, times relative."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sandbox.telnyx import TelnyxStandIn
+from sandbox.telnyx.fine_tuning import FINAL_JOB_STATUSES, Job
+from sandbox.telnyx.stages import Lifecycle
+
+SEED = Path(__file__).parent / "seed"
+PROJECT = Path(__file__).parent.parent
+EXAMPLES = {
+    "handbook": "How many weeks of parental leave do I get?",
+    "manual": "How do I turn on call forwarding when nobody answers?",
+    "docs": "Which environment variables does the bot need?",
+}
+_NAMES = uuid.UUID("0c2f4e0a-93f2-4c1b-8a0e-3f1d6a55c9b7")
+_AGENT = "+493055500100"
+_QUEUED_SECONDS = 5.0
+
+
+def seed_documents(telnyx: TelnyxStandIn) -> None:
+    """The buckets `handbook` and `manual`, and `docs` from this project's own pages when there are any."""
+    for bucket in ("handbook", "manual"):
+        for file in sorted((SEED / bucket).glob("*.md")):
+            telnyx.library.seed(bucket, file.name, file.read_bytes())
+    pages = {file.relative_to(PROJECT / "docs").as_posix(): file for file in (PROJECT / "docs").rglob("*.md")}
+    if (PROJECT / "README.md").is_file():
+        pages["README.md"] = PROJECT / "README.md"
+    for name, file in sorted(pages.items()):
+        telnyx.library.seed("docs", name, file.read_bytes())
+
+
+def seed_calls(telnyx: TelnyxStandIn) -> None:
+    """Twelve conversations; the newest ended shortly before the sandbox started."""
+    start = telnyx.clock.now()
+    for file in sorted((SEED / "calls").glob("*.json")):
+        telnyx.conversations.add(_record(json.loads(file.read_text(encoding="utf-8")), file.stem, start))
+
+
+def seed_jobs(telnyx: TelnyxStandIn) -> None:
+    """Embedding tasks of buckets that exist, and fine-tuning jobs in several states."""
+    start = telnyx.clock.now()
+    jobs = json.loads((SEED / "jobs.json").read_text(encoding="utf-8"))
+    for entry in jobs["embedding_tasks"]:
+        if entry["bucket"] in telnyx.library.buckets:
+            task = telnyx.library.embed(entry["bucket"])
+            *steps, (_, after) = task.course.steps
+            task.course.began = start - timedelta(minutes=entry["minutes_before_start"])
+            task.course.steps = (*steps, (entry["status"], after))
+    for entry in jobs["fine_tuning_jobs"]:
+        telnyx.fine_tuning.jobs[entry["id"]] = _job(entry, start)
+
+
+def _job(entry: Mapping[str, Any], start: datetime) -> Job:
+    ends = entry["status"] if entry["status"] in FINAL_JOB_STATUSES else "succeeded"
+    course = Lifecycle(
+        began=start - timedelta(minutes=entry["minutes_before_start"]),
+        steps=(("queued", 0.0), ("running", _QUEUED_SECONDS), (ends, 60.0 * entry["minutes_of_work"])),
+        final=FINAL_JOB_STATUSES,
+    )
+    return Job(entry["id"], entry["model"], entry["training_file"], entry["epochs"], entry["tokens"], course)
+
+
+def _record(call: Mapping[str, Any], stem: str, start: datetime) -> dict[str, Any]:
+    """A call of the seed in the shapes of the API."""
+    began = start - timedelta(minutes=call["minutes_before_start"])
+    messages = [_message(turn, began) for turn in call["turns"]]
+    last = messages[-1]["sent_at"] if messages else began.isoformat()
+    metadata = {
+        "assistant_id": "assistant-acme-support",
+        "telnyx_conversation_channel": call["channel"],
+        "telnyx_agent_target": _AGENT,
+        "telnyx_end_user_target": call["customer"],
+    }
+    if call["channel"] == "phone_call":
+        metadata["call_control_id"] = f"v3:{uuid.uuid5(_NAMES, stem + ' leg').hex}"
+    conversation = {
+        "id": str(uuid.uuid5(_NAMES, stem)),
+        "created_at": began.isoformat(),
+        "last_message_at": last,
+        "metadata": metadata,
+        "name": call["name"],
+    }
+    return {
+        "conversation": conversation,
+        "messages": messages,
+        "insights": _insights(call["summary"], stem, last),
+    }
+
+
+def _message(turn: Mapping[str, Any], began: datetime) -> dict[str, Any]:
+    sent = (began + timedelta(seconds=turn["at"])).isoformat()
+    message = {"role": turn["role"], "text": turn["text"], "created_at": sent, "sent_at": sent}
+    return message | ({"tool_calls": turn["tool_calls"]} if "tool_calls" in turn else {})
+
+
+def _insights(summary: str, stem: str, created: str) -> list[dict[str, Any]]:
+    if not summary:
+        return []
+    result = {"insight_id": str(uuid.uuid5(_NAMES, "insight call summary")), "result": summary}
+    return [
+        {
+            "id": str(uuid.uuid5(_NAMES, stem + " insight")),
+            "status": "completed",
+            "created_at": created,
+            "conversation_insights": [result],
+        }
+    ]

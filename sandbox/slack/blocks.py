@@ -1,0 +1,205 @@
+"""Checks of Block Kit: which keys a block has, how long its texts are, how many parts it holds.
+
+Source of the numbers: https://docs.slack.dev/reference/block-kit/blocks and the limits that public packages encode.
+A problem is worded as Slack words it, with a JSON pointer to the place.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from sandbox.slack.block_elements import ELEMENTS_OF_ACTIONS, INPUT_ELEMENTS, check_element
+from sandbox.slack.block_report import Report, items, keys, kind_of, text_object
+from sandbox.slack.rich_text import check_rich_text
+
+Surface = Literal["message", "modal", "home"]
+
+MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+MARKDOWN_TOTAL = 12_000
+PAYLOAD_CHARACTERS = 13_200
+SECTION_TEXT, FIELD_TEXT, HEADER_TEXT, BLOCK_ID = 3000, 2000, 150, 255
+FIELDS, CONTEXT_ELEMENTS, ACTIONS_ELEMENTS, CONTEXT_ACTIONS_ELEMENTS = 10, 10, 25, 5
+IMAGE_URL, ALT_TEXT, LABEL_TEXT = 3000, 2000, 2000
+TABLE_ROWS, TABLE_COLUMNS, TABLE_CHARACTERS = 100, 20, 10_000
+
+
+def _section(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, allowed=("text", "fields", "accessory", "expand"))
+    if "text" not in block and not block.get("fields"):
+        report.add("missing required field: text or fields", at)
+    if "text" in block:
+        text_object(block["text"], f"{at}/text", report, longest=SECTION_TEXT)
+    fields = block.get("fields", [])
+    report.count(fields, f"{at}/fields", FIELDS)
+    for n, item in enumerate(items(fields)):
+        text_object(item, f"{at}/fields/{n}", report, longest=FIELD_TEXT)
+    if "accessory" in block:
+        check_element(block["accessory"], f"{at}/accessory", report, allowed=(*ELEMENTS_OF_ACTIONS, "image"))
+
+
+def _header(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("text",))
+    if "text" in block:
+        text_object(block["text"], f"{at}/text", report, longest=HEADER_TEXT, plain=True)
+
+
+def _context(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("elements",))
+    elements = block.get("elements", [])
+    report.count(elements, f"{at}/elements", CONTEXT_ELEMENTS, least=1)
+    for n, element in enumerate(items(elements)):
+        place = f"{at}/elements/{n}"
+        if kind_of(element) == "image":
+            check_element(element, place, report, allowed=("image",))
+        else:
+            text_object(element, place, report, longest=SECTION_TEXT)
+
+
+def _actions(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("elements",))
+    elements = block.get("elements", [])
+    report.count(elements, f"{at}/elements", ACTIONS_ELEMENTS, least=1)
+    for n, element in enumerate(items(elements)):
+        check_element(element, f"{at}/elements/{n}", report, allowed=ELEMENTS_OF_ACTIONS)
+
+
+def _context_actions(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("elements",))
+    elements = block.get("elements", [])
+    report.count(elements, f"{at}/elements", CONTEXT_ACTIONS_ELEMENTS, least=1)
+    for n, element in enumerate(items(elements)):
+        check_element(element, f"{at}/elements/{n}", report, allowed=("feedback_buttons", "icon_button"))
+
+
+def _divider(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report)
+
+
+def _markdown(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("text",))
+    report.text(block.get("text"), f"{at}/text", MARKDOWN_TOTAL, least=1)
+
+
+def _image(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("alt_text",), allowed=("image_url", "slack_file", "title"))
+    if ("image_url" in block) == ("slack_file" in block):
+        report.add("exactly one of image_url and slack_file is needed", at)
+    if "image_url" in block:
+        report.text(block["image_url"], f"{at}/image_url", IMAGE_URL, least=1)
+    report.text(block.get("alt_text"), f"{at}/alt_text", ALT_TEXT)
+    if "title" in block:
+        text_object(block["title"], f"{at}/title", report, longest=LABEL_TEXT, plain=True)
+
+
+def _input(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("label", "element"), allowed=("hint", "optional", "dispatch_action"))
+    for key in ("label", "hint"):
+        if key in block:
+            text_object(block[key], f"{at}/{key}", report, longest=LABEL_TEXT, plain=True)
+    if "element" in block:
+        check_element(block["element"], f"{at}/element", report, allowed=INPUT_ELEMENTS)
+
+
+def _rich_text(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("elements",))
+    check_rich_text(block.get("elements", []), f"{at}/elements", report)
+
+
+def _table(block: Mapping[str, Any], at: str, report: Report) -> None:
+    keys(block, at, report, required=("rows",), allowed=("column_settings",))
+    rows = block.get("rows", [])
+    report.count(rows, f"{at}/rows", TABLE_ROWS, least=1)
+    report.count(block.get("column_settings", []), f"{at}/column_settings", TABLE_COLUMNS)
+    total = 0
+    for r, row in enumerate(items(rows)):
+        report.count(row, f"{at}/rows/{r}", TABLE_COLUMNS, least=1)
+        for c, cell in enumerate(items(row)):
+            total += _cell(cell, f"{at}/rows/{r}/{c}", report)
+    if total > TABLE_CHARACTERS:
+        report.add(f"must be less than {TABLE_CHARACTERS + 1} characters in all cells", f"{at}/rows")
+
+
+def _cell(cell: Any, at: str, report: Report) -> int:
+    """Check one cell of a table and return its number of characters."""
+    kind = kind_of(cell)
+    if kind == "raw_text":
+        keys(cell, at, report, required=("text",))
+        report.text(cell.get("text"), f"{at}/text", TABLE_CHARACTERS, least=1)
+        return len(str(cell.get("text", "")))
+    if kind == "raw_number":
+        keys(cell, at, report, required=("value",), allowed=("text",))
+        return len(str(cell.get("value", "")))
+    if kind == "rich_text":
+        _rich_text(cell, at, report)
+        return sum(len(text) for text in all_texts(cell))
+    report.add(f"unsupported type: {kind}", f"{at}/type")
+    return 0
+
+
+CHECKS: dict[str, tuple[Callable[[Mapping[str, Any], str, Report], None], tuple[Surface, ...]]] = {
+    "section": (_section, ("message", "modal", "home")),
+    "header": (_header, ("message", "modal", "home")),
+    "context": (_context, ("message", "modal", "home")),
+    "actions": (_actions, ("message", "modal", "home")),
+    "divider": (_divider, ("message", "modal", "home")),
+    "image": (_image, ("message", "modal", "home")),
+    "rich_text": (_rich_text, ("message", "modal", "home")),
+    "input": (_input, ("message", "modal", "home")),
+    "markdown": (_markdown, ("message",)),
+    "table": (_table, ("message", "home")),
+    "context_actions": (_context_actions, ("message",)),
+}
+
+
+def all_texts(node: Any) -> list[str]:
+    """Every string under a `text` or `value` key of displayed content, depth first."""
+    if isinstance(node, Mapping):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return own + [
+            text for value in node.values() if not isinstance(value, str) for text in all_texts(value)
+        ]
+    if isinstance(node, list):
+        return [text for item in node for text in all_texts(item)]
+    return []
+
+
+def check_blocks(blocks: Any, surface: Surface) -> Report:
+    """All problems of a list of blocks on a surface; an empty report means that Slack would take it."""
+    report = Report()
+    if not isinstance(blocks, list):
+        report.add("must be an array", "/blocks")
+        return report
+    seen_ids: set[str] = set()
+    for n, block in enumerate(blocks):
+        at = f"/blocks/{n}"
+        kind = kind_of(block)
+        if kind is None or kind not in CHECKS or surface not in CHECKS[kind][1]:
+            report.add(f"unsupported type: {kind}", f"{at}/type")
+            continue
+        CHECKS[kind][0](block, at, report)
+        if "block_id" in block:
+            report.text(block["block_id"], f"{at}/block_id", BLOCK_ID, least=1)
+            name = str(block["block_id"])
+            if name in seen_ids:
+                report.add(f"block_id already exists: {name}", f"{at}/block_id")
+            seen_ids.add(name)
+        _unique_actions(block, at, report)
+    if sum(1 for block in blocks if kind_of(block) == "table") > 1:
+        report.add("only one table allowed per message", "/blocks")
+    return report
+
+
+def _unique_actions(block: Mapping[str, Any], at: str, report: Report) -> None:
+    """Action ids may stand once per block."""
+    elements = block.get("elements", []) if block.get("type") in ("actions", "context_actions") else []
+    seen: set[str] = set()
+    for n, element in enumerate(items(elements)):
+        action = str(element.get("action_id") or "") if isinstance(element, Mapping) else ""
+        if action in seen:
+            report.add(f"action_id already exists: {action}", f"{at}/elements/{n}/action_id")
+        if action:
+            seen.add(action)
+
+
+def markdown_length(blocks: list[Mapping[str, Any]]) -> int:
+    """Characters of all markdown blocks of one message together."""
+    return sum(len(block.get("text", "")) for block in blocks if block.get("type") == "markdown")

@@ -1,0 +1,80 @@
+"""How well Slack is today: faults, rate limits, delivery."""
+
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.slack.action_values import ActionError
+from sandbox.slack.control.request import Kinds, Routes, body, query
+from sandbox.slack.delivery import Deliveries
+from sandbox.slack.faults import Fault
+from sandbox.slack.http_events import HttpEvents
+from sandbox.slack.socket_mode import SocketMode
+from sandbox.slack.workspace import Workspace
+
+NUMBER = (int, float)
+
+
+class Weather:
+    """Makes Slack misbehave, and delivers events anew."""
+
+    def __init__(
+        self, workspace: Workspace, deliveries: Deliveries, sockets: SocketMode, http: HttpEvents
+    ) -> None:
+        self._slack, self._deliveries, self._sockets, self._http = workspace, deliveries, sockets, http
+
+    def routes(self) -> Routes:
+        """The calls by verb and name."""
+        return {
+            ("POST", "faults"): self.add_fault,
+            ("POST", "limits"): self.limits,
+            ("POST", "events_url"): self.events_url,
+            ("POST", "redeliver"): self.redeliver,
+            ("POST", "sockets/close"): self.close_sockets,
+            ("DELETE", "faults"): self.clear_faults,
+        }
+
+    async def add_fault(self, request: web.Request) -> Any:
+        """Let the next calls of a method fail."""
+        known: Kinds = {"count": int, "retry_after": int, "error": str, "seconds": NUMBER}
+        fault = Fault(**await body(request, {"method": str, "kind": str}, known))
+        try:
+            self._slack.faults.add(fault)
+        except ValueError as error:
+            raise ActionError(str(error)) from error
+        return {"ok": True}
+
+    async def clear_faults(self, request: web.Request) -> Any:
+        """Forget all faults still waiting."""
+        query(request)
+        self._slack.faults.waiting.clear()
+        return {"ok": True}
+
+    async def limits(self, request: web.Request) -> Any:
+        """Switch rate limits on or off."""
+        self._slack.limits.switch(on=(await body(request, {"on": bool}))["on"])
+        return {"ok": True}
+
+    async def events_url(self, request: web.Request) -> Any:
+        """Deliver over HTTP to this URL while no socket is connected; it must answer the challenge."""
+        problem = await self._http.set_url((await body(request, {"url": str}))["url"])
+        if problem:
+            raise ActionError(problem)
+        return {"ok": True}
+
+    async def redeliver(self, request: web.Request) -> Any:
+        """Send an event again, as Slack does when an acknowledgement was lost."""
+        asked = await body(request, {}, {"event_id": str, "ts": str, "times": int})
+        name = asked.get("event_id") or asked.get("ts") or ""
+        acked = await self._deliveries.repeat(name, asked.get("times", 1))
+        if acked is None:
+            raise ActionError(f"no event {name!r} was delivered")
+        return {"ok": True, "acked": acked}
+
+    async def close_sockets(self, request: web.Request) -> Any:
+        """Disconnect all sockets, with notice or (`announce` false) without."""
+        asked = await body(request, {}, {"announce": bool, "reason": str})
+        closed = await self._sockets.close(
+            announce=asked.get("announce", True), reason=asked.get("reason", "refresh_requested")
+        )
+        return {"ok": True, "closed": closed}

@@ -1,0 +1,46 @@
+"""Misbehaviour on request: the next calls of a method fail in a chosen way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("429", "500", "error", "slow", "drop", "reset_after_apply")
+
+
+@dataclass
+class Fault:
+    """What happens to the next `count` calls of `method` (`*` is every method)."""
+
+    method: str
+    kind: str
+    count: int = 1
+    retry_after: int = 1
+    error: str = "internal_error"
+    seconds: float = 1.0
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The fault as the control API shows it."""
+        return dict(vars(self))
+
+
+@dataclass
+class Faults:
+    """The faults still waiting for a call."""
+
+    waiting: list[Fault] = field(default_factory=list)
+
+    def add(self, fault: Fault) -> None:
+        """Arm a fault; an unknown kind raises `ValueError` naming it."""
+        if fault.kind not in KINDS:
+            raise ValueError(f"unknown kind of fault {fault.kind!r}; known: {', '.join(KINDS)}")
+        self.waiting.append(fault)
+
+    def take(self, method: str) -> Fault | None:
+        """The fault that hits this call, if any; it is used up once."""
+        for fault in self.waiting:
+            if fault.method in (method, "*"):
+                fault.count -= 1
+                if fault.count <= 0:
+                    self.waiting.remove(fault)
+                return fault
+        return None

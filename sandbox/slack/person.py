@@ -1,0 +1,140 @@
+"""A person in the stand-in's workspace, for tests: says, types, clicks and waits by the control API."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+Json = dict[str, Any]
+OK = 200
+
+
+class ControlError(Exception):
+    """The control API refused a call; the text says why."""
+
+
+class Person:
+    """Acts as one person; an async context manager that owns its HTTP session.
+
+    Args:
+        root: The stand-in's public root, such as `http://127.0.0.1:8090/slack`.
+        user_id: Id or handle of a person: `U0MIA` or `mia`.
+    """
+
+    def __init__(self, root: str, user_id: str) -> None:
+        self.root, self.user = root, user_id
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the HTTP session."""
+        await self._session.close()
+
+    async def post(self, route: str, **fields: Any) -> Json:
+        """Any control call; fields that are None are left out."""
+        given = {key: value for key, value in fields.items() if value is not None}
+        seen: Json = await self._call("POST", route, json=given)
+        return seen
+
+    async def get(self, route: str, **fields: Any) -> Any:
+        """Any control look-up; fields that are None are left out."""
+        given = {key: str(value) for key, value in fields.items() if value is not None}
+        return await self._call("GET", route, params=given)
+
+    async def _call(self, verb: str, route: str, **request: Any) -> Any:
+        async with self._session.request(verb, f"{self.root}/control/{route}", **request) as response:
+            if response.status != OK:
+                raise ControlError(f"{route}: {await response.text()}")
+            return await response.json()
+
+    async def say(self, channel: str, text: str, thread_ts: str | None = None) -> str:
+        """Write a message and return its ts."""
+        said = await self.post("say", user=self.user, channel=channel, text=text, thread_ts=thread_ts)
+        return str(said["ts"])
+
+    async def edit(self, channel: str, ts: str, text: str) -> None:
+        """Change an own message."""
+        await self.post("edit", user=self.user, channel=channel, ts=ts, text=text)
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete an own message."""
+        await self.post("delete", user=self.user, channel=channel, ts=ts)
+
+    async def command(self, channel: str, command: str, text: str = "") -> Json:
+        """Type a slash command; what the person sees: `ok`, `error`, `ack`."""
+        return await self.post("command", user=self.user, channel=channel, command=command, text=text)
+
+    async def click(self, channel: str, ts: str, action_id: str, value: Any = None) -> Json:
+        """Use a button or menu of a message."""
+        return await self.post(
+            "click", user=self.user, channel=channel, ts=ts, action_id=action_id, value=value
+        )
+
+    async def click_view(self, view_id: str, action_id: str, value: Any = None) -> Json:
+        """Use a button or menu of a modal or home."""
+        return await self.post("click", user=self.user, view_id=view_id, action_id=action_id, value=value)
+
+    async def submit(self, view_id: str, values: Json) -> Json:
+        """Send a modal with values by block or action id."""
+        return await self.post("submit", user=self.user, view_id=view_id, values=values)
+
+    async def shortcut(self, callback_id: str, channel: str | None = None, ts: str | None = None) -> Json:
+        """Use a shortcut, on a message if one is given."""
+        return await self.post("shortcut", user=self.user, callback_id=callback_id, channel=channel, ts=ts)
+
+    async def home(self, tab: str = "home") -> Json:
+        """Open the app's home or messages."""
+        return await self.post("home", user=self.user, tab=tab)
+
+    async def stop(self, channel: str, ts: str) -> Json:
+        """Press the stop button of a stream or thread."""
+        return await self.post("stop", user=self.user, channel=channel, ts=ts)
+
+    async def messages(self, channel: str | None = None, thread_ts: str | None = None) -> list[Json]:
+        """What this person sees, oldest first."""
+        found: list[Json] = await self.get("messages", user=self.user, channel=channel, thread_ts=thread_ts)
+        return found
+
+    async def views(self) -> list[Json]:
+        """The person's home and modals."""
+        found: list[Json] = await self.get("views", user=self.user)
+        return found
+
+    async def wait_for(
+        self,
+        predicate: Callable[[Json], bool],
+        timeout: float = 10.0,  # noqa: ASYNC109 - the test's own limit, named in the failure
+        *,
+        channel: str | None = None,
+        thread_ts: str | None = None,
+    ) -> Json:
+        """The first message this person sees that fits; `TimeoutError` with what there was instead."""
+        return await self.wait_in(lambda: self.messages(channel, thread_ts), predicate, timeout)
+
+    async def wait_in(
+        self,
+        look: Callable[[], Any],
+        predicate: Callable[[Json], bool],
+        timeout: float = 10.0,  # noqa: ASYNC109 - the test's own limit, named in the failure
+    ) -> Json:
+        """The first item of any look-up (`lambda: person.get("deliveries")`) that fits, by long-poll."""
+        deadline = asyncio.get_running_loop().time() + timeout
+        while True:
+            count = (await self.get("state"))["n"]
+            items: list[Json] = await look()
+            for item in items:
+                if predicate(item):
+                    return item
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                raise TimeoutError(f"nothing fitting within {timeout} s; there was: {items}")
+            await self.get("changes", since=count, timeout=left)

@@ -1,0 +1,31 @@
+"""How a fault shows: the HTTP response it puts in the place of the real one, or a connection that is cut."""
+
+from aiohttp import web
+
+from sandbox.slack.faults import Fault
+
+
+def spoiled(fault: Fault | None) -> tuple[web.Response | None, str] | None:
+    """What a fault answers in place of the method (no response: cut the connection), or None to go on."""
+    if fault is None or fault.kind in ("slow", "reset_after_apply"):
+        return None
+    if fault.kind == "drop":
+        return None, fault.kind
+    if fault.kind == "500":
+        return web.Response(status=500, text="internal server error"), fault.kind
+    if fault.kind == "429":
+        return ratelimited(fault.retry_after), "ratelimited"
+    return web.json_response({"ok": False, "error": fault.error}), fault.error
+
+
+def ratelimited(seconds: int) -> web.Response:
+    """HTTP 429 with the seconds to wait."""
+    body = {"ok": False, "error": "ratelimited"}
+    return web.json_response(body, status=429, headers={"Retry-After": str(seconds)})
+
+
+def cut(request: web.Request) -> web.Response:
+    """Close the connection without an answer; the response returned here reaches nobody."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

@@ -1,0 +1,211 @@
+"""The whole state of the stand-in and the rules that several parts share: posting, threads, statuses, membership."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.slack.call_log import CallLog
+from sandbox.slack.changes import Changes
+from sandbox.slack.event_bodies import message_changed, message_deleted, message_posted
+from sandbox.slack.faults import Faults
+from sandbox.slack.installation import Installation
+from sandbox.slack.limits import RateLimits
+from sandbox.slack.messages import JsonObject, Message, MessageStore
+from sandbox.slack.response_urls import ResponseUrls
+from sandbox.slack.tickets import Tickets
+from sandbox.slack.timings import Timings
+from sandbox.slack.triggers import Triggers
+from sandbox.slack.view_store import ViewStore
+from sandbox.slack.world import SLACKBOT, Channel, Credentials, World
+
+Publish = Callable[[JsonObject, Channel | None, str], None]
+"""Delivers an event to the app: the inner event, where it happened, the id of who caused it."""
+
+
+@dataclass
+class Status:
+    """What a thread shows while the app works, and until when (epoch seconds)."""
+
+    channel: str
+    thread_ts: str
+    status: str
+    loading_messages: list[str]
+    until: float
+
+
+@dataclass
+class Session:
+    """An agent session of a thread (or of a whole conversation when `thread_ts` is empty)."""
+
+    channel: str
+    thread_ts: str
+    status: str
+    title: str = ""
+
+
+@dataclass
+class Prompts:
+    """Suggested prompts that a direct message shows."""
+
+    title: str
+    prompts: list[dict[str, str]]
+
+
+@dataclass
+class Workspace:
+    """World, messages, app and everything that changes; one per stand-in."""
+
+    world: World
+    credentials: Credentials
+    timings: Timings
+    clock: Callable[[], float]
+    publish: Publish
+    root: str = ""
+    installation: Installation | None = None
+    statuses: dict[tuple[str, str], Status] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
+    prompts: dict[str, Prompts] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.changes = Changes()
+        self.messages = MessageStore(self.clock)
+        self.limits = RateLimits(self.clock)
+        self.calls = CallLog(self.clock)
+        self.faults = Faults()
+        self.tickets = Tickets()
+        self.triggers = Triggers(self.clock, self.timings.trigger)
+        self.response_urls = ResponseUrls(self.clock, self.timings.response_url)
+        self.views = ViewStore(self.changes.bump)
+        self._numbers = itertools.count(1)
+
+    def next_id(self, prefix: str) -> str:
+        """A readable id that nothing else has, such as `Ev000012`."""
+        return f"{prefix}{next(self._numbers):06d}"
+
+    # Messages
+
+    def post(self, channel: Channel, message: Message) -> Message:
+        """Keep a new message, clear the thread's status if the app wrote it, and tell the app."""
+        self.messages.add(message)
+        if message.by_app:
+            self.statuses.pop((channel.id, message.root), None)
+        self.changes.bump()
+        if not message.only_for:
+            self.publish(message_posted(self.messages, channel, message), channel, message.user)
+        return message
+
+    def changed(self, channel: Channel, message: Message, before: JsonObject) -> None:
+        """Tell everyone that a message looks different now; `before` is how the app saw it."""
+        self.changes.bump()
+        if not message.only_for:
+            event = message_changed(channel, message, before, self.messages.new_ts())
+            self.publish(event, channel, message.user)
+
+    def delete(self, channel: Channel, message: Message) -> None:
+        """Take a message away for everyone."""
+        before = message.for_app()
+        message.deleted, message.streaming = True, False
+        self.changes.bump()
+        if not message.only_for:
+            event = message_deleted(channel, message, before, self.messages.new_ts())
+            self.publish(event, channel, message.user)
+
+    def notice(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> Message:
+        """Slackbot tells one person something that only they see."""
+        made = Message(
+            channel=channel.id,
+            ts=self.messages.new_ts(),
+            user=SLACKBOT,
+            kind="ephemeral",
+            team=self.world.team.id,
+            text=text,
+            thread_ts=thread_ts,
+            only_for=user,
+        )
+        return self.post(channel, made)
+
+    # Streams and statuses, which end by themselves
+
+    def is_streaming(self, message: Message) -> bool:
+        """Whether the stream is open now; one that is too old is closed by asking."""
+        if message.streaming and self.clock() - message.started >= self.timings.stream:
+            message.streaming = False
+            self.changes.bump()
+        return message.streaming
+
+    def live_statuses(self) -> list[Status]:
+        """The statuses that people see now."""
+        now = self.clock()
+        self.statuses = {key: status for key, status in self.statuses.items() if status.until > now}
+        return list(self.statuses.values())
+
+    # People's words
+
+    def encode(self, text: str, *, labels: bool = False) -> str:
+        """Turn `@handle` and `#channel` into Slack's references; with `labels` as `<@U…|handle>`."""
+
+        def person(found: re.Match[str]) -> str:
+            human = self.world.named(found[1])
+            if human is None and self.installation and found[1] == self.installation.bot_name:
+                human = self.world.bot
+            if human is None:
+                return found[0]
+            return f"<@{human.id}|{human.name}>" if labels else f"<@{human.id}>"
+
+        def channel(found: re.Match[str]) -> str:
+            place = self.world.channel_named(found[1])
+            return found[0] if place is None else f"<#{place.id}|{place.name}>"
+
+        return re.sub(r"(?<![\w<#])#([\w-]+)", channel, re.sub(r"(?<![\w<@])@([\w.-]*\w)", person, text))
+
+    def visible_to(self, user: str, channel: Channel) -> bool:
+        """Whether a person may read the conversation."""
+        if user in channel.members:
+            return True
+        human = self.world.user(user)
+        outsider = human is None or human.is_restricted or self.world.is_foreign(user)
+        return channel.kind == "public" and not outsider
+
+    def messages_for(self, user: str | None, channels: Iterable[str] | None = None) -> list[Message]:
+        """What a person sees (or, without a person, all but ephemeral messages), oldest first, deleted ones included."""
+        found = []
+        for message in self.messages.everything(channels):
+            place = self.world.channels[message.channel]
+            if message.only_for not in ("", user) or (user is not None and not self.visible_to(user, place)):
+                continue
+            self.is_streaming(message)
+            found.append(message)
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """Team, people, channels and what the app declared, as the control API shows it."""
+        installed = self.installation
+        return {
+            "team": vars(self.world.team),
+            "bot": vars(self.world.bot),
+            "people": [vars(human) for human in self.world.people.values()],
+            "channels": [
+                vars(channel) | {"members": sorted(channel.members), "partner": channel.partner}
+                for channel in self.world.channels.values()
+            ],
+            "app": installed
+            and {
+                "name": installed.display_name,
+                "commands": sorted(installed.commands),
+                "shortcuts": [vars(shortcut) for shortcut in installed.shortcuts.values()],
+                "events": sorted(installed.events),
+                "scopes": sorted(installed.scopes),
+            },
+            "limits": self.limits.on,
+            "faults": [fault.as_json() for fault in self.faults.waiting],
+            "sessions": [vars(session) for session in self.sessions.values()],
+            "prompts": {channel: vars(prompts) for channel, prompts in self.prompts.items()},
+            "titles": [
+                {"channel": channel, "thread_ts": ts, "title": title}
+                for (channel, ts), title in self.titles.items()
+            ],
+            "n": self.changes.count,
+        }

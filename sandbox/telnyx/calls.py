@@ -1,0 +1,41 @@
+"""The log of calls: what was asked of the stand-in, for tests and the page. Never a key, a query or a body."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_KEPT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One answered call; `path` has no query, `bytes` is what was sent as body, `fault` the kind that hit it."""
+
+    n: int
+    time: str
+    operation: str
+    method: str
+    path: str
+    status: int | None
+    seconds: float
+    bytes: int
+    fault: str | None
+
+
+class CallLog:
+    """The last few thousand calls, numbered from 1."""
+
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=_KEPT)
+        self._n = 0
+
+    def note(self, **fields: Any) -> None:
+        """Add a call; fields are those of `Call` without `n`."""
+        self._n += 1
+        self._calls.append(Call(n=self._n, **fields))
+
+    def since(self, n: int) -> list[dict[str, Any]]:
+        """The calls after number `n`, oldest first."""
+        return [asdict(call) for call in self._calls if call.n > n]

@@ -1,0 +1,152 @@
+"""Family `embeddings`: tasks, buckets, their files, and similarity search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from .arguments import Body, check_query, query_error, read_body
+from .library import TASK_STATUSES, USER_ID, Bucket, Document, Library, Match, Task
+from .operations import Operation
+from .refusals import refusal
+
+_MODEL: Final = "thenlper/gte-large"
+_STORAGE = "https://us-central-1.telnyxcloudstorage.com"
+
+
+class EmbedBody(Body):
+    """Body of POST /ai/embeddings."""
+
+    bucket_name: str
+    document_chunk_size: int = Field(default=1024, gt=0)
+    document_chunk_overlap_size: int = Field(default=512, ge=0)
+    embedding_model: Literal["thenlper/gte-large", "intfloat/multilingual-e5-large"] = _MODEL
+    loader: Literal["default", "intercom"] = "default"
+
+
+class SearchBody(Body):
+    """Body of POST /ai/embeddings/similarity-search."""
+
+    bucket_name: str
+    query: str
+    num_of_docs: int = Field(default=3, ge=1)
+
+
+class Embeddings:
+    """The operations over a library."""
+
+    def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
+        self._library = library
+        self._now = now
+
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of this family; literal paths first."""
+        return (
+            Operation("embeddings.search", "POST", "/ai/embeddings/similarity-search", self.search),
+            Operation("embeddings.embed", "POST", "/ai/embeddings", self.embed),
+            Operation("embeddings.tasks", "GET", "/ai/embeddings", self.tasks),
+            Operation("embeddings.buckets", "GET", "/ai/embeddings/buckets", self.buckets),
+            Operation("embeddings.files", "GET", "/ai/embeddings/buckets/{bucket_name}", self.files),
+            Operation("embeddings.task", "GET", "/ai/embeddings/{task_id}", self.task),
+        )
+
+    async def search(self, request: web.Request) -> web.Response:
+        """The nearest chunks of a bucket, nearest first; 404 for an unknown bucket."""
+        check_query(request, ())
+        body = await read_body(request, SearchBody)
+        matches = self._bucket(body.bucket_name).search(body.query, body.num_of_docs, self._now())
+        return web.json_response({"data": [_match_json(match, body.bucket_name) for match in matches]})
+
+    async def embed(self, request: web.Request) -> web.Response:
+        """Start a task that embeds a bucket; 404 for an unknown bucket."""
+        check_query(request, ())
+        body = await read_body(request, EmbedBody)
+        self._bucket(body.bucket_name)
+        task = self._library.embed(body.bucket_name)
+        return web.json_response({"data": self._task_json(task) | {"user_id": USER_ID}})
+
+    async def tasks(self, request: web.Request) -> web.Response:
+        """Tasks by status; `status` may be repeated or joined by commas, and `failed` means `failure`."""
+        check_query(request, {"status"})
+        asked = [part for value in request.query.getall("status", []) for part in value.split(",")]
+        for status in asked:
+            if status not in {*TASK_STATUSES, "failed"}:
+                raise query_error("status", f"unknown status {status!r}", "enum")
+        wanted = {"failure" if status == "failed" else status for status in asked} or {"processing", "queued"}
+        now = self._now()
+        found = [task for task in self._library.tasks.values() if task.course.status(now) in wanted]
+        data = [self._task_json(task) | {"user_id": USER_ID, "bucket": task.bucket} for task in found]
+        return web.json_response({"data": data})
+
+    async def task(self, request: web.Request) -> web.Response:
+        """One task; 404 when there is none of that id."""
+        check_query(request, ())
+        task = self._library.tasks.get(request.match_info["task_id"])
+        if task is None:
+            raise refusal(404, "The requested embedding task could not be found.")
+        return web.json_response({"data": self._task_json(task)})
+
+    async def buckets(self, request: web.Request) -> web.Response:
+        """The names of the embedded buckets, in an object as documented."""
+        check_query(request, ())
+        return web.json_response({"data": {"buckets": sorted(self._library.buckets)}})
+
+    async def files(self, request: web.Request) -> web.Response:
+        """The files of a bucket with their status; 404 for an unknown bucket."""
+        check_query(request, ())
+        bucket = self._bucket(request.match_info["bucket_name"])
+        return web.json_response({"data": [self._file_json(d) for d in bucket.documents.values()]})
+
+    def _bucket(self, name: str) -> Bucket:
+        bucket = self._library.buckets.get(name)
+        if bucket is None:
+            raise refusal(404, f"The requested bucket could not be found or is not embedded: {name}")
+        return bucket
+
+    def _task_json(self, task: Task) -> dict[str, Any]:
+        now = self._now()
+        finished = task.course.finished_at(now)
+        return {
+            "task_id": task.task_id,
+            "task_name": task.name,
+            "status": task.course.status(now),
+            "created_at": task.course.began.isoformat(),
+        } | ({"finished_at": finished.isoformat()} if finished else {})
+
+    def _file_json(self, document: Document) -> dict[str, Any]:
+        now = self._now()
+        status = document.status(now)
+        embedded = document.course.finished_at(now) if status == "success" else None
+        optional = {
+            "last_embedded_at": embedded.isoformat() if embedded else None,
+            "error_reason": document.error_reason,
+        }
+        return {
+            "filename": document.name,
+            "status": status,
+            "created_at": document.added.isoformat(),
+            "updated_at": document.added.isoformat(),
+            # The document knows these fields as strings only: what is not known is left out.
+            **{name: value for name, value in optional.items() if value is not None},
+        }
+
+
+def _match_json(match: Match, bucket: str) -> dict[str, Any]:
+    document = match.chunk.document
+    return {
+        "document_chunk": match.chunk.text,
+        "distance": match.distance,
+        "metadata": {
+            "source": f"{_STORAGE}/{bucket}/{document.name}",
+            "checksum": document.checksum,
+            "embedding": _MODEL,
+            "filename": document.name,
+            # The documented example satisfies certainty = 1 - distance / 2.
+            "certainty": 1 - match.distance / 2,
+            "loader_metadata": {},
+        },
+    }

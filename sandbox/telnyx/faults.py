@@ -1,0 +1,105 @@
+"""Trouble on order: what tests and the page make the stand-in do wrong, a set number of times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from .arguments import Body
+from .refusals import Refusal, refusal, spending_limit, unknown_route
+
+Kind = Literal["status", "spending_limit", "slow", "cut", "error_chunk", "bad_json", "empty", "drop"]
+
+
+class Fault(Body):
+    """One fault.
+
+    Attributes:
+        operation: name of an operation (`chat.completions`), or
+        path: pattern for paths without `/v2` (`/ai/chat/*`); neither means every operation.
+        kind: `status` answers `status`; `spending_limit` the 403 of a used-up budget; `slow` waits `seconds` first;
+            `cut` breaks the connection within the body (a stream: after `after_chunks` chunks); `error_chunk` puts an error
+            into the stream at that place, or into a 200 body; `bad_json` spoils the JSON; `empty` sends 200 with no body;
+            `drop` closes the connection without an answer.
+        count: how many calls are hit; 0 means until the faults are deleted.
+        retry_after: seconds in a `retry-after` header. limits: x-ratelimit-* headers with a 429.
+    """
+
+    operation: str | None = None
+    path: str | None = None
+    kind: Kind
+    status: int | None = Field(default=None, ge=400, le=599)
+    count: int = Field(default=1, ge=0)
+    seconds: float = Field(default=1.0, ge=0)
+    retry_after: float | None = Field(default=None, ge=0)
+    limits: bool = True
+    after_chunks: int = Field(default=3, ge=0)
+
+    @model_validator(mode="after")
+    def _status_belongs_to_its_kind(self) -> Self:
+        if (self.kind == "status") != (self.status is not None):
+            raise ValueError("status is given with kind 'status', and only then")
+        return self
+
+    def hits(self, operation: str, path: str) -> bool:
+        """Whether a call is meant."""
+        if self.operation is not None and self.operation != operation:
+            return False
+        return self.path is None or fnmatchcase(path, self.path)
+
+    def refusal(self, method: str, path: str) -> Refusal:
+        """The no of kinds `status` and `spending_limit`."""
+        if self.kind == "spending_limit":
+            return spending_limit()
+        status = self.status or 500
+        no = unknown_route(method, path) if status in {404, 410} else refusal(status)
+        no.status = status
+        if status == 429 and self.limits:  # noqa: PLR2004 -- the status of rate limits
+            reset = f"{self.retry_after or 1:g}"
+            no.headers |= {
+                "x-ratelimit-limit": "100",
+                "x-ratelimit-remaining": "0",
+                "x-ratelimit-reset": reset,
+            }
+        if self.retry_after is not None:
+            no.headers["retry-after"] = f"{self.retry_after:g}"
+        return no
+
+
+@dataclass
+class _Order:
+    fault: Fault
+    left: int
+
+
+class FaultBoard:
+    """The faults in force, taken in the order in which they were set."""
+
+    def __init__(self) -> None:
+        self._orders: list[_Order] = []
+
+    def add(self, fault: Fault) -> None:
+        """Set one more fault."""
+        self._orders.append(_Order(fault, fault.count))
+
+    def clear(self) -> None:
+        """Everything works again."""
+        self._orders.clear()
+
+    def take(self, operation: str, path: str) -> Fault | None:
+        """The fault that hits this call, used up by one; None when nothing does."""
+        for order in self._orders:
+            if order.fault.hits(operation, path):
+                if order.fault.count:
+                    order.left -= 1
+                    if not order.left:
+                        self._orders.remove(order)
+                return order.fault
+        return None
+
+    def pending(self) -> list[dict[str, object]]:
+        """What is still in force, for the control API."""
+        return [{**order.fault.model_dump(exclude_none=True), "left": order.left} for order in self._orders]

@@ -1,0 +1,120 @@
+"""What every call passes: the log, the key, the faults, and the translation of refusals into answers."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from aiohttp import web
+
+from .calls import CallLog
+from .faults import Fault, FaultBoard
+from .operations import Handler, Operation
+from .refusals import Refusal, refusal
+
+PREFIX = "/v2"
+FAULT: web.RequestKey[Fault | None] = web.RequestKey("fault", object)  # type: ignore[arg-type]  # a union is no class
+SENT: web.RequestKey[int] = web.RequestKey("sent", int)
+# Never on the wire: what the handler of a dropped call returns to nobody.
+_NO_ANSWER = 499
+_JSON_SPOILED = b'{"data": [{"id": '
+
+
+class Gate:
+    """Wraps the handlers of operations.
+
+    Args:
+        keys: the API keys that are let in.
+        now: the sandbox's clock, for the log.
+    """
+
+    def __init__(self, keys: Iterable[str], now: Callable[[], datetime]) -> None:
+        self._keys = [key.encode() for key in keys if key]
+        self._now = now
+        self.faults = FaultBoard()
+        self.calls = CallLog()
+
+    def guard(self, operation: Operation) -> Handler:
+        """The operation's handler behind the gate."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            began, status, request[SENT] = time.perf_counter(), None, 0
+            path = bare_path(request)
+            try:
+                response = await self._answer(operation, request, path)
+                status = None if response.status == _NO_ANSWER else response.status
+                if isinstance(response, web.Response):
+                    request[SENT] = response.content_length or 0
+                return response
+            finally:
+                fault = request.get(FAULT)
+                self.calls.note(
+                    time=self._now().isoformat(),
+                    operation=operation.name,
+                    method=request.method,
+                    path=path,
+                    status=status,
+                    seconds=round(time.perf_counter() - began, 6),
+                    bytes=request[SENT],
+                    fault=fault.kind if fault else None,
+                )
+
+        return handle
+
+    async def _answer(self, operation: Operation, request: web.Request, path: str) -> web.StreamResponse:
+        try:
+            self._check_key(request)
+            fault = request[FAULT] = self.faults.take(operation.name, path)
+            if fault is None:
+                return await operation.handler(request)
+            if fault.kind in {"status", "spending_limit"}:
+                raise fault.refusal(request.method, path)
+            if fault.kind == "drop":
+                return _hang_up(request)
+            if fault.kind == "slow":
+                await asyncio.sleep(fault.seconds)
+            if fault.kind == "empty":
+                return web.Response(status=200, content_type="application/json")
+            return await _spoil(fault, request, await operation.handler(request))
+        except Refusal as no:
+            return no.response()
+
+    def _check_key(self, request: web.Request) -> None:
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        known = any(hmac.compare_digest(key.encode(), valid) for valid in self._keys)
+        if scheme.lower() != "bearer" or not known:
+            raise refusal(401)
+
+
+def bare_path(request: web.Request) -> str:
+    """The path without mount point and `/v2`, as the documentation names it."""
+    return PREFIX.join(request.path.split(PREFIX)[1:]) or request.path
+
+
+def _hang_up(request: web.Request) -> web.Response:
+    """Close the connection; aiohttp then has nobody to write the returned answer to."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=_NO_ANSWER)
+
+
+async def _spoil(fault: Fault, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Apply a fault to a whole answer; streams apply theirs while they are written."""
+    if fault.kind == "slow" or not isinstance(response, web.Response):
+        return response
+    if fault.kind == "bad_json":
+        return web.Response(body=_JSON_SPOILED, status=200, content_type="application/json")
+    if fault.kind == "error_chunk":
+        return web.json_response(
+            {"error": {"message": "The model stopped unexpectedly.", "type": "server_error"}}
+        )
+    body = response.body if isinstance(response.body, bytes) else b""
+    cut = web.StreamResponse(status=200, headers={"Content-Type": "application/json"})
+    cut.content_length = len(body)
+    await cut.prepare(request)
+    await cut.write(body[: len(body) // 2])
+    _hang_up(request)
+    return cut

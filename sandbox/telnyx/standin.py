@@ -1,0 +1,74 @@
+"""`TelnyxStandIn`: one aiohttp application that answers as Telnyx's AI API does, below `/v2`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from sandbox.clock import SandboxClock
+
+from .chat import Chat, Pace
+from .control import Control
+from .conversations import Conversations
+from .embeddings import Embeddings
+from .fine_tuning import FineTuning
+from .gate import PREFIX, Gate, bare_path
+from .library import Library
+from .models import Models
+from .operations import Operation
+from .refusals import unknown_route
+from .upstream import Forwarder, Upstream
+
+_MOST_BYTES = 100 * 2**20
+
+
+class TelnyxStandIn:
+    """The stand-in API. Mount `app` at `/telnyx`: its base URL is then `http://127.0.0.1:PORT/telnyx/v2`.
+
+    Args:
+        keys: API keys that are let in.
+        clock: the sandbox's time.
+        pace: how fast the stand-in model writes.
+        upstream: a real model to forward chat to.
+
+    Attributes:
+        library, conversations, fine_tuning: what the services know; a seed or a test fills them.
+    """
+
+    def __init__(
+        self,
+        *,
+        keys: Iterable[str],
+        clock: SandboxClock | None = None,
+        pace: Pace = Pace(),  # noqa: B008 -- frozen
+        upstream: Upstream | None = None,
+    ) -> None:
+        self.clock = clock or SandboxClock()
+        self.library = Library(self.clock.now)
+        self.conversations = Conversations()
+        self.fine_tuning = FineTuning(self.clock.now)
+        forwarder = Forwarder(upstream) if upstream else None
+        families = (
+            Chat(self.library, self.clock.now, pace, forwarder),
+            Models(),
+            Embeddings(self.library, self.clock.now),
+            self.conversations,
+            self.fine_tuning,
+        )
+        operations = [operation for family in families for operation in family.operations()]
+        gate = Gate(keys, self.clock.now)
+        names = frozenset(operation.name for operation in operations)
+        control = Control(gate, self.clock, self.library, self.fine_tuning, names)
+
+        self.app = web.Application(client_max_size=_MOST_BYTES)
+        if forwarder is not None:
+            self.app.cleanup_ctx.append(forwarder.opened)
+        self.app.add_routes(control.routes())
+        for operation in operations:
+            self.app.router.add_route(operation.method, PREFIX + operation.path, gate.guard(operation))
+        self.app.router.add_route("*", "/{path:.*}", gate.guard(Operation("unknown", "*", "", _unknown)))
+
+
+async def _unknown(request: web.Request) -> web.StreamResponse:
+    raise unknown_route(request.method, bare_path(request))

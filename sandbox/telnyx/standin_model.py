@@ -1,0 +1,30 @@
+"""What the stand-in model replies to a list of messages: extracts, summaries, or a plain word about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .extract import answer, decline
+from .passages import Turn, read_prompt
+from .summary import gist, has_marks, headings_in, is_long, notes, summarise
+
+_WHO = "I am the sandbox's stand-in model: I repeat what I am given and know nothing of my own."
+
+
+def reply(turns: Sequence[Turn]) -> str:
+    """The whole reply. Empty messages are answered, not refused."""
+    prompt = read_prompt(turns)
+    if prompt.sentences:
+        return answer(prompt)
+    headings = headings_in(prompt.system)
+    given = "\n".join(turn.text for turn in turns if turn.role == "user")
+    if headings and given.strip():
+        return summarise(headings, given)
+    if has_marks(given):
+        return notes(given)
+    if is_long(prompt.question):
+        return f"{gist(prompt.question)}\n\n({_WHO})"
+    token = decline(prompt.system)
+    if token and "exactly" in prompt.system.lower():
+        return token
+    return f"{_WHO} Ask me about documents that you send along, or send me a text to summarise."

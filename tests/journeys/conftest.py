@@ -1,0 +1,56 @@
+"""One sandbox for the whole session, one bot for each module that does not ask for its own."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from sandbox.slack.person import Person
+from tests.journeys.house import BotProcess, House
+
+People = Callable[[str], Person]
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    running = House(tmp_path_factory.mktemp("sandbox"))
+    running.ask("slack", "limits", {"on": False})
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    running = BotProcess(house, tmp_path_factory.mktemp("bot")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_bot(house: House, tmp_path: Path) -> Iterator[BotProcess]:
+    """A bot that is not started yet, for tests that kill it or set it up otherwise."""
+    made = BotProcess(house, tmp_path)
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.stop()
+
+
+@pytest.fixture(autouse=True)
+def calm(house: House) -> Iterator[None]:
+    yield
+    house.calm()
+
+
+@pytest.fixture
+async def person(house: House) -> AsyncIterator[People]:
+    async with AsyncExitStack() as stack:
+        known: dict[str, Person] = {}
+
+        def get(user: str) -> Person:
+            if user not in known:
+                known[user] = Person(house.slack, user)
+                stack.push_async_callback(known[user].close)
+            return known[user]
+
+        yield get

@@ -1,0 +1,167 @@
+"""Real processes for journeys: the sandbox without its bot, and the bot itself, started, killed and read like anybody's."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60.0
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without anything that configures a bot."""
+    own = ("SLACK_", "TELNYX_", "ANSWERS_", "LIMITS_", "JOBS_", "ACCESS_", "SANDBOX_")
+    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID", "METRICS_PORT")
+    return {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
+
+
+def until(check: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
+    """Wait for a thing outside this process that can only be looked at."""
+    end = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
+        time.sleep(0.02)
+
+
+class House:
+    """``python -m sandbox --no-bot``: both stand-ins on one port."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self._errors = (folder / "sandbox.log").open("w")
+        command = [sys.executable, "-m", "sandbox", "--no-bot", "--ready-json", "--port", "0", *arguments]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=self._errors, text=True
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            self.stop()
+            raise RuntimeError((folder / "sandbox.log").read_text())
+        self.ready: dict[str, Any] = json.loads(line)
+        self.slack = self.ready["control"]["slack"].removesuffix("/control/")
+        self.telnyx = self.ready["control"]["telnyx"].removesuffix("/control/")
+
+    def ask(
+        self, service: str, route: str, body: Mapping[str, Any] | None = None, method: str | None = None
+    ) -> Any:
+        """A call of a stand-in's control API."""
+        data = None if body is None else json.dumps(body).encode()
+        url = f"{self.ready['control'][service]}{route}"
+        request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310 - our own loopback server
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+
+    def telnyx_fault(self, **fault: Any) -> None:
+        """Something goes wrong at Telnyx; see ``sandbox/telnyx/faults.py``."""
+        self.ask("telnyx", "faults", fault)
+
+    def slack_fault(self, **fault: Any) -> None:
+        """Something goes wrong at Slack; see ``sandbox/slack/faults.py``."""
+        self.ask("slack", "faults", fault)
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more."""
+        self.ask("telnyx", "faults", method="DELETE")
+        self.ask("slack", "faults", method="DELETE")
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """The calls of one Web API method so far."""
+        return [call for call in self.ask("slack", "calls") if call["method"] == method]
+
+    @property
+    def sockets(self) -> int:
+        """Open Socket Mode connections."""
+        return int(self.ask("slack", "state")["sockets"])
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(10)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._errors.close()
+
+
+class BotProcess:
+    """``python -m bot run`` in a folder of its own."""
+
+    def __init__(self, house: House, folder: Path, **settings: str) -> None:
+        self.house = house
+        self.folder = folder
+        self.log = folder / "bot.log"
+        self.environment = clean_environment() | {
+            **house.ready["env"],
+            "DATA_DIR": str(folder / "data"),
+            "PORT": str(_free_port()),
+            "LIMITS_QUESTIONS_PER_MINUTE": "1000",
+            "LIMITS_STOP_SECONDS": "3",
+            "JOBS_POLL_SECONDS": "0.2",
+            "TELNYX_FIRST_BYTE_SECONDS": "2",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Start and wait until it takes questions."""
+        before = self.house.sockets
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        http = not self.environment.get("SLACK_APP_TOKEN")
+        until(lambda: self._up(http, before), "the bot's start")
+        return self
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        until(lambda: self.house.sockets == 0, "the end of the socket")
+
+    def stop(self) -> int:
+        """SIGTERM; the exit status."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+    def logged(self, text: str) -> bool:
+        """Is this in the log?"""
+        return text in self.log.read_text(errors="replace")
+
+    def probe(self, path: str) -> tuple[int, dict[str, Any]]:
+        """GET /live or /ready: the status and the JSON."""
+        url = f"http://127.0.0.1:{self.environment['PORT']}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
+
+    def _up(self, http: bool, before: int) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise RuntimeError(self.log.read_text(errors="replace"))
+        if not http:
+            return self.house.sockets > before
+        try:
+            return self.probe("/ready")[0] in (200, 503)
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

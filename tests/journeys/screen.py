@@ -1,0 +1,44 @@
+"""What stands on somebody's screen, as text."""
+
+from typing import Any
+
+Shown = dict[str, Any]
+
+GENERAL, SUPPORT, RANDOM, PARTNERS, JOBS = "C0GENERAL", "C0SUPPORT", "C0RANDOM", "C0PARTNERS", "C0JOBS"
+BOT = "U0BOT"
+
+
+def words(message: Shown) -> str:
+    """All that is to be read in a message: streamed text, blocks, or else its text."""
+    parts = [message.get("markdown") or ""]
+    for block in message.get("blocks") or []:
+        parts += _texts(block)
+    return "\n".join(part for part in parts if part) or message["text"]
+
+
+def _texts(block: Shown) -> list[str]:
+    found = []
+    for holder in [block, *block.get("elements", [])]:
+        text = holder.get("text")
+        found.append(text["text"] if isinstance(text, dict) else text or "")
+    return found
+
+
+def from_bot(message: Shown) -> bool:
+    """Written by the bot and finished."""
+    return message["user"] == BOT and not message.get("streaming") and not message.get("deleted")
+
+
+def finished(message: Shown) -> bool:
+    """A finished answer: cited, refused, or a sentence about what went wrong."""
+    return from_bot(message) and bool(message.get("blocks"))
+
+
+def buttons(message: Shown) -> list[str]:
+    """The labels of its buttons."""
+    return [
+        element["text"]["text"]
+        for block in message.get("blocks") or []
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]

@@ -1,0 +1,139 @@
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.observability.logs import REMOVED, configure, new_error_id, without_secrets
+
+
+@pytest.fixture
+def out() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield io.StringIO()
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+def lines(out: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def fail(words: str) -> None:
+    raise RuntimeError(words)
+
+
+SECRETS = [
+    "xoxb-" + "12-ab-CD",
+    "xapp-" + "1-A0-99-ff",
+    "xoxp-" + "1-2",
+    "xoxe.xoxp-" + "1-Mi0y",
+    "KEY" + "0123456789ABCDEF_abcDEF0123",
+    "https://hooks.slack.com/commands/T1/2/abc",
+    "https://hooks.slack-gov.com/actions/T1/2/abc",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_secrets_never_reach_a_line_wherever_they_stand(out: io.StringIO, secret: str) -> None:
+    configure("DEBUG", json=True, stream=out)
+    log = structlog.get_logger()
+    try:
+        fail(f"call with {secret} failed")
+    except RuntimeError:
+        log.exception("failed", value={"nested": [secret]}, error=f"Authorization: Bearer {secret}")
+        logging.getLogger("slack_sdk").warning("sent %s", secret, exc_info=True)
+
+    assert secret not in out.getvalue()
+    assert secret[-6:] not in out.getvalue()
+    assert [line["level"] for line in lines(out)] == ["error", "warning"]
+    assert "RuntimeError" in lines(out)[0]["exception"]
+    assert REMOVED in lines(out)[1]["exception"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Authorization: Bearer abc.def-123",
+        '{"response_url": "http://127.0.0.1:9/commands/abc.def-123"}',
+        "{'token': 'abc.def-123'}",
+        '{"event": "body {\\"token\\": \\"abc.def-123\\"}"}',
+        "postgresql://bot:abc.def-123@db/x",
+        "bot_token=abc.def-123 next",
+    ],
+)
+def test_values_are_removed_by_their_names_too(line: str) -> None:
+    assert "abc.def-123" not in without_secrets(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["plain", '{"prompt_tokens": 12}', "https://api.telnyx.com/v2/ai", "tokens=12", "KEYBOARD"]
+)
+def test_ordinary_lines_stay_as_they_are(line: str) -> None:
+    assert without_secrets(line) == line
+
+
+def test_context_and_level_are_on_every_line(out: io.StringIO) -> None:
+    configure("INFO", json=True, stream=out)
+    with structlog.contextvars.bound_contextvars(turn="t1"):
+        structlog.get_logger().info("turn_ended", state="done")
+        structlog.get_logger().debug("not shown")
+
+    (line,) = lines(out)
+    assert (line["event"], line["turn"], line["level"], line["state"]) == ("turn_ended", "t1", "info", "done")
+    assert line["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("name", ["text", "question", "blocks"])
+def test_what_people_wrote_is_not_logged_above_debug(out: io.StringIO, name: str) -> None:
+    configure("DEBUG", json=True, stream=out)
+    structlog.get_logger().info("asked", **{name: "my salary"})
+    structlog.get_logger().debug("asked", **{name: "my salary"})
+
+    assert [line[name] for line in lines(out)] == ["(9 long)", "my salary"]
+
+
+def test_libraries_are_heard_from_warning_on(out: io.StringIO) -> None:
+    configure("INFO", json=True, stream=out)
+    logging.getLogger("apscheduler").info("ticking")
+    logging.getLogger("apscheduler").warning("missed")
+
+    assert [(line["event"], line["logger"]) for line in lines(out)] == [("missed", "apscheduler")]
+
+
+def test_debug_lets_libraries_speak(out: io.StringIO) -> None:
+    configure("DEBUG", json=True, stream=out)
+    logging.getLogger("httpx").info("request")
+
+    assert lines(out)[0]["event"] == "request"
+
+
+def test_lines_for_people_are_not_json_and_as_safe(out: io.StringIO) -> None:
+    configure("INFO", json=False, stream=out)
+    structlog.get_logger().info("started", value="xoxb-" + "12-ab")
+
+    assert "started" in out.getvalue()
+    assert not out.getvalue().startswith("{")
+    assert "12-ab" not in out.getvalue()
+
+
+def test_configuring_twice_writes_each_line_once(out: io.StringIO) -> None:
+    configure("INFO", json=True, stream=out)
+    configure("INFO", json=True, stream=out)
+    logging.getLogger("dbos").warning("once")
+
+    assert len(lines(out)) == 1
+
+
+def test_error_ids_are_short_speakable_and_different() -> None:
+    ids = {new_error_id() for _ in range(200)}
+
+    assert len(ids) > 195
+    assert all(re.fullmatch(r"E-[34679ACDEFGHJKMNPQRTVWXY]{5}", one) for one in ids)

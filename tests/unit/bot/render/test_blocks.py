@@ -1,0 +1,99 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+
+from bot.render.blocks import (
+    ActionId,
+    ButtonValue,
+    LimitError,
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    markdown,
+    section,
+)
+
+
+@dataclass(frozen=True)
+class TurnValue(ButtonValue):
+    prefix: ClassVar[str] = "turn"
+    turn: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class OtherValue(ButtonValue):
+    prefix: ClassVar[str] = "other"
+    turn: str
+
+
+def test_long_section_is_cut_to_what_slack_takes() -> None:
+    block = section("x" * 4000)
+
+    assert len(block["text"]["text"]) == 3000
+    assert block["text"]["text"].endswith("…")
+
+
+def test_section_does_not_link_by_itself() -> None:
+    assert section("hello")["text"] == {"type": "mrkdwn", "text": "hello", "verbatim": True}
+
+
+def test_header_is_cut_to_150() -> None:
+    assert len(header("y" * 200)["text"]["text"]) == 150
+
+
+def test_markdown_that_is_too_long_is_refused_not_cut() -> None:
+    with pytest.raises(LimitError, match="12001"):
+        markdown("x" * 12_001)
+
+
+def test_markdown_of_a_whole_message_is_counted_together() -> None:
+    with pytest.raises(LimitError, match="14000"):
+        Message("x", [markdown("x" * 7_000), markdown("x" * 7_000)])
+
+
+def test_message_with_too_many_blocks_is_refused() -> None:
+    with pytest.raises(LimitError, match="51 blocks"):
+        Message("x", [divider()] * 51)
+
+
+def test_fallback_text_is_cut_to_4000() -> None:
+    assert len(Message("word " * 2000).text) <= 4000
+
+
+def test_button_value_comes_back_as_it_was_packed() -> None:
+    value = TurnValue("mention:C1:17%3A", "2")
+
+    assert TurnValue.unpack(value.pack()) == value
+
+
+def test_button_value_of_another_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="TurnValue"):
+        TurnValue.unpack(OtherValue("t").pack())
+
+
+def test_button_value_that_does_not_fit_is_refused_when_packed() -> None:
+    with pytest.raises(LimitError, match="2000"):
+        TurnValue("x" * 2001).pack()
+
+
+def test_button_carries_its_action_and_value() -> None:
+    row = actions(
+        button("Share in channel", ActionId.SHARE, TurnValue("t1"), style="primary"), block_id="below"
+    )
+
+    assert row["block_id"] == "below"
+    assert row["elements"][0]["action_id"] == "share"
+    assert row["elements"][0]["value"] == "turn:t1:"
+    assert type(row["elements"][0]["action_id"]) is str
+
+
+def test_empty_and_overfull_rows_are_refused() -> None:
+    with pytest.raises(LimitError):
+        context()
+    with pytest.raises(LimitError):
+        actions(*[button("b", ActionId.SHARE)] * 26)

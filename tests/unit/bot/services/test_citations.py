@@ -1,0 +1,34 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.render.safe_text import safe_markdown
+from bot.services.citations import cited
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Yes [2]. No [1][2].", [2, 1]),
+        ("Both [1, 3].", [1, 3]),
+        ("All [1-3] and [2–4].", [1, 2, 3, 4]),  # noqa: RUF001  # models write en dashes
+        ("Made up [7] [0].", []),
+        ("[sic] [1a] [ 1 ]", [1]),
+        ("```\na[1]\n```\n`b[2]` c[3]", [3]),
+        ("[9999999]", []),
+    ],
+)
+def test_cited_passages_in_order_of_first_use(text: str, numbers: list[int]) -> None:
+    assert cited(text, 4) == numbers
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a ", "[1]", "[2, 9]", " [3-4]", "[x]", "`b[1]`", "\n", "```\n", "\n```\n", "."]),
+        max_size=12,
+    ).map("".join)
+)
+def test_what_counts_as_cited_is_what_is_shown_as_cited(text: str) -> None:
+    shown = safe_markdown(text, (), 4)
+
+    assert cited(shown, 4) == cited(text, 4)

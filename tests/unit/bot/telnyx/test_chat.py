@@ -1,0 +1,350 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot.telnyx import (
+    Call,
+    ChatAnswer,
+    ChatMessage,
+    ChatPart,
+    ChatRequest,
+    EndPart,
+    RetryPolicy,
+    Telnyx,
+    TelnyxNotFoundError,
+    TelnyxRateLimitError,
+    TelnyxStreamError,
+    TelnyxTimeoutError,
+    TelnyxUnreadableError,
+    TextPart,
+    Timeouts,
+    Usage,
+    UsagePart,
+)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Serve = Callable[[Mapping[str, Handler]], Awaitable[str]]
+ServeBytes = Callable[
+    [Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]], Awaitable[str]
+]
+
+OLD, NEW = "POST /v2/ai/chat/completions", "POST /v2/ai/openai/chat/completions"
+QUESTION = ChatRequest(messages=(ChatMessage(role="user", content="Grüße?"),), model="m", temperature=0.2)
+USAGE = {"prompt_tokens": 23, "completion_tokens": 18, "total_tokens": 41}
+ANSWER: dict[str, Any] = {
+    "id": "chatcmpl-1",
+    "model": "m",
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}],
+    "usage": USAGE,
+}
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+
+def chunk(text: str | None, finish: str | None = None) -> bytes:
+    payload = {"model": "m", "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}]}
+    return b"data: " + json.dumps(payload, ensure_ascii=False).encode() + b"\n\n"
+
+
+def streaming(*chunks: bytes) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for piece in chunks:
+            await response.write(piece)
+        return response
+
+    return handler
+
+
+def client_for(http: httpx.AsyncClient, base_url: str, **more: Any) -> Telnyx:
+    async def no_wait(_: float) -> None:
+        return None
+
+    return Telnyx(
+        http, api_key="KEY", base_url=base_url, retry=RetryPolicy(attempts=3, sleep=no_wait), **more
+    )
+
+
+async def parts_of(parts: AsyncIterator[ChatPart]) -> list[ChatPart]:
+    return [part async for part in parts]
+
+
+async def test_whole_answer_is_read(http: httpx.AsyncClient, serve: Serve) -> None:
+    bodies: list[Any] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        bodies.append(await request.json())
+        return web.json_response(ANSWER)
+
+    got = await client_for(http, await serve({OLD: answer})).chat.complete(QUESTION)
+
+    assert got == ChatAnswer(
+        text="hi", reasoning="", model="m", usage=Usage(23, 18, 41), finish_reason="stop"
+    )
+    assert bodies == [
+        {
+            "messages": [{"role": "user", "content": "Grüße?"}],
+            "model": "m",
+            "temperature": 0.2,
+            "stream": False,
+        }
+    ]
+
+
+async def test_answer_of_a_thinking_model_that_ran_out_of_tokens_is_empty(
+    http: httpx.AsyncClient, serve: Serve
+) -> None:
+    message = {"role": "assistant", "content": None, "reasoning": "let me see"}
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.json_response({"choices": [{"message": message, "finish_reason": "length"}]})
+
+    got = await client_for(http, await serve({OLD: answer})).chat.complete(QUESTION)
+
+    assert (got.text, got.reasoning, got.finish_reason, got.usage) == ("", "let me see", "length", None)
+
+
+@pytest.mark.parametrize("payload", [{}, [], {"choices": []}, {"choices": [{"message": {"content": 7}}]}])
+async def test_answer_that_is_no_completion_is_unreadable(
+    http: httpx.AsyncClient, serve: Serve, payload: Any
+) -> None:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.json_response(payload)
+
+    with pytest.raises(TelnyxUnreadableError):
+        await client_for(http, await serve({OLD: answer})).chat.complete(QUESTION)
+
+
+async def test_streamed_answer_arrives_in_parts(http: httpx.AsyncClient, serve: Serve) -> None:
+    usage = b"data: " + json.dumps({"choices": [], "usage": USAGE}).encode() + b"\n\n"
+    raw = b": hello\n\n" + chunk("Grü") + chunk("ße 🎈") + chunk(None, "stop") + usage + b"data: [DONE]\n\n"
+    calls: list[Call] = []
+    handler = streaming(*(raw[i : i + 7] for i in range(0, len(raw), 7)))
+    client = client_for(http, await serve({OLD: handler}), on_call=[calls.append])
+
+    parts = await parts_of(client.chat.stream(QUESTION))
+
+    assert parts == [TextPart("Grü"), TextPart("ße 🎈"), UsagePart(Usage(23, 18, 41)), EndPart("stop", "m")]
+    assert [(c.operation, c.status, c.error) for c in calls] == [("chat.stream", 200, None)]
+
+
+async def test_connection_is_used_again_after_a_stream(serve: Serve, http: httpx.AsyncClient) -> None:
+    peers: list[Any] = []
+    inner = streaming(chunk("x", "stop"), b"data: [DONE]\n\n")
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        peers.append(request.transport and request.transport.get_extra_info("peername"))
+        return await inner(request)
+
+    client = client_for(http, await serve({OLD: handler}))
+    for _ in range(3):
+        await parts_of(client.chat.stream(QUESTION))
+
+    assert len(peers) == 3
+    assert len(set(peers)) == 1
+
+
+async def test_server_that_does_not_stream_is_read_all_the_same(
+    http: httpx.AsyncClient, serve: Serve
+) -> None:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.json_response(ANSWER)
+
+    parts = await parts_of(client_for(http, await serve({OLD: answer})).chat.stream(QUESTION))
+
+    assert parts == [TextPart("hi"), UsagePart(Usage(23, 18, 41)), EndPart("stop", "m")]
+
+
+async def test_stream_cut_in_the_middle_is_broken_and_not_asked_again(
+    http: httpx.AsyncClient, serve_bytes: ServeBytes
+) -> None:
+    asked: list[int] = []
+    calls: list[Call] = []
+    seen: list[ChatPart] = []
+
+    async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+        writer.write(HEAD + chunk("Hello") + b'data: {"cho')
+        await writer.drain()
+
+    client = client_for(http, await serve_bytes(cut), on_call=[calls.append])
+
+    async def read() -> None:
+        async for part in client.chat.stream(QUESTION):
+            seen.append(part)  # noqa: PERF401  # what came before the error is the point
+
+    with pytest.raises(TelnyxStreamError) as caught:
+        await read()
+
+    assert seen == [TextPart("Hello")]
+    assert caught.value.partial == 5
+    assert (len(asked), [c.error for c in calls]) == (1, ["TelnyxStreamError"])
+
+
+async def test_chunked_stream_cut_in_the_middle_is_broken(
+    http: httpx.AsyncClient, serve_bytes: ServeBytes
+) -> None:
+    async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = HEAD.replace(b"Connection: close", b"Transfer-Encoding: chunked")
+        writer.write(head + b"%x\r\n%s\r\n" % (len(chunk("Hello")), chunk("Hello")))
+        await writer.drain()
+
+    client = client_for(http, await serve_bytes(cut))
+
+    with pytest.raises(TelnyxStreamError, match="connection lost"):
+        await parts_of(client.chat.stream(QUESTION))
+
+
+@pytest.mark.parametrize("body", [b"", b": only a comment\n\n"])
+async def test_empty_stream_is_broken(http: httpx.AsyncClient, serve_bytes: ServeBytes, body: bytes) -> None:
+    async def nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + body)
+        await writer.drain()
+
+    with pytest.raises(TelnyxStreamError, match="ended too early"):
+        await parts_of(client_for(http, await serve_bytes(nothing)).chat.stream(QUESTION))
+
+
+@pytest.mark.parametrize("head", [b"", HEAD])
+async def test_first_byte_has_its_own_deadline(
+    http: httpx.AsyncClient, serve_bytes: ServeBytes, head: bytes
+) -> None:
+    asked: list[int] = []
+
+    async def think(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(1)
+        writer.write(head)
+        await writer.drain()
+        while await reader.read(100):
+            pass
+
+    client = client_for(http, await serve_bytes(think), timeouts=Timeouts(first_byte=0.1))
+
+    with pytest.raises(TelnyxTimeoutError):
+        await parts_of(client.chat.stream(QUESTION))
+
+    assert len(asked) == 1
+
+
+async def test_silence_between_chunks_is_a_timeout(http: httpx.AsyncClient, serve_bytes: ServeBytes) -> None:
+    async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + chunk("Hello"))
+        await writer.drain()
+        while await reader.read(100):
+            pass
+
+    limits = Timeouts(first_byte=0.3, between_chunks=0.1)
+    client = client_for(http, await serve_bytes(stall), timeouts=limits)
+
+    with pytest.raises(TelnyxTimeoutError):
+        await parts_of(client.chat.stream(QUESTION))
+
+
+async def test_leaving_early_closes_the_connection(http: httpx.AsyncClient, serve_bytes: ServeBytes) -> None:
+    hung_up = asyncio.Event()
+    calls: list[Call] = []
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + chunk("Hello"))
+        await writer.drain()
+        while await reader.read(100):
+            pass
+        hung_up.set()
+
+    client = client_for(http, await serve_bytes(endless), on_call=[calls.append])
+
+    async with contextlib.aclosing(client.chat.stream(QUESTION)) as parts:
+        first = await anext(parts)
+    await asyncio.wait_for(hung_up.wait(), 5)
+
+    assert first == TextPart("Hello")
+    assert [c.error for c in calls] == [None]
+
+
+async def test_refused_stream_is_tried_again_before_its_first_byte(
+    http: httpx.AsyncClient, serve: Serve
+) -> None:
+    calls: list[Call] = []
+    inner = streaming(chunk("x", "stop"))
+
+    async def busy_once(request: web.Request) -> web.StreamResponse:
+        return (
+            await inner(request) if calls else web.json_response({}, status=429, headers={"Retry-After": "0"})
+        )
+
+    client = client_for(http, await serve({OLD: busy_once}), on_call=[calls.append])
+
+    parts = await parts_of(client.chat.stream(QUESTION))
+
+    assert parts == [TextPart("x"), EndPart("stop", "m")]
+    assert [(c.status, c.attempt, c.error) for c in calls] == [
+        (429, 1, "TelnyxRateLimitError"),
+        (200, 2, None),
+    ]
+
+
+async def test_stream_that_stays_refused_says_why(http: httpx.AsyncClient, serve: Serve) -> None:
+    async def busy(_: web.Request) -> web.StreamResponse:
+        return web.json_response({"errors": [{"code": "10011", "title": "Too many requests"}]}, status=429)
+
+    with pytest.raises(TelnyxRateLimitError, match=r"^chat\.stream: 429 10011 Too many requests"):
+        await parts_of(client_for(http, await serve({OLD: busy})).chat.stream(QUESTION))
+
+
+async def test_new_path_is_found_and_remembered_when_the_old_one_is_gone(
+    http: httpx.AsyncClient, serve: Serve
+) -> None:
+    calls: list[Call] = []
+    base_url = await serve({NEW: streaming(chunk("x", "stop"))})
+    client = client_for(http, base_url, on_call=[calls.append])
+
+    for _ in range(2):
+        await parts_of(client.chat.stream(QUESTION))
+
+    old, new = "/ai/chat/completions", "/ai/openai/chat/completions"
+    assert [c.path for c in calls] == [old, new, new]
+
+
+async def test_unknown_model_does_not_switch_the_path(http: httpx.AsyncClient, serve: Serve) -> None:
+    calls: list[Call] = []
+
+    async def no_model(_: web.Request) -> web.StreamResponse:
+        error = {"code": "10005", "title": "Resource not found", "detail": "Model m was not found"}
+        return web.json_response({"errors": [error]}, status=404)
+
+    client = client_for(
+        http, await serve({OLD: no_model, NEW: streaming(chunk("x", "stop"))}), on_call=[calls.append]
+    )
+
+    for _ in range(2):
+        with pytest.raises(TelnyxNotFoundError):
+            await client.chat.complete(QUESTION)
+
+    assert [c.path for c in calls] == ["/ai/chat/completions"] * 2
+
+
+async def test_path_is_not_remembered_before_it_has_answered(http: httpx.AsyncClient, serve: Serve) -> None:
+    calls: list[Call] = []
+    client = client_for(http, await serve({}), on_call=[calls.append])
+
+    for _ in range(2):
+        with pytest.raises(TelnyxNotFoundError):
+            await client.chat.complete(QUESTION)
+
+    assert [c.path for c in calls] == ["/ai/chat/completions", "/ai/openai/chat/completions"] * 2
+
+
+def test_request_refuses_a_field_that_telnyx_does_not_know_without_showing_it() -> None:
+    with pytest.raises(ValidationError) as caught:
+        ChatRequest.model_validate({"messages": [], "max_completion_tokens": "about Ann"})
+
+    assert "Ann" not in str(caught.value)

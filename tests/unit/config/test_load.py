@@ -1,0 +1,170 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from config.load import ConfigError, load
+from config.settings import DEFAULT_MODEL, Settings, variables
+
+BOT = "xoxb-" + "1-secret"
+APP = "xapp-" + "1-secret"
+ENOUGH = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "TELNYX_API_KEY": "KEY" + "secret"}
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in variables():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
+    for name, value in (ENOUGH | more).items():
+        monkeypatch.setenv(name, value)
+
+
+def refusal(*needs: str) -> str:
+    with pytest.raises(ConfigError) as refused:
+        load(needs)  # type: ignore[arg-type]  # the names are those of Need
+    return str(refused.value)
+
+
+def test_a_first_try_needs_three_variables_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch)
+
+    settings = load()
+
+    assert settings.slack.socket_mode
+    assert settings.slack.api_url == "https://slack.com/api/"
+    assert settings.answers.model == DEFAULT_MODEL
+    assert (settings.answers.top, settings.answers.max_distance, settings.answers.buckets) == (6, 0.5, ())
+    assert (settings.access.default, settings.access.calls) == ("all", "admins")
+    assert (settings.data_dir, settings.port, settings.metrics_port) == (Path("data"), 3000, None)
+    assert settings.replica_id
+    assert settings.foreign_hosts() == []
+
+
+def test_everything_missing_is_said_in_one_message() -> None:
+    said = refusal("slack", "telnyx")
+
+    assert (
+        "SLACK_BOT_TOKEN is missing: the bot token, starts with xoxb-. Slack → your app → OAuth & Permissions."
+        in said
+    )
+    assert "SLACK_APP_TOKEN is missing" in said
+    assert "SLACK_SIGNING_SECRET" in said
+    assert "TELNYX_API_KEY is missing" in said
+
+
+def test_only_what_the_command_needs_is_asked_for() -> None:
+    assert "SLACK" not in refusal("telnyx")
+    assert load(()).telnyx.api_key is None
+
+
+def test_signing_secret_is_enough_for_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="s")
+
+    assert not load().slack.socket_mode
+
+
+def test_wrong_values_are_all_named_and_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(
+        monkeypatch,
+        SLACK_BOT_TOKEN="xoxp-" + "1-hidden",
+        SLACK_APP_TOKEN="hidden2",
+        PORT="hidden3",
+        ANSWERS_TOP="0",
+    )
+
+    said = refusal("slack", "telnyx")
+
+    assert "SLACK_BOT_TOKEN does not start with xoxb-" in said
+    assert "SLACK_APP_TOKEN does not start with xapp-" in said
+    assert "- PORT " in said
+    assert "- ANSWERS_TOP " in said
+    assert "hidden" not in said
+    assert "Traceback" not in said
+
+
+def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(
+        monkeypatch,
+        ANSWERS_BUCKETS="hr, it ,",
+        ANSWERS_MAX_DISTANCE="0.7",
+        LIMITS_QUESTIONS_PER_MINUTE="3",
+        JOBS_POLL_SECONDS="0.2",
+        DATA_DIR="/var/x",
+        DATABASE_URL="postgresql://u:p@h/d",
+        LOG_LEVEL="debug",
+        SLACK_API_URL="http://127.0.0.1:9/api",
+        TELNYX_BASE_URL="http://127.0.0.1:8/v2/",
+    )
+
+    settings = load()
+
+    assert settings.answers.buckets == ("hr", "it")
+    assert settings.answers.max_distance == 0.7
+    assert settings.limits.questions_per_minute == 3
+    assert settings.jobs.poll_seconds == 0.2
+    assert settings.data_dir == Path("/var/x")
+    assert settings.log_level == "DEBUG"
+    assert settings.slack.api_url == "http://127.0.0.1:9/api/"
+    assert settings.telnyx.base_url == "http://127.0.0.1:8/v2"
+    assert settings.foreign_hosts() == ["SLACK_API_URL (127.0.0.1:9)", "TELNYX_BASE_URL (127.0.0.1:8)"]
+    assert "p@h" not in repr(settings)
+
+
+def test_variables_of_others_in_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SLACK_FOO="1", TELNYX_X="2", DATA="3", PORTS="4")
+
+    assert load().port == 3000
+
+
+def test_misspelled_variable_in_env_file_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch)
+    Path(".env").write_text(
+        "SLACK_BOT_TOKNE=xoxb-hidden\nTELNYX_FOO=1\nDATADIR=x\nCOMPOSE_PROJECT_NAME=bot\n", "utf-8"
+    )
+
+    said = refusal()
+
+    assert "SLACK_BOT_TOKNE in .env is not a setting; SLACK_BOT_TOKEN is." in said
+    assert "TELNYX_FOO in .env is not a setting" in said
+    assert "DATADIR in .env is not a setting; DATA_DIR is." in said
+    assert "COMPOSE" not in said
+    assert "hidden" not in said
+
+
+def test_environment_wins_over_env_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, PORT="4000")
+    Path(".env").write_text("PORT=5000\nANSWERS_TOP=9\n", "utf-8")
+
+    assert (load().port, load().answers.top) == (4000, 9)
+
+
+def test_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, LOG_LEVEL="", ANSWERS_TOP="", SLACK="", ANSWERS_BUCKETS="")
+
+    assert load().log_level == "INFO"
+
+
+def test_settings_cannot_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch)
+    settings = load()
+
+    with pytest.raises(ValidationError):
+        settings.port = 1  # type: ignore[misc]  # this is what must fail
+    with pytest.raises(ValidationError):
+        settings.slack.api_url = "x"  # type: ignore[misc]  # this is what must fail
+
+
+def test_example_file_names_every_variable_and_works_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    named = {
+        line.lstrip("#").partition("=")[0] for line in lines if "=" in line and not line.startswith("# ")
+    }
+    given(monkeypatch)
+
+    assert named == set(variables())
+    assert load(env_file=EXAMPLE) == Settings(_env_file=None)

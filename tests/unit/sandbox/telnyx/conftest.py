@@ -1,0 +1,62 @@
+"""A stand-in Telnyx on a free loopback port, with the sandbox's own example data and a clock that stands still."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import web
+
+from sandbox.clock import SandboxClock
+from sandbox.seeding import seed_calls, seed_documents, seed_jobs
+from sandbox.telnyx import Pace, TelnyxStandIn
+
+KEY = "KEY-of-these-tests"
+
+
+@dataclass
+class Running:
+    """The stand-in, and clients of its API and of its control API."""
+
+    standin: TelnyxStandIn
+    api: httpx.AsyncClient
+    control: httpx.AsyncClient
+
+    async def search(self, bucket: str, query: str, limit: int = 3) -> list[dict[str, Any]]:
+        body = {"bucket_name": bucket, "query": query, "num_of_docs": limit}
+        answer = await self.api.post("/ai/embeddings/similarity-search", json=body)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["data"]
+        return found
+
+    async def say(self, *messages: tuple[str, str], **more: Any) -> str:
+        body = {"messages": [{"role": role, "content": text} for role, text in messages], **more}
+        answer = await self.api.post("/ai/chat/completions", json=body)
+        assert answer.status_code == 200, answer.text
+        text: str = answer.json()["choices"][0]["message"]["content"]
+        return text
+
+    async def fault(self, **fault: Any) -> None:
+        assert (await self.control.post("/faults", json=fault)).status_code == 200
+
+
+@pytest.fixture
+async def telnyx() -> AsyncIterator[Running]:
+    standin = TelnyxStandIn(keys=[KEY], clock=SandboxClock(scale=0), pace=Pace(first=0, word=0))
+    seed_documents(standin)
+    seed_calls(standin)
+    seed_jobs(standin)
+    app = web.Application()
+    app.add_subapp("/telnyx", standin.app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    root = f"http://127.0.0.1:{runner.addresses[0][1]}/telnyx"
+    async with (
+        httpx.AsyncClient(base_url=f"{root}/v2", headers={"Authorization": f"Bearer {KEY}"}) as api,
+        httpx.AsyncClient(base_url=f"{root}/control") as control,
+    ):
+        yield Running(standin, api, control)
+    await runner.cleanup()

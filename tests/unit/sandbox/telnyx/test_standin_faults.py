@@ -1,0 +1,156 @@
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox.telnyx.faults import Fault, FaultBoard
+from tests.unit.sandbox.telnyx.conftest import Running
+
+HELLO: dict[str, Any] = {"messages": [{"role": "user", "content": "Hello there"}], "stream": True}
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "10015"),
+        (401, "10009"),
+        (403, "10010"),
+        (404, "10005"),
+        (409, "10036"),
+        (429, "10011"),
+        (500, "10007"),
+    ],
+)
+async def test_an_ordered_status_comes_in_telnyxs_shape_and_once(
+    telnyx: Running, status: int, code: str
+) -> None:
+    await telnyx.fault(operation="models.all", kind="status", status=status)
+
+    refused, fine = [await telnyx.api.get("/ai/models") for _ in range(2)]
+
+    assert refused.status_code == status
+    assert refused.json()["errors"][0]["code"] == code
+    assert fine.status_code == 200
+
+
+@pytest.mark.parametrize("retry_after", [None, 7])
+async def test_a_rate_limit_carries_its_headers(telnyx: Running, retry_after: int | None) -> None:
+    await telnyx.fault(
+        path="/ai/models", kind="status", status=429, **({"retry_after": 7} if retry_after else {})
+    )
+
+    headers = (await telnyx.api.get("/ai/models")).headers
+
+    assert headers["x-ratelimit-remaining"] == "0"
+    assert headers.get("retry-after") == (str(retry_after) if retry_after else None)
+
+
+async def test_the_limit_headers_can_be_left_out(telnyx: Running) -> None:
+    await telnyx.fault(path="/ai/models", kind="status", status=429, limits=False)
+
+    assert not [
+        name for name in (await telnyx.api.get("/ai/models")).headers if name.startswith("x-ratelimit")
+    ]
+
+
+async def test_a_spending_limit_is_a_403_that_says_so(telnyx: Running) -> None:
+    await telnyx.fault(operation="chat.completions", kind="spending_limit")
+
+    answer = await telnyx.api.post("/ai/chat/completions", json=HELLO)
+
+    assert answer.status_code == 403
+    assert "spending limit" in answer.text.lower()
+
+
+async def test_a_path_pattern_takes_the_old_chat_path_away(telnyx: Running) -> None:
+    await telnyx.fault(path="/ai/chat/*", kind="status", status=404, count=0)
+
+    answers = [await telnyx.api.post(path, json=HELLO) for path in ("/ai/chat/completions",) * 2]
+    new = await telnyx.api.post("/ai/openai/chat/completions", json=HELLO)
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert "no route POST /ai/chat/completions" in answers[0].text
+    assert new.status_code == 200
+
+
+async def test_a_dropped_call_gets_no_answer(telnyx: Running) -> None:
+    await telnyx.fault(operation="models.all", kind="drop")
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await telnyx.api.get("/ai/models")
+
+    (call,) = (await telnyx.control.get("/calls")).json()["calls"]
+    assert (call["status"], call["fault"]) == (None, "drop")
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_cut_answer_breaks_off(telnyx: Running, stream: bool) -> None:
+    await telnyx.fault(operation="chat.completions", kind="cut", after_chunks=2)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await telnyx.api.post("/ai/chat/completions", json=HELLO | {"stream": stream})
+
+
+async def test_an_error_can_come_within_a_stream(telnyx: Running) -> None:
+    await telnyx.fault(operation="chat.completions", kind="error_chunk", after_chunks=2)
+
+    answer = await telnyx.api.post("/ai/chat/completions", json=HELLO)
+
+    lines = [line for line in answer.text.splitlines() if line]
+    assert len(lines) == 3
+    assert '"error"' in lines[-1]
+
+
+@pytest.mark.parametrize(("kind", "body"), [("bad_json", '{"data": [{"id": '), ("empty", "")])
+async def test_a_spoiled_answer_is_still_200(telnyx: Running, kind: str, body: str) -> None:
+    await telnyx.fault(operation="models.all", kind=kind)
+
+    answer = await telnyx.api.get("/ai/models")
+
+    assert (answer.status_code, answer.text) == (200, body)
+
+
+async def test_a_slow_answer_outlasts_a_short_patience(telnyx: Running) -> None:
+    await telnyx.fault(operation="models.all", kind="slow", seconds=30)
+
+    with pytest.raises(httpx.ReadTimeout):
+        await telnyx.api.get("/ai/models", timeout=0.05)
+
+
+async def test_faults_can_be_taken_back(telnyx: Running) -> None:
+    await telnyx.fault(kind="status", status=503, count=0)
+
+    refused = await telnyx.api.get("/ai/models")
+    await telnyx.control.delete("/faults")
+
+    assert refused.status_code == 503
+    assert (await telnyx.api.get("/ai/models")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        ({"operation": "models.every", "kind": "drop"}, "models.every"),
+        ({"kind": "status"}, "status"),
+        ({"kind": "drop", "status": 500}, "status"),
+        ({"kind": "explode"}, "kind"),
+        ({"kind": "drop", "times": 2}, "times"),
+    ],
+)
+async def test_a_fault_that_cannot_be_is_refused_by_name(
+    telnyx: Running, fault: dict[str, Any], named: str
+) -> None:
+    answer = await telnyx.control.post("/faults", json=fault)
+
+    assert answer.status_code == 422
+    assert named in answer.text
+
+
+def test_a_fault_is_used_up() -> None:
+    board = FaultBoard()
+    board.add(Fault(kind="drop", count=2))
+
+    taken = [board.take("models.all", "/ai/models") is not None for _ in range(3)]
+
+    assert taken == [True, True, False]
+    assert board.pending() == []
