@@ -121,7 +121,7 @@ class Bot:
     async def _build(self, stack: AsyncExitStack) -> Runtime:
         """Resources first, then services, then durable work, each given only what it needs."""
         settings = self._settings
-        OneProcess(settings.data_dir).take()
+        stack.enter_context(OneProcess(settings.data_dir))
         database = Database.sqlite(settings.data_dir / "bot.sqlite3")
         stack.callback(database.close)
         await database.prepare()

@@ -125,32 +125,38 @@ class Database:
 
 
 class OneProcess:
-    """A lock on DATA_DIR: two processes on the same SQLite files would each do the other's work."""
+    """A lock on DATA_DIR, held inside the block: two processes on the same SQLite files would each do the other's work.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "bot.lock"
+    Args:
+        folder: DATA_DIR; made when missing.
+        patience: seconds to wait for a predecessor that is just ending.
+
+    Raises:
+        DatabaseInUseError: another process keeps it.
+    """
+
+    def __init__(self, folder: Path, patience: float = 5.0) -> None:
+        self._folder = folder
+        self._patience = patience
         self._file: IO[str] | None = None
 
-    def take(self, patience: float = 5.0) -> None:
-        """Hold the lock until the process ends.
-
-        Args:
-            patience: seconds to wait for a predecessor that is just ending.
-
-        Raises:
-            DatabaseInUseError: another process keeps it.
-        """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("a+")
-        end = time.monotonic() + patience
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._file = (self._folder / "bot.lock").open("a+")
+        end = time.monotonic() + self._patience
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 if time.monotonic() >= end:
+                    self._file.close()
                     raise DatabaseInUseError(
-                        f"Another bot already works in {self._path.parent}. Stop it, or give this one its own DATA_DIR."
+                        f"Another bot already works in {self._folder}. Stop it, or give this one its own DATA_DIR."
                     ) from None
                 time.sleep(0.1)
             else:
-                return
+                return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()

@@ -46,7 +46,7 @@ class Engine:
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
-        self._running: set[str] = set()
+        self._running: dict[str, asyncio.Task[Any] | None] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._reconciler: asyncio.Task[None] | None = None
@@ -113,25 +113,31 @@ class Engine:
     @contextlib.contextmanager
     def running(self, work_id: str) -> Iterator[None]:
         """Marks work as being done by this process."""
-        self._running.add(work_id)
+        self._running[work_id] = asyncio.current_task()
         self._idle.clear()
         try:
             yield
         finally:
-            self._running.discard(work_id)
+            self._running.pop(work_id, None)
             if not self._running:
                 self._idle.set()
 
     async def close(self, deadline: float) -> None:
-        """Give running work ``deadline`` seconds to end, then stop. What is left is taken up at the next start."""
+        """Give running work ``deadline`` seconds to end, then break it off. What is left is taken up at the next start."""
         if self._reconciler is not None:
             self._reconciler.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(deadline):
                 await asyncio.gather(*self._starting.values(), return_exceptions=True)
                 await self._idle.wait()
-        if self._running:
-            log.warning("work_left_for_the_next_start", count=len(self._running))
+        left = [task for task in self._running.values() if task is not None]
+        if left:
+            log.warning("work_left_for_the_next_start", count=len(left))
+            for task in (
+                left
+            ):  # DBOS records no outcome of a task that is cancelled from outside: the row stays pending
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
 
     async def _insert(
@@ -159,7 +165,7 @@ class Engine:
                 rows = await DBOS.list_workflows_async(
                     status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
                 )
-                stray = {row.workflow_id for row in rows} - self._running - self._starting.keys()
+                stray = {row.workflow_id for row in rows} - self._running.keys() - self._starting.keys()
                 if again := sorted(stray & suspected):
                     log.warning("stray_work_resumed", count=len(again))
                     await DBOS.resume_workflows_async(again)

@@ -56,7 +56,12 @@ class NotifyWorkflow(DBOSConfiguredInstance):
                 try:
                     return await self._show(data)
                 except (SlackApiError, OutcomeUnknownError) as error:
-                    log.warning("job_not_told", job=data["job"], error=str(error)[:200], cure="is the bot in JOBS_CHANNEL?")
+                    log.warning(
+                        "job_not_told",
+                        job=data["job"],
+                        error=str(error)[:200],
+                        cure="is the bot in JOBS_CHANNEL?",
+                    )
                     return ""
 
     async def _show(self, data: dict[str, Any]) -> str:

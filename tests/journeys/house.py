@@ -114,13 +114,18 @@ class BotProcess:
     def start(self) -> Self:
         """Start and wait until it takes questions."""
         before = self.house.sockets
+        self.launch()
+        http = not self.environment.get("SLACK_APP_TOKEN")
+        until(lambda: self._up(http, before), "the bot's start")
+        return self
+
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """Start without waiting."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
-        http = not self.environment.get("SLACK_APP_TOKEN")
-        until(lambda: self._up(http, before), "the bot's start")
-        return self
+        return self.process
 
     def kill(self) -> None:
         """``kill -9``."""
