@@ -111,6 +111,10 @@ class Bot:
             loop.add_signal_handler(sign, self._stop.set)
         for host in self._settings.foreign_hosts():
             log.warning("not_the_real_service", setting=host, meaning="it receives the keys")
+        if self._settings.metrics_port is not None:
+            log.warning(
+                "setting_without_effect", setting="METRICS_PORT", meaning="this release exports no metrics"
+            )
         async with AsyncExitStack() as stack:
             runtime = await self._build(stack)
             await self._begin(stack, runtime)

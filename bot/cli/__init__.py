@@ -8,6 +8,11 @@ import click
 from bot import __version__
 from bot.cli.settings import WRONG_SETTINGS, settings_for
 
+NO_SERVER_DATABASE = (
+    "DATABASE_URL is set, but this release works on SQLite in DATA_DIR only; many replicas on PostgreSQL come with a later one. "
+    "Unset DATABASE_URL."
+)
+
 
 @click.group()
 @click.version_option(__version__)
@@ -19,6 +24,9 @@ def main() -> None:
 def run() -> None:
     """Serve Slack until stopped."""
     settings = settings_for("slack", "telnyx")
+    if settings.database_url is not None:
+        click.echo(NO_SERVER_DATABASE, err=True)
+        sys.exit(WRONG_SETTINGS)
     # The whole stack takes a second to import, and a wrong setting should be said at once.
     from bot.app import Bot  # noqa: PLC0415 - as above
     from bot.store.database import DatabaseInUseError  # noqa: PLC0415 - as above

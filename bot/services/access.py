@@ -1,7 +1,7 @@
 """Who may see what. One type for it, computed where something is read or shown, never stored."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from bot.errors import RefusedError
@@ -24,7 +24,7 @@ class Destination:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for a workflow's input."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

@@ -1,6 +1,6 @@
 """The turn of a question: rights, memory of the thread, search, and an answer that grows on the screen."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -12,6 +12,7 @@ from bot.render.final import Final
 from bot.render.markdown import SafeText
 from bot.services.access import Audience, Destination, audience
 from bot.services.ask import Answer, Ask, Delta, Exchange, Found, Query
+from bot.services.passages import Passage
 from bot.slack.api import OutcomeUnknownError
 from bot.slack.people import People
 from bot.slack.poster import Growing
@@ -124,7 +125,11 @@ class AnswerProducer:
 
 def _written(answer: Answer, text: str, query: Query, note: str | None) -> Written:
     passages: list[dict[str, Any]] = [
-        {"n": number, **asdict(passage), "cited": number in answer.cited}
+        {
+            "n": number,
+            **{name: getattr(passage, name) for name in Passage.__slots__},
+            "cited": number in answer.cited,
+        }
         for number, passage in enumerate(answer.found.passages, 1)
     ]
     return Written(

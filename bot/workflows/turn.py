@@ -8,13 +8,14 @@ of it is done (docs/decisions/0002). A crash repeats at most the half it hit, an
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import UsageError
 from bot.observability.logs import new_error_id
 from bot.render.errors import words
 from bot.render.final import Final
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 ENDED = ("done", "failed")
 MAX_ATTEMPTS = 3
 """A question that ended the process this often is given up with a notice."""
+GIVEN_UP = "This has stopped the bot three times, so I have given it up. Please ask it in other words."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Asked:
 
     def to_json(self) -> dict[str, Any]:
         """The workflow's input."""
-        return asdict(self)
+        shallow = {name: getattr(self, name) for name in self.__slots__}
+        return {**shallow, "destination": self.destination.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -176,8 +179,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
         status = asyncio.create_task(self._announce(reply, asked.destination, producer.status))
         try:
             if turn.attempts > MAX_ATTEMPTS:
-                return self._failed(GivenUpError(), reply.text)
-            return asdict(await producer.write(asked, reply))
+                return self._failed(UsageError(GIVEN_UP), reply.text)
+            written = await producer.write(asked, reply)
+            return {name: getattr(written, name) for name in Written.__slots__}
         except asyncio.CancelledError:
             await reply.abandon()
             raise
@@ -214,10 +218,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
         await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
         log.info("turn_ended", outcome=turn.outcome, state=state)
         return state
-
-
-class GivenUpError(Exception):
-    """The question ended the process too often."""
 
 
 def _with(turn: Turn, values: Mapping[str, Any]) -> Turn:
