@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -254,6 +255,10 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
             bot_token=token.get_secret_value() if token else None,
         )
 
+    framework = logging.getLogger("slack_bolt.AsyncApp")
+    framework.setLevel(
+        logging.ERROR
+    )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
     app = AsyncApp(
         client=runtime.slack.client,
         authorize=authorize,
@@ -262,5 +267,6 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
         attaching_function_token_enabled=False,
     )
+    framework.setLevel(logging.NOTSET)
     handlers.register(app, runtime)
     return app

@@ -6,7 +6,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.render.blocks import Message
+from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
@@ -113,15 +113,13 @@ class Poster:
         try:
             return await reply.finish(final)
         except SlackApiError as error:
-            if code_of(error) not in CANNOT_STAND:
-                raise
-            log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
-            note = Final(
-                f"I may not write in <#{destination.channel}> ({code_of(error)}), so here is your answer. "
-                "Invite me there with /invite to have it in the channel.\n\n" + final.body,
-                final.below,
-            )
-            return await direct_message(self._api, destination.user, note.whole())
+            code = code_of(error)
+            log.warning("reply_cannot_stand", error=code, channel=destination.channel)
+            cure = " Invite me there with /invite to have it in the channel." if code in CANNOT_STAND else ""
+            note = f"I could not write in <#{destination.channel}> ({code}), so here is your answer.{cure}"
+            whole = final.whole()
+            told = Message(f"{note} {whole.text}", [section(note), *whole.blocks])
+            return await direct_message(self._api, destination.user, told)
 
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False

@@ -81,16 +81,19 @@ class ShareWorkflow(DBOSConfiguredInstance):
             NotDurableInTimeError: see ``Engine.start``.
         """
         await self._engine.start(
-            pressed.id, self.run, pressed.to_json(), lambda: self._urls.keep(pressed.id, response_url)
+            pressed.id,
+            self.run,
+            pressed.to_json(),
+            before=lambda: self._urls.keep(pressed.id, response_url),
         )
 
     @DBOS.workflow(name="share", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:
         """Rights again, post unless an interrupted attempt had posted, tell the sharer."""
         line = f"share:{data['turn']}:{data['destination']['channel']}"
-        with self._engine.running(data["id"]):
-            async with self._order.turn(line, data["id"], data["id"]):  # pressed twice is posted once
-                return await self._share(data)
+        # Pressed twice is posted once.
+        async with self._engine.running(data["id"]), self._order.turn(line, data["id"], data["id"]):
+            return await self._share(data)
 
     async def _share(self, data: dict[str, Any]) -> str:
         pressed = Pressed.from_json(data)

@@ -8,12 +8,13 @@ import asyncio
 import contextlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat
+from dbos._core import WorkflowHandleAsyncTask  # the public names do not tell a begun run from a known one
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ class Engine:
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
-        self._running: dict[str, asyncio.Task[Any] | None] = {}
+        self._running: dict[str, asyncio.Task[Any]] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._reconciler: asyncio.Task[None] | None = None
@@ -68,7 +69,8 @@ class Engine:
             The id and the input of each piece of unfinished work.
         """
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
-        rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], executor_id=self._executor_id)
+        # Without the executor: recovery, which runs by now, takes the rows from it before it runs them again.
+        rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"])
         self._reconciler = asyncio.create_task(self._reconcile())
         return [
             (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
@@ -80,7 +82,9 @@ class Engine:
         work_id: str,
         work: Callable[[Any], Coroutine[Any, Any, Any]],
         data: dict[str, Any],
+        *,
         before: Callable[[], Awaitable[None]] | None = None,
+        otherwise: Callable[[], None] | None = None,
     ) -> None:
         """Make ``work(data)`` durable under ``work_id``; a repetition joins what was started before.
 
@@ -89,6 +93,7 @@ class Engine:
             work: a workflow method.
             data: its input, plain JSON.
             before: something else to write down first, such as a way back to the person.
+            otherwise: called when this start begins nothing, because the work was done before or could not be written down.
 
         Raises:
             NotDurableInTimeError: two seconds were not enough. The start goes on regardless.
@@ -97,7 +102,9 @@ class Engine:
             return
         task = self._starting.get(work_id)
         if task is None:
-            task = self._starting[work_id] = asyncio.create_task(self._insert(work_id, work, data, before))
+            task = self._starting[work_id] = asyncio.create_task(
+                self._insert(work_id, work, data, before, otherwise)
+            )
             task.add_done_callback(lambda _: self._starting.pop(work_id, None))
         try:
             async with asyncio.timeout(ACCEPT_SECONDS):
@@ -110,15 +117,23 @@ class Engine:
         """Was this accepted, or is it being accepted, by this process?"""
         return work_id in self._accepted or work_id in self._starting
 
-    @contextlib.contextmanager
-    def running(self, work_id: str) -> Iterator[None]:
-        """Marks work as being done by this process."""
-        self._running[work_id] = asyncio.current_task()
+    @contextlib.asynccontextmanager
+    async def running(self, work_id: str) -> AsyncIterator[None]:
+        """Marks work as being done by this process. A second run of the same work waits until the first has ended.
+
+        DBOS may run work twice at a time when a row is resumed although its task is only slow.
+        """
+        while (first := self._running.get(work_id)) is not None:
+            await asyncio.wait({first})
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("durable work runs as a task")
+        self._running[work_id] = task
         self._idle.clear()
         try:
             yield
         finally:
-            self._running.pop(work_id, None)
+            del self._running[work_id]
             if not self._running:
                 self._idle.set()
 
@@ -130,7 +145,7 @@ class Engine:
             async with asyncio.timeout(deadline):
                 await asyncio.gather(*self._starting.values(), return_exceptions=True)
                 await self._idle.wait()
-        left = [task for task in self._running.values() if task is not None]
+        left = list(self._running.values())
         if left:
             log.warning("work_left_for_the_next_start", count=len(left))
             for task in (
@@ -146,12 +161,21 @@ class Engine:
         work: Callable[[Any], Coroutine[Any, Any, Any]],
         data: dict[str, Any],
         before: Callable[[], Awaitable[None]] | None,
+        otherwise: Callable[[], None] | None,
     ) -> None:
-        async with self._writers:
-            if before is not None:
-                await before()
-            with SetWorkflowID(work_id):
-                await DBOS.start_workflow_async(work, data)
+        begins = False
+        try:
+            async with self._writers:
+                if before is not None:
+                    await before()
+                with SetWorkflowID(work_id):
+                    handle = await DBOS.start_workflow_async(work, data)
+            begins = isinstance(
+                handle, WorkflowHandleAsyncTask
+            )  # any other handle is to work of an earlier start
+        finally:
+            if not begins and otherwise is not None:
+                otherwise()
         self._accepted[work_id] = None
         if len(self._accepted) > REMEMBERED:
             self._accepted.popitem(last=False)

@@ -1,6 +1,7 @@
 """Job news: one message per job and channel, edited as the job moves, each change once in its thread."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -40,8 +41,12 @@ class NotifyWorkflow(DBOSConfiguredInstance):
             NotDurableInTimeError: see ``Engine.start``.
         """
         data = {"kind": change.kind, "job": change.job, "number": change.number, "channel": channel}
-        self.expect(data)
-        await self._engine.start(notice_id(change, channel), self.run, data)
+        work_id = notice_id(change, channel)
+        otherwise = None
+        if not self._engine.knows(work_id):
+            self.expect(data)
+            otherwise = partial(self._order.forget, _place(data)[0], work_id)
+        await self._engine.start(work_id, self.run, data, otherwise=otherwise)
 
     def expect(self, data: Mapping[str, Any]) -> None:
         """This notice will come; later changes of the same job wait for it."""
@@ -51,18 +56,17 @@ class NotifyWorkflow(DBOSConfiguredInstance):
     async def run(self, data: dict[str, Any]) -> str:
         """Show the change; what an interrupted attempt posted is found by its metadata."""
         line, work_id, rank = _place(data)
-        with self._engine.running(work_id):
-            async with self._order.turn(line, work_id, rank):
-                try:
-                    return await self._show(data)
-                except (SlackApiError, OutcomeUnknownError) as error:
-                    log.warning(
-                        "job_not_told",
-                        job=data["job"],
-                        error=str(error)[:200],
-                        cure="is the bot in JOBS_CHANNEL?",
-                    )
-                    return ""
+        async with self._engine.running(work_id), self._order.turn(line, work_id, rank):
+            try:
+                return await self._show(data)
+            except (SlackApiError, OutcomeUnknownError) as error:
+                log.warning(
+                    "job_not_told",
+                    job=data["job"],
+                    error=str(error)[:200],
+                    cure="is the bot in JOBS_CHANNEL?",
+                )
+                return ""
 
     async def _show(self, data: dict[str, Any]) -> str:
         kind, job, number, channel = data["kind"], data["job"], data["number"], data["channel"]

@@ -35,8 +35,8 @@ class Order:
     async def turn(self, key: str, work_id: str, rank: str) -> AsyncIterator[None]:
         """Wait until nothing of a lower rank is left in the line; leave it at the end."""
         self.expect(key, work_id, rank)
-        await self._open.wait()
         try:
+            await self._open.wait()
             while min(self._lines[key].items(), key=lambda item: (item[1], item[0]))[0] != work_id:
                 await self._moved.setdefault(key, asyncio.Event()).wait()
             yield

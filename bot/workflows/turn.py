@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol, Self
 
 import structlog
@@ -126,9 +127,13 @@ class TurnWorkflow(DBOSConfiguredInstance):
             if response_url:
                 await self._urls.keep(asked.id, response_url)
 
-        if not self._engine.knows(asked.id):
+        if self._engine.knows(asked.id):
+            otherwise = None
+        else:
             self._order.expect(asked.line, asked.id, asked.ts)
-        await self._engine.start(asked.id, self.run, asked.to_json(), keep if response_url else None)
+            otherwise = partial(self._order.forget, asked.line, asked.id)
+        before = keep if response_url else None
+        await self._engine.start(asked.id, self.run, asked.to_json(), before=before, otherwise=otherwise)
 
     def expect(self, data: Mapping[str, Any]) -> None:
         """An unfinished turn of an earlier process will come back; it keeps its place in the thread."""
@@ -139,8 +144,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
     async def run(self, data: dict[str, Any]) -> str:
         """The two checkpoints. Returns the turn's last state."""
         asked = Asked.from_json(data)
-        with self._engine.running(asked.id), structlog.contextvars.bound_contextvars(turn=asked.id):
-            async with self._order.turn(asked.line, asked.id, asked.ts):
+        with structlog.contextvars.bound_contextvars(turn=asked.id):
+            async with self._engine.running(asked.id), self._order.turn(asked.line, asked.id, asked.ts):
                 turn, reply = await self._write(asked)
                 return turn.state if reply is None else await self._finish(asked, turn, reply)
 

@@ -163,3 +163,21 @@ async def test_a_second_process_on_the_same_folder_refuses_to_start(own_bot: Bot
 
     assert process.wait(30) == 2
     assert "Another bot already works in" in second.log.read_text()
+
+
+async def test_an_old_question_delivered_again_after_a_restart_is_not_answered_again_and_blocks_nothing(
+    own_bot: BotProcess, person: People
+) -> None:
+    own_bot.start()
+    mia = person("U0MIA")
+    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
+    own_bot.kill()
+    own_bot.start()
+    await mia.post("redeliver", ts=root, times=2)
+    later = await mia.say(SUPPORT, "@bot and for part-timers?", thread_ts=root)
+
+    await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=SUPPORT, thread_ts=root)
+
+    answers = [m for m in await mia.messages(SUPPORT, root) if from_bot(m)]
+    assert len(answers) == 2
