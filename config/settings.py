@@ -85,7 +85,9 @@ class TelnyxSettings(Section):
 
     api_key: SecretStr | None = None
     base_url: str = TELNYX_BASE_URL
-    first_byte_seconds: float = Field(default=30.0, gt=0, le=600)  # a model that is silent for longer counts as timed out
+    first_byte_seconds: float = Field(
+        default=30.0, gt=0, le=600
+    )  # a model that is silent for longer counts as timed out
 
     @field_validator("base_url")
     @classmethod
