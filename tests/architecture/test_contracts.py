@@ -43,7 +43,7 @@ def _copy(to: Path) -> Path:
 
 def _lint(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     linter = Path(sys.executable).with_name("lint-imports")
-    return subprocess.run(  # noqa: S603 - our own tool on our own copy
+    return subprocess.run(
         [linter, "--no-cache", "--no-logo", *arguments],
         cwd=tree,
         env=os.environ | {"COLUMNS": "200"},
