@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import ValidationError
@@ -51,11 +51,11 @@ def load(needs: Collection[Need] = ("slack", "telnyx"), env_file: Path = Path(".
     try:
         settings = Settings(_env_file=env_file)
     except ValidationError as error:
-        problems = [
-            _bad(str(item["loc"][0]), item["loc"][1:], item["msg"])
-            for item in error.errors(include_input=False)
-        ]
-        raise ConfigError(_message([*problems, *_misspelled(env_file)])) from None
+        problems = [_bad(item["loc"], item["msg"]) for item in error.errors(include_input=False)]
+        bad = tuple(_variable(item["loc"]) for item in error.errors(include_input=False))
+        rest = Settings(_env_file=env_file, **_defaults(error))
+        missing = [line for line in _missing(rest, needs) if not line.startswith(bad)]
+        raise ConfigError(_message([*problems, *missing, *_misspelled(env_file)])) from None
     except UnicodeDecodeError:
         raise ConfigError(f"The file {env_file} is not UTF-8 text.") from None
     problems = [*_missing(settings, needs), *_misspelled(env_file)]
@@ -68,13 +68,32 @@ def _message(problems: list[str]) -> str:
     return "The settings cannot be used:\n" + "\n".join(f"- {problem}" for problem in problems)
 
 
-def _bad(section: str, inner: tuple[str | int, ...], reason: str) -> str:
-    name = "_".join([section, *(str(part) for part in inner[:1])]).upper()
+def _variable(place: tuple[str | int, ...]) -> str:
+    return "_".join(str(part) for part in place[:2] if isinstance(part, str)).upper()
+
+
+def _bad(place: tuple[str | int, ...], reason: str) -> str:
+    name = _variable(place)
     expected = f": {_WHAT_IT_IS[name]}" if name in _WHAT_IT_IS else "."
     said = reason.removeprefix("Value error, ")
     if said == reason:  # pydantic's own sentence
         said = f"is not right ({reason[:1].lower()}{reason[1:]})"
     return f"{name} {said}{expected}"
+
+
+def _defaults(error: ValidationError) -> dict[str, Any]:
+    """The default of each variable that is wrong, so that the rest can be looked at too."""
+    found: dict[str, Any] = {}
+    grouped = sections()
+    for item in error.errors(include_input=False):
+        name, *inner = item["loc"]
+        section = grouped.get(str(name))
+        if section is None:
+            found[str(name)] = Settings.model_fields[str(name)].get_default(call_default_factory=True)
+        elif inner:
+            field = section.model_fields[str(inner[0])]
+            found.setdefault(str(name), {})[str(inner[0])] = field.get_default(call_default_factory=True)
+    return found
 
 
 def _missing(settings: Settings, needs: Collection[Need]) -> Iterator[str]:

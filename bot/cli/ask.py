@@ -9,7 +9,7 @@ import click
 
 from bot.app import ask_service, telnyx_client
 from bot.errors import RefusedError, UsageError
-from bot.observability.logs import new_error_id
+from bot.observability.logs import configure, new_error_id
 from bot.render.ask import refusal
 from bot.render.errors import words
 from bot.services.ask import Answer, Delta, EmptyAnswerError, Found, Query, sources
@@ -23,6 +23,7 @@ async def answer(
     settings: Settings, question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bool
 ) -> int:
     """Stream the answer to standard output; progress and failures go to standard error. The exit status."""
+    configure("ERROR" if settings.log_level == "INFO" else settings.log_level)  # the sentence is enough
     try:
         found = await _stream(settings, Query(text=question, buckets=buckets, top=top), quiet=as_json)
     except (UsageError, RefusedError) as error:

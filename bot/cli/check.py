@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import telnyx_client
-from bot.observability.logs import new_error_id
+from bot.observability.logs import configure, new_error_id
 from bot.render.errors import slack_words, words
 from bot.slack.api import code_of
 from bot.telnyx import TelnyxError
@@ -36,6 +36,7 @@ async def report() -> tuple[str, bool]:
         settings = load(("slack", "telnyx"))
     except ConfigError as error:
         return str(error), False
+    configure("ERROR")  # the table says it all
     rows = [_data_dir(settings)]
     async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
         rows += await _slack(settings, http)

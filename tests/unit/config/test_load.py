@@ -168,3 +168,18 @@ def test_example_file_names_every_variable_and_works_as_it_is(monkeypatch: pytes
 
     assert named == set(variables())
     assert load(env_file=EXAMPLE) == Settings(_env_file=None)
+
+
+def test_what_is_wrong_and_what_is_missing_is_said_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "not-a-token")
+    monkeypatch.setenv("PORT", "70000")
+
+    with pytest.raises(ConfigError) as caught:
+        load(("slack", "telnyx"))
+
+    said = str(caught.value)
+    assert said.count("SLACK_BOT_TOKEN") == 1
+    assert "PORT is not right" in said
+    assert "SLACK_APP_TOKEN is missing" in said
+    assert "TELNYX_API_KEY is missing" in said
+    assert "not-a-token" not in said
