@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,9 +35,10 @@ from bot.slack.budget import Budget
 from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.threads import Threads
-from bot.store.database import Database, OneProcess, sqlite_engine
 from bot.store.jobs import Jobs
+from bot.store.replicas import Replica
 from bot.store.response_urls import ResponseUrls, keys
+from bot.store.storage import storage
 from bot.store.turns import Turns
 from bot.telnyx import Call, Telnyx, Timeouts
 from bot.workflows.action import ShareWorkflow
@@ -50,6 +52,8 @@ from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+TAKEN_OVER = 75
+"""Exit status of a process whose work another one has taken over (EX_TEMPFAIL: start it again)."""
 CONNECTIONS = 200
 """Open connections to each service: an answer holds one to Telnyx while it streams."""
 
@@ -105,6 +109,7 @@ class Bot:
 
         Raises:
             DatabaseInUseError: another process works in this DATA_DIR.
+        DuplicateReplicaError: another process has this REPLICA_ID.
             OSError: the port is in use (HTTP mode).
         """
         loop = asyncio.get_running_loop()
@@ -126,13 +131,14 @@ class Bot:
     async def _build(self, stack: AsyncExitStack) -> Runtime:
         """Resources first, then services, then durable work, each given only what it needs."""
         settings = self._settings
-        stack.enter_context(OneProcess(settings.data_dir))
-        database = Database.sqlite(settings.data_dir / "bot.sqlite3")
-        stack.callback(database.close)
-        await database.prepare()
+        kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
         telnyx = await stack.enter_async_context(telnyx_client(settings))
         http = await stack.enter_async_context(
-            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS), trust_env=True)
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                trust_env=True,
+                trace_configs=[fence(kept.replica)] if kept.replica else [],
+            )
         )
         token = settings.slack.bot_token
         client = AsyncWebClient(
@@ -142,14 +148,14 @@ class Bot:
             retry_handlers=[],  # the default repeats posts whose answer was lost, and they would show twice
         )
         api = SlackApi(client, Budget())
-        turns, jobs = Turns(database), Jobs(database)
+        turns, jobs = Turns(kept.database), Jobs(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
-        urls = ResponseUrls(database, keys(given, settings.data_dir))
+        urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
         poster = Poster(api, http, turns, urls)
         rights = Rights(People(api), settings.access)
         ask, models = ask_service(telnyx, settings)
         calls = Calls(telnyx)
-        engine = Engine(sqlite_engine(settings.data_dir / "engine.sqlite3"), executor_id="one")
+        engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
         order = Order()
         temperature = settings.answers.temperature
         producers: dict[str, Producer] = {
@@ -240,6 +246,26 @@ class Bot:
             self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
 
 
+def fence(replica: Replica) -> aiohttp.TraceConfig:
+    """Nothing leaves for Slack from a process that may have been replaced: asked last, when the connection is there.
+
+    A process that slept wakes in the middle of whatever it was doing, so asking earlier would let it finish that.
+    """
+
+    async def wait(*_: object) -> None:
+        await replica.confirmed()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(wait)
+    trace.on_connection_reuseconn.append(wait)
+    return trace
+
+
+def _end_at_once() -> None:
+    """Another process has taken over this one's work: whatever is still running here must not be seen."""
+    os._exit(TAKEN_OVER)
+
+
 def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
     """Bolt with our own ``authorize``: the built-in one asks Slack, and drops events with a 200 when it does not answer."""
     token = settings.slack.bot_token
@@ -260,6 +286,7 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
         logging.ERROR
     )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
     app = AsyncApp(
+        logger=framework,
         client=runtime.slack.client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",

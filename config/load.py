@@ -19,6 +19,8 @@ _WHAT_IT_IS = {
     "Slack → your app → Basic Information → App-Level Tokens, scope connections:write.",
     "SLACK_SIGNING_SECRET": "the signing secret. Slack → your app → Basic Information → App Credentials.",
     "SLACK_API_URL": "the address of Slack's Web API; leave it out for Slack itself.",
+    "ENCRYPTION_KEYS": "the keys that all replicas share, each made with: "
+    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
     "TELNYX_API_KEY": "the API key. portal.telnyx.com → API Keys.",
     "TELNYX_BASE_URL": "the address of the Telnyx API; leave it out for Telnyx itself.",
     "TELNYX_FIRST_BYTE_SECONDS": "seconds to wait for the first words of an answer, a number up to 600.",
@@ -103,6 +105,8 @@ def _missing(settings: Settings, needs: Collection[Need]) -> Iterator[str]:
         if settings.slack.app_token is None and settings.slack.signing_secret is None:
             yield f"SLACK_APP_TOKEN is missing: {_WHAT_IT_IS['SLACK_APP_TOKEN']}"
             yield f"  or, to receive events over HTTP, SLACK_SIGNING_SECRET: {_WHAT_IT_IS['SLACK_SIGNING_SECRET']}"
+    if "slack" in needs and settings.database_url is not None and settings.encryption_keys is None:
+        yield f"ENCRYPTION_KEYS is missing, and DATABASE_URL is set: {_WHAT_IT_IS['ENCRYPTION_KEYS']}"
     if "telnyx" in needs and settings.telnyx.api_key is None:
         yield f"TELNYX_API_KEY is missing: {_WHAT_IT_IS['TELNYX_API_KEY']}"
 

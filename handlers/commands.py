@@ -58,7 +58,7 @@ class Commands:
             try:
                 given = chosen.main(args=said[1:], prog_name=f"{FAMILY} {chosen.name}", standalone_mode=False)
             except click.ClickException as error:
-                await ack(text=f"{error.format_message()}\n\n{usage(chosen)}")
+                await ack(text=f"{escape_mrkdwn(error.format_message())}\n\n{usage(chosen)}")
             else:
                 async with telling(self._runtime, command):
                     await chosen.run(given, typed)

@@ -40,6 +40,8 @@ class Passages:
             turn = await self._runtime.turns.get(TurnButton.unpack(action["value"]).turn)
             if turn is None:
                 raise UsageError("This answer is no longer kept. Ask again to see its passages.")
-            (await self._runtime.rights.of(replace(person_at(body), private=True))).require_documents()
+            (
+                await self._runtime.rights.of(replace(person_at(body), team=turn.team, private=True))
+            ).require_documents()
             view = passages_view(turn)
             await self._runtime.slack.call("views.open", patience=2, trigger_id=body["trigger_id"], view=view)

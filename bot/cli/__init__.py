@@ -8,11 +8,6 @@ import click
 from bot import __version__
 from bot.cli.settings import WRONG_SETTINGS, settings_for
 
-NO_SERVER_DATABASE = (
-    "DATABASE_URL is set, but this release works on SQLite in DATA_DIR only; many replicas on PostgreSQL come with a later one. "
-    "Unset DATABASE_URL."
-)
-
 
 @click.group()
 @click.version_option(__version__)
@@ -24,16 +19,15 @@ def main() -> None:
 def run() -> None:
     """Serve Slack until stopped."""
     settings = settings_for("slack", "telnyx")
-    if settings.database_url is not None:
-        click.echo(NO_SERVER_DATABASE, err=True)
-        sys.exit(WRONG_SETTINGS)
     # The whole stack takes a second to import, and a wrong setting should be said at once.
     from bot.app import Bot  # noqa: PLC0415 - as above
     from bot.store.database import DatabaseInUseError  # noqa: PLC0415 - as above
+    from bot.store.replicas import DuplicateReplicaError  # noqa: PLC0415 - as above
+    from bot.store.storage import DatabaseUnreachableError  # noqa: PLC0415 - as above
 
     try:
         asyncio.run(Bot(settings).run())
-    except DatabaseInUseError as error:
+    except (DatabaseInUseError, DuplicateReplicaError, DatabaseUnreachableError) as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_SETTINGS)
     except OSError as error:
@@ -68,8 +62,9 @@ def manifest(http: str | None) -> None:
 @main.command()
 def check() -> None:
     """Say what is configured, reachable and missing, each with its cure."""
+    settings = settings_for("slack", "telnyx")
     from bot.cli.check import report  # noqa: PLC0415 - see run
 
-    text, ok = asyncio.run(report())
+    text, ok = asyncio.run(report(settings))
     click.echo(text)
     sys.exit(0 if ok else 1)

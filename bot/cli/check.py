@@ -14,11 +14,16 @@ from bot.observability.logs import configure, new_error_id
 from bot.render.errors import slack_words, words
 from bot.slack.api import code_of
 from bot.telnyx import TelnyxError
-from config.load import ConfigError, load
 from config.settings import Settings
 from handlers.manifest import scopes
 
 OK, MISSING, OFF = "ok", "MISSING", "off"
+TOKEN_REFUSED = frozenset(
+    {"invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "missing_scope"}
+)
+APP_TOKEN_CURE = (
+    "Slack → your app → Basic Information → App-Level Tokens: make one with the scope connections:write."  # noqa: S105 - a sentence
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,8 @@ class Row:
     detail: str
 
 
-async def report() -> tuple[str, bool]:
+async def report(settings: Settings) -> tuple[str, bool]:
     """The table as text, and whether the bot could run."""
-    try:
-        settings = load(("slack", "telnyx"))
-    except ConfigError as error:
-        return str(error), False
     configure("ERROR")  # the table says it all
     rows = [_data_dir(settings)]
     async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
@@ -112,7 +113,16 @@ async def _scopes(client: AsyncWebClient) -> Row:
 
 async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
     token = settings.slack.app_token
-    await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
+    try:
+        await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
+    except SlackApiError as error:
+        if code_of(error) not in TOKEN_REFUSED:
+            raise
+        return Row(
+            "Socket Mode",
+            MISSING,
+            f"Slack does not accept SLACK_APP_TOKEN ({code_of(error)}). {APP_TOKEN_CURE}",
+        )
     return Row("Socket Mode", OK, "a connection can be opened")
 
 

@@ -22,15 +22,15 @@ class Watcher:
     async def tick(self) -> None:
         """Look if it is due; then make every untold change a durable notice."""
         try:
-            await self._runtime.watch.look(time.time())
+            due = await self._runtime.watch.look(time.time())
         except TelnyxError as error:
             if not self._down:
                 log.warning("jobs_unreadable", error=str(error))
             self._down = True
         else:
-            if self._down:
+            if self._down and due:  # a tick on which nothing was due says nothing about Telnyx
                 log.info("jobs_readable_again")
-            self._down = False
+                self._down = False
         self._runtime.health.set(
             "jobs", not self._down, "Telnyx does not answer" if self._down else "watching"
         )

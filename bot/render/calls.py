@@ -7,14 +7,15 @@ from bot.render.markdown import escape_mrkdwn
 from bot.services.calls import Call
 
 SHOWN_DIGITS = 4
+_PUNCTUATION = str.maketrans(dict.fromkeys("+ ()-./\u00a0"))
 
 
 def masked(number: str) -> str:
     """A phone number as it is shown outside channels with a grant: its last four digits."""
-    digits = [character for character in number if character.isdigit()]
-    if len(digits) < len(number) - 1 or len(digits) <= SHOWN_DIGITS:
+    digits = number.translate(_PUNCTUATION)
+    if not digits.isdigit() or len(digits) <= SHOWN_DIGITS:
         return number  # a name or an address, not a number
-    return "…" + "".join(digits[-SHOWN_DIGITS:])
+    return "…" + digits[-SHOWN_DIGITS:]
 
 
 def listing(calls: Sequence[Call]) -> Message:

@@ -262,8 +262,10 @@ class SafeText:
         return ("<" + BREAK if dangerous else "<"), at + 1
 
     def _angle(self, data: str, at: int, final: bool) -> Step | None:
-        step = self._control(data, at, final)
-        if step is None or data[at + 1 : at + 2] in "!@#&\\" or BREAK not in step[0]:
+        # What a second one begins may be shown without its own bracket.
+        twice = data[at + 1 : at + 2] == "<"
+        step = ("<" + BREAK, at + 1) if twice else self._control(data, at, final)
+        if step is None or data[at + 1 : at + 2] in "!@#&\\<" or BREAK not in step[0]:
             return step
         match = _ANGLE.match(data, at, at + HOLD)
         if match:

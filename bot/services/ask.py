@@ -22,7 +22,9 @@ from bot.telnyx import (
 )
 
 NO_ANSWER = "NO_ANSWER"
-"""What the model is told to reply when the passages do not say; never shown."""
+"""What the model is told to reply when the passages do not say; an answer that begins with it is never shown."""
+BEFORE_MARK = " \t\r\n*_`\"'"
+"""Models dress the mark up: as bold, as code, in quotes."""
 
 RULES = f"""\
 You answer questions of a team from passages of its own documents.
@@ -180,7 +182,7 @@ class Ask:
         bare = text.strip()
         if not bare:
             raise EmptyAnswerError
-        refused = query.documents and held is not None and bare.rstrip(".") == NO_ANSWER
+        refused = query.documents and held is not None and bare.lstrip(BEFORE_MARK).startswith(NO_ANSWER)
         if held is not None and not refused:
             yield Delta(text)
         used = () if refused else tuple(cited(text, len(found.passages)))
@@ -209,9 +211,11 @@ class Ask:
 
 
 def _hold(text: str) -> str | None:
-    """The text itself while it could still turn out to be the refusal mark, else None."""
-    start = text.lstrip()
-    return text if NO_ANSWER.startswith(start) or start.rstrip(" .\n") == NO_ANSWER else None
+    """The text itself while it is, or could still turn out to be, a refusal; else None. ``NO_ANSWERS`` is a word."""
+    start = text.lstrip(BEFORE_MARK)
+    if NO_ANSWER.startswith(start):
+        return text
+    return text if start.startswith(NO_ANSWER) and not start[len(NO_ANSWER)].isalnum() else None
 
 
 def _passage(bucket: str, match: Match) -> Passage:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.store.jobs import Jobs, Sighting, Transition
-from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx
+from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx, TelnyxError
 
 EMBEDDING = "embedding"
 FINE_TUNING = "fine-tuning"
@@ -20,14 +20,31 @@ class JobWatch:
         self._jobs = jobs
         self._period = period
 
-    async def look(self, now: float) -> None:
+    async def look(self, now: float) -> bool:
         """Poll Telnyx when it is due. Whoever claims the slot polls; the first look ever notes ended jobs silently.
 
-        A poll that fails leaves its changes for the next: nothing is recorded, so nothing is missed.
+        A poll that fails leaves its changes for the next: nothing is recorded, so nothing is missed. The other kind is
+        looked at all the same.
+
+        Returns:
+            Whether anything was due.
+
+        Raises:
+            TelnyxError: a poll failed (the first, if both did).
         """
+        due, failed = False, None
         for kind, read in ((EMBEDDING, self._embeddings), (FINE_TUNING, self._fine_tunings)):
             if await self._jobs.claim(kind, self._period, now):
-                await self._jobs.record(kind, await read())
+                due = True
+                try:
+                    seen = await read()
+                except TelnyxError as error:
+                    failed = failed or error
+                else:
+                    await self._jobs.record(kind, seen)
+        if failed is not None:
+            raise failed
+        return due
 
     async def changes(self) -> list[Transition]:
         """Changes whose notice is not durable yet, oldest first."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import UsageError
+from bot.services.ask import EmptyAnswerError
 from bot.services.calls import Calls, Line, Transcript
 from bot.services.models import Models
 from bot.services.passages import CHARACTERS_PER_TOKEN
@@ -57,6 +58,7 @@ class Summaries:
 
         Raises:
             UsageError: there is no such call, or nothing was said in it.
+            EmptyAnswerError: the model wrote nothing.
         """
         transcript = await self._calls.transcript(call_id)
         if not transcript.lines:
@@ -99,7 +101,10 @@ class Summaries:
         answer = await self._telnyx.chat.complete(
             ChatRequest(messages=messages, model=model, temperature=self._temperature)
         )
-        return answer.text.strip()
+        text = answer.text.strip()
+        if not text:
+            raise EmptyAnswerError  # else "covers all messages" would stand under nothing
+        return text
 
 
 def split(lines: Sequence[Line], room: int) -> list[str]:

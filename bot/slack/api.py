@@ -41,9 +41,9 @@ class OutcomeUnknownError(Exception):
 
 
 def code_of(error: SlackApiError) -> str:
-    """Slack's error code, such as ``not_in_channel``."""
-    answer: Any = error.response
-    return str(answer.get("error", "")) if hasattr(answer, "get") else ""
+    """Slack's error code, such as ``not_in_channel``; "" for an answer that is no JSON."""
+    data: Any = getattr(error.response, "data", error.response)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
 def retry_after_of(error: SlackApiError) -> float | None:
@@ -116,8 +116,9 @@ class SlackApi:
 
 
 def failed_inside(error: SlackApiError) -> bool:
-    """Did Slack fail (5xx) rather than say no?"""
-    return int(getattr(error.response, "status_code", 200) or 200) >= 500  # noqa: PLR2004 - HTTP
+    """Did Slack fail (5xx) rather than say no? slack_sdk hands over aiohttp's own answer when it cannot read the body."""
+    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None) or 200
+    return int(status) >= 500  # noqa: PLR2004 - HTTP
 
 
 async def once(send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[str | None]]) -> str:

@@ -12,7 +12,8 @@ from bot.services.access import Destination
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
 from bot.slack.budget import Opening
 from bot.slack.private import PrivateReply, direct_message
-from bot.slack.replies import METADATA_TYPE, QUIET, Place, Reply, with_fallback
+from bot.slack.replies import METADATA_TYPE, Place, Reply
+from bot.slack.sending import QUIET, with_fallback
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 
@@ -151,7 +152,9 @@ class Poster:
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
         """Change a message of ours; False when it is gone."""
         try:
-            await with_fallback(self._api, "chat.update", message, arguments={"channel": channel, "ts": ts})
+            await with_fallback(
+                self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
+            )
         except SlackApiError as error:
             if code_of(error) != "message_not_found":
                 raise

@@ -9,7 +9,8 @@ import structlog
 from bot.render.blocks import Message
 from bot.render.final import Final, growing
 from bot.slack.api import SlackApi
-from bot.slack.replies import QUIET, SHOWN_CHARACTERS, with_fallback
+from bot.slack.replies import SHOWN_CHARACTERS
+from bot.slack.sending import QUIET, with_fallback
 from bot.store.response_urls import ResponseUrls
 
 log = structlog.get_logger(__name__)

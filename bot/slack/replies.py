@@ -13,6 +13,7 @@ from bot.render.blocks import Message
 from bot.render.final import Final, fit, growing
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once, retry_after_of
 from bot.slack.budget import Opening
+from bot.slack.sending import BLOCKS_REFUSED, QUIET, with_fallback
 
 log = structlog.get_logger(__name__)
 
@@ -28,12 +29,7 @@ NO_STREAMING = frozenset(
     {"unknown_method", "feature_not_enabled", "method_deprecated", "team_access_not_granted"}
 )
 """Codes by which Slack says that a workspace has no streaming at all."""
-QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
-"""On every post: Slack fetches no link of a model, and no bare @name becomes a mention."""
 ENDED = frozenset({"message_not_in_streaming_state", "message_not_found"})
-BLOCKS_REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_blocks_too_many"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,18 @@ Find = Callable[[], Awaitable[tuple[str, bool] | None]]
 class Reply:
     """One public reply. ``write`` never waits for Slack; ``finish`` does."""
 
-    def __init__(self, api: SlackApi, place: Place, opening: Opening, on_open: OnOpen, find: Find) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        place: Place,
+        opening: Opening,
+        on_open: OnOpen,
+        find: Find,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._api = api
+        self._clock = clock
         self._place = place
         self._opening = opening
         self._on_open = on_open
@@ -74,6 +80,8 @@ class Reply:
         self._only_end = opening == "whole"
         self._opened_at = 0.0
         self._ending = asyncio.Event()
+        # A placeholder on its way and the first words would be two messages.
+        self._opening_now = asyncio.Lock()
         self._shower: asyncio.Task[None] | None = None
 
     @classmethod
@@ -98,8 +106,9 @@ class Reply:
 
     async def placeholder(self, text: str) -> None:
         """Say that work has begun, where Slack has no status for it."""
-        if self._opening == "post" and not self._ts:
-            await self._post(Message(text, []))
+        async with self._opening_now:
+            if self._opening == "post" and not self._ts:
+                await self._post(Message(text, []))
 
     async def abandon(self) -> None:
         """Stop showing: the process ends and a successor will finish."""
@@ -123,8 +132,8 @@ class Reply:
             if await self._stop(final):
                 return self._ts
         elif not self._ts:
-            await self._post(final.whole(SHOWN_CHARACTERS))
             self._api.budget.release(self._opening)
+            await self._post(final.whole(SHOWN_CHARACTERS))
             return self._ts
         else:
             self._api.budget.close(self._opening)
@@ -133,8 +142,9 @@ class Reply:
 
     # ------------------------------------------------------------------ growing
     async def _show(self) -> None:
-        if not self._ts:
-            await self._begin()
+        async with self._opening_now:
+            if not self._ts:
+                await self._begin()
         while not self._ending.is_set():
             try:
                 async with asyncio.timeout(PACE_SECONDS):
@@ -172,7 +182,7 @@ class Reply:
             recipient_user_id=self._place.user,
         )
         self._ts, self._stream_open, self._sent = answer["ts"], True, len(text)
-        self._opened_at = time.monotonic()
+        self._opened_at = self._clock()
         await self._on_open("stream", self._ts)
 
     async def _without_stream(self, error: Exception) -> None:
@@ -201,12 +211,12 @@ class Reply:
         shown = self._text[:SHOWN_CHARACTERS]
         if self._only_end or len(shown) == self._sent:
             return
-        if self._stream_open and time.monotonic() - self._opened_at > STREAM_SECONDS:
-            await self._roll_over()
-        method = "chat.appendStream" if self._stream_open else "chat.update"
-        if not self._api.budget.may(method):
-            return
         try:
+            if self._stream_open and self._clock() - self._opened_at > STREAM_SECONDS:
+                await self._roll_over()
+            method = "chat.appendStream" if self._stream_open else "chat.update"
+            if not self._api.budget.may(method):
+                return
             if self._stream_open:
                 where = {"channel": self._place.channel, "ts": self._ts}
                 await self._api.call(method, patience=0, markdown_text=shown[self._sent :], **where)
@@ -260,6 +270,7 @@ class Reply:
 
     async def _edit(self, message: Message, patience: float | None = None) -> None:
         where = {"channel": self._place.channel, "ts": self._ts, "metadata": self._place.metadata}
+        where["parse"] = "none"  # unlike chat.postMessage, chat.update links bare addresses by default
         await with_fallback(self._api, "chat.update", message, patience=patience, arguments=where)
 
     async def _post(self, message: Message) -> None:
@@ -278,17 +289,3 @@ class Reply:
 
         self._ts = await once(send, find)
         await self._on_open("post", self._ts)
-
-
-async def with_fallback(
-    api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
-) -> dict[str, Any]:
-    """Send ``message``; when Slack refuses its blocks, send its text, so that an answer is never lost."""
-    blocks = message.blocks or None
-    try:
-        return await api.call(method, patience=patience, text=message.text, blocks=blocks, **arguments)
-    except SlackApiError as error:
-        if code_of(error) not in BLOCKS_REFUSED or not blocks:
-            raise
-        log.warning("blocks_refused", method=method, error=code_of(error))
-        return await api.call(method, patience=patience, text=message.text, **arguments)

@@ -7,7 +7,8 @@ from bot.slack.api import SlackApi
 PATIENCE_SECONDS = 5.0
 """An answer should not wait longer for the rest of its thread."""
 KEPT_CHARACTERS = 6_000
-MESSAGES = 100
+MESSAGES = 200
+PAGES = 5
 
 
 class Threads:
@@ -23,17 +24,19 @@ class Threads:
             SlackApiError: Slack does not let us read here.
             OutcomeUnknownError: Slack did not answer.
         """
-        answer = await self._api.call(
-            "conversations.replies",
-            patience=PATIENCE_SECONDS,
-            channel=channel,
-            ts=thread,
-            latest=before,
-            limit=MESSAGES,
-        )
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, Any] = {}
+        for _ in range(PAGES):  # Slack pages a thread from its beginning; what was said last matters most
+            where = {"channel": channel, "ts": thread, "latest": before, "limit": MESSAGES, **cursor}
+            answer = await self._api.call("conversations.replies", patience=PATIENCE_SECONDS, **where)
+            found += answer.get("messages", ())
+            following = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not following:
+                break
+            cursor = {"cursor": following}
         lines = [
             f"{message.get('user', 'somebody')}: {' '.join(str(message.get('text', '')).split())}"
-            for message in answer.get("messages", ())
+            for message in found
             if _by_somebody_else(message, bot) and message["ts"] not in known and message["ts"] < before
         ]
         return "\n".join(lines)[-KEPT_CHARACTERS:]

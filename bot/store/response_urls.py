@@ -1,10 +1,11 @@
 """The way back to somebody who typed a command: encrypted, counted, dropped after thirty minutes."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.store.database import Database
 from bot.store.schema import response_urls
@@ -20,7 +21,7 @@ def keys(given: str | None, folder: Path) -> MultiFernet:
     if given:
         return MultiFernet([Fernet(key.strip()) for key in given.split(",")])
     path = folder / "encryption.key"
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:  # empty: the process ended while it was made
         path.touch(mode=0o600)
         path.write_bytes(Fernet.generate_key())
     return MultiFernet([Fernet(path.read_bytes())])
@@ -29,13 +30,21 @@ def keys(given: str | None, folder: Path) -> MultiFernet:
 class ResponseUrls:
     """Repository of response_urls by the id of the work they answer."""
 
-    def __init__(self, database: Database, cipher: MultiFernet) -> None:
+    def __init__(
+        self, database: Database, cipher: MultiFernet, clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
         self._cipher = cipher
+        self._clock = clock
 
     async def keep(self, work_id: str, url: str) -> None:
         """Remember the URL; a second time changes nothing."""
-        row = {"id": work_id, "url": self._cipher.encrypt(url.encode()), "uses": 0, "created_at": time.time()}
+        row = {
+            "id": work_id,
+            "url": self._cipher.encrypt(url.encode()),
+            "uses": 0,
+            "created_at": self._clock(),
+        }
 
         def work(connection: sa.Connection) -> None:
             known = connection.scalar(sa.select(response_urls.c.id).where(response_urls.c.id == work_id))
@@ -45,13 +54,17 @@ class ResponseUrls:
         await self._database.run(work)
 
     async def use(self, work_id: str, *, leave: int = 0) -> str | None:
-        """Take one use; None when it is too old, used up, or fewer than ``leave`` uses would remain."""
+        """Take one use; None when it is too old, used up, no longer readable, or fewer than ``leave`` uses would remain."""
 
         def work(connection: sa.Connection) -> bytes | None:
             row = connection.execute(
                 response_urls.select().where(response_urls.c.id == work_id)
             ).one_or_none()
-            if row is None or row.uses + 1 + leave > USES or time.time() - row.created_at > LIFETIME_SECONDS:
+            if (
+                row is None
+                or row.uses + 1 + leave > USES
+                or self._clock() - row.created_at > LIFETIME_SECONDS
+            ):
                 return None
             connection.execute(
                 response_urls.update().where(response_urls.c.id == work_id).values(uses=row.uses + 1)
@@ -59,11 +72,16 @@ class ResponseUrls:
             return bytes(row.url)
 
         cipher_text = await self._database.run(work)
-        return None if cipher_text is None else self._cipher.decrypt(cipher_text).decode()
+        if cipher_text is None:
+            return None
+        try:
+            return self._cipher.decrypt(cipher_text).decode()
+        except InvalidToken:  # its key was taken away; whoever asks has another way to the person
+            return None
 
     async def drop_expired(self) -> int:
         """Delete what is too old to be used; the number of rows."""
-        limit = time.time() - LIFETIME_SECONDS
+        limit = self._clock() - LIFETIME_SECONDS
         done = await self._database.run(
             lambda c: c.execute(response_urls.delete().where(response_urls.c.created_at < limit))
         )

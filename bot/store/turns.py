@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from bot.store.database import Database
 from bot.store.schema import turns
 
-UNFINISHED = ("running", "written")
+UNFINISHED = ("accepted", "running", "written")
+FORGOTTEN_SECONDS = 600.0
+"""An unfinished question older than this holds up nobody: its process died before it was accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,6 @@ class Turn:
 _COLUMNS = [turns.c[name] for name in Turn.__slots__]
 _BEGIN = sa.insert(turns)
 _BY_ID = sa.select(*_COLUMNS).where(turns.c.id == sa.bindparam("key"))
-_AGAIN = (
-    sa.update(turns)
-    .where(turns.c.id == sa.bindparam("key"))
-    .values(attempts=turns.c.attempts + 1, boot=sa.bindparam("new_boot"))
-)
 
 
 @cache
@@ -64,24 +61,40 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, *, id: str, boot: str, reply_kind: str, **fields: str) -> Turn:  # noqa: A002 - the column's name
+    async def accept(self, **fields: str) -> None:
+        """Note a question that is about to be accepted, so that every process sees its place in its thread."""
+        row = {
+            "reply_kind": "",
+            "boot": "",
+            "state": "accepted",
+            "attempts": 0,
+            "created_at": time.time(),
+            **fields,
+        }
+
+        def work(connection: sa.Connection) -> None:
+            if connection.execute(_BY_ID, {"key": fields["id"]}).one_or_none() is None:
+                connection.execute(_BEGIN, row)
+
+        try:
+            await self._database.run(work)
+        except sa.exc.IntegrityError:
+            return  # another process noted it in the same moment
+
+    async def begin(self, *, boot: str, reply_kind: str, **fields: str) -> Turn:
         """Note that an attempt begins; a first attempt writes the row, a later one counts."""
 
         def work(connection: sa.Connection) -> Turn:
-            found = connection.execute(_BY_ID, {"key": id}).one_or_none()
+            found = connection.execute(_BY_ID, {"key": fields["id"]}).one_or_none()
             if found is None:
-                row = {
-                    "id": id,
-                    "boot": boot,
-                    "reply_kind": reply_kind,
-                    "state": "running",
-                    "attempts": 1,
-                    **fields,
-                }
+                row = {"boot": boot, "reply_kind": reply_kind, "state": "running", "attempts": 1, **fields}
                 connection.execute(_BEGIN, row | {"created_at": time.time()})
                 return Turn(**(dict.fromkeys(Turn.__slots__) | row))  # type: ignore[arg-type] # absent columns are NULL
-            connection.execute(_AGAIN, {"key": id, "new_boot": boot})
-            return Turn(**found._asdict() | {"attempts": found.attempts + 1})
+            values: dict[str, Any] = {"boot": boot, "attempts": found.attempts + 1}
+            if found.state == "accepted":
+                values |= {"state": "running", "reply_kind": reply_kind}
+            connection.execute(_change(tuple(values)), {"key": fields["id"], **values})
+            return Turn(**found._asdict() | values)
 
         return await self._database.run(work)
 
@@ -111,6 +124,16 @@ class Turns:
         )
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [Turn(**row._asdict()) for row in reversed(rows)]
+
+    async def ahead(self, turn: Turn) -> bool:
+        """Is an earlier question of the same thread unfinished, in this process or another?"""
+        query = (
+            sa.select(turns.c.id)
+            .where(turns.c.channel == turn.channel, turns.c.root == turn.root, turns.c.ts < turn.ts)
+            .where(turns.c.state.in_(UNFINISHED), turns.c.created_at > time.time() - FORGOTTEN_SECONDS)
+            .limit(1)
+        )
+        return await self._database.run(lambda c: c.execute(query).first()) is not None
 
     async def owned_replies(self, channel: str, root: str) -> set[str]:
         """The message ids in a thread that are known to be some turn's reply."""

@@ -130,7 +130,9 @@ class ShareWorkflow(DBOSConfiguredInstance):
             "channel"
         ]
         shared = bool(info.get("is_ext_shared"))
-        public = Destination(**asdict(pressed.destination) | {"shared": shared, "private": False})
+        public = Destination(
+            **asdict(pressed.destination) | {"shared": shared, "private": False, "team": turn.team}
+        )
         (await self._rights.of(public)).require_documents()
         return render.shared(turn)
 

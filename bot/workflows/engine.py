@@ -7,9 +7,9 @@ task are found and resumed, and the engine lives on the event loop's own thread.
 import asyncio
 import contextlib
 import secrets
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
@@ -33,6 +33,19 @@ REMEMBERED = 20_000
 """Accepted ids that are known without asking the database."""
 
 
+TAKE_OVER_SECONDS = 1.0
+
+
+class Others(Protocol):
+    """The other processes on the same database."""
+
+    async def adopt(self, other: str) -> bool:
+        """Is this executor dead, and its work therefore ours?"""
+
+    async def release(self, other: str) -> None:
+        """Its work is resumed; it may start again."""
+
+
 class NotDurableInTimeError(Exception):
     """The work is still being written down. It will be done; whoever sent it should send it again all the same."""
 
@@ -40,17 +53,20 @@ class NotDurableInTimeError(Exception):
 class Engine:
     """Starts durable work under natural ids. One engine a process."""
 
-    def __init__(self, engine: sa.Engine, *, executor_id: str, threads: int = 16) -> None:
+    def __init__(
+        self, engine: sa.Engine, *, executor_id: str, others: Others | None = None, threads: int = 16
+    ) -> None:
         self.boot = secrets.token_hex(8)
         """Names this process; a turn's row says which process ran its last attempt."""
         self._executor_id = executor_id
+        self._others = others
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._idle = asyncio.Event()
         self._idle.set()
-        self._reconciler: asyncio.Task[None] | None = None
+        self._keepers: list[asyncio.Task[None]] = []
         config: DBOSConfig = {
             "name": "telnyx-slack-bot",
             "system_database_url": engine.url.render_as_string(hide_password=False),
@@ -62,6 +78,11 @@ class Engine:
         }
         DBOS(config=config)
 
+    @property
+    def shared(self) -> bool:
+        """Do other processes work on the same database?"""
+        return self._others is not None
+
     async def launch(self) -> list[tuple[str, Any]]:
         """Start the engine; recovery of what an earlier process left begins at once.
 
@@ -69,9 +90,12 @@ class Engine:
             The id and the input of each piece of unfinished work.
         """
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
-        # Without the executor: recovery, which runs by now, takes the rows from it before it runs them again.
-        rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"])
-        self._reconciler = asyncio.create_task(self._reconcile())
+        # Alone, all rows are ours: recovery, which runs by now, takes them from their executor before it runs them again.
+        mine = None if self._others is None else self._executor_id
+        rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], executor_id=mine)
+        self._keepers = [asyncio.create_task(self._reconcile())]
+        if self._others is not None:
+            self._keepers.append(asyncio.create_task(self._take_over(self._others)))
         return [
             (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
             for row in rows
@@ -139,8 +163,8 @@ class Engine:
 
     async def close(self, deadline: float) -> None:
         """Give running work ``deadline`` seconds to end, then break it off. What is left is taken up at the next start."""
-        if self._reconciler is not None:
-            self._reconciler.cancel()
+        for keeper in self._keepers:
+            keeper.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(deadline):
                 await asyncio.gather(*self._starting.values(), return_exceptions=True)
@@ -196,3 +220,23 @@ class Engine:
                 suspected = stray
             except Exception:
                 log.exception("reconcile_failed")  # the next pass tries again
+
+    async def _take_over(self, others: Others) -> None:
+        """Resume the work of processes that died."""
+        while True:
+            await asyncio.sleep(TAKE_OVER_SECONDS)
+            try:
+                rows = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
+                owned: dict[str, list[str]] = defaultdict(list)
+                for row in rows:
+                    if row.executor_id and row.executor_id != self._executor_id:
+                        owned[row.executor_id].append(row.workflow_id)
+                for other, work_ids in owned.items():
+                    if await others.adopt(other):
+                        try:
+                            log.warning("work_taken_over", of=other, count=len(work_ids))
+                            await DBOS.resume_workflows_async(work_ids)
+                        finally:
+                            await others.release(other)
+            except Exception:
+                log.exception("take_over_failed")  # the next pass tries again

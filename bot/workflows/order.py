@@ -37,8 +37,12 @@ class Order:
         self.expect(key, work_id, rank)
         try:
             await self._open.wait()
-            while min(self._lines[key].items(), key=lambda item: (item[1], item[0]))[0] != work_id:
+            while self._first(key) not in (work_id, None):
                 await self._moved.setdefault(key, asyncio.Event()).wait()
             yield
         finally:
             self.forget(key, work_id)
+
+    def _first(self, key: str) -> str | None:
+        line = self._lines.get(key)
+        return min(line.items(), key=lambda item: (item[1], item[0]))[0] if line else None

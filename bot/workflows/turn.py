@@ -31,6 +31,7 @@ from bot.workflows.order import Order
 log = structlog.get_logger(__name__)
 
 ENDED = ("done", "failed")
+OTHERS_SECONDS = 0.2
 MAX_ATTEMPTS = 3
 """A question that ended the process this often is given up with a notice."""
 GIVEN_UP = "This has stopped the bot three times, so I have given it up. Please ask it in other words."
@@ -53,6 +54,11 @@ class Asked:
     def line(self) -> str:
         """Work of one thread stands in one line; a command stands alone."""
         return f"{self.destination.channel}:{self.destination.thread}" if self.destination.thread else self.id
+
+    @property
+    def follows(self) -> bool:
+        """Does it stand inside a thread, where other questions may come before it?"""
+        return bool(self.destination.thread) and self.ts != self.destination.thread
 
     def to_json(self) -> dict[str, Any]:
         """The workflow's input."""
@@ -123,17 +129,20 @@ class TurnWorkflow(DBOSConfiguredInstance):
             NotDurableInTimeError: see ``Engine.start``.
         """
 
-        async def keep() -> None:
+        async def first() -> None:
             if response_url:
                 await self._urls.keep(asked.id, response_url)
+            if self._engine.shared and asked.follows:
+                await self._turns.accept(
+                    **_row(asked)
+                )  # other processes must see which question of a thread was first
 
         if self._engine.knows(asked.id):
             otherwise = None
         else:
             self._order.expect(asked.line, asked.id, asked.ts)
             otherwise = partial(self._order.forget, asked.line, asked.id)
-        before = keep if response_url else None
-        await self._engine.start(asked.id, self.run, asked.to_json(), before=before, otherwise=otherwise)
+        await self._engine.start(asked.id, self.run, asked.to_json(), before=first, otherwise=otherwise)
 
     def expect(self, data: Mapping[str, Any]) -> None:
         """An unfinished turn of an earlier process will come back; it keeps its place in the thread."""
@@ -154,29 +163,29 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """The written turn and the reply it grew in; no reply when an earlier attempt had ended the turn."""
         to = asked.destination
         opening = self._poster.opening(to)
-        turn = await self._turns.begin(
-            id=asked.id,
-            kind=asked.kind,
-            boot=self._engine.boot,
-            reply_kind=opening,
-            team=to.team,
-            channel=to.channel,
-            root=to.thread,
-            ts=asked.ts,
-            user=to.user,
-            question=asked.text,
-        )
+        turn = await self._turns.begin(boot=self._engine.boot, reply_kind=opening, **_row(asked))
         if turn.attempts > 1:
             self._poster.give_back(opening)
             log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
         if turn.state in ENDED:
             return turn, None
+        if self._engine.shared and asked.follows:
+            await self._after_others(turn)
         reply = await self._poster.reply(turn, to, asked.bot_user)
         if turn.state == "running":
             values = await self._produce(asked, turn, reply) | {"state": "written"}
             await self._turns.update(asked.id, **values)
             turn = _with(turn, values)
         return turn, reply
+
+    async def _after_others(self, turn: Turn) -> None:
+        """Wait while an earlier question of this thread is being answered, maybe by another process.
+
+        The other process may have been handed the earlier question a moment later than this one the later question.
+        """
+        await asyncio.sleep(OTHERS_SECONDS)
+        while await self._turns.ahead(turn):  # noqa: ASYNC110 - another process cannot set an event here
+            await asyncio.sleep(OTHERS_SECONDS)
 
     async def _produce(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
         """The columns that the producer fills; a failure is one too."""
@@ -223,6 +232,21 @@ class TurnWorkflow(DBOSConfiguredInstance):
         await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
         log.info("turn_ended", outcome=turn.outcome, state=state)
         return state
+
+
+def _row(asked: Asked) -> dict[str, str]:
+    """What is known of a turn when it is accepted."""
+    to = asked.destination
+    return {
+        "id": asked.id,
+        "kind": asked.kind,
+        "team": to.team,
+        "channel": to.channel,
+        "root": to.thread,
+        "ts": asked.ts,
+        "user": to.user,
+        "question": asked.text,
+    }
 
 
 def _with(turn: Turn, values: Mapping[str, Any]) -> Turn:

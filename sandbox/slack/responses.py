@@ -49,6 +49,9 @@ class Responses:
         fault = self._slack.faults.take("response_url")
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
+        if fault and fault.kind == "error":
+            status = GONE if fault.error in ("expired_url", "used_url") else REFUSED
+            return web.json_response({"ok": False, "error": fault.error}, status=status)
         instead = spoiled(fault)
         if instead is not None:
             return instead[0] or cut(request)

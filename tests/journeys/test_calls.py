@@ -37,7 +37,7 @@ async def test_an_admin_sees_the_latest_calls_with_masked_numbers(person: People
     said = await ada.command(GENERAL, "/telnyx", "calls \u2014last 3")
 
     listing = await ada.wait_for(
-        lambda m: m["kind"] == "ephemeral" and "/telnyx summarize" in words(m), channel=GENERAL
+        lambda m: m["kind"] == "ephemeral" and "Summarise one" in words(m), channel=GENERAL
     )
 
     newest = max(conversations(house), key=lambda c: c["last_message_at"])

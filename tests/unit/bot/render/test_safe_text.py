@@ -224,3 +224,10 @@ def test_url_that_never_ends_is_released_as_code() -> None:
     assert shown.startswith("`https://evil.example/")
     assert shown.count("`") == 2
     assert shown.count("a") > 1000
+
+
+def test_a_doubled_bracket_leaves_no_open_control_sequence() -> None:
+    shown = safe_markdown("<<https://ok.example/a>", allowed_urls={"https://ok.example/a"})
+
+    assert "<https" not in shown
+    assert safe_markdown("```\ncout << 1\n```") == "```\ncout << 1\n```"

@@ -1,0 +1,67 @@
+"""Where everything is kept: two SQLite files in DATA_DIR for one process, or one PostgreSQL for many."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import psycopg
+import sqlalchemy as sa
+
+from bot.store.database import Database, OneProcess, postgres_engine, sqlite_engine
+from bot.store.replicas import Replica
+from config.settings import Settings
+
+ENGINE_CONNECTIONS = 8
+ONE = "one"
+"""The executor's id of a process that is alone; the name of its host may change between two starts."""
+
+
+class DatabaseUnreachableError(Exception):
+    """The server does not answer, or refuses this user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What the rest of the process is given."""
+
+    database: Database
+    engine: sa.Engine
+    """What DBOS works on."""
+    executor_id: str
+    replica: Replica | None
+
+
+@asynccontextmanager
+async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncIterator[Storage]:
+    """Open what the settings name.
+
+    Raises:
+        DatabaseInUseError: another process works in this DATA_DIR.
+        DuplicateReplicaError: another process has this REPLICA_ID.
+        DatabaseUnreachableError: the server does not answer.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.database_url is None:
+        with OneProcess(settings.data_dir):
+            database = Database.sqlite(settings.data_dir / "bot.sqlite3")
+            try:
+                await database.prepare()
+                yield Storage(database, sqlite_engine(settings.data_dir / "engine.sqlite3"), ONE, None)
+            finally:
+                database.close()
+        return
+    url = settings.database_url.get_secret_value()
+    try:
+        replica = await Replica(url, settings.replica_id, on_lost).__aenter__()
+    except psycopg.OperationalError as error:
+        raise DatabaseUnreachableError(
+            f"The database of DATABASE_URL cannot be reached: {type(error).__name__}."
+        ) from None
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(replica)
+        database = Database.postgres(url)
+        try:
+            await database.prepare()
+            yield Storage(database, postgres_engine(url, ENGINE_CONNECTIONS), settings.replica_id, replica)
+        finally:
+            database.close()

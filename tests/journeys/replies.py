@@ -1,0 +1,45 @@
+"""Replies of the bot in threads: there is one, it has ended, it is whole."""
+
+import re
+from typing import Any
+
+from sandbox.slack.person import Person
+from tests.journeys.screen import BOT, GENERAL, Shown, buttons, from_bot, words
+
+LEAVE = "How many days of paid annual leave do full-timers have?"
+ERROR_ID = re.compile(r"E-[0-9A-Z]{5,}")
+LONG = 30.0
+
+
+def ended(message: Shown) -> bool:
+    """Will it change no more? A post that still grows has blocks too, but neither buttons nor a sentence about a failure."""
+    return from_bot(message) and (bool(buttons(message)) or ":warning:" in words(message))
+
+
+async def replies(mia: Person, channel: str, root: str) -> list[dict[str, Any]]:
+    """What the bot has in a thread."""
+    return [m for m in await mia.messages(channel, root) if m["user"] == BOT and not m["deleted"]]
+
+
+async def only_reply(mia: Person, channel: str, root: str, seconds: float = LONG) -> dict[str, Any]:
+    """The finished reply of a thread: there is one, it is finished, and no status is left."""
+    shown = await mia.wait_for(ended, seconds, channel=channel, thread_ts=root)
+    assert [m["ts"] for m in await replies(mia, channel, root)] == [shown["ts"]]
+    assert not [s for s in await mia.get("statuses") if s.get("status") and s["thread_ts"] == root]
+    return shown
+
+
+async def answered_once(mia: Person, channel: str = GENERAL) -> dict[str, Any]:
+    """Ask, and get the whole answer exactly once."""
+    root = await mia.say(channel, f"@bot {LEAVE}")
+    answer = await only_reply(mia, channel, root)
+    assert words(answer).count("27 days") == 2, words(answer)  # once in the answer and once in its source
+    assert "[1]" in words(answer)
+    return answer
+
+
+def error_id(text: str) -> str:
+    """The id that stands in a sentence."""
+    found = ERROR_ID.search(text)
+    assert found is not None, text
+    return found[0]

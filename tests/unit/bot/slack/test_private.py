@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from bot.render.final import Final
+from bot.slack.private import PrivateReply
+from bot.store.database import Database
+from bot.store.response_urls import ResponseUrls, keys
+from tests.unit.bot.slack.conftest import SlackHouse
+
+WORK = "cmd:T0ACME:1"
+
+
+@pytest.fixture
+async def urls(slack: SlackHouse, database: Database, tmp_path: Path) -> ResponseUrls:
+    made = ResponseUrls(database, keys(None, tmp_path))
+    known = slack.standin.workspace.response_urls.new("C0SUPPORT", "U0MIA")
+    await made.keep(WORK, f"{slack.standin.root}/response/{known.token}")
+    return made
+
+
+@pytest.fixture
+def reply(slack: SlackHouse, urls: ResponseUrls) -> PrivateReply:
+    return PrivateReply(slack.api, slack.http, urls, work_id=WORK, user="U0MIA")
+
+
+async def seen(slack: SlackHouse, channel: str) -> list[str]:
+    return [str(m["blocks"] or m["text"]) for m in await slack.mia.messages(channel) if not m["deleted"]]
+
+
+async def test_only_the_asker_sees_the_answer(slack: SlackHouse, reply: PrivateReply) -> None:
+    ts = await reply.finish(Final("Twenty-five days."))
+
+    (message,) = await slack.mia.messages("C0SUPPORT")
+    assert (ts, message["only_for"]) == ("", "U0MIA")
+    assert "Twenty-five days." in str(message["blocks"])
+
+
+async def test_a_used_up_url_is_followed_by_a_direct_message(
+    slack: SlackHouse, reply: PrivateReply, urls: ResponseUrls
+) -> None:
+    for _ in range(5):
+        await urls.use(WORK)
+
+    ts = await reply.finish(Final("Twenty-five days."))
+
+    (message,) = await slack.mia.messages("D0MIA")
+    assert message["ts"] == ts
+    assert "Twenty-five days." in str(message["blocks"])
+    assert await seen(slack, "C0SUPPORT") == []
+
+
+async def test_a_url_that_slack_no_longer_takes_is_followed_by_a_direct_message(
+    slack: SlackHouse, urls: ResponseUrls
+) -> None:
+    await urls.keep("other", f"{slack.standin.root}/response/R999999")
+
+    await PrivateReply(slack.api, slack.http, urls, work_id="other", user="U0MIA").finish(Final("x"))
+
+    assert len(await seen(slack, "D0MIA")) == 1
+
+
+async def test_placeholders_and_growth_leave_one_use_for_the_end(
+    slack: SlackHouse, reply: PrivateReply, urls: ResponseUrls
+) -> None:
+    for _ in range(6):
+        await reply.placeholder("_Is looking…_")
+    await reply.finish(Final("Twenty-five days."))
+
+    assert "Twenty-five days." in (await seen(slack, "C0SUPPORT"))[-1]
+    assert await seen(slack, "D0MIA") == []
+    assert await urls.use(WORK) is None
+
+
+async def test_the_answer_grows_where_the_asker_sees_it(slack: SlackHouse, reply: PrivateReply) -> None:
+    reply.write("Twenty")
+    await slack.mia.wait_for(lambda m: "Twenty" in str(m["blocks"]), channel="#support")
+    reply.write("-five")
+    await reply.finish(Final("Twenty-five."))
+
+    assert reply.text == "Twenty-five"
+    assert "Twenty-five." in (await seen(slack, "C0SUPPORT"))[-1]

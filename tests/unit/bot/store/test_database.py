@@ -1,0 +1,72 @@
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.store.database import Database, DatabaseInUseError, OneProcess
+
+
+async def test_work_waits_for_another_connections_lock_and_then_succeeds(
+    database: Database, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = threading.Event()
+
+    def work(connection: sa.Connection) -> int:
+        connection.execute(sa.text("INSERT INTO polls VALUES ('x', 0, 0, 0)"))
+        return int(connection.scalar(sa.text("SELECT count(*) FROM polls")) or 0)
+
+    def first(connection: sa.Connection) -> None:
+        begun.set()
+        connection.execute(sa.text("SELECT 1"))
+
+    waiting = asyncio.gather(database.run(first), database.run(work))
+    await asyncio.to_thread(begun.wait, 5)
+    done_while_locked = waiting.done()
+    other.execute("COMMIT")
+    other.close()
+    _, rows = await waiting
+
+    assert not done_while_locked
+    assert rows == 1
+
+
+async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.text("INSERT INTO polls VALUES ('x', 0, 0, 0)"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.run(work)
+
+    assert await database.run(lambda c: c.scalar(sa.text("SELECT count(*) FROM polls"))) == 0
+
+
+async def test_writes_survive_the_process_by_wal_and_full_synchronisation(database: Database) -> None:
+    def pragmas(connection: sa.Connection) -> tuple[object, object]:
+        return connection.scalar(sa.text("PRAGMA journal_mode")), connection.scalar(
+            sa.text("PRAGMA synchronous")
+        )
+
+    assert await database.run(pragmas) == ("wal", 2)
+
+
+def test_a_second_process_on_the_same_folder_is_refused_by_name(tmp_path: Path) -> None:
+    with (
+        OneProcess(tmp_path / "data"),
+        pytest.raises(DatabaseInUseError, match="data"),
+        OneProcess(tmp_path / "data", patience=0),
+    ):
+        pytest.fail("two processes have the folder")
+
+
+def test_the_folder_is_free_again_once_its_process_has_ended(tmp_path: Path) -> None:
+    with OneProcess(tmp_path, patience=0):
+        pass
+
+    with OneProcess(tmp_path, patience=0) as again:
+        assert again is not None

@@ -1,0 +1,101 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.store.database import Database
+from bot.store.jobs import Jobs, Sighting
+
+
+@pytest.fixture
+def jobs(database: Database) -> Jobs:
+    return Jobs(database)
+
+
+def seen(status: str, *, finished: bool = False, job: str = "j") -> Sighting:
+    return Sighting("embedding", job, "handbook", status, {"finished": finished}, finished)
+
+
+async def test_a_slot_is_claimed_once(jobs: Jobs) -> None:
+    claims = [await jobs.claim("embedding", 15, now) for now in (100.0, 100.0, 114.9, 115.0)]
+
+    assert claims == [True, False, False, True]
+
+
+async def test_two_processes_never_claim_the_same_slot(tmp_path: Path) -> None:
+    both = [Database.sqlite(tmp_path / "shared.sqlite3") for _ in range(2)]
+    await both[0].prepare()
+
+    claims = [
+        sum(await asyncio.gather(*(Jobs(one).claim("embedding", 15, now) for one in both for _ in range(5))))
+        for now in (100.0, 115.0, 130.0)
+    ]
+    for one in both:
+        one.close()
+
+    assert claims == [1, 1, 1]
+
+
+async def test_jobs_that_had_ended_before_the_first_look_are_no_news(jobs: Jobs) -> None:
+    await jobs.claim("embedding", 15, 100)
+    await jobs.record("embedding", [seen("success", finished=True, job="old"), seen("processing", job="now")])
+    first = await jobs.unnotified()
+    await jobs.record("embedding", [seen("success", finished=True, job="new")])
+
+    assert [change.job for change in first] == ["now"]
+    assert [change.job for change in await jobs.unnotified()] == ["now", "new"]
+
+
+async def test_a_state_that_comes_back_gets_the_next_number(jobs: Jobs) -> None:
+    await jobs.claim("embedding", 15, 100)
+    for status in ("processing", "queued", "queued", "processing"):
+        await jobs.record("embedding", [seen(status)])
+
+    history = await jobs.history("embedding", "j")
+
+    assert [(change.number, change.status) for change in history] == [
+        (1, "processing"),
+        (2, "queued"),
+        (3, "processing"),
+    ]
+
+
+async def test_a_change_is_handed_out_until_its_notice_is_durable(jobs: Jobs) -> None:
+    await jobs.claim("embedding", 15, 100)
+    await jobs.record("embedding", [seen("queued")])
+    await jobs.record("embedding", [seen("processing")])
+    first, second = await jobs.unnotified()
+
+    await jobs.mark_notified(first)
+
+    assert await jobs.unnotified() == [second]
+
+
+async def test_a_job_has_one_card_in_each_channel(jobs: Jobs) -> None:
+    await jobs.save_card("embedding", "j", "C1", "1.0", 1)
+    await jobs.save_card("embedding", "j", "C2", "2.0", 1)
+    await jobs.save_card("embedding", "j", "C1", "1.0", 3)
+
+    cards = [await jobs.card("embedding", "j", channel) for channel in ("C1", "C2", "C3")]
+    assert cards == [("1.0", 3), ("2.0", 1), None]
+
+
+@given(st.lists(st.sampled_from(["queued", "processing", "failure"]), min_size=1, max_size=12))
+def test_numbers_count_the_changes_without_a_gap(
+    tmp_path_factory: pytest.TempPathFactory, statuses: list[str]
+) -> None:
+    async def history() -> list[tuple[int, str]]:
+        database = Database.sqlite(tmp_path_factory.mktemp("jobs") / "bot.sqlite3")
+        await database.prepare()
+        jobs = Jobs(database)
+        await jobs.claim("embedding", 15, 100)
+        for status in statuses:
+            await jobs.record("embedding", [seen(status)])
+        changes = await jobs.history("embedding", "j")
+        database.close()
+        return [(change.number, change.status) for change in changes]
+
+    changed = [now for before, now in zip([None, *statuses], statuses, strict=False) if before != now]
+    assert asyncio.run(history()) == list(enumerate(changed, 1))

@@ -1,0 +1,60 @@
+from typing import Any
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.turns import Turn, Turns
+
+
+@pytest.fixture
+def turns(database: Database) -> Turns:
+    return Turns(database)
+
+
+async def begin(turns: Turns, ts: str, boot: str = "b1", **more: Any) -> Turn:
+    fields = {"kind": "ask", "team": "T", "channel": "C", "root": "1.0", "user": "U", "question": f"q{ts}"}
+    return await turns.begin(id=f"t{ts}", boot=boot, reply_kind="stream", **{**fields, "ts": ts, **more})
+
+
+async def test_a_second_attempt_is_counted_and_keeps_what_is_known_of_the_reply(turns: Turns) -> None:
+    first = await begin(turns, "2.0")
+    await turns.update("t2.0", reply_ts="9.9", reply_kind="post")
+    second = await begin(turns, "2.0", boot="b2")
+    stored = await turns.get("t2.0")
+
+    assert (first.attempts, first.reply_ts, second.attempts, second.reply_ts) == (1, None, 2, "9.9")
+    assert stored is not None
+    assert (stored.attempts, stored.boot, stored.reply_kind) == (2, "b2", "post")
+
+
+async def test_a_new_turn_reads_the_same_from_memory_as_from_the_file(turns: Turns) -> None:
+    made = await begin(turns, "2.0")
+
+    assert await turns.get("t2.0") == made
+
+
+async def test_an_unknown_turn_is_none(turns: Turns) -> None:
+    assert await turns.get("nobody") is None
+
+
+async def test_only_answered_questions_before_this_one_are_remembered_oldest_first(turns: Turns) -> None:
+    for ts, outcome in (("2.0", "answered"), ("3.0", "failed"), ("4.0", "answered"), ("5.0", "answered")):
+        await begin(turns, ts)
+        await turns.update(f"t{ts}", outcome=outcome)
+    await begin(turns, "2.5", root="other")
+    await turns.update("t2.5", outcome="answered")
+
+    earlier = await turns.earlier("C", "1.0", before="5.0", limit=6)
+    latest = await turns.earlier("C", "1.0", before="6.0", limit=2)
+
+    assert [turn.ts for turn in earlier] == ["2.0", "4.0"]
+    assert [turn.ts for turn in latest] == ["4.0", "5.0"]
+
+
+async def test_the_known_replies_of_a_thread_are_those_of_that_thread_alone(turns: Turns) -> None:
+    for ts, root in (("2.0", "1.0"), ("3.0", "1.0"), ("4.0", "other")):
+        await begin(turns, ts, root=root)
+    await turns.update("t2.0", reply_ts="2.1")
+    await turns.update("t4.0", reply_ts="4.1")
+
+    assert await turns.owned_replies("C", "1.0") == {"2.1"}

@@ -1,0 +1,120 @@
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.workflows.order import Order
+
+
+async def work(order: Order, done: list[str], name: str, *, line: str = "C:1", hold: asyncio.Event) -> None:
+    async with order.turn(line, name, name):
+        done.append(name)
+        await hold.wait()
+
+
+async def settle() -> None:
+    """Let everything run that can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def order() -> Order:
+    made = Order()
+    made.begin()
+    return made
+
+
+async def test_work_of_one_line_goes_by_the_time_it_was_written(order: Order) -> None:
+    done: list[str] = []
+    hold = asyncio.Event()
+    order.expect("C:1", "1", "1")
+    tasks = [asyncio.create_task(work(order, done, name, hold=hold)) for name in ("3", "2", "1")]
+    hold.set()
+    await asyncio.gather(*tasks)
+
+    assert done == ["1", "2", "3"]
+
+
+async def test_what_is_expected_is_waited_for_until_it_is_forgotten(order: Order) -> None:
+    done: list[str] = []
+    hold = asyncio.Event()
+    hold.set()
+    order.expect("C:1", "1", "1")
+    task = asyncio.create_task(work(order, done, "2", hold=hold))
+    await settle()
+    waited = list(done)
+    order.forget("C:1", "1")
+    await task
+
+    assert (waited, done) == ([], ["2"])
+
+
+async def test_other_lines_do_not_wait(order: Order) -> None:
+    done: list[str] = []
+    hold = asyncio.Event()
+    hold.set()
+    order.expect("C:1", "1", "1")
+
+    await work(order, done, "2", line="C:2", hold=hold)
+
+    assert done == ["2"]
+
+
+async def test_cancelled_work_frees_its_line(order: Order) -> None:
+    done: list[str] = []
+    running, waiting = asyncio.Event(), asyncio.Event()
+    waiting.set()
+    first = asyncio.create_task(work(order, done, "1", hold=running))
+    await settle()
+    second = asyncio.create_task(work(order, done, "2", hold=waiting))
+    third = asyncio.create_task(work(order, done, "3", hold=waiting))
+    await settle()
+    second.cancel()
+    first.cancel()
+    await third
+
+    assert done == ["1", "3"]
+
+
+async def test_nothing_runs_before_the_unfinished_work_of_the_last_process_is_known() -> None:
+    order, done, hold = Order(), list[str](), asyncio.Event()
+    hold.set()
+    early = asyncio.create_task(work(order, done, "2", hold=hold))
+    await settle()
+    order.expect("C:1", "1", "1")
+    order.begin()
+    await settle()
+    waited = list(done)
+    await work(order, done, "1", hold=hold)
+    await early
+
+    assert (waited, done) == ([], ["1", "2"])
+
+
+async def test_work_that_was_cancelled_before_the_start_frees_its_line() -> None:
+    order, done, hold = Order(), list[str](), asyncio.Event()
+    hold.set()
+    early = asyncio.create_task(work(order, done, "1", hold=hold))
+    await settle()
+    early.cancel()
+    await settle()
+    order.begin()
+    await work(order, done, "2", hold=hold)
+
+    assert done == ["2"]
+
+
+@given(st.permutations([f"{number:02}" for number in range(8)]))
+def test_any_order_of_arrival_gives_the_same_order_of_work(names: list[str]) -> None:
+    async def done() -> list[str]:
+        order, seen, hold = Order(), list[str](), asyncio.Event()
+        hold.set()
+        tasks = [asyncio.create_task(work(order, seen, name, hold=hold)) for name in names]
+        await settle()
+        order.begin()
+        await asyncio.gather(*tasks)
+        return seen
+
+    assert asyncio.run(done()) == sorted(names)
