@@ -11,9 +11,9 @@ from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
 from bot.slack.budget import Opening
-from bot.slack.private import PrivateReply, direct_message
-from bot.slack.replies import METADATA_TYPE, Place, Reply
-from bot.slack.sending import QUIET, with_fallback
+from bot.slack.private import PrivateReply
+from bot.slack.replies import Place, Reply
+from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, with_fallback
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 
@@ -109,7 +109,7 @@ class Poster:
             return False
         return True
 
-    async def finish(self, reply: Growing, final: Final, destination: Destination) -> str:
+    async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
         """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
         try:
             return await reply.finish(final)
@@ -120,7 +120,7 @@ class Poster:
             note = f"I could not write in <#{destination.channel}> ({code}), so here is your answer.{cure}"
             whole = final.whole()
             told = Message(f"{note} {whole.text}", [section(note), *whole.blocks])
-            return await direct_message(self._api, destination.user, told)
+            return await direct_message(self._api, destination.user, told, key=turn_id)
 
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
@@ -137,8 +137,7 @@ class Poster:
         Returns:
             Its ``ts``.
         """
-        metadata = {"event_type": METADATA_TYPE, "event_payload": {"turn": key}}
-        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata, **QUIET}
+        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata_for(key), **QUIET}
         if thread:
             arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
 
@@ -162,13 +161,8 @@ class Poster:
         return True
 
     async def posted(self, channel: str, key: str, thread: str | None = None) -> str | None:
-        """The ``ts`` of the message that was posted under ``key``, if the latest hundred hold it."""
-        where: dict[str, Any] = {"channel": channel, "limit": 100, "include_all_metadata": True}
-        if thread:
-            messages = (await self._api.call("conversations.replies", ts=thread, **where))["messages"]
-        else:
-            messages = (await self._api.call("conversations.history", **where))["messages"]
-        return next((str(m["ts"]) for m in messages if _turn_of(m) == key), None)
+        """See ``bot.slack.sending.posted``."""
+        return await posted(self._api, channel, key, thread)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
         """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
@@ -182,15 +176,8 @@ class Poster:
         )
         ours = [m for m in answer.get("messages", ()) if m.get("user") == bot_user and m["ts"] > turn.ts]
         for message in ours:
-            if _turn_of(message) == turn.id:
+            if key_of(message) == turn.id:
                 return str(message["ts"]), turn.reply_kind == "stream"
         owned = await self._turns.owned_replies(turn.channel, turn.root)
-        free = [m for m in ours if m["ts"] not in owned and _turn_of(m) is None]
+        free = [m for m in ours if m["ts"] not in owned and key_of(m) is None]
         return (str(free[0]["ts"]), True) if len(free) == 1 else None
-
-
-def _turn_of(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != METADATA_TYPE:
-        return None
-    return str((metadata.get("event_payload") or {}).get("turn"))

@@ -10,7 +10,7 @@ from bot.render.blocks import Message
 from bot.render.final import Final, growing
 from bot.slack.api import SlackApi
 from bot.slack.replies import SHOWN_CHARACTERS
-from bot.slack.sending import QUIET, with_fallback
+from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ class PrivateReply:
         message = final.whole(SHOWN_CHARACTERS)
         if await self._send(message, leave=0):
             return ""
-        return await direct_message(self._api, self._user, message)
+        return await direct_message(self._api, self._user, message, key=self._work_id)
 
     async def _show(self) -> None:
         while not self._ending.is_set():
@@ -101,10 +101,3 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
             log.info("private_not_sent", error=type(error).__name__)
         await asyncio.sleep(0.5 * 2**attempt)
     return False
-
-
-async def direct_message(api: SlackApi, user: str, message: Message) -> str:
-    """Write to a person; the message's ``ts``."""
-    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
-    answer = await with_fallback(api, "chat.postMessage", message, arguments={"channel": channel, **QUIET})
-    return str(answer["ts"])

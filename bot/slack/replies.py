@@ -13,7 +13,7 @@ from bot.render.blocks import Message
 from bot.render.final import Final, fit, growing
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once, retry_after_of
 from bot.slack.budget import Opening
-from bot.slack.sending import BLOCKS_REFUSED, QUIET, with_fallback
+from bot.slack.sending import BLOCKS_REFUSED, QUIET, metadata_for, with_fallback
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,6 @@ STREAM_SECONDS = 230.0
 """Slack ends a stream after about five minutes, so we end it ourselves before four and go on by editing."""
 SHOWN_CHARACTERS = 11_000
 """Slack takes 12,000 characters of Markdown in a message; sources and buttons need some."""
-METADATA_TYPE = "telnyx_bot_turn"
 
 NO_STREAMING = frozenset(
     {"unknown_method", "feature_not_enabled", "method_deprecated", "team_access_not_granted"}
@@ -41,11 +40,6 @@ class Place:
     user: str
     user_team: str
     turn: str
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """By this a reply is found again after a crash. Visible to every app of the workspace: an id, nothing else."""
-        return {"event_type": METADATA_TYPE, "event_payload": {"turn": self.turn}}
 
 
 OnOpen = Callable[[str, str], Awaitable[None]]
@@ -127,7 +121,10 @@ class Reply:
         """
         self._ending.set()
         if self._shower is not None:
-            await self._shower
+            (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
+            if failed is not None:  # what it left half shown is made whole now
+                log.warning("reply_broke_off", error=type(failed).__name__)
+                self._only_end = True
         if self._stream_open:
             if await self._stop(final):
                 return self._ts
@@ -243,7 +240,7 @@ class Reply:
     async def _stop(self, final: Final) -> bool:
         """Stop the stream with the rest; False when the message must be edited to be right."""
         rest, certain = fit(final.body, SHOWN_CHARACTERS)[self._sent :], not self._only_end
-        last: dict[str, Any] = {"blocks": final.below or None, "metadata": self._place.metadata}
+        last: dict[str, Any] = {"blocks": final.below or None, "metadata": metadata_for(self._place.turn)}
         if rest:
             last["markdown_text"] = rest
         self._api.budget.close(self._opening)
@@ -269,7 +266,7 @@ class Reply:
         return True
 
     async def _edit(self, message: Message, patience: float | None = None) -> None:
-        where = {"channel": self._place.channel, "ts": self._ts, "metadata": self._place.metadata}
+        where = {"channel": self._place.channel, "ts": self._ts, "metadata": metadata_for(self._place.turn)}
         where["parse"] = "none"  # unlike chat.postMessage, chat.update links bare addresses by default
         await with_fallback(self._api, "chat.update", message, patience=patience, arguments=where)
 
@@ -277,7 +274,7 @@ class Reply:
         where = {"channel": self._place.channel, "thread_ts": self._place.thread}
 
         async def send() -> str:
-            metadata = self._place.metadata
+            metadata = metadata_for(self._place.turn)
             answer = await with_fallback(
                 self._api, "chat.postMessage", message, arguments={**where, **QUIET, "metadata": metadata}
             )

@@ -1,4 +1,4 @@
-"""Sends one message so that its text arrives even when its blocks are refused."""
+"""Sends one message so that its text arrives even when its blocks are refused, and so that it can be found again."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi, code_of, once
 
 log = structlog.get_logger(__name__)
 
@@ -29,3 +29,43 @@ async def with_fallback(
             raise
         log.warning("blocks_refused", method=method, error=code_of(error))
         return await api.call(method, patience=patience, text=message.text, **arguments)
+
+
+METADATA_TYPE = "telnyx_bot_turn"
+
+
+def metadata_for(key: str) -> dict[str, Any]:
+    """By this a message is found again after a crash. Visible to every app of the workspace: an id, nothing else."""
+    return {"event_type": METADATA_TYPE, "event_payload": {"turn": key}}
+
+
+def key_of(message: dict[str, Any]) -> str | None:
+    """The key a message of ours was sent under, or None."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_TYPE:
+        return None
+    return str((metadata.get("event_payload") or {}).get("turn"))
+
+
+async def posted(api: SlackApi, channel: str, key: str, thread: str | None = None) -> str | None:
+    """The ``ts`` of the message that was posted under ``key``, if the latest hundred of its place hold it."""
+    where: dict[str, Any] = {"channel": channel, "limit": 100, "include_all_metadata": True}
+    if thread:
+        messages = (await api.call("conversations.replies", ts=thread, **where))["messages"]
+    else:
+        messages = (await api.call("conversations.history", **where))["messages"]
+    return next((str(message["ts"]) for message in messages if key_of(message) == key), None)
+
+
+async def direct_message(api: SlackApi, user: str, message: Message, *, key: str) -> str:
+    """Write to a person, once for each ``key``; the message's ``ts``."""
+    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
+
+    async def find() -> str | None:
+        return await posted(api, channel, key)
+
+    async def send() -> str:
+        arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET}
+        return str((await with_fallback(api, "chat.postMessage", message, arguments=arguments))["ts"])
+
+    return await find() or await once(send, find)

@@ -222,7 +222,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
     async def _finish(self, asked: Asked, turn: Turn, reply: Growing) -> str:
         state, known = "done", {}
         try:
-            ts = await self._poster.finish(reply, self._producers[asked.kind].final(turn), asked.destination)
+            ts = await self._poster.finish(
+                asked.id, reply, self._producers[asked.kind].final(turn), asked.destination
+            )
             known = {"reply_ts": ts} if ts else {}
         except (SlackApiError, OutcomeUnknownError) as error:
             log.error("answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300])  # noqa: TRY400 - Slack's answer says it all

@@ -261,7 +261,7 @@ def test_check_finds_everything_in_order(run: Run) -> None:
         ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Socket Mode", "SLACK_APP_TOKEN"),
         ({"ANSWERS_BUCKETS": "attic"}, "Buckets", "attic"),
         ({"ANSWERS_MODEL": "acme/nothing"}, "Model", "ANSWERS_MODEL"),
-        ({"JOBS_CHANNEL": "C0RANDOM"}, "JOBS_CHANNEL", "/invite"),
+        ({"JOBS_CHANNEL": "C0FINANCE"}, "JOBS_CHANNEL", "/invite"),
         ({"TELNYX_API_KEY": "KEY-wrong"}, "Telnyx API key", "TELNYX_API_KEY"),
     ],
     ids=lambda value: str(next(iter(value))) if isinstance(value, dict) else None,

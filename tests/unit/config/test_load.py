@@ -96,6 +96,7 @@ def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None
         JOBS_POLL_SECONDS="0.2",
         DATA_DIR="/var/x",
         DATABASE_URL="postgresql://u:p@h/d",
+        ENCRYPTION_KEYS="k",
         LOG_LEVEL="debug",
         SLACK_API_URL="http://127.0.0.1:9/api",
         TELNYX_BASE_URL="http://127.0.0.1:8/v2/",

@@ -8,7 +8,7 @@ from bot.render.blocks import Message
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.poster import Poster
-from bot.slack.replies import METADATA_TYPE
+from bot.slack.sending import metadata_for
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
@@ -49,13 +49,13 @@ async def test_a_reply_that_nobody_noted_is_found_by_its_metadata(
     poster: Poster, turns: Turns, slack: SlackHouse, destination: Destination
 ) -> None:
     await begun(turns, destination.thread)
-    metadata = {"event_type": METADATA_TYPE, "event_payload": {"turn": "turn:1"}}
+    metadata = metadata_for("turn:1")
     place: dict[str, Any] = {"channel": "C0SUPPORT", "thread_ts": destination.thread}
     ts = (await slack.api.call("chat.postMessage", text="Twen", metadata=metadata, **place))["ts"]
     await slack.api.call("chat.postMessage", text="somebody's", **place)
 
     reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
-    shown = await poster.finish(reply, Final("Twenty-five."), destination)
+    shown = await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
 
     assert shown == ts
     assert len(await slack.replies(destination.thread)) == 2
@@ -72,7 +72,7 @@ async def test_a_stream_that_nobody_noted_is_the_only_message_without_an_owner(
     await begun(turns, question)
 
     reply = await poster.reply(await begun(turns, question), destination, BOT)
-    shown = await poster.finish(reply, Final("Twenty-five."), destination)
+    shown = await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
 
     assert shown == ours
     assert len(await slack.replies(question)) == 2
@@ -85,7 +85,7 @@ async def test_with_two_messages_without_an_owner_none_is_overwritten(
     await begun(turns, destination.thread)
 
     reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
-    shown = await poster.finish(reply, Final("Twenty-five."), destination)
+    shown = await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
 
     assert shown not in streams
 
@@ -98,7 +98,7 @@ async def test_a_noted_reply_is_finished_where_it_stands(
     await turns.update("turn:1", reply_ts=ts)
 
     reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
-    shown = await poster.finish(reply, Final("Twenty-five."), destination)
+    shown = await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
 
     (message,) = await slack.replies(destination.thread)
     assert (shown, message["ts"], message["streaming"]) == (ts, ts, False)
@@ -111,7 +111,7 @@ async def test_a_new_reply_notes_its_message_as_soon_as_it_exists(
     reply = await poster.reply(turn, destination, BOT)
     reply.write("Twenty")
     await slack.mia.wait_for(lambda m: m["markdown"] == "Twenty", channel="#support")
-    ts = await poster.finish(reply, Final("Twenty."), destination)
+    ts = await poster.finish("turn:1", reply, Final("Twenty."), destination)
 
     noted = await turns.get("turn:1")
     assert noted is not None
@@ -124,7 +124,7 @@ async def test_where_the_bot_may_not_write_the_asker_is_told_directly(
     reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
     await slack.mia.post("leave", channel="#support")
 
-    await poster.finish(reply, Final("Twenty-five."), destination)
+    await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
 
     (told,) = await slack.mia.messages("D0MIA")
     assert "/invite" in str(told["blocks"])

@@ -1,0 +1,157 @@
+"""The page's small server: what it serves and refuses, what it says about itself, and the bot's switch."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+from aiohttp import web
+
+from sandbox.page import BotSwitch, Facts, page_routes, telling_of_calls
+from sandbox.page.serving import STATIC, files
+from sandbox.telnyx import TelnyxStandIn
+
+WAITING_BOT = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
+
+
+class Served:
+    """An application on a free port, and a client that asks it."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def __call__(self, app: web.Application) -> httpx.AsyncClient:
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        return await self._stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{host}:{port}"))
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Served]:
+    async with AsyncExitStack() as stack:
+        yield Served(stack)
+
+
+def app_of(routes: list[web.RouteDef]) -> web.Application:
+    app = web.Application()
+    app.add_routes(routes)
+    return app
+
+
+async def test_every_file_of_the_page_may_load_only_from_this_server(serve: Served) -> None:
+    client = await serve(app_of(page_routes("<p>from a shell</p>")))
+
+    answers = {name: await client.get(f"/page/{name}") for name in files()} | {"": await client.get("/")}
+
+    assert {answer.status_code for answer in answers.values()} == {200}
+    for answer in answers.values():
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "<p>from a shell</p>" in answers[""].text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../serving.py", "..%2fserving.py", "%2e%2e/%2e%2e/house.py", "render", "nothing.js", "/etc/passwd"],
+)
+async def test_nothing_but_the_page_is_served(serve: Served, name: str) -> None:
+    client = await serve(app_of(page_routes("")))
+
+    assert (await client.get(f"/page/{name}")).status_code == 404
+
+
+def test_all_that_the_page_imports_and_links_is_there() -> None:
+    asked = {
+        (file.parent / found).resolve()
+        for file in STATIC.rglob("*.js")
+        for found in re.findall(r'from "(\.[^"]+)"', file.read_text(encoding="utf-8"))
+    }
+    index = (STATIC / "index.html").read_text(encoding="utf-8")
+    asked |= {STATIC / found for found in re.findall(r'"/page/([^"]+)"', index)}
+
+    assert asked
+    assert [str(file) for file in asked if not file.is_file()] == []
+
+
+async def test_the_facts_name_commands_buckets_and_what_is_still_being_embedded(serve: Served) -> None:
+    telnyx = TelnyxStandIn(keys=["KEY"])
+    telnyx.library.seed("fruit", "pear.md", b"# Pears\n\nA pear weighs 180 grams.")
+    telnyx.library.add("fruit", "plum.md", b"# Plums\n\nA plum weighs 50 grams.")
+    facts = Facts(telnyx, lambda: {"fruit": "How heavy is a pear?"})
+    command = {"command": "/ask", "description": "Ask"}
+    facts.manifest = {"features": {"bot_user": {"display_name": "helper"}, "slash_commands": [command]}}
+    client = await serve(app_of(facts.routes()))
+
+    seen = (await client.get("/control/page")).json()
+
+    assert seen["bot_name"] == "helper"
+    assert seen["commands"] == [command]
+    assert seen["buckets"] == [
+        {
+            "name": "fruit",
+            "question": "How heavy is a pear?",
+            "files": 2,
+            "waiting": [{"name": "plum.md", "status": "queued", "reason": None}],
+        }
+    ]
+
+
+async def test_the_wire_is_told_of_calls_to_telnyx_and_of_nothing_else(serve: Served) -> None:
+    told: list[str] = []
+    telnyx = TelnyxStandIn(keys=["KEY"])
+    app = web.Application(middlewares=[telling_of_calls(lambda: told.append("call"))])
+    app.add_subapp("/telnyx", telnyx.app)
+    client = await serve(app)
+
+    await client.get("/telnyx/v2/ai/models", headers={"Authorization": "Bearer KEY"})
+    await client.get("/telnyx/control/calls")
+    await client.get("/telnyx/v2/nowhere")
+
+    assert told == ["call", "call"]
+
+
+async def test_the_bot_is_killed_and_started_again_and_says_what_cannot_be(serve: Served) -> None:
+    changes = asyncio.Event()
+    said: list[str] = []
+    switch = BotSwitch(wanted=True, sockets=lambda: 0, changed=changes.set, say=said.append)
+    client = await serve(app_of(switch.routes()))
+    too_early = await client.post("/control/bot/start")
+    await switch.begin(WAITING_BOT, {})
+    first = (await client.get("/control/bot")).json()
+    running = await client.post("/control/bot/start")
+
+    killed = (await client.post("/control/bot/kill")).json()
+    again = await client.post("/control/bot/kill")
+    second = (await client.post("/control/bot/start")).json()
+    await switch.end()
+
+    assert (too_early.status_code, running.status_code, again.status_code) == (409, 409, 409)
+    assert running.json()["error"] == "the bot is running already"
+    assert first["bot"] == "starting"
+    assert first["pid"]
+    assert (killed["bot"], killed["pid"]) == ("stopped", None)
+    assert second["pid"] != first["pid"]
+    assert switch.ended
+    assert changes.is_set()
+
+
+async def test_without_a_bot_the_switch_says_so(serve: Served) -> None:
+    switch = BotSwitch(wanted=False, sockets=lambda: 1, changed=lambda: None, say=lambda _line: None)
+    client = await serve(app_of(switch.routes()))
+
+    seen = (await client.get("/control/bot")).json()
+    refused = await client.post("/control/bot/kill")
+
+    assert seen == {"bot": "off (--no-bot)", "pid": None, "sockets": 1, "here": False}
+    assert refused.status_code == 409
+    assert "--no-bot" in refused.json()["error"]
