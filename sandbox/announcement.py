@@ -1,4 +1,4 @@
-"""What the sandbox tells about itself: the text for people, the line of JSON for programs, the page."""
+"""What the sandbox tells about itself: the text for people, the line of JSON for programs, help without scripts."""
 
 from __future__ import annotations
 
@@ -61,26 +61,17 @@ def ready_text(addresses: Addresses, asked: Mapping[str, str], *, bot: bool) -> 
     return "\n".join(lines)
 
 
-def page(addresses: Addresses, asked: Mapping[str, str], *, bot: str) -> str:
-    """The page at `/`: what runs here and how to ask from a shell."""
+def shell_help(addresses: Addresses, asked: Mapping[str, str]) -> str:
+    """HTML for a reader whose browser runs no scripts: the buckets, and how to ask from a shell."""
     question = next(iter(asked.values()), "What can you do?")
     body = json.dumps({"user": "U0MIA", "channel": "C0GENERAL", "text": f"@bot {question}"})
     ask = f"curl -s {addresses.control['slack']}say -H 'Content-Type: application/json' -d {_quoted(body)}"
     read = f"curl -s '{addresses.control['slack']}messages?channel=C0GENERAL&user=U0MIA'"
-    rows = "".join(f"<tr><td>{escape(name)}</td><td>{escape(asked[name])}</td></tr>" for name in asked)
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sandbox</title>
-<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}}
-pre{{background:#8881;padding:.8rem;overflow:auto}}td,th{{text-align:left;padding:.2rem 1rem .2rem 0}}</style></head>
-<body><h1>Sandbox</h1>
-<p>This process stands in for Slack and for Telnyx's AI API on this computer. Answers come from a model that only
-repeats sentences of the documents and nothing leaves this computer, unless SANDBOX_LLM_BASE_URL names a real one. The bot: {escape(bot)}.</p>
-<h2>Buckets</h2><table><tr><th>Bucket</th><th>A question for it</th></tr>{rows}</table>
-<h2>Ask from a shell</h2><pre>{escape(ask)}</pre><p>and read what came back:</p><pre>{escape(read)}</pre>
-<h2>Addresses</h2><table><tr><td>Slack</td><td>{escape(addresses.slack_api_url)}</td></tr>
-<tr><td>Telnyx</td><td>{escape(addresses.telnyx_base_url)}</td></tr></table></body></html>
-"""
+    rows = "".join(f"<li>{escape(name)}: {escape(question)}</li>" for name, question in asked.items())
+    return (
+        f"<p>Buckets, and a question for each:</p><ul>{rows}</ul>"
+        f"<p>Ask from a shell:</p><pre>{escape(ask)}</pre><p>and read what came back:</p><pre>{escape(read)}</pre>"
+    )
 
 
 def _quoted(text: str) -> str:

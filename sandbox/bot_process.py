@@ -110,6 +110,20 @@ class BotProcess:
                     self._process.kill()
         await self._watch
 
+    async def kill(self) -> None:
+        """SIGKILL, as a power cut would; returns once it has ended."""
+        self._stopping = True
+        if self._process is None or self._watch is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await asyncio.shield(self._watch)
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number, once it was started."""
+        return None if self._process is None else self._process.pid
+
     async def _follow(self, process: asyncio.subprocess.Process) -> None:
         if process.stdout is None:
             raise RuntimeError("the bot was started without a pipe")

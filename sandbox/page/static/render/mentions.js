@@ -1,0 +1,33 @@
+// People, channels and groups inside text.
+
+import { h } from "../dom.js";
+import { channelNamed, handleOf, store } from "../store.js";
+
+export function userMention(id) {
+  const mine = id === store.user;
+  return h("span", { class: mine ? "mention mine" : "mention" }, `@${handleOf(id)}`);
+}
+
+export function channelMention(id, label) {
+  return h("span", { class: "mention" }, `#${channelNamed(id)?.name || label || id}`);
+}
+
+export function broadcast(range) {
+  return h("span", { class: "mention loud" }, `@${range}`);
+}
+
+/** The reference between `<` and `>` of Slack's text, without links: a node, or null when it is none of these. */
+export function reference(inner) {
+  const [target, label] = split(inner);
+  if (/^@[UW]\w+$/.test(target)) return userMention(target.slice(1));
+  if (/^#[CGD]\w+$/.test(target)) return channelMention(target.slice(1), label);
+  if (/^!(here|channel|everyone)$/.test(target)) return broadcast(target.slice(1));
+  if (target.startsWith("!subteam^")) return h("span", { class: "mention loud" }, label ?? "@group");
+  return null;
+}
+
+/** `target|label` in two. */
+export function split(inner) {
+  const bar = inner.indexOf("|");
+  return bar < 0 ? [inner, undefined] : [inner.slice(0, bar), inner.slice(bar + 1)];
+}

@@ -1,0 +1,56 @@
+// Conversations of the person who speaks, and what is unread in them.
+
+import { slack } from "./api.js";
+import { fill, h } from "./dom.js";
+import { choose, directWith, handleOf, isReply, standing, store } from "./store.js";
+
+let drawn = "";
+
+export function sidebar() {
+  const nav = document.getElementById("sidebar");
+  const channels = store.state.channels.filter((one) => one.name && one.members.includes(store.user));
+  const direct = directWith(store.user);
+  const looks = JSON.stringify([store.user, store.channel, handleOf(store.state.bot.id), channels.map((one) => [one, unread(one)]), direct && unread(direct)]);
+  if (looks === drawn) return;
+  drawn = looks;
+  const focused = nav.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  fill(
+    nav,
+    h("h2", {}, "Channels"),
+    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? "🔒︎" : "#", one.name))),
+    h("h2", {}, "Direct messages"),
+    h("ul", {}, direct && entry(direct, "●", handleOf(store.state.bot.id))),
+  );
+  if (focused) nav.querySelector(`[data-focus="${focused}"]`)?.focus();
+}
+
+function entry(channel, sign, name) {
+  const open = channel.id === store.channel;
+  const fresh = unread(channel);
+  const more = channel.is_ext_shared ? h("span", { class: "quiet" }, " shared") : null;
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", class: fresh ? "unread" : "", "aria-current": open ? "page" : null, "data-focus": channel.id, onclick: () => openChannel(channel) },
+      h("span", { class: "sign", "aria-hidden": "true" }, sign),
+      name,
+      more,
+      fresh > 0 && h("span", { class: "count", "aria-label": `${fresh} new` }, String(fresh)),
+    ),
+  );
+}
+
+function unread(channel) {
+  if (channel.id === store.channel) return 0;
+  const read = store.read.get(channel.id) ?? "";
+  return standing(channel.id).filter((one) => !isReply(one) && one.ts > read && one.user !== store.user).length;
+}
+
+export async function openChannel(channel) {
+  await choose({ channel: channel.id, thread: null });
+  document.getElementById("channel-box")?.focus();
+  // Slack tells an app that its messages were opened; that is when it suggests what to ask.
+  if (!channel.name) await slack.act("home", { user: store.user, tab: "messages" });
+}

@@ -1,0 +1,100 @@
+"""A sandbox with its bot, and a browser that looks at its page: both real, both on this computer only."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.house import ROOT, clean_environment
+
+HOW_TO_GET_IT = "Chromium is missing: install it with `apt-get install chromium`."
+PEOPLE = ("U0MIA", "U0BEN", "U0GUS", "U0EVE")
+WITHOUT_NETWORK = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Sandbox:
+    """``python -m sandbox`` on a free port, in a folder of its own."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self._log = (folder / "sandbox.log").open("w")
+        # The bot that runs in the sandbox is asked often and looks at its jobs often.
+        settings = {
+            "LIMITS_QUESTIONS_PER_MINUTE": "1000",
+            "JOBS_POLL_SECONDS": "0.3",
+            "PYTHONPATH": str(ROOT),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "--port", "0", "--ready-json", *arguments],
+            cwd=folder,
+            env=clean_environment() | settings,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            self.stop()
+            raise RuntimeError((folder / "sandbox.log").read_text())
+        self.ready: dict[str, Any] = json.loads(line)
+        self.page = str(self.ready["page"])
+
+    def call(self, path: str, body: Mapping[str, Any] | None = None, method: str | None = None) -> Any:
+        """A call with JSON in and out; Slack's Web API gets the bot's token."""
+        headers = {"Content-Type": "application/json"}
+        if path.startswith("slack/api/"):
+            headers["Authorization"] = f"Bearer {self.ready['env']['SLACK_BOT_TOKEN']}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.page + path, data, headers, method=method)  # noqa: S310 - our own loopback server
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more, and nobody has a window open."""
+        for user in PEOPLE:
+            for view in self.call(f"slack/control/views?user={user}"):
+                if view["type"] == "modal":
+                    self.call("slack/control/close", {"user": user, "view_id": view["id"]})
+        self.call("telnyx/control/faults", method="DELETE")
+        self.call("slack/control/faults", method="DELETE")
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit status."""
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self._log.close()
+        return status
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; without it the tests are skipped, on CI they fail."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(HOW_TO_GET_IT)
+        pytest.skip(HOW_TO_GET_IT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*WITHOUT_NETWORK])
+        yield browser
+        browser.close()
