@@ -187,7 +187,19 @@ class Bot:
         self.health.set("engine", True, "launched")
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         return Runtime(
-            settings, api, http, self.health, turns, urls, rights, calls, watch, answers, shares, notices
+            settings,
+            api,
+            http,
+            self.health,
+            turns,
+            urls,
+            rights,
+            calls,
+            watch,
+            answers,
+            shares,
+            notices,
+            engine.forget_ended,
         )
 
     async def _begin(self, stack: AsyncExitStack, runtime: Runtime) -> None:

@@ -1,5 +1,6 @@
 """What handlers and the clock are given; nothing else."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -33,3 +34,4 @@ class Runtime:
     answers: TurnWorkflow
     shares: ShareWorkflow
     notices: NotifyWorkflow
+    forget_ended: Callable[[], Awaitable[int]]

@@ -22,12 +22,13 @@ def run() -> None:
     # The whole stack takes a second to import, and a wrong setting should be said at once.
     from bot.app import Bot  # noqa: PLC0415 - as above
     from bot.store.database import DatabaseInUseError  # noqa: PLC0415 - as above
+    from bot.store.migrate import NewerDatabaseError  # noqa: PLC0415 - as above
     from bot.store.replicas import DuplicateReplicaError  # noqa: PLC0415 - as above
     from bot.store.storage import DatabaseUnreachableError  # noqa: PLC0415 - as above
 
     try:
         asyncio.run(Bot(settings).run())
-    except (DatabaseInUseError, DuplicateReplicaError, DatabaseUnreachableError) as error:
+    except (DatabaseInUseError, DatabaseUnreachableError, DuplicateReplicaError, NewerDatabaseError) as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_SETTINGS)
     except OSError as error:
@@ -57,6 +58,15 @@ def manifest(http: str | None) -> None:
     from bot.cli.manifest import printed  # noqa: PLC0415 - see run
 
     click.echo(printed(http))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the revision of this release; `run` does so too."""
+    settings = settings_for()
+    from bot.cli.migrate import migrate as to_this_release  # noqa: PLC0415 - see run
+
+    click.echo(asyncio.run(to_this_release(settings)))
 
 
 @main.command()

@@ -30,5 +30,6 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
             "no_jobs_channel",
             cure="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
         )
-    scheduler.add_job(runtime.urls.drop_expired, "interval", seconds=HOUSEKEEPING_SECONDS, id="housekeeping")
+    for name, task in (("response_urls", runtime.urls.drop_expired), ("ended_work", runtime.forget_ended)):
+        scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=name)
     return scheduler

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from bot.errors import UsageError
 from bot.telnyx import Telnyx
 
-FRESH_SECONDS = 60.0
+FRESH_SECONDS = 15.0
 """How long a list of bucket names is believed."""
 
 NO_BUCKETS = (
@@ -18,7 +18,7 @@ NO_BUCKETS = (
 
 
 class Buckets:
-    """The names of the embedded buckets, read from Telnyx at most once a minute."""
+    """The names of the embedded buckets, read from Telnyx at most every fifteen seconds."""
 
     def __init__(
         self, telnyx: Telnyx, preferred: Sequence[str], clock: Callable[[], float] = time.monotonic

@@ -18,7 +18,7 @@ import stamina
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.schema import metadata
+from bot.store.migrate import upgrade
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +89,8 @@ class Database:
         return cls(postgres_engine(url, pool=4), threads=4)
 
     async def prepare(self) -> None:
-        """Create what is missing."""
-        await self.run(metadata.create_all)
+        """Bring the tables to the revision this release works with."""
+        await self.run(upgrade)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of ``work`` in one transaction; waits out a locked or absent database for up to five minutes."""

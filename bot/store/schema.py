@@ -2,6 +2,9 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
+REVISION = "0001"
+"""What this release works with; each change of a table below is a revision in ``migrations/versions``."""
+
 metadata = MetaData()
 
 turns = Table(

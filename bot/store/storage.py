@@ -32,12 +32,11 @@ class Storage:
 
 
 @asynccontextmanager
-async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncIterator[Storage]:
-    """Open what the settings name.
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The bot's own database, as it is found.
 
     Raises:
         DatabaseInUseError: another process works in this DATA_DIR.
-        DuplicateReplicaError: another process has this REPLICA_ID.
         DatabaseUnreachableError: the server does not answer.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -45,23 +44,40 @@ async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncItera
         with OneProcess(settings.data_dir):
             database = Database.sqlite(settings.data_dir / "bot.sqlite3")
             try:
-                await database.prepare()
-                yield Storage(database, sqlite_engine(settings.data_dir / "engine.sqlite3"), ONE, None)
+                yield database
             finally:
                 database.close()
         return
     url = settings.database_url.get_secret_value()
-    try:
-        replica = await Replica(url, settings.replica_id, on_lost).__aenter__()
+    try:  # SQLAlchemy would wait for a server that is away; at the start that is a mistake more often than an outage
+        await (await psycopg.AsyncConnection.connect(url, connect_timeout=5)).close()
     except psycopg.OperationalError as error:
         raise DatabaseUnreachableError(
-            f"The database of DATABASE_URL cannot be reached: {type(error).__name__}."
+            f"The database of DATABASE_URL cannot be reached ({type(error).__name__}). Check its host, user and password."
         ) from None
+    database = Database.postgres(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncIterator[Storage]:
+    """Everything that is kept, at the revision of this release.
+
+    Raises:
+        DatabaseInUseError, DatabaseUnreachableError: see ``open_database``.
+        DuplicateReplicaError: another process has this REPLICA_ID.
+        NewerDatabaseError: the tables are a newer release's.
+    """
     async with AsyncExitStack() as stack:
-        stack.push_async_exit(replica)
-        database = Database.postgres(url)
-        try:
+        database = await stack.enter_async_context(open_database(settings))
+        if settings.database_url is None:
             await database.prepare()
-            yield Storage(database, postgres_engine(url, ENGINE_CONNECTIONS), settings.replica_id, replica)
-        finally:
-            database.close()
+            yield Storage(database, sqlite_engine(settings.data_dir / "engine.sqlite3"), ONE, None)
+            return
+        url = settings.database_url.get_secret_value()
+        replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))
+        await database.prepare()
+        yield Storage(database, postgres_engine(url, ENGINE_CONNECTIONS), settings.replica_id, replica)

@@ -9,6 +9,7 @@ import contextlib
 import secrets
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -34,6 +35,8 @@ REMEMBERED = 20_000
 
 
 TAKE_OVER_SECONDS = 1.0
+PAGE = 500
+"""Rows that are deleted at a time, so that nobody waits long for the database."""
 
 
 class Others(Protocol):
@@ -220,6 +223,23 @@ class Engine:
                 suspected = stray
             except Exception:
                 log.exception("reconcile_failed")  # the next pass tries again
+
+    async def forget_ended(self, kept: timedelta = timedelta(hours=24)) -> int:
+        """Delete rows of work that ended a day ago: longer than Slack ever delivers an event again. The number of rows.
+
+        What became of a question stays in its turn's row, so that even then it is not answered again.
+        """
+        limit = datetime.now(UTC) - kept
+        rows = await DBOS.list_workflows_async(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=limit.isoformat(),
+            limit=PAGE,
+            load_input=False,
+            load_output=False,
+        )
+        if rows:
+            await DBOS.delete_workflows_async([row.workflow_id for row in rows])
+        return len(rows)
 
     async def _take_over(self, others: Others) -> None:
         """Resume the work of processes that died."""

@@ -1,0 +1,1 @@
+"""The revisions of the bot's own tables, oldest first."""

@@ -1,0 +1,1 @@
+"""Each revision once, in order."""
