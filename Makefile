@@ -5,7 +5,9 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Stamps, written last, so that an interrupted set-up is made again: all that a developer needs, or what the sandbox needs.
 READY := $(VENV)/.ready
+PLAYABLE := $(VENV)/.playable
 PORT ?= 8090
 DOCS ?=
 # What `make check` tests besides the layers: quick tests without processes of their own.
@@ -17,19 +19,30 @@ help: ## explain every task
 setup: $(READY) ## make .venv from the hash-pinned lock file
 	@echo "Ready: $(VENV) holds what requirements-dev.txt names."
 
-# The stamp is written last, so that an interrupted set-up is made again.
-$(READY): requirements-dev.txt
+define install
 	@python=""; \
 	for name in python3.11 python3.12 python3.13 python3.14 python3; do \
 	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then python="$$name"; break; fi; \
 	done; \
-	if [ -z "$$python" ]; then echo "No Python 3.11 or newer was found; install one and run make setup again." >&2; exit 1; fi; \
-	echo "Making $(VENV) with $$($$python --version) ..."; \
-	if [ ! -x $(BIN)/python ]; then "$$python" -m venv $(VENV); fi
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	if [ -z "$$python" ]; then echo "No Python 3.11 or newer was found; install one and run this again." >&2; exit 1; fi; \
+	if [ ! -x $(BIN)/pip ]; then \
+	  echo "Making $(VENV) with $$($$python --version) ..."; \
+	  "$$python" -m venv $(VENV) || { echo "$$python cannot make virtual environments; on Debian: apt install python3-venv." >&2; exit 1; }; \
+	fi
+	@echo "Installing what $(1) names ..."
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --requirement $(1)
+endef
+
+$(READY): requirements-dev.txt
+	$(call install,requirements-dev.txt)
+	@touch $(PLAYABLE) $@
+
+# Whoever only wants to play downloads a third of it.
+$(PLAYABLE): requirements-sandbox.txt
+	$(call install,requirements-sandbox.txt)
 	@touch $@
 
-sandbox: $(READY) ## everything on this machine, no account needed (PORT=8090, DOCS=folder of your own documents)
+sandbox: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## everything on this machine, no account needed (PORT=8090, DOCS=folder of your own documents)
 	@$(BIN)/python -m sandbox --port $(PORT) $(if $(DOCS),--docs "$(DOCS)")
 
 run: $(READY) ## the bot, with the settings of the environment and .env
@@ -54,4 +67,5 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 
 lock: $(READY) ## write both lock files anew from pyproject.toml
 	@$(LOCK) --output-file requirements.txt
+	@$(LOCK) --constraint requirements.txt --group sandbox --output-file requirements-sandbox.txt
 	@$(LOCK) --constraint requirements.txt --group dev --output-file requirements-dev.txt
