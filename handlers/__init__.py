@@ -13,10 +13,11 @@ from handlers.commands import Commands
 from handlers.errors import Errors
 from handlers.middleware import correlate
 from handlers.passages import Passages
+from handlers.retry import Retry
 from handlers.share import Share
 from handlers.summarize import Summarize
 
-CAPABILITIES: tuple[type[Capability], ...] = (Ask, Passages, Share, Summarize, Calls, Agent)
+CAPABILITIES: tuple[type[Capability], ...] = (Ask, Passages, Share, Retry, Summarize, Calls, Agent)
 
 
 def register(app: AsyncApp, runtime: Runtime) -> None:

@@ -19,6 +19,13 @@ def person_at(body: dict[str, Any]) -> Destination:
     )
 
 
+def act_id(body: dict[str, Any], action: dict[str, Any]) -> str:
+    """The natural id of a press: who pressed which button of which message when."""
+    by = person_at(body)
+    message = (body.get("container") or {}).get("message_ts", "")
+    return f"act:{by.team}:{message}:{action['action_id']}:{by.user}:{action['action_ts']}"
+
+
 def typed_by(command: dict[str, Any]) -> Destination:
     """The person of a slash command; the reply is theirs alone."""
     return Destination(

@@ -12,7 +12,7 @@ from bot.runtime import Runtime
 from bot.workflows.action import Pressed
 from bot.workflows.engine import NotDurableInTimeError
 from handlers.capability import Needs, SlackCommand
-from handlers.origin import person_at
+from handlers.origin import act_id, person_at
 
 
 class Share:
@@ -65,8 +65,7 @@ class Share:
         join: bool,
     ) -> None:
         to = person_at(body)
-        message = (body.get("container") or {}).get("message_ts", "")
-        work_id = f"act:{to.team}:{message}:{action['action_id']}:{to.user}:{action['action_ts']}"
+        work_id = act_id(body, action)
         with suppress(NotDurableInTimeError):  # it goes on; a second press finds the first one's message
             await self._runtime.shares.start(Pressed(work_id, turn, to, join), body["response_url"])
         await ack()

@@ -51,10 +51,16 @@ class ChannelButton(ButtonValue):
 def final(turn: Turn) -> Final:
     """The finished reply of a question, from its row alone."""
     if turn.outcome == "failed":
-        return Final(turn.answer or "", [section(f":warning: {turn.note}")])
+        return failure(turn)
     if turn.outcome == "refused":
         return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn))
     return Final(turn.answer or "", _sources(turn) + _note(turn) + _buttons(turn))
+
+
+def failure(turn: Turn) -> Final:
+    """What was shown before it failed, the sentence, and *Try again* where that may help."""
+    again = [actions(button("Try again", ActionId.TRY_AGAIN, TurnButton(turn.id)))] if turn.retryable else []
+    return Final(turn.answer or "", [section(f":warning: {turn.note}"), *again])
 
 
 def refusal(buckets: list[str]) -> str:

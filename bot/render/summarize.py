@@ -1,6 +1,7 @@
 """A call's summary as Slack shows it."""
 
-from bot.render.blocks import context, section
+from bot.render.ask import failure
+from bot.render.blocks import context
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn
 from bot.services.calls import stamp
@@ -31,5 +32,5 @@ def coverage(summary: Summary) -> str:
 def final(turn: Turn) -> Final:
     """The finished summary, or the sentence of a failure, from the row alone."""
     if turn.outcome == "failed":
-        return Final(turn.answer or "", [section(f":warning: {turn.note}")])
+        return failure(turn)
     return Final(turn.answer or "", [context(escape_mrkdwn(turn.note or ""))])

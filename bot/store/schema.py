@@ -18,6 +18,8 @@ turns = Table(
     Column("ts", String(32), nullable=False),  # the question's own message; "" for a command
     Column("user", String(32), nullable=False),
     Column("question", Text, nullable=False),
+    Column("options", JSON),  # how it was asked: buckets, model …
+    Column("bot_user", String(32)),  # who we are in this workspace, by which a reply is found again
     Column("state", String(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Integer, nullable=False),
     Column("boot", String(32), nullable=False),  # the process that ran the last attempt
@@ -33,6 +35,7 @@ turns = Table(
     Column("prompt_tokens", Integer),
     Column("completion_tokens", Integer),
     Column("error_id", String(16)),
+    Column("retryable", Integer),  # 1 when the same question again may fare better
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
 )

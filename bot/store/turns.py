@@ -28,6 +28,8 @@ class Turn:
     ts: str
     user: str
     question: str
+    options: dict[str, Any] | None
+    bot_user: str | None
     state: str
     attempts: int
     boot: str
@@ -41,6 +43,7 @@ class Turn:
     note: str | None
     model: str | None
     error_id: str | None
+    retryable: int | None
 
 
 _COLUMNS = [turns.c[name] for name in Turn.__slots__]
@@ -61,7 +64,7 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def accept(self, **fields: str) -> None:
+    async def accept(self, **fields: Any) -> None:
         """Note a question that is about to be accepted, so that every process sees its place in its thread."""
         row = {
             "reply_kind": "",
@@ -81,7 +84,7 @@ class Turns:
         except sa.exc.IntegrityError:
             return  # another process noted it in the same moment
 
-    async def begin(self, *, boot: str, reply_kind: str, **fields: str) -> Turn:
+    async def begin(self, *, boot: str, reply_kind: str, **fields: Any) -> Turn:
         """Note that an attempt begins; a first attempt writes the row, a later one counts."""
 
         def work(connection: sa.Connection) -> Turn:

@@ -216,7 +216,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         error_id = new_error_id()
         notice = words(error, error_id)
         log.warning("turn_failed", error_id=error_id, error=type(error).__name__, detail=str(error)[:300])
-        return {"outcome": "failed", "answer": shown, "note": notice.text, "error_id": error_id}
+        known = {"note": notice.text, "error_id": error_id, "retryable": int(notice.retryable)}
+        return {"outcome": "failed", "answer": shown, **known}
 
     # ------------------------------------------------------------- checkpoint 2
     async def _finish(self, asked: Asked, turn: Turn, reply: Growing) -> str:
@@ -236,7 +237,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         return state
 
 
-def _row(asked: Asked) -> dict[str, str]:
+def _row(asked: Asked) -> dict[str, Any]:
     """What is known of a turn when it is accepted."""
     to = asked.destination
     return {
@@ -248,6 +249,8 @@ def _row(asked: Asked) -> dict[str, str]:
         "ts": asked.ts,
         "user": to.user,
         "question": asked.text,
+        "options": asked.options,
+        "bot_user": asked.bot_user,
     }
 
 

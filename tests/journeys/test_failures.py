@@ -290,3 +290,33 @@ def test_no_turn_of_all_these_ended_in_an_error_nobody_caught(bot: BotProcess) -
 
     assert not bot.logged("Traceback")
     assert not bot.logged("never retrieved")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_try_again_under_a_failure_answers_the_same_question(person: People, house: House) -> None:
+    mia, ben = person("U0MIA"), person("U0BEN")
+    house.telnyx_fault(operation="chat.completions", kind="status", status=500, count=1)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    failed = await mia.wait_for(lambda m: "problem on its side" in words(m), channel=GENERAL, thread_ts=root)
+    await ben.click(GENERAL, failed["ts"], "try_again")
+    await mia.click(GENERAL, failed["ts"], "try_again")
+
+    answer = await mia.wait_for(lambda m: ended(m) and "27 days" in words(m), channel=GENERAL, thread_ts=root)
+
+    assert answer["ts"] != failed["ts"]
+    assert len([m for m in await mia.messages(GENERAL, root) if from_bot(m) and "27 days" in words(m)]) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_try_again_under_a_private_failure_answers_privately(person: People, house: House) -> None:
+    ben = person("U0BEN")
+    house.telnyx_fault(operation="chat.completions", kind="status", status=500, count=1)
+    await ben.command(GENERAL, "/ask", LEAVE)
+    failed = await ben.wait_for(
+        lambda m: m["kind"] == "ephemeral" and "problem on its side" in words(m), channel=GENERAL
+    )
+    await ben.click(GENERAL, failed["ts"], "try_again")
+
+    answer = await ben.wait_for(lambda m: m["kind"] == "ephemeral" and "27 days" in words(m), channel=GENERAL)
+
+    assert answer["only_for"] == "U0BEN"

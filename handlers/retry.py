@@ -1,0 +1,58 @@
+"""*Try again* under a failure: the same question once more, as work of its own."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.errors import RefusedError, UsageError
+from bot.render.ask import TurnButton
+from bot.render.blocks import ActionId
+from bot.runtime import Runtime
+from bot.services.access import Destination
+from bot.workflows.turn import Asked
+from handlers.capability import Needs, SlackCommand
+from handlers.errors import telling
+from handlers.origin import act_id, person_at
+
+
+class Retry:
+    """Takes the button in."""
+
+    needs: ClassVar[Needs] = Needs(scopes=frozenset({"chat:write"}))
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def register(self, app: AsyncApp) -> None:
+        """The button."""
+        app.action(ActionId.TRY_AGAIN.value)(self.on_click)
+
+    def commands(self) -> list[SlackCommand]:
+        """None of its own."""
+        return []
+
+    async def on_click(
+        self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any], action: dict[str, Any]
+    ) -> None:
+        """Ask again; acknowledged once it is durable, or told why not."""
+        async with telling(self._runtime, body):
+            presser = person_at(body)
+            turn = await self._runtime.turns.get(TurnButton.unpack(action["value"]).turn)
+            if turn is None:
+                raise UsageError("This question is no longer kept. Please ask it again.")
+            if turn.user != presser.user:
+                raise RefusedError("Only the person who asked can try again.")
+            private = turn.reply_kind == "private"
+            to = Destination(turn.team, turn.channel, turn.root, turn.user, presser.user_team, private)
+            asked = Asked(
+                act_id(body, action),
+                turn.kind,
+                turn.question,
+                turn.ts,
+                to,
+                turn.bot_user or "",
+                turn.options or {},
+            )
+            await self._runtime.answers.start(asked, body["response_url"] if private else None)
+        await ack()
