@@ -18,7 +18,7 @@ from sandbox.documents import DocumentsFolderError, load_folder
 from sandbox.joining import TELNYX_KEY, Addresses, variables
 from sandbox.options import Options
 from sandbox.page import BotSwitch, Facts, page_routes, telling_of_calls
-from sandbox.seeding import seed_calls, seed_documents, seed_jobs
+from sandbox.seeding import seed_calls, seed_documents, seed_jobs, seed_world
 from sandbox.slack import Credentials, SlackStandIn, default_world
 from sandbox.slack.installation import ManifestError
 from sandbox.telnyx import TelnyxStandIn, Upstream
@@ -106,6 +106,7 @@ class House:
             raise CannotStartError(str(error)) from None
         seed_calls(self.telnyx)
         seed_jobs(self.telnyx)
+        seed_world(self.telnyx)
         for name, bucket in sorted(self.telnyx.library.buckets.items()):
             self._say(f"Indexing the bucket {name} ({len(bucket.documents)} files) …")
             bucket.search("", 1, self.telnyx.clock.now())

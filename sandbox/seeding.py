@@ -1,4 +1,7 @@
-"""Puts the sandbox's own example data in: two buckets of documents, twelve calls, jobs. Ids are fixed, times relative."""
+"""Puts the sandbox's own example data in: documents, calls, insights, jobs. Ids are fixed, times relative.
+
+`seed_calls` and `seed_jobs` put in what was written by hand; `seed_world` adds the rest: 60 calls in all, tasks in every state.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sandbox.seed.generated_calls import generated_calls
 from sandbox.telnyx import TelnyxStandIn
+from sandbox.telnyx.clusters import CLUSTER_STATUSES, ClusterBody
 from sandbox.telnyx.fine_tuning import FINAL_JOB_STATUSES, Job
+from sandbox.telnyx.insight_templates import Group, Insight
+from sandbox.telnyx.library import TASK_STATUSES
+from sandbox.telnyx.models import DEFAULT_MODEL
 from sandbox.telnyx.stages import Lifecycle
 
 SEED = Path(__file__).parent / "seed"
@@ -23,6 +31,12 @@ EXAMPLES = {
 _NAMES = uuid.UUID("0c2f4e0a-93f2-4c1b-8a0e-3f1d6a55c9b7")
 _AGENT = "+493055500100"
 _QUEUED_SECONDS = 5.0
+_EARLIER = timedelta(days=2)
+_ENDED = frozenset({"success", "failure", "partial_success", "completed", "failed"})
+_SATISFACTION: dict[str, Any] = {
+    "type": "object",
+    "properties": {"score": {"type": "integer", "minimum": 1, "maximum": 5}, "reason": {"type": "string"}},
+}
 
 
 def seed_documents(telnyx: TelnyxStandIn) -> None:
@@ -56,6 +70,44 @@ def seed_jobs(telnyx: TelnyxStandIn) -> None:
             task.course.steps = (*steps, (entry["status"], after))
     for entry in jobs["fine_tuning_jobs"]:
         telnyx.fine_tuning.jobs[entry["id"]] = _job(entry, start)
+
+
+def seed_world(telnyx: TelnyxStandIn) -> None:
+    """What there is beside the hand-written calls and jobs: 48 older calls, insights, tasks and jobs in the other states."""
+    start = telnyx.clock.now()
+    for stem, call in generated_calls():
+        telnyx.conversations.add(_record(call, stem, start))
+    _seed_insights(telnyx, start)
+    bucket = next(
+        (name for name in ("manual", *telnyx.library.buckets) if name in telnyx.library.buckets), None
+    )
+    if bucket is not None:
+        for status in TASK_STATUSES:
+            telnyx.library.embed(bucket).course = Lifecycle(start - _EARLIER, ((status, 0.0),), _ENDED)
+        for status in CLUSTER_STATUSES:
+            task = telnyx.clusters.start(
+                ClusterBody(bucket=bucket, min_cluster_size=3, min_subcluster_size=2)
+            )
+            task.course = Lifecycle(start - _EARLIER, ((status, 0.0),), _ENDED)
+    course = Lifecycle(start - _EARLIER, (("queued", 0.0),), FINAL_JOB_STATUSES)
+    job_id = "meta-llama-3.1-8b-instruct-waiting-005"
+    telnyx.fine_tuning.jobs[job_id] = Job(job_id, DEFAULT_MODEL, "handbook", 3, 60_000, course)
+
+
+def _seed_insights(telnyx: TelnyxStandIn, start: datetime) -> None:
+    """Three insights in one group; the first is the one that the calls of the seed have results of."""
+    wishes = (
+        ("call summary", "What was the call about?", None),
+        ("follow-up", "What will be done next, and who follows up?", None),
+        ("satisfaction", "How satisfied was the customer?", _SATISFACTION),
+    )
+    group = Group("After every call", start - _EARLIER, "What we want to know of each call.")
+    group.group_id = str(uuid.uuid5(_NAMES, "group after every call"))
+    for name, wish, schema in wishes:
+        insight = Insight(name.capitalize(), wish, start - _EARLIER, schema)
+        insight.insight_id = str(uuid.uuid5(_NAMES, f"insight {name}"))
+        group.insight_ids.append(telnyx.templates.add(insight).insight_id)
+    telnyx.templates.add_group(group)
 
 
 def _job(entry: Mapping[str, Any], start: datetime) -> Job:

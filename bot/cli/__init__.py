@@ -20,7 +20,7 @@ def run() -> None:
     """Serve Slack until stopped."""
     settings = settings_for("slack", "telnyx")
     # The whole stack takes a second to import, and a wrong setting should be said at once.
-    from bot.app import Bot  # noqa: PLC0415 - as above
+    from bot.app.process import Bot  # noqa: PLC0415 - as above
     from bot.store.database import DatabaseInUseError  # noqa: PLC0415 - as above
     from bot.store.migrate import NewerDatabaseError  # noqa: PLC0415 - as above
     from bot.store.replicas import DuplicateReplicaError  # noqa: PLC0415 - as above

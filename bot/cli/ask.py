@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.app import ask_service, telnyx_client
+from bot.app.telnyx import ask_service, telnyx_client
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure, new_error_id
 from bot.render.ask import refusal

@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import telnyx_client
+from bot.app.telnyx import telnyx_client
 from bot.observability.logs import configure, new_error_id
 from bot.render.errors import slack_words, words
 from bot.slack.api import code_of

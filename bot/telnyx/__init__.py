@@ -2,18 +2,31 @@
 
 from bot.telnyx._calls import Call, CallHook
 from bot.telnyx._chat_stream import ChatPart, EndPart, ReasoningPart, TextPart, ToolCallPart, Usage, UsagePart
+from bot.telnyx._paging import Page, PageMeta
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._transport import Timeouts
+from bot.telnyx.audio import Audio, SpokenSegment, SpokenWord, Transcription, TranscriptionOptions
 from bot.telnyx.chat import Chat, ChatAnswer, ChatMessage, ChatRequest
+from bot.telnyx.chat_tools import (
+    Function,
+    FunctionTool,
+    JsonSchema,
+    JsonSchemaFormat,
+    Retrieval,
+    RetrievalTool,
+)
 from bot.telnyx.client import Telnyx
+from bot.telnyx.clusters import Cluster, Clustering, ClusterNode, Clusters, ClusterTask
+from bot.telnyx.conversation_filters import AnyOf, Condition, TextField, TimeField, Where
 from bot.telnyx.conversations import (
     Conversation,
     ConversationInsight,
     ConversationMessage,
     Conversations,
+    InsightAggregate,
     InsightResult,
     MessagePage,
-    PageMeta,
+    NewMessage,
 )
 from bot.telnyx.embeddings import BucketFile, Embeddings, EmbeddingTask, Match, MatchMetadata
 from bot.telnyx.errors import (
@@ -25,6 +38,7 @@ from bot.telnyx.errors import (
     TelnyxPermissionError,
     TelnyxRateLimitError,
     TelnyxServerError,
+    TelnyxSignatureError,
     TelnyxStatusError,
     TelnyxStreamError,
     TelnyxTimeoutError,
@@ -32,9 +46,15 @@ from bot.telnyx.errors import (
     TelnyxUnreadableError,
 )
 from bot.telnyx.fine_tuning import FineTuning, FineTuningJob, Hyperparameters
+from bot.telnyx.insight_groups import InsightGroup, InsightGroups
+from bot.telnyx.insights import Insight, Insights
 from bot.telnyx.models import Model, Models
+from bot.telnyx.summaries import Summaries
+from bot.telnyx.webhooks import InsightsEvent, OtherEvent, WebhookInsight, read_event, verify
 
 __all__ = [
+    "AnyOf",
+    "Audio",
     "BucketFile",
     "Call",
     "CallHook",
@@ -43,6 +63,12 @@ __all__ = [
     "ChatMessage",
     "ChatPart",
     "ChatRequest",
+    "Cluster",
+    "ClusterNode",
+    "ClusterTask",
+    "Clustering",
+    "Clusters",
+    "Condition",
     "Conversation",
     "ConversationInsight",
     "ConversationMessage",
@@ -52,16 +78,34 @@ __all__ = [
     "EndPart",
     "FineTuning",
     "FineTuningJob",
+    "Function",
+    "FunctionTool",
     "Hyperparameters",
+    "Insight",
+    "InsightAggregate",
+    "InsightGroup",
+    "InsightGroups",
     "InsightResult",
+    "Insights",
+    "InsightsEvent",
+    "JsonSchema",
+    "JsonSchemaFormat",
     "Match",
     "MatchMetadata",
     "MessagePage",
     "Model",
     "Models",
+    "NewMessage",
+    "OtherEvent",
+    "Page",
     "PageMeta",
     "ReasoningPart",
+    "Retrieval",
+    "RetrievalTool",
     "RetryPolicy",
+    "SpokenSegment",
+    "SpokenWord",
+    "Summaries",
     "Telnyx",
     "TelnyxAuthenticationError",
     "TelnyxConflictError",
@@ -71,14 +115,23 @@ __all__ = [
     "TelnyxPermissionError",
     "TelnyxRateLimitError",
     "TelnyxServerError",
+    "TelnyxSignatureError",
     "TelnyxStatusError",
     "TelnyxStreamError",
     "TelnyxTimeoutError",
     "TelnyxUnreachableError",
     "TelnyxUnreadableError",
+    "TextField",
     "TextPart",
+    "TimeField",
     "Timeouts",
     "ToolCallPart",
+    "Transcription",
+    "TranscriptionOptions",
     "Usage",
     "UsagePart",
+    "WebhookInsight",
+    "Where",
+    "read_event",
+    "verify",
 ]

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from bot.telnyx._request import Patience, Request, idempotency_key_of
 from bot.telnyx._transport import Transport
-from bot.telnyx._wire import Patience, Request, body_of, query_of, read_answer
+from bot.telnyx._wire import body_of, query_of, read_answer
 
 T = TypeVar("T")
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_aware)]
+"""A time as Telnyx says it, Unix seconds or ISO 8601; one without a zone is read as UTC."""
+
+
+def new_key() -> str:
+    """An Idempotency-Key that nobody used before."""
+    return uuid.uuid4().hex
 
 
 class AnswerModel(BaseModel):
@@ -22,7 +38,13 @@ class AnswerModel(BaseModel):
 class RequestModel(BaseModel):
     """Something that we say: a field that Telnyx does not know is our typing error and is refused here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, protected_namespaces=(), populate_by_name=True
+    )
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object to send; a field that is None is left out."""
+        return self.model_dump(mode="json", exclude_none=True, by_alias=True)
 
 
 class Resource:
@@ -43,18 +65,23 @@ class Resource:
         bare: bool = False,
         repeatable: bool | None = None,
         patience: Patience = Patience.USUAL,
+        idempotency_key: str | None = None,
     ) -> T:
         """Do an operation and read its answer as `result`, from inside `data` unless it comes `bare`.
 
-        Everything but POST may be repeated, unless `repeatable` says otherwise. Raises TelnyxError.
+        Everything but POST may be repeated, and a POST with an `idempotency_key`, unless `repeatable` says otherwise.
+        Raises TelnyxError, and ValueError for a key that cannot be sent.
         """
+        if idempotency_key is not None:
+            idempotency_key_of(idempotency_key)
         request = Request(
             operation=operation,
             method=method,
             path=path,
             query=query_of(query or {}),
             body=None if body is None else body_of(body),
-            repeatable=method != "POST" if repeatable is None else repeatable,
+            repeatable=method != "POST" or idempotency_key is not None if repeatable is None else repeatable,
             patience=patience,
+            idempotency_key=idempotency_key,
         )
         return read_answer(operation, result, await self._transport.send(request), bare=bare)

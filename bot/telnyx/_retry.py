@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from bot.telnyx.errors import (
+    TelnyxConflictError,
     TelnyxError,
     TelnyxRateLimitError,
     TelnyxServerError,
     TelnyxStatusError,
     TelnyxUnreachableError,
 )
+
+_IN_PROGRESS = "10036"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,12 @@ class RetryPolicy:
 
 
 def _may_repeat(error: TelnyxError) -> bool:
-    """For calls that do no harm when done twice: no answer, 408, 429 and 5xx."""
+    """For calls that do no harm when done twice: no answer, 408, 429, 5xx, and a 409 that says "still being processed".
+
+    The last is what a repeat with the same Idempotency-Key gets while the first is worked on.
+    """
+    if isinstance(error, TelnyxConflictError):
+        return error.code == _IN_PROGRESS
     if isinstance(error, TelnyxStatusError) and error.status == HTTPStatus.REQUEST_TIMEOUT:
         return True
     return isinstance(error, TelnyxUnreachableError | TelnyxRateLimitError | TelnyxServerError)

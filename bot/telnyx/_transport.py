@@ -15,8 +15,9 @@ import httpx
 
 from bot.telnyx._calls import Call, CallHook, tell
 from bot.telnyx._network import meaning_of, translated
+from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
-from bot.telnyx._wire import Patience, Request, request_id, status_error
+from bot.telnyx._wire import request_id, status_error
 from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError
 
 T = TypeVar("T")
@@ -108,6 +109,11 @@ class Transport:
             except TelnyxError as error:
                 elapsed = policy.clock() - began
                 wait = policy.wait(error, attempt=attempt, elapsed=elapsed, repeatable=request.repeatable)
+                if isinstance(request.body, Upload):
+                    if request.body.failure is not None:
+                        raise request.body.failure from None
+                    if request.body.spent:
+                        raise
                 if wait is None:
                     raise
             await policy.sleep(wait)
@@ -116,16 +122,25 @@ class Transport:
     async def _open(
         self, request: Request, record: _Record, patience: httpx.Timeout, *, stream: bool = False
     ) -> httpx.Response:
-        headers = {"Authorization": self._authorization, "Accept": "application/json"}
+        headers = {"Authorization": self._authorization, "Accept": request.accept}
         if stream:
             # Compression would hold text back until a block is full.
             headers |= {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
-        if request.body is not None:
-            headers["Content-Type"] = "application/json"
+        body = request.body
+        if body is not None:
+            headers["Content-Type"] = request.content_type
+        if not (body is None or isinstance(body, bytes)) and body.length is not None:
+            headers["Content-Length"] = str(body.length)
+        if request.idempotency_key is not None:
+            headers["Idempotency-Key"] = request.idempotency_key
         url = f"{self._base_url}{request.path}" + (f"?{request.query}" if request.query else "")
         with translated(request.operation):
             outgoing = self._http.build_request(
-                request.method, url, headers=headers, content=request.body, timeout=patience
+                request.method,
+                url,
+                headers=headers,
+                content=body if body is None or isinstance(body, bytes) else body.chunks(),
+                timeout=patience,
             )
             # Following a redirect would carry the question, and on the same host the key, to somewhere nobody chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)

@@ -1,4 +1,4 @@
-"""Requests and answers as values: paths, queries, envelopes and statuses. Pure; nothing here awaits.
+"""What goes over the wire: paths, queries, bodies, envelopes and statuses. Pure; nothing here awaits.
 
 Shapes of errors, all accepted because Telnyx's sources show all of them: `{"errors": [{code, title, detail}]}` (platform),
 `{"detail": [{loc, msg, type}]}` and `{"detail": "..."}` (FastAPI), `{"detail": [{detail, code, title}]}` (deleting a bucket),
@@ -12,10 +12,9 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import Enum
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -51,29 +50,6 @@ _SAYS_NOTHING = re.compile(r"10005|gone|(resource )?not found\.?")
 _ABOUT_ROUTES = re.compile(r"\b(routes?|urls?|paths?|endpoints?|deprecated|removed)\b")
 _LONGEST_TITLE = 120
 _LONGEST_DETAIL = 2000
-
-
-class Patience(Enum):
-    """How long a call may take; the seconds stand in `Timeouts`."""
-
-    USUAL = "usual"
-    LONG = "long"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call to Telnyx. `repeatable` says that doing it twice does no harm, so that it may be retried freely.
-
-    What people wrote (query, body) is kept out of `repr`.
-    """
-
-    operation: str
-    method: str
-    path: str
-    query: str = field(default="", repr=False)
-    body: bytes | None = field(default=None, repr=False)
-    repeatable: bool = True
-    patience: Patience = Patience.USUAL
 
 
 @dataclass(frozen=True, slots=True)

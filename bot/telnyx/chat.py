@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,10 +19,12 @@ from bot.telnyx._chat_stream import (
     parts_of,
     usage_of,
 )
+from bot.telnyx._request import Request
 from bot.telnyx._resource import RequestModel, Resource
 from bot.telnyx._routes import MovedRoute
 from bot.telnyx._transport import ByteStream, Transport
-from bot.telnyx._wire import Request, body_of, read_json
+from bot.telnyx._wire import body_of, read_json
+from bot.telnyx.chat_tools import FunctionTool, JsonSchemaFormat, RetrievalTool
 from bot.telnyx.errors import TelnyxUnreachableError, TelnyxUnreadableError
 
 
@@ -42,7 +45,8 @@ class ChatMessage(RequestModel):
 class ChatRequest(RequestModel):
     """What to ask. A field that is None is not sent, so that Telnyx's default holds (temperature 0.1, thinking on).
 
-    A tool is `{type: function, function: {...}}` or Telnyx's `{type: retrieval, retrieval: {bucket_ids: [...]}}`.
+    Tools and formats are `RetrievalTool`, `FunctionTool` and `JsonSchemaFormat`, or objects as Telnyx documents them. Which
+    fields a model takes differs: `reasoning_effort` with an unknown value gives 400, a `strict` region without room 422.
     https://developers.telnyx.com/api-reference/chat/create-a-chat-completion
     """
 
@@ -56,9 +60,9 @@ class ChatRequest(RequestModel):
     stop: str | tuple[str, ...] | None = None
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
-    tools: tuple[dict[str, Any], ...] | None = None
+    tools: tuple[RetrievalTool | FunctionTool | dict[str, Any], ...] | None = None
     tool_choice: Literal["none", "auto", "required"] | None = None
-    response_format: dict[str, Any] | None = None
+    response_format: JsonSchemaFormat | dict[str, Any] | None = None
     enable_thinking: bool | None = None
     reasoning_effort: str | None = None
     guided_json: dict[str, Any] | None = None
@@ -66,15 +70,29 @@ class ChatRequest(RequestModel):
     guided_choice: tuple[str, ...] | None = None
     api_key_ref: str | None = None
     service_tier: str | None = None
+    region: str | None = None
+    mode: Literal["preferred", "strict"] | None = None
+    n: int | None = None
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
+    use_beam_search: bool | None = None
+    best_of: int | None = None
+    length_penalty: float | None = None
+    early_stopping: bool | None = None
 
-    def body(self, *, stream: bool) -> dict[str, Any]:
-        """The JSON object to send."""
-        return self.model_dump(mode="json", exclude_none=True) | {"stream": stream}
+    def json_body(self, *, stream: bool) -> dict[str, Any]:
+        """The JSON object to send. Raises ValueError for several answers in one stream, which would run into one another."""
+        if stream and (self.n or 1) > 1:
+            raise ValueError("a stream carries one answer; ask for n=1")
+        return self.body() | {"stream": stream}
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAnswer:
-    """A whole answer. `text` is empty when a reasoning model ran out of tokens before it began to answer."""
+    """A whole answer. `text` is empty when a reasoning model ran out of tokens before it began to answer.
+
+    `others` are the further answers when `n` asked for more than one, `logprobs` as they came when asked for.
+    """
 
     text: str
     reasoning: str
@@ -82,6 +100,8 @@ class ChatAnswer:
     usage: Usage | None
     finish_reason: str | None
     tool_calls: tuple[ToolCallPart, ...] = ()
+    logprobs: dict[str, Any] | None = None
+    others: tuple[ChatAnswer, ...] = ()
 
 
 class Chat(Resource):
@@ -93,7 +113,7 @@ class Chat(Resource):
 
     async def complete(self, request: ChatRequest) -> ChatAnswer:
         """Ask and wait for the whole answer. Raises TelnyxError."""
-        body = body_of(request.body(stream=False))
+        body = body_of(request.json_body(stream=False))
         answer = await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
         return answer_of("chat.complete", read_json("chat.complete", answer))
 
@@ -103,7 +123,7 @@ class Chat(Resource):
         Close the generator (`contextlib.aclosing`) when leaving early: that closes the connection, and the model stops.
         Raises TelnyxStreamError when the stream breaks, TelnyxTimeoutError when it falls silent, else TelnyxError.
         """
-        body = body_of(request.body(stream=True))
+        body = body_of(request.json_body(stream=True))
         stream = await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
         failure: BaseException | None = None
         lost: TelnyxUnreachableError | None = None
@@ -139,20 +159,25 @@ async def _whole(stream: ByteStream) -> ChatAnswer:
 def answer_of(operation: str, payload: Any) -> ChatAnswer:
     """A decoded chat completion as an answer. Raises TelnyxUnreadableError."""
     try:
-        choice = payload["choices"][0]
-        parts = parts_of(choice["message"])
-        model, finish_reason = payload.get("model"), choice.get("finish_reason")
-        return ChatAnswer(
-            text="".join(part.text for part in parts if isinstance(part, TextPart)),
-            reasoning="".join(part.text for part in parts if isinstance(part, ReasoningPart)),
-            model=model if isinstance(model, str) else None,
-            usage=usage_of(payload.get("usage")),
-            finish_reason=finish_reason if isinstance(finish_reason, str) else None,
-            tool_calls=tuple(part for part in parts if isinstance(part, ToolCallPart)),
-        )
+        first, *others = (_choice(payload, choice) for choice in payload["choices"])
+        return dataclasses.replace(first, others=tuple(others)) if others else first
     except (AttributeError, TypeError, ValueError, KeyError, IndexError):
         reason = "not a chat completion"
     raise TelnyxUnreadableError(operation, reason)
+
+
+def _choice(payload: Any, choice: Any) -> ChatAnswer:
+    parts = parts_of(choice["message"])
+    model, finish_reason, logprobs = payload.get("model"), choice.get("finish_reason"), choice.get("logprobs")
+    return ChatAnswer(
+        text="".join(part.text for part in parts if isinstance(part, TextPart)),
+        reasoning="".join(part.text for part in parts if isinstance(part, ReasoningPart)),
+        model=model if isinstance(model, str) else None,
+        usage=usage_of(payload.get("usage")),
+        finish_reason=finish_reason if isinstance(finish_reason, str) else None,
+        tool_calls=tuple(part for part in parts if isinstance(part, ToolCallPart)),
+        logprobs=logprobs if isinstance(logprobs, dict) else None,
+    )
 
 
 def unstreamed(answer: ChatAnswer) -> list[ChatPart]:

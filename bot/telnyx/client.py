@@ -9,11 +9,16 @@ import httpx
 from bot.telnyx._calls import CallHook
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._transport import Timeouts, Transport
+from bot.telnyx.audio import Audio
 from bot.telnyx.chat import Chat
+from bot.telnyx.clusters import Clusters
 from bot.telnyx.conversations import Conversations
 from bot.telnyx.embeddings import Embeddings
 from bot.telnyx.fine_tuning import FineTuning
+from bot.telnyx.insight_groups import InsightGroups
+from bot.telnyx.insights import Insights
 from bot.telnyx.models import Models
+from bot.telnyx.summaries import Summaries
 
 _DEFAULT_RETRY = RetryPolicy()
 _DEFAULT_TIMEOUTS = Timeouts()
@@ -49,3 +54,8 @@ class Telnyx:
         self.models = Models(transport)
         self.conversations = Conversations(transport)
         self.fine_tuning = FineTuning(transport)
+        self.insights = Insights(transport)
+        self.insight_groups = InsightGroups(transport)
+        self.clusters = Clusters(transport)
+        self.audio = Audio(transport)
+        self.summaries = Summaries(transport)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, model_validator
 
-from bot.telnyx._resource import AnswerModel, Resource
+from bot.telnyx._paging import Page, walk
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
 from bot.telnyx._wire import path_of
+from bot.telnyx.conversation_filters import AnyOf, Condition, Where, moment_of, query_with
 
 _LARGEST_PAGE = 100
 
@@ -22,8 +24,8 @@ class Conversation(AnswerModel):
     """
 
     id: str
-    created_at: datetime
-    last_message_at: datetime | None = None
+    created_at: Moment
+    last_message_at: Moment | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     name: str | None = None
 
@@ -33,26 +35,14 @@ class ConversationMessage(AnswerModel):
 
     role: str
     text: str | None = None
-    created_at: datetime | None = None
-    sent_at: datetime | None = None
+    created_at: Moment | None = None
+    sent_at: Moment | None = None
     tool_calls: tuple[dict[str, Any], ...] | None = None
     metadata: dict[str, Any] | None = None
 
 
-class PageMeta(AnswerModel):
-    """Where a page stands among all; numbers count from 1."""
-
-    page_number: int
-    page_size: int
-    total_pages: int
-    total_results: int
-
-
-class MessagePage(AnswerModel):
-    """One page of messages, in the order of Telnyx, which documents none."""
-
-    data: tuple[ConversationMessage, ...]
-    meta: PageMeta
+class MessagePage(Page[ConversationMessage]):
+    """One page of messages."""
 
 
 class InsightResult(AnswerModel):
@@ -67,24 +57,164 @@ class ConversationInsight(AnswerModel):
 
     id: str
     status: str
-    created_at: datetime | None = None
+    created_at: Moment | None = None
     conversation_insights: tuple[InsightResult, ...] = ()
+
+
+class InsightAggregate(AnswerModel):
+    """How many insights have these values; `values` are those of the fields that were grouped by or shown."""
+
+    record_count: int
+    values: dict[str, Any]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, row: Any) -> Any:
+        if not isinstance(row, dict) or "values" in row:
+            return row
+        values = {name: value for name, value in row.items() if name != "record_count"}
+        return {"record_count": row.get("record_count"), "values": values}
+
+
+class _NewConversation(RequestModel):
+    name: str | None
+    metadata: dict[str, str] | None
+
+
+class _ConversationChange(RequestModel):
+    metadata: dict[str, str]
+
+
+class NewMessage(RequestModel):
+    """A message to add. What is read as `text` is written as `content`; `metadata` holds text, numbers, truth, lists of those."""
+
+    role: str
+    content: str = ""
+    name: str | None = None
+    sent_at: AwareDatetime | None = None
+    metadata: dict[str, str | int | bool | list[str | int | bool]] | None = None
+    tool_calls: tuple[dict[str, Any], ...] | None = None
+    tool_call_id: str | None = None
+    tool_choice: str | dict[str, Any] | None = None
 
 
 class Conversations(Resource):
     """Operations of /ai/conversations. All raise TelnyxError."""
 
     async def page(
-        self, *, limit: int | None = None, order: str | None = None, filters: Mapping[str, str] | None = None
+        self,
+        *where: Condition | AnyOf,
+        limit: int | None = None,
+        order: str | None = None,
+        filters: Mapping[str, str] | None = None,
     ) -> tuple[Conversation, ...]:
-        """Conversations that match all filters, such as `{"metadata->telnyx_conversation_channel": "eq.phone_call"}`.
+        """Conversations that meet all conditions, such as `Where.metadata("assistant_id").equals("a")`.
 
-        `order` is for example `created_at.desc`. There is no cursor: for the next page ask for `created_at` `lt.` or `gt.` the
-        last one seen. https://developers.telnyx.com/api-reference/conversations/list-conversations
+        `order` is for example `Where.created_at.descending()`. `filters` are conditions in Telnyx's own words, such as
+        `{"metadata->telnyx_conversation_channel": "eq.phone_call"}`. There is no cursor; `all` walks by time.
+        https://developers.telnyx.com/api-reference/conversations/list-conversations
         """
-        query = {**(filters or {}), "limit": limit, "order": order}
+        query = {**query_with(where), **(filters or {}), "limit": limit, "order": order}
         return await self._call(
             tuple[Conversation, ...], "conversations.page", "GET", "/ai/conversations", query=query
+        )
+
+    async def all(
+        self, *where: Condition | AnyOf, since: datetime | None = None, limit: int = _LARGEST_PAGE
+    ) -> AsyncGenerator[Conversation, None]:
+        """Every conversation that meets the conditions, the oldest first, each once; `limit` of them in one request.
+
+        Telnyx has no pages here, so the next request begins at the last time seen, that time included, and what was seen is
+        left out. Raises ValueError for a condition on `created_at`: its beginning is `since`, its end is yours to stop at.
+        """
+        if any(condition.pair[0] == Where.created_at.name for condition in where):
+            raise ValueError("all() walks by created_at; say since=... and stop when you have enough")
+        seen: set[str] = set()  # of the last moment only: earlier ones are not asked for again
+        while True:
+            start = () if since is None else (Where.created_at >= since,)
+            rows = await self.page(*where, *start, limit=limit, order=Where.created_at.ascending())
+            fresh = [row for row in rows if row.id not in seen]
+            for row in fresh:
+                yield row
+            if not fresh and len(rows) < limit:
+                return
+            if not fresh:  # more of one moment than fit into an answer
+                limit *= 2
+                continue
+            last = fresh[-1].created_at
+            seen = {row.id for row in rows if row.created_at == last} | (seen if last == since else set())
+            since = last
+
+    async def create(
+        self,
+        *,
+        name: str | None = None,
+        metadata: dict[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Conversation:
+        """Begin a conversation.
+
+        https://developers.telnyx.com/api-reference/conversations/create-a-conversation
+        """
+        body = _NewConversation(name=name, metadata=metadata).body()
+        key = idempotency_key or new_key()
+        path = "/ai/conversations"
+        return await self._call(
+            Conversation, "conversations.create", "POST", path, body=body, bare=True, idempotency_key=key
+        )
+
+    async def update(self, conversation_id: str, metadata: dict[str, str]) -> Conversation:
+        """Set the metadata. Whether keys that are left out stay is not documented, so send all of them."""
+        body = _ConversationChange(metadata=metadata).body()
+        path = path_of("/ai/conversations/{}", conversation_id)
+        return await self._call(Conversation, "conversations.update", "PUT", path, body=body)
+
+    async def delete(self, conversation_id: str) -> None:
+        """Remove a conversation. TelnyxNotFoundError when there is none."""
+        path = path_of("/ai/conversations/{}", conversation_id)
+        await self._call(type(None), "conversations.delete", "DELETE", path)
+
+    async def add_message(
+        self, conversation_id: str, message: NewMessage, *, idempotency_key: str | None = None
+    ) -> None:
+        """Add a message; Telnyx does not give it back.
+
+        https://developers.telnyx.com/api-reference/conversations/create-message
+        """
+        key = idempotency_key or new_key()
+        path = path_of("/ai/conversations/{}/message", conversation_id)
+        body = message.body()
+        await self._call(
+            type(None), "conversations.add_message", "POST", path, body=body, idempotency_key=key
+        )
+
+    async def aggregates(
+        self,
+        *,
+        group_by: Sequence[str] | None = None,
+        show: Sequence[str] | None = None,
+        insight_id: str | None = None,
+        assistant_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[InsightAggregate, ...]:
+        """How often insights found what, from `since` to just before `until`.
+
+        Fields are those of the insight's results, or `metadata.KEY` of the conversation, with a dot here.
+        https://developers.telnyx.com/api-reference/conversations/aggregate-conversation-insights
+        """
+        created = [f"gte.{moment_of(since)}"] if since else []
+        created += [f"lt.{moment_of(until)}"] if until else []
+        query = {
+            "group_by": group_by,
+            "show": show,
+            "insight_id": insight_id,
+            "created_at": created,
+            "metadata.assistant_id": None if assistant_id is None else f"eq.{assistant_id}",
+        }
+        path = "/ai/conversations/conversation-insights/aggregates"
+        return await self._call(
+            tuple[InsightAggregate, ...], "conversations.aggregates", "GET", path, query=query
         )
 
     async def get(self, conversation_id: str) -> Conversation:
@@ -102,17 +232,9 @@ class Conversations(Resource):
             MessagePage, "conversations.messages_page", "GET", path, query=query, bare=True
         )
 
-    async def messages(self, conversation_id: str) -> AsyncGenerator[ConversationMessage, None]:
+    def messages(self, conversation_id: str) -> AsyncGenerator[ConversationMessage, None]:
         """Every message, page by page."""
-        number = 1
-        while True:
-            page = await self.messages_page(conversation_id, number)
-            for message in page.data:
-                yield message
-            # An empty page ends the walk too: a total that grows meanwhile must not keep it going.
-            if not page.data or number >= page.meta.total_pages:
-                return
-            number += 1
+        return walk(lambda number: self.messages_page(conversation_id, number))
 
     async def insights(self, conversation_id: str) -> tuple[ConversationInsight, ...]:
         """What the insight groups found in a conversation."""

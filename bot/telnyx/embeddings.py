@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.telnyx._resource import AnswerModel, RequestModel, Resource
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
 from bot.telnyx._wire import path_of
 
 # Telnyx's schema says `failure`, its prose `failed`; a status that is in neither set is one we do not know: not finished.
@@ -40,20 +39,23 @@ class BucketFile(AnswerModel):
 
     filename: str
     status: str
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    last_embedded_at: datetime | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+    last_embedded_at: Moment | None = None
     error_reason: str | None = None
 
 
 class EmbeddingTask(AnswerModel):
-    """A background task; `status` as it came. One task read by its id has neither user nor bucket."""
+    """A background task; `status` as it came. One task read by its id has neither user nor bucket.
+
+    Every field of a task that was just made is optional at Telnyx; without a word it counts as queued.
+    """
 
     task_id: str
     task_name: str | None = None
-    status: str
-    created_at: datetime | None = None
-    finished_at: datetime | None = None
+    status: str = "queued"
+    created_at: Moment | None = None
+    finished_at: Moment | None = None
     user_id: str | None = None
     bucket: str | None = None
 
@@ -76,6 +78,19 @@ class _Search(RequestModel):
     bucket_name: str
     query: str
     num_of_docs: int = Field(ge=1)
+
+
+class _NewEmbedding(RequestModel):
+    bucket_name: str
+    embedding_model: Literal["thenlper/gte-large", "intfloat/multilingual-e5-large"] | None
+    document_chunk_size: int | None
+    document_chunk_overlap_size: int | None
+    loader: Literal["default", "intercom"] | None
+
+
+class _NewUrl(RequestModel):
+    url: str
+    bucket_name: str
 
 
 class Embeddings(Resource):
@@ -110,3 +125,50 @@ class Embeddings(Resource):
         return await self._call(
             EmbeddingTask, "embeddings.task", "GET", path_of("/ai/embeddings/{}", task_id)
         )
+
+    async def create(
+        self,
+        bucket: str,
+        *,
+        embedding_model: Literal["thenlper/gte-large", "intfloat/multilingual-e5-large"] | None = None,
+        chunk_size: int | None = None,
+        chunk_overlap: int | None = None,
+        loader: Literal["default", "intercom"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> EmbeddingTask:
+        """Embed what is in a storage bucket; gives the task, which works in the background.
+
+        Sizes are in units that Telnyx does not name, its defaults 1024 and 512. Objects that are added later are embedded by
+        themselves. https://developers.telnyx.com/api-reference/embeddings/embed-documents
+        """
+        body = _NewEmbedding(
+            bucket_name=bucket,
+            embedding_model=embedding_model,
+            document_chunk_size=chunk_size,
+            document_chunk_overlap_size=chunk_overlap,
+            loader=loader,
+        ).body()
+        key = idempotency_key or new_key()
+        path = "/ai/embeddings"
+        return await self._call(
+            EmbeddingTask, "embeddings.create", "POST", path, body=body, idempotency_key=key
+        )
+
+    async def create_from_url(
+        self, bucket: str, url: str, *, idempotency_key: str | None = None
+    ) -> EmbeddingTask:
+        """Store a page and those below it on the same domain, up to five levels deep, in an existing bucket and embed them.
+
+        https://developers.telnyx.com/api-reference/embeddings/embed-url-content
+        """
+        body = _NewUrl(url=url, bucket_name=bucket).body()
+        key = idempotency_key or new_key()
+        path = "/ai/embeddings/url"
+        return await self._call(
+            EmbeddingTask, "embeddings.create_from_url", "POST", path, body=body, idempotency_key=key
+        )
+
+    async def delete_bucket(self, bucket: str) -> None:
+        """Throw a bucket's embeddings away; its objects stay. TelnyxNotFoundError when it is not embedded."""
+        path = path_of("/ai/embeddings/buckets/{}", bucket)
+        await self._call(type(None), "embeddings.delete_bucket", "DELETE", path)

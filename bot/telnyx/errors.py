@@ -11,8 +11,9 @@ TelnyxError
 │   ├── TelnyxConflictError           409
 │   ├── TelnyxRateLimitError          429
 │   └── TelnyxServerError             5xx
-└── TelnyxUnreadableError             an answer nobody can read: bad JSON, wrong shape
-    └── TelnyxStreamError             a stream that broke before its end
+├── TelnyxUnreadableError             an answer nobody can read: bad JSON, wrong shape
+│   └── TelnyxStreamError             a stream that broke before its end
+└── TelnyxSignatureError              a webhook that Telnyx did not sign, or long ago
 
 `str(error)` is one line without anything that a person wrote or a document holds; longer words of Telnyx stand in `detail`
 only, which is for people and not for logs. Errors can be pickled, because durable engines store them.
@@ -162,3 +163,10 @@ class TelnyxStreamError(TelnyxUnreadableError):
         self.code = code
         self.title = title
         self.detail = detail
+
+
+class TelnyxSignatureError(TelnyxError):
+    """A webhook that cannot be shown to come from Telnyx, or to be new. Answer it with 401 or 403 and do nothing."""
+
+    def __init__(self, operation: str, reason: str) -> None:
+        super().__init__(operation, f"not signed by Telnyx ({reason})")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from pydantic import Field
 
-from bot.telnyx._resource import AnswerModel, Resource
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
 from bot.telnyx._wire import path_of
 
 _FINISHED = frozenset({"succeeded", "failed", "cancelled"})
@@ -24,8 +24,8 @@ class FineTuningJob(AnswerModel):
     status: str
     training_file: str | None = None
     organization_id: str | None = None
-    created_at: datetime | None = None
-    finished_at: datetime | None = None
+    created_at: Moment | None = None
+    finished_at: Moment | None = None
     trained_tokens: int | None = None
     hyperparameters: Hyperparameters | None = None
 
@@ -40,12 +40,43 @@ class FineTuningJob(AnswerModel):
         return self.status == "failed"
 
 
+class _Training(RequestModel):
+    n_epochs: int = Field(ge=1, le=10)
+
+
+class _NewJob(RequestModel):
+    model: str
+    training_file: str
+    suffix: str | None
+    hyperparameters: _Training | None
+
+
 class FineTuning(Resource):
     """Operations of /ai/fine_tuning. All raise TelnyxError."""
 
     async def jobs(self) -> tuple[FineTuningJob, ...]:
         """Every job of the account."""
         return await self._call(tuple[FineTuningJob, ...], "fine_tuning.jobs", "GET", "/ai/fine_tuning/jobs")
+
+    async def create(
+        self, model: str, training_file: str, *, suffix: str | None = None, n_epochs: int | None = None
+    ) -> FineTuningJob:
+        """Start to train `model` on a bucket or object. It costs money and has no key, so it is not done twice by itself.
+
+        `n_epochs` is 1 to 10, Telnyx's default 3; ValueError outside. Takes minutes to hours; ask `job` how it goes.
+        https://developers.telnyx.com/api-reference/fine-tuning/create-a-fine-tuning-job
+        """
+        training = None if n_epochs is None else _Training(n_epochs=n_epochs)
+        body = _NewJob(model=model, training_file=training_file, suffix=suffix, hyperparameters=training)
+        path = "/ai/fine_tuning/jobs"
+        return await self._call(
+            FineTuningJob, "fine_tuning.create", "POST", path, body=body.body(), bare=True
+        )
+
+    async def cancel(self, job_id: str) -> FineTuningJob:
+        """Stop a job and give it as it is then. What Telnyx says to a finished one is not documented (400 or 409)."""
+        path = path_of("/ai/fine_tuning/jobs/{}/cancel", job_id)
+        return await self._call(FineTuningJob, "fine_tuning.cancel", "POST", path, bare=True)
 
     async def job(self, job_id: str) -> FineTuningJob:
         """One job."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.telnyx._resource import AnswerModel, Resource
+from bot.telnyx._resource import AnswerModel, Moment, Resource
 from bot.telnyx._routes import MovedRoute
 from bot.telnyx._transport import Transport
 
@@ -17,7 +15,7 @@ class Model(AnswerModel):
     """
 
     id: str
-    created: datetime | None = None
+    created: Moment | None = None
     owned_by: str | None = None
     organization: str | None = None
     base_model: str | None = None

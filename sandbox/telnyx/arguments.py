@@ -74,11 +74,12 @@ def query_error(name: str, message: str, kind: str) -> Exception:
     return invalid([{"loc": ["query", name], "msg": message, "type": kind}])
 
 
-def page_of(items: list[Any], number: int, size: int) -> dict[str, Any]:
-    """One page in Telnyx's `{data, meta}` envelope."""
-    pages = -(-len(items) // size)
+def page_of(items: list[Any], number: int, size: int, *, first: int = 1) -> dict[str, Any]:
+    """One page in Telnyx's `{data, meta}` envelope; `first` is the number of the first page, `size` may be 0."""
+    pages = -(-len(items) // size) if size else 0
+    start = (number - first) * size
     return {
-        "data": items[(number - 1) * size : number * size],
+        "data": items[start : start + size],
         "meta": {
             "page_number": number,
             "page_size": size,

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from sandbox.clock import SandboxClock
 
 from .arguments import Body, check_query, read_body, whole_number
+from .clusters import CLUSTER_STATUSES, Clusters
 from .faults import Fault
 from .fine_tuning import JOB_STATUSES, FineTuning
 from .gate import Gate
@@ -45,17 +46,21 @@ class ClockBody(Body):
 
 
 class StateBody(Body):
-    """POST control/tasks and control/jobs: put a task or a job into a status."""
+    """POST control/tasks, control/jobs and control/clusters: put a task or a job into a status."""
 
     bucket: str | None = None
     job_id: str | None = None
+    cluster_task_id: str | None = None
     status: str
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
+        if sum(subject is not None for subject in (self.bucket, self.job_id, self.cluster_task_id)) != 1:
+            raise ValueError(
+                "give one of bucket (embedding task), job_id (fine-tuning job) or cluster_task_id"
+            )
         known = TASK_STATUSES if self.bucket is not None else JOB_STATUSES
-        if (self.bucket is None) == (self.job_id is None):
-            raise ValueError("give either bucket (embedding task) or job_id (fine-tuning job)")
+        known = CLUSTER_STATUSES if self.cluster_task_id is not None else known
         if self.status not in known:
             raise ValueError(f"status is one of {', '.join(known)}")
         return self
@@ -66,30 +71,34 @@ class Control:
 
     def __init__(
         self,
+        *,
         gate: Gate,
         clock: SandboxClock,
         library: Library,
         fine_tuning: FineTuning,
+        clusters: Clusters,
         operations: frozenset[str],
     ) -> None:
         self._gate = gate
         self._clock = clock
         self._library = library
         self._fine_tuning = fine_tuning
+        self._clusters = clusters
         self._operations = operations
 
     def routes(self) -> list[web.RouteDef]:
         """What the application serves under `/control/`."""
         return [
-            web.get("/control/faults", _refusing(self.faults)),
-            web.post("/control/faults", _refusing(self.add_fault)),
-            web.delete("/control/faults", _refusing(self.clear_faults)),
-            web.get("/control/calls", _refusing(self.calls)),
-            web.post("/control/documents", _refusing(self.add_document)),
-            web.post("/control/clock", _refusing(self.set_clock)),
-            web.post("/control/tasks", _refusing(self.put_state)),
-            web.post("/control/jobs", _refusing(self.put_state)),
-            web.route("*", "/control/{name:.*}", _refusing(_unknown)),
+            web.get("/control/faults", refusing(self.faults)),
+            web.post("/control/faults", refusing(self.add_fault)),
+            web.delete("/control/faults", refusing(self.clear_faults)),
+            web.get("/control/calls", refusing(self.calls)),
+            web.post("/control/documents", refusing(self.add_document)),
+            web.post("/control/clock", refusing(self.set_clock)),
+            web.post("/control/tasks", refusing(self.put_state)),
+            web.post("/control/jobs", refusing(self.put_state)),
+            web.post("/control/clusters", refusing(self.put_state)),
+            web.route("*", "/control/{name:.*}", refusing(_unknown)),
         ]
 
     async def faults(self, _request: web.Request) -> web.Response:
@@ -145,6 +154,8 @@ class Control:
         try:
             if body.bucket is not None:
                 subject = self._library.put_task(body.bucket, body.status).task_id
+            elif body.cluster_task_id is not None:
+                subject = self._clusters.put_task(body.cluster_task_id, body.status).task_id
             else:
                 subject = self._fine_tuning.put_job(body.job_id or "", body.status).job_id
         except KeyError as error:
@@ -156,7 +167,7 @@ async def _unknown(request: web.Request) -> web.StreamResponse:
     raise refusal(404, f"The control API has no route {request.method} {request.path}.")
 
 
-def _refusing(handler: Handler) -> Handler:
+def refusing(handler: Handler) -> Handler:
     """Turns refusals into answers, as the gate does for operations."""
 
     async def handle(request: web.Request) -> web.StreamResponse:

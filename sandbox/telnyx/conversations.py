@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
+from pydantic import AwareDatetime, Field, NaiveDatetime
 
-from .arguments import check_query, page_of, whole_number
+from .arguments import Body, check_query, page_of, read_body, whole_number
 from .filters import alternatives, condition, is_column, ordering
 from .operations import Operation
 from .refusals import refusal
 
+Value = str | int | bool
 _DEFAULT_LIMIT = 100
 _MOST_PER_PAGE = 100
+# The documented roles of a message that is read; those of a message that is written are not limited by schema.
+_READ_ROLES = frozenset({"user", "assistant", "tool"})
+
+
+class ConversationBody(Body):
+    """Body of POST /ai/conversations."""
+
+    name: str = ""
+    metadata: dict[str, str] = Field(default_factory=dict)
+
+
+class MetadataBody(Body):
+    """Body of PUT /ai/conversations/{conversation_id}: the name cannot be changed."""
+
+    metadata: dict[str, str] | None = None
+
+
+class MessageBody(Body):
+    """Body of POST …/message. What is written as `content` is read as `text`."""
+
+    role: str
+    content: str = ""
+    name: str | None = None
+    sent_at: AwareDatetime | NaiveDatetime | None = None
+    metadata: dict[str, Value | list[Value]] | None = None
+    tool_calls: list[dict[str, Any]] | None = None
+    tool_call_id: str | None = None
+    tool_choice: str | dict[str, Any] | None = None
 
 
 class Conversations:
@@ -21,9 +53,19 @@ class Conversations:
 
     Each is `{"conversation": Conversation, "messages": [ConversationMessage], "insights": [ConversationInsight]}` in the
     documented shapes, messages oldest first (the documents leave their order open).
+
+    Args:
+        now: the sandbox's clock.
+        insights: what is computed of a conversation, as ConversationInsights.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        insights: Callable[[str], list[dict[str, Any]]] = lambda _id: [],
+    ) -> None:
+        self._now = now
+        self._insights = insights
         self.records: dict[str, Mapping[str, Any]] = {}
 
     def operations(self) -> tuple[Operation, ...]:
@@ -34,6 +76,10 @@ class Conversations:
             Operation("conversations.messages", "GET", f"{one}/messages", self.messages),
             Operation("conversations.insights", "GET", f"{one}/conversations-insights", self.insights),
             Operation("conversations.get", "GET", one, self.one),
+            Operation("conversations.create", "POST", "/ai/conversations", self.create, replays=True),
+            Operation("conversations.update", "PUT", one, self.update),
+            Operation("conversations.delete", "DELETE", one, self.delete),
+            Operation("conversations.add_message", "POST", f"{one}/message", self.add_message, replays=True),
         )
 
     def add(self, record: Mapping[str, Any]) -> None:
@@ -70,8 +116,61 @@ class Conversations:
     async def insights(self, request: web.Request) -> web.Response:
         """All insights of a conversation with meta, on one page."""
         check_query(request, ())
-        found = list(self._find(request)["insights"])
+        record = self._find(request)
+        found = [*record["insights"], *self._insights(record["conversation"]["id"])]
         return web.json_response(page_of(found, 1, max(20, len(found))))
+
+    async def create(self, request: web.Request) -> web.Response:
+        """A new, empty conversation, bare."""
+        check_query(request, ())
+        body = await read_body(request, ConversationBody)
+        now = self._now().isoformat()
+        conversation = {
+            "id": str(uuid.uuid4()),
+            "created_at": now,
+            "last_message_at": now,
+            "metadata": body.metadata,
+            "name": body.name,
+        }
+        self.add({"conversation": conversation, "messages": [], "insights": []})
+        return web.json_response(conversation)
+
+    async def update(self, request: web.Request) -> web.Response:
+        """The metadata are replaced, not merged (the documents leave it open); `{data: Conversation}`."""
+        check_query(request, ())
+        conversation = self._find(request)["conversation"]
+        body = await read_body(request, MetadataBody)
+        if body.metadata is not None:
+            conversation["metadata"] = body.metadata
+        return web.json_response({"data": conversation})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """The conversation is gone with its messages; 200 without a body."""
+        check_query(request, ())
+        del self.records[self._find(request)["conversation"]["id"]]
+        return web.Response()
+
+    async def add_message(self, request: web.Request) -> web.Response:
+        """One more message; 200 without a body. Unknown roles are kept out: they could not be read again."""
+        check_query(request, ())
+        record = self._find(request)
+        body = await read_body(request, MessageBody)
+        if body.role not in _READ_ROLES:
+            raise refusal(400, f"A message of role {body.role!r} could not be read again.", pointer="/role")
+        now = self._now()
+        sent = body.sent_at or now
+        sent = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+        message: dict[str, Any] = {
+            "role": body.role,
+            "text": body.content,
+            "created_at": now.isoformat(),
+            "sent_at": sent.isoformat(),
+        }
+        if body.tool_calls is not None:
+            message["tool_calls"] = body.tool_calls
+        record["messages"].append(message)
+        record["conversation"]["last_message_at"] = now.isoformat()
+        return web.Response()
 
     def _find(self, request: web.Request) -> Mapping[str, Any]:
         record = self.records.get(request.match_info["conversation_id"])

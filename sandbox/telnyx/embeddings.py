@@ -10,9 +10,10 @@ from aiohttp import web
 from pydantic import Field
 
 from .arguments import Body, check_query, query_error, read_body
+from .fetching import crawl
 from .library import TASK_STATUSES, USER_ID, Bucket, Document, Library, Match, Task
 from .operations import Operation
-from .refusals import refusal
+from .refusals import refusal, unknown_bucket
 
 _MODEL: Final = "thenlper/gte-large"
 _STORAGE = "https://us-central-1.telnyxcloudstorage.com"
@@ -36,6 +37,13 @@ class SearchBody(Body):
     num_of_docs: int = Field(default=3, ge=1)
 
 
+class UrlBody(Body):
+    """Body of POST /ai/embeddings/url."""
+
+    bucket_name: str
+    url: str
+
+
 class Embeddings:
     """The operations over a library."""
 
@@ -47,10 +55,12 @@ class Embeddings:
         """The operations of this family; literal paths first."""
         return (
             Operation("embeddings.search", "POST", "/ai/embeddings/similarity-search", self.search),
-            Operation("embeddings.embed", "POST", "/ai/embeddings", self.embed),
+            Operation("embeddings.embed", "POST", "/ai/embeddings", self.embed, replays=True),
+            Operation("embeddings.url", "POST", "/ai/embeddings/url", self.url, replays=True),
             Operation("embeddings.tasks", "GET", "/ai/embeddings", self.tasks),
             Operation("embeddings.buckets", "GET", "/ai/embeddings/buckets", self.buckets),
             Operation("embeddings.files", "GET", "/ai/embeddings/buckets/{bucket_name}", self.files),
+            Operation("embeddings.delete", "DELETE", "/ai/embeddings/buckets/{bucket_name}", self.delete),
             Operation("embeddings.task", "GET", "/ai/embeddings/{task_id}", self.task),
         )
 
@@ -68,6 +78,24 @@ class Embeddings:
         self._bucket(body.bucket_name)
         task = self._library.embed(body.bucket_name)
         return web.json_response({"data": self._task_json(task) | {"user_id": USER_ID}})
+
+    async def url(self, request: web.Request) -> web.Response:
+        """Put a page of this machine and what it links to into a bucket; 404 for an unknown bucket, 400 for another host."""
+        check_query(request, ())
+        body = await read_body(request, UrlBody)
+        self._bucket(body.bucket_name)
+        pages = await crawl(body.url)
+        task = self._library.add_pages(body.bucket_name, pages)
+        return web.json_response({"data": self._task_json(task) | {"user_id": USER_ID}})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """A bucket is embedded no longer; 200 without a body, 404 in a shape of its own."""
+        check_query(request, ())
+        name = request.match_info["bucket_name"]
+        if name not in self._library.buckets:
+            raise unknown_bucket(name)
+        del self._library.buckets[name]
+        return web.Response()
 
     async def tasks(self, request: web.Request) -> web.Response:
         """Tasks by status; `status` may be repeated or joined by commas, and `failed` means `failure`."""

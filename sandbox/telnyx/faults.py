@@ -9,9 +9,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from .arguments import Body
-from .refusals import Refusal, refusal, spending_limit, unknown_route
+from .refusals import Refusal, invalid, refusal, spending_limit, unknown_bucket, unknown_route
 
-Kind = Literal["status", "spending_limit", "slow", "cut", "error_chunk", "bad_json", "empty", "drop"]
+Kind = Literal[
+    "status", "spending_limit", "slow", "cut", "error_chunk", "bad_json", "empty", "empty_object", "drop"
+]
 
 
 class Fault(Body):
@@ -22,9 +24,11 @@ class Fault(Body):
         path: pattern for paths without `/v2` (`/ai/chat/*`); neither means every operation.
         kind: `status` answers `status`; `spending_limit` the 403 of a used-up budget; `slow` waits `seconds` first;
             `cut` breaks the connection within the body (a stream: after `after_chunks` chunks); `error_chunk` puts an error
-            into the stream at that place, or into a 200 body; `bad_json` spoils the JSON; `empty` sends 200 with no body;
-            `drop` closes the connection without an answer.
+            into the stream at that place, or into a 200 body; `bad_json` spoils the JSON; `empty` sends 200 with no body,
+            `empty_object` with `{}`; `drop` closes the connection without an answer.
         count: how many calls are hit; 0 means until the faults are deleted.
+        shape: of the body of a `status`: `errors` as the gateway writes it, `detail` as FastAPI's validation (422), `bucket` as
+            an unknown bucket's (404).
         retry_after: seconds in a `retry-after` header. limits: x-ratelimit-* headers with a 429.
     """
 
@@ -32,6 +36,7 @@ class Fault(Body):
     path: str | None = None
     kind: Kind
     status: int | None = Field(default=None, ge=400, le=599)
+    shape: Literal["errors", "detail", "bucket"] = "errors"
     count: int = Field(default=1, ge=0)
     seconds: float = Field(default=1.0, ge=0)
     retry_after: float | None = Field(default=None, ge=0)
@@ -55,7 +60,12 @@ class Fault(Body):
         if self.kind == "spending_limit":
             return spending_limit()
         status = self.status or 500
-        no = unknown_route(method, path) if status in {404, 410} else refusal(status)
+        if self.shape == "detail":
+            no = invalid([{"loc": ["body"], "msg": "refused on order", "type": "value_error"}])
+        elif self.shape == "bucket":
+            no = unknown_bucket(path.rpartition("/")[2])
+        else:
+            no = unknown_route(method, path) if status in {404, 410} else refusal(status)
         no.status = status
         if status == 429 and self.limits:  # noqa: PLR2004 -- the status of rate limits
             reset = f"{self.retry_after or 1:g}"

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from .calls import CallLog
 from .faults import Fault, FaultBoard
+from .idempotency import Replays
 from .operations import Handler, Operation
 from .refusals import Refusal, refusal
 
@@ -36,6 +37,7 @@ class Gate:
         self._now = now
         self.faults = FaultBoard()
         self.calls = CallLog()
+        self._replays = Replays(now)
 
     def guard(self, operation: Operation) -> Handler:
         """The operation's handler behind the gate."""
@@ -69,18 +71,29 @@ class Gate:
             self._check_key(request)
             fault = request[FAULT] = self.faults.take(operation.name, path)
             if fault is None:
-                return await operation.handler(request)
+                return await self._act(operation, request, None)
             if fault.kind in {"status", "spending_limit"}:
                 raise fault.refusal(request.method, path)
             if fault.kind == "drop":
                 return _hang_up(request)
-            if fault.kind == "slow":
-                await asyncio.sleep(fault.seconds)
-            if fault.kind == "empty":
-                return web.Response(status=200, content_type="application/json")
-            return await _spoil(fault, request, await operation.handler(request))
+            if fault.kind in {"empty", "empty_object"}:
+                text = "{}" if fault.kind == "empty_object" else None
+                return web.Response(status=200, text=text, content_type="application/json")
+            return await _spoil(fault, request, await self._act(operation, request, fault))
         except Refusal as no:
             return no.response()
+
+    async def _act(
+        self, operation: Operation, request: web.Request, fault: Fault | None
+    ) -> web.StreamResponse:
+        """Do it, or replay what was done under the same Idempotency-Key; a slow call is in progress meanwhile."""
+
+        async def act(request: web.Request) -> web.StreamResponse:
+            if fault is not None and fault.kind == "slow":
+                await asyncio.sleep(fault.seconds)
+            return await operation.handler(request)
+
+        return await self._replays.answer(request, act) if operation.replays else await act(request)
 
     def _check_key(self, request: web.Request) -> None:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")

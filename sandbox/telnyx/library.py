@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -119,6 +119,16 @@ class Library:
         document = self._put(bucket, name, content, task.course)
         if document.error_reason:
             task.course = self._course("failure")
+        return task
+
+    def add_pages(self, bucket: str, pages: Mapping[str, bytes]) -> Task:
+        """Put the pages of a web site into a bucket now, with one task for all of them."""
+        task = self._task(bucket, f"embed pages into {bucket}", ends="success")
+        bad = [
+            name for name, page in pages.items() if self._put(bucket, name, page, task.course).error_reason
+        ]
+        if bad:
+            task.course.steps = self._course("failure" if len(bad) == len(pages) else "partial_success").steps
         return task
 
     def embed(self, bucket: str) -> Task:

@@ -12,9 +12,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`path` is without `/v2`, in aiohttp's pattern syntax; literal paths are listed before those with `{id}`."""
+    """`path` is without `/v2`, in aiohttp's pattern syntax; literal paths are listed before those with `{id}`. `replays`: it honours Idempotency-Key."""
 
     name: str
     method: str
     path: str
     handler: Handler
+    replays: bool = False

@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from .hearing import FORMATS, UnheardError, hear
+
 READABLE = frozenset({".md", ".markdown", ".txt", ".rst", ".html", ".htm", ".pdf", ".json", ".csv"})
 
 
@@ -28,6 +30,8 @@ def read_document(name: str, content: bytes) -> str:
     kind = PurePosixPath(name).suffix.lower()
     if kind == ".pdf":
         text = _pdf(content)
+    elif kind.removeprefix(".") in FORMATS:
+        text = _audio(name, content)
     else:
         try:
             text = content.decode("utf-8-sig")
@@ -44,6 +48,13 @@ def read_document(name: str, content: bytes) -> str:
     if not text.strip():
         raise UnreadableDocumentError("no text in this file")
     return text
+
+
+def _audio(name: str, content: bytes) -> str:
+    try:
+        return hear(name, content).text
+    except UnheardError as error:
+        raise UnreadableDocumentError(str(error)) from None
 
 
 def _pdf(content: bytes) -> str:

@@ -82,6 +82,12 @@ def invalid(details: Sequence[Mapping[str, Any]]) -> Refusal:
     return Refusal(422, {"detail": list(details)})
 
 
+def unknown_bucket(name: str) -> Refusal:
+    """404 in the shape that only the deletion of a bucket documents."""
+    detail = f"The requested bucket could not be found or is not embedded: {name}"
+    return Refusal(404, {"detail": [{"code": "10005", "title": "Resource not found", "detail": detail}]})
+
+
 def spending_limit() -> Refusal:
     """403 as inference answers once an account's daily or monthly spending limit is reached."""
     return refusal(

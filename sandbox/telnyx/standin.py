@@ -8,17 +8,28 @@ from aiohttp import web
 
 from sandbox.clock import SandboxClock
 
+from .aggregates import Aggregates
+from .audio import Audio
 from .chat import Chat, Pace
+from .clusters import Clusters
 from .control import Control
 from .conversations import Conversations
 from .embeddings import Embeddings
+from .endings import Endings
 from .fine_tuning import FineTuning
 from .gate import PREFIX, Gate, bare_path
+from .insight_groups import InsightGroups
+from .insight_results import InsightResults
+from .insight_templates import InsightTemplates
+from .insights import Insights
 from .library import Library
 from .models import Models
+from .openai_paths import OpenAI
 from .operations import Operation
 from .refusals import unknown_route
+from .summarize import Summarize
 from .upstream import Forwarder, Upstream
+from .webhooks import Webhooks
 
 _MOST_BYTES = 100 * 2**20
 
@@ -33,7 +44,7 @@ class TelnyxStandIn:
         upstream: a real model to forward chat to.
 
     Attributes:
-        library, conversations, fine_tuning: what the services know; a seed or a test fills them.
+        library, templates, results, conversations, clusters, fine_tuning, webhooks: what the services know; a seed or a test fills them.
     """
 
     def __init__(
@@ -46,25 +57,46 @@ class TelnyxStandIn:
     ) -> None:
         self.clock = clock or SandboxClock()
         self.library = Library(self.clock.now)
-        self.conversations = Conversations()
+        self.templates = InsightTemplates()
+        self.results = InsightResults(self.clock.now)
+        self.conversations = Conversations(self.clock.now, self.results.of)
+        self.clusters = Clusters(self.library, self.clock.now)
+        self.webhooks = Webhooks(self.clock.now)
         self.fine_tuning = FineTuning(self.clock.now)
         forwarder = Forwarder(upstream) if upstream else None
         families = (
             Chat(self.library, self.clock.now, pace, forwarder),
             Models(),
             Embeddings(self.library, self.clock.now),
+            # Before conversations: their literal paths would be taken for a conversation's id.
+            Aggregates(self.conversations, self.results.of),
+            Insights(self.templates, self.clock.now),
+            InsightGroups(self.templates, self.clock.now),
             self.conversations,
             self.fine_tuning,
+            self.clusters,
+            Audio(),
+            Summarize(self.library),
+            OpenAI(),
         )
         operations = [operation for family in families for operation in family.operations()]
         gate = Gate(keys, self.clock.now)
         names = frozenset(operation.name for operation in operations)
-        control = Control(gate, self.clock, self.library, self.fine_tuning, names)
+        control = Control(
+            gate=gate,
+            clock=self.clock,
+            library=self.library,
+            fine_tuning=self.fine_tuning,
+            clusters=self.clusters,
+            operations=names,
+        )
+        endings = Endings(self.conversations, self.templates, self.results, self.webhooks)
 
         self.app = web.Application(client_max_size=_MOST_BYTES)
         if forwarder is not None:
             self.app.cleanup_ctx.append(forwarder.opened)
-        self.app.add_routes(control.routes())
+        self.app.cleanup_ctx.append(self.webhooks.closing)
+        self.app.add_routes([*endings.routes(), *control.routes()])
         for operation in operations:
             self.app.router.add_route(operation.method, PREFIX + operation.path, gate.guard(operation))
         self.app.router.add_route("*", "/{path:.*}", gate.guard(Operation("unknown", "*", "", _unknown)))

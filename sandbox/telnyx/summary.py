@@ -115,14 +115,25 @@ def notes(text: str) -> str:
     return "\n".join(line.shown() for line in lines if id(line) in kept)
 
 
-def gist(text: str) -> str:
-    """The two most telling sentences of a text, in their order; "" when it has none."""
+def gist(text: str, most: int = 2) -> str:
+    """The `most` most telling sentences of a text, in their order; "" when it has none."""
     lines = [line for line in _lines(text) if _words(line) >= _SUBSTANTIAL] or _lines(text)
     counts = Counter(word for line in lines for word in set(informative_words(line.text)))
     ranked = sorted(
         range(len(lines)), key=lambda at: -sum(counts[w] for w in set(informative_words(lines[at].text)))
     )
-    return " ".join(lines[at].text for at in sorted(ranked[:2]))
+    return " ".join(lines[at].text for at in sorted(ranked[:most]))
+
+
+def answer_instruction(instruction: str, text: str) -> str:
+    """What the text says to an insight's instruction, in its own sentences; `NOT_MENTIONED` when nothing fits."""
+    lines = _lines(text)
+    return " ".join(line.text for line in _under(instruction, lines)) or NOT_MENTIONED
+
+
+def has_cue(instruction: str, text: str) -> bool:
+    """Whether any sentence fits the instruction's kind, or shares a word with it."""
+    return bool(_under(instruction, _lines(text)))
 
 
 def _under(heading: str, lines: list[Line]) -> list[Line]:

@@ -123,3 +123,40 @@ async def test_one_conversation_is_wrapped_in_data_and_an_unknown_one_is_404(tel
 
     assert (await telnyx.api.get(f"/ai/conversations/{call['id']}")).json() == {"data": call}
     assert (await telnyx.api.get("/ai/conversations/no-such-call")).status_code == 404
+
+
+async def test_a_conversation_is_made_written_to_changed_and_deleted(telnyx: Running) -> None:
+    made = (await telnyx.api.post("/ai/conversations", json={"metadata": {"a": "1", "b": "2"}})).json()
+    path = f"/ai/conversations/{made['id']}"
+    written = await telnyx.api.post(
+        f"{path}/message", json={"role": "user", "content": "Hi", "sent_at": "2026-01-02"}
+    )
+    (message,) = (await telnyx.api.get(f"{path}/messages")).json()["data"]
+    changed = (await telnyx.api.put(path, json={"metadata": {"b": "3"}})).json()["data"]
+    deleted = await telnyx.api.delete(path)
+
+    assert (written.status_code, written.content) == (200, b"")
+    assert (message["text"], message["sent_at"]) == ("Hi", "2026-01-02T00:00:00+00:00")
+    assert changed["metadata"] == {"b": "3"}
+    assert (deleted.status_code, deleted.content) == (200, b"")
+    assert (await telnyx.api.get(path)).status_code == 404
+    assert (await telnyx.api.delete(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body", "status"),
+    [
+        ("PUT", "", {"name": "new"}, 422),
+        ("POST", "/message", {"content": "no role"}, 422),
+        ("POST", "/message", {"role": "system"}, 400),
+        ("POST", "/message", {"role": "user", "text": "wrong field"}, 422),
+    ],
+)
+async def test_a_wrong_change_is_refused(
+    telnyx: Running, verb: str, path: str, body: dict[str, Any], status: int
+) -> None:
+    call = (await page(telnyx, limit="1"))[0]["id"]
+
+    assert (
+        await telnyx.api.request(verb, f"/ai/conversations/{call}{path}", json=body)
+    ).status_code == status

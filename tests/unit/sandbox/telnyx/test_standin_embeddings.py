@@ -71,3 +71,25 @@ async def test_an_unknown_status_is_refused(telnyx: Running) -> None:
 
 async def test_an_unknown_task_is_404(telnyx: Running) -> None:
     assert (await telnyx.api.get("/ai/embeddings/no-such-task")).status_code == 404
+
+
+async def test_deleting_a_bucket_ends_its_search_and_a_second_time_has_a_shape_of_its_own(
+    telnyx: Running,
+) -> None:
+    first = await telnyx.api.delete("/ai/embeddings/buckets/manual")
+    second = await telnyx.api.delete("/ai/embeddings/buckets/manual")
+
+    assert (first.status_code, first.content) == (200, b"")
+    assert second.status_code == 404
+    assert second.json()["detail"][0].keys() == {"detail", "code", "title"}
+    body = {"bucket_name": "manual", "query": "pin"}
+    assert (await telnyx.api.post("/ai/embeddings/similarity-search", json=body)).status_code == 404
+
+
+async def test_a_page_elsewhere_is_not_fetched(telnyx: Running) -> None:
+    body = {"bucket_name": "manual", "url": "http://192.0.2.1/"}
+
+    answer = await telnyx.api.post("/ai/embeddings/url", json=body)
+
+    assert answer.status_code == 400
+    assert "loopback" in answer.text

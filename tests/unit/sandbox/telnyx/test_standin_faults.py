@@ -154,3 +154,22 @@ def test_a_fault_is_used_up() -> None:
 
     assert taken == [True, True, False]
     assert board.pending() == []
+
+
+async def test_a_status_comes_in_each_documented_shape(telnyx: Running) -> None:
+    bodies = {}
+    for shape in ("errors", "detail", "bucket"):
+        await telnyx.fault(path="/ai/models", kind="status", status=422, shape=shape)
+        answer = await telnyx.api.get("/ai/models")
+        assert answer.status_code == 422
+        bodies[shape] = answer.json()
+
+    assert bodies["errors"]["errors"][0]["code"] == "10027"
+    assert bodies["detail"]["detail"][0].keys() == {"loc", "msg", "type"}
+    assert bodies["bucket"]["detail"][0].keys() == {"detail", "code", "title"}
+
+
+async def test_an_answer_can_be_an_empty_object(telnyx: Running) -> None:
+    await telnyx.fault(operation="models.all", kind="empty_object")
+
+    assert (await telnyx.api.get("/ai/models")).text == "{}"

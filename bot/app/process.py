@@ -1,34 +1,26 @@
-"""The only place where the parts are joined: opens resources, builds the runtime, starts and stops everything in order."""
+"""The running process: opens resources, builds the runtime, starts and stops everything in order."""
 
 import asyncio
 import contextlib
-import logging
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 
 import aiohttp
-import httpx
 import structlog
-from httpx_aiohttp import AiohttpTransport
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-import handlers
 from bot import web
+from bot.app.slack import bolt_app, fence
+from bot.app.telnyx import CONNECTIONS, ask_service, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
 from bot.runtime import Runtime
-from bot.services.ask import Ask
-from bot.services.buckets import Buckets
 from bot.services.calls import Calls
 from bot.services.jobs import JobWatch
-from bot.services.models import Models
 from bot.services.summaries import Summaries
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
 from bot.slack.budget import Budget
@@ -36,11 +28,9 @@ from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.threads import Threads
 from bot.store.jobs import Jobs
-from bot.store.replicas import Replica
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import storage
 from bot.store.turns import Turns
-from bot.telnyx import Call, Telnyx, Timeouts
 from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.engine import Engine
@@ -54,46 +44,6 @@ log = structlog.get_logger(__name__)
 
 TAKEN_OVER = 75
 """Exit status of a process whose work another one has taken over (EX_TEMPFAIL: start it again)."""
-CONNECTIONS = 200
-"""Open connections to each service: an answer holds one to Telnyx while it streams."""
-
-
-def log_call(call: Call) -> None:
-    """The hook of the Telnyx client."""
-    level = log.debug if call.error is None else log.info
-    level("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3), attempt=call.attempt,
-          request_id=call.request_id, error=call.error)  # fmt: skip
-
-
-@asynccontextmanager
-async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
-    """The client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
-    transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=True)
-    async with httpx.AsyncClient(transport=transport) as http:
-        key = settings.telnyx.api_key
-        yield Telnyx(
-            http,
-            timeouts=Timeouts(first_byte=settings.telnyx.first_byte_seconds),
-            api_key=key.get_secret_value() if key else "",
-            base_url=settings.telnyx.base_url,
-            on_call=[log_call],
-        )
-
-
-def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
-    """The service behind every question, in Slack and on the command line."""
-    answers = settings.answers
-    models = Models(telnyx, answers.model)
-    ask = Ask(
-        telnyx,
-        Buckets(telnyx, answers.buckets),
-        models,
-        top=answers.top,
-        max_distance=answers.max_distance,
-        temperature=answers.temperature,
-        max_tokens=answers.max_tokens,
-    )
-    return ask, models
 
 
 class Bot:
@@ -258,54 +208,6 @@ class Bot:
             self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
 
 
-def fence(replica: Replica) -> aiohttp.TraceConfig:
-    """Nothing leaves for Slack from a process that may have been replaced: asked last, when the connection is there.
-
-    A process that slept wakes in the middle of whatever it was doing, so asking earlier would let it finish that.
-    """
-
-    async def wait(*_: object) -> None:
-        await replica.confirmed()
-
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(wait)
-    trace.on_connection_reuseconn.append(wait)
-    return trace
-
-
 def _end_at_once() -> None:
     """Another process has taken over this one's work: whatever is still running here must not be seen."""
     os._exit(TAKEN_OVER)
-
-
-def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
-    """Bolt with our own ``authorize``: the built-in one asks Slack, and drops events with a 200 when it does not answer."""
-    token = settings.slack.bot_token
-    secret = settings.slack.signing_secret
-
-    async def authorize(
-        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=context.bot_user_id,
-            bot_token=token.get_secret_value() if token else None,
-        )
-
-    framework = logging.getLogger("slack_bolt.AsyncApp")
-    framework.setLevel(
-        logging.ERROR
-    )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
-    app = AsyncApp(
-        logger=framework,
-        client=runtime.slack.client,
-        authorize=authorize,
-        signing_secret=secret.get_secret_value() if secret else "",
-        request_verification_enabled=not settings.slack.socket_mode,
-        attaching_conversation_kwargs_enabled=False,
-        attaching_function_token_enabled=False,
-    )
-    framework.setLevel(logging.NOTSET)
-    handlers.register(app, runtime)
-    return app

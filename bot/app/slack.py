@@ -1,0 +1,61 @@
+"""How this process speaks with Slack: the web client's session, and Bolt with our own ``authorize``."""
+
+import logging
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+
+import handlers
+from bot.runtime import Runtime
+from bot.store.replicas import Replica
+from config.settings import Settings
+
+
+def fence(replica: Replica) -> aiohttp.TraceConfig:
+    """Nothing leaves for Slack from a process that may have been replaced: asked last, when the connection is there.
+
+    A process that slept wakes in the middle of whatever it was doing, so asking earlier would let it finish that.
+    """
+
+    async def wait(*_: object) -> None:
+        await replica.confirmed()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(wait)
+    trace.on_connection_reuseconn.append(wait)
+    return trace
+
+
+def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
+    """Bolt with our own ``authorize``: the built-in one asks Slack, and drops events with a 200 when it does not answer."""
+    token = settings.slack.bot_token
+    secret = settings.slack.signing_secret
+
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=context.bot_user_id,
+            bot_token=token.get_secret_value() if token else None,
+        )
+
+    framework = logging.getLogger("slack_bolt.AsyncApp")
+    framework.setLevel(
+        logging.ERROR
+    )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
+    app = AsyncApp(
+        logger=framework,
+        client=runtime.slack.client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=not settings.slack.socket_mode,
+        attaching_conversation_kwargs_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    framework.setLevel(logging.NOTSET)
+    handlers.register(app, runtime)
+    return app

@@ -1,0 +1,57 @@
+"""The Telnyx client and the services that need nothing else, for Slack and for the command line."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+
+from bot.services.ask import Ask
+from bot.services.buckets import Buckets
+from bot.services.models import Models
+from bot.telnyx import Call, Telnyx, Timeouts
+from config.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+CONNECTIONS = 200
+"""Open connections to each service: an answer holds one to Telnyx while it streams."""
+
+
+def log_call(call: Call) -> None:
+    """The hook of the Telnyx client."""
+    level = log.debug if call.error is None else log.info
+    level("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3), attempt=call.attempt,
+          request_id=call.request_id, error=call.error)  # fmt: skip
+
+
+@asynccontextmanager
+async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
+    """The client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
+    transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=True)
+    async with httpx.AsyncClient(transport=transport) as http:
+        key = settings.telnyx.api_key
+        yield Telnyx(
+            http,
+            timeouts=Timeouts(first_byte=settings.telnyx.first_byte_seconds),
+            api_key=key.get_secret_value() if key else "",
+            base_url=settings.telnyx.base_url,
+            on_call=[log_call],
+        )
+
+
+def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
+    """The service behind every question, in Slack and on the command line."""
+    answers = settings.answers
+    models = Models(telnyx, answers.model)
+    ask = Ask(
+        telnyx,
+        Buckets(telnyx, answers.buckets),
+        models,
+        top=answers.top,
+        max_distance=answers.max_distance,
+        temperature=answers.temperature,
+        max_tokens=answers.max_tokens,
+    )
+    return ask, models

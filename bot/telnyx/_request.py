@@ -1,0 +1,63 @@
+"""A call as a value, before anything is sent. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol, runtime_checkable
+
+_IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
+
+
+class Patience(Enum):
+    """How long a call may take; the seconds stand in `Timeouts`."""
+
+    USUAL = "usual"
+    LONG = "long"
+
+
+@runtime_checkable
+class Upload(Protocol):
+    """A body that is read while it is sent. `length` is in bytes, None when nobody knows it beforehand.
+
+    `spent` is True when it cannot be sent a second time, `failure` what reading it raised.
+    """
+
+    length: int | None
+    spent: bool
+    failure: Exception | None
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes from the beginning."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call to Telnyx. `repeatable` says that doing it twice does no harm, so that it may be retried freely.
+
+    What people wrote (query, body) is kept out of `repr`. `idempotency_key` is the same for every attempt of one call.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: str = field(default="", repr=False)
+    body: bytes | Upload | None = field(default=None, repr=False)
+    repeatable: bool = True
+    patience: Patience = Patience.USUAL
+    content_type: str = "application/json"
+    accept: str = "application/json"
+    idempotency_key: str | None = field(default=None, repr=False)
+
+
+def idempotency_key_of(given: str) -> str:
+    """The key as it may stand in the header: 1 to 255 letters, digits, `_`, `:` or `-`. Raises ValueError.
+
+    https://developers.telnyx.com/development/api-fundamentals/idempotency
+    """
+    if not _IDEMPOTENCY_KEY.fullmatch(given):
+        raise ValueError("an idempotency key is 1 to 255 letters, digits, '_', ':' or '-'")
+    return given

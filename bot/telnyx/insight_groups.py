@@ -1,0 +1,101 @@
+"""Sets of insights that an assistant runs after its conversations: `/ai/conversations/insight-groups`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from bot.telnyx._paging import Page, walk
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._wire import path_of
+from bot.telnyx.insights import LARGEST_PAGE, Insight
+
+
+class InsightGroup(AnswerModel):
+    """A named set of insights; `webhook` is told what they found and is empty when nobody is."""
+
+    id: str
+    name: str
+    created_at: Moment
+    description: str | None = None
+    webhook: str = ""
+    insights: tuple[Insight, ...] | None = None
+
+
+class _NewGroup(RequestModel):
+    name: str
+    description: str | None
+    webhook: str | None
+
+
+class _GroupChange(RequestModel):
+    name: str | None
+    description: str | None
+    webhook: str | None
+
+
+class InsightGroups(Resource):
+    """Operations of /ai/conversations/insight-groups. All raise TelnyxError."""
+
+    async def page(self, number: int = 1, size: int = 20) -> Page[InsightGroup]:
+        """One page, counted from 1; `size` is at most 99."""
+        query = {"page[number]": number, "page[size]": size}
+        path = "/ai/conversations/insight-groups"
+        return await self._call(
+            Page[InsightGroup], "insight_groups.page", "GET", path, query=query, bare=True
+        )
+
+    def all(self) -> AsyncGenerator[InsightGroup, None]:
+        """Every group of the account."""
+        return walk(lambda number: self.page(number, LARGEST_PAGE), name=lambda group: group.id)
+
+    async def create(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        webhook: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> InsightGroup:
+        """Make a group.
+
+        https://developers.telnyx.com/api-reference/conversations/create-insight-template-group
+        """
+        body = _NewGroup(name=name, description=description, webhook=webhook).body()
+        key = idempotency_key or new_key()
+        path = "/ai/conversations/insight-groups"
+        return await self._call(
+            InsightGroup, "insight_groups.create", "POST", path, body=body, idempotency_key=key
+        )
+
+    async def get(self, group_id: str) -> InsightGroup:
+        """One group. TelnyxNotFoundError when there is none."""
+        path = path_of("/ai/conversations/insight-groups/{}", group_id)
+        return await self._call(InsightGroup, "insight_groups.get", "GET", path)
+
+    async def update(
+        self,
+        group_id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        webhook: str | None = None,
+    ) -> InsightGroup:
+        """Change what is given and leave the rest."""
+        body = _GroupChange(name=name, description=description, webhook=webhook).body()
+        path = path_of("/ai/conversations/insight-groups/{}", group_id)
+        return await self._call(InsightGroup, "insight_groups.update", "PUT", path, body=body)
+
+    async def delete(self, group_id: str) -> None:
+        """Remove a group."""
+        path = path_of("/ai/conversations/insight-groups/{}", group_id)
+        await self._call(type(None), "insight_groups.delete", "DELETE", path)
+
+    async def assign(self, group_id: str, insight_id: str) -> None:
+        """Put an insight into a group. What a second time does is not documented, so it is not repeated by itself."""
+        path = path_of("/ai/conversations/insight-groups/{}/insights/{}/assign", group_id, insight_id)
+        await self._call(type(None), "insight_groups.assign", "POST", path)
+
+    async def unassign(self, group_id: str, insight_id: str) -> None:
+        """Take an insight out of a group."""
+        path = path_of("/ai/conversations/insight-groups/{}/insights/{}/unassign", group_id, insight_id)
+        await self._call(type(None), "insight_groups.unassign", "DELETE", path)

@@ -1,0 +1,1 @@
+"""The example data of the sandbox."""

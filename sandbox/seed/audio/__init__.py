@@ -1,0 +1,1 @@
+"""Audio of the sandbox, with the script that makes it."""

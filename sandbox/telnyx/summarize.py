@@ -1,0 +1,54 @@
+"""Family `summarize`: a file of a bucket in a few of its own sentences."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from .arguments import Body, check_query, read_body
+from .library import Library
+from .operations import Operation
+from .refusals import refusal
+from .summary import gist, headings_in, summarise
+
+_SENTENCES = 5
+
+
+class SummaryBody(Body):
+    """Body of POST /ai/summarize."""
+
+    bucket: str
+    filename: str
+    system_prompt: str | None = None
+
+
+class Summarize:
+    """The one operation of this family."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of this family."""
+        return (Operation("summarize", "POST", "/ai/summarize", self.summarize, replays=True),)
+
+    async def summarize(self, request: web.Request) -> web.Response:
+        """Extracts, under the headings (`## \u2026`) of the system prompt if it has any.
+
+        404 for an unknown bucket or file, 422 for a file without readable text.
+        """
+        check_query(request, ())
+        body = await read_body(request, SummaryBody)
+        bucket = self._library.buckets.get(body.bucket)
+        document = bucket.documents.get(body.filename) if bucket else None
+        if document is None:
+            raise refusal(404, f"The file could not be found: {body.bucket}/{body.filename}")
+        if document.error_reason:
+            raise refusal(422, f"The file could not be read: {document.error_reason}", pointer="/filename")
+        headings = headings_in(body.system_prompt or "")
+        if headings:
+            summary = await asyncio.to_thread(summarise, headings, document.text)
+        else:
+            summary = await asyncio.to_thread(gist, document.text, _SENTENCES)
+        return web.json_response({"data": {"summary": summary}})
