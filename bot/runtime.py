@@ -8,6 +8,7 @@ import aiohttp
 from bot.observability.health import Health
 from bot.services.calls import Calls
 from bot.services.jobs import JobWatch
+from bot.services.rate import Rate
 from bot.slack.api import SlackApi
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turns
@@ -29,6 +30,7 @@ class Runtime:
     turns: Turns
     urls: ResponseUrls
     rights: Rights
+    rate: Rate
     calls: Calls
     watch: JobWatch
     answers: TurnWorkflow

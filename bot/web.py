@@ -9,6 +9,10 @@ from bot.observability.health import Health
 EVENTS_PATH = "/slack/events"
 
 
+class PortInUseError(Exception):
+    """Somebody else listens on the port; the text names the cure."""
+
+
 def application(health: Health, slack: AsyncApp | None) -> web.Application:
     """The routes; without ``slack`` (Socket Mode) only the probes."""
     app = web.Application()
@@ -35,13 +39,15 @@ async def serve(app: web.Application, port: int) -> web.AppRunner:
     """Listen on all interfaces.
 
     Raises:
-        OSError: the port is in use.
+        PortInUseError: somebody else listens there.
     """
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, port=port).start()
-    except OSError:
+    except OSError as error:
         await runner.cleanup()
-        raise
+        raise PortInUseError(
+            f"Cannot listen on port {port}: {error.strerror}. Set PORT to a free port."
+        ) from error
     return runner

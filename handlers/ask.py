@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import click
@@ -9,16 +10,17 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
+from bot.errors import UsageError
 from bot.runtime import Runtime
 from bot.services.access import Destination
 from bot.workflows.engine import NotDurableInTimeError
 from bot.workflows.turn import Asked
 from handlers.capability import Needs, SlackCommand, Typed
-from handlers.rate import Rate
-from handlers.typed import as_written
+from handlers.typed import as_written, near
 
 log = structlog.get_logger(__name__)
 
+OPTIONS = ("--bucket", "--top", "--model", "--no-docs")
 SLOW = "My database is slow right now. Your question is being taken in; if no answer comes within a minute, please ask again."
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _SAID = frozenset({None, "file_share", "thread_broadcast"})
@@ -45,7 +47,6 @@ class Ask:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._rate = Rate(runtime.settings.limits.questions_per_minute)
 
     def register(self, app: AsyncApp) -> None:
         """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
@@ -88,7 +89,7 @@ class Ask:
         """Make the question durable, then let Bolt acknowledge it. Not durable in time is a 500: Slack sends it again."""
         asked = question(event, body)
         if asked is not None:
-            wait = self._rate.wait(asked.destination.user, asked.id)
+            wait = self._runtime.rate.wait(asked.destination.user, asked.id)
             if wait:
                 asked = _too_fast(asked, wait)
             try:
@@ -103,6 +104,10 @@ class Ask:
 
     async def on_command(self, typed: dict[str, Any], command: Typed) -> None:
         """A question whose answer only the asker sees."""
+        for word in typed["question"]:
+            meant = near(word, OPTIONS) if word.startswith("--") else None
+            if meant is not None:
+                raise UsageError(f"There is no option `{word[:40]}`. Did you mean `{meant}`?")
         team, user = command.destination.team, command.destination.user
         asked = Asked(
             id=f"cmd:{team}:{command.trigger_id}",
@@ -117,7 +122,7 @@ class Ask:
                 "documents": not typed["no_docs"],
             },
         )
-        if wait := self._rate.wait(user, asked.id):
+        if wait := self._runtime.rate.wait(user, asked.id):
             asked = _too_fast(asked, wait)
         try:
             await self._runtime.answers.start(asked, command.response_url)
@@ -165,12 +170,4 @@ def _without_mention(text: str, bot: str | None) -> str:
 
 
 def _too_fast(asked: Asked, wait: float) -> Asked:
-    return Asked(
-        asked.id,
-        asked.kind,
-        asked.text,
-        asked.ts,
-        asked.destination,
-        asked.bot_user,
-        {"too_fast": max(1, round(wait))},
-    )
+    return replace(asked, options={"too_fast": max(1, round(wait))})

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import click
 from slack_bolt.async_app import AsyncApp
 
+from bot.errors import UsageError
 from bot.render.markdown import escape_mrkdwn
 from bot.runtime import Runtime
 from handlers.capability import Needs, SlackCommand, Typed
@@ -61,12 +62,19 @@ class Commands:
                 await ack(text=f"{escape_mrkdwn(error.format_message())}\n\n{usage(chosen)}")
             else:
                 async with telling(self._runtime, command):
-                    await chosen.run(given, typed)
+                    try:
+                        await chosen.run(given, typed)
+                    except UsageError as error:  # said before anything was taken in
+                        await ack(text=f"{escape_mrkdwn(error.text)}\n\n{usage(chosen)}")
 
     def overview(self, said: Sequence[str]) -> str:
         """All commands; for an unknown word the nearest one first."""
         lines = [f"`{FAMILY} {command.example}`\n{command.help}" for command in self._commands.values()]
-        text = "\n".join(lines) + "\n\nOr mention me in a channel, or write me a direct message."
+        short = ", ".join(f"`{name}` for `{FAMILY} {word}`" for name, word in SHORT.items())
+        text = (
+            "\n".join(lines)
+            + f"\n\nShort: {short}. Or mention me in a channel, or write me a direct message."
+        )
         if said and said[0].lower() not in HELP:
             nearest = near(said[0], self._commands)
             hint = f" Did you mean `{FAMILY} {nearest}`?" if nearest else ""

@@ -16,6 +16,7 @@ def person_at(body: dict[str, Any]) -> Destination:
         user=body["user"]["id"],
         user_team=body["user"].get("team_id") or team,
         private=False,
+        shared=False,  # the payload does not say; whoever shows something there asks Slack
     )
 
 
@@ -35,4 +36,5 @@ def typed_by(command: dict[str, Any]) -> Destination:
         user=command["user_id"],
         user_team=command["team_id"],
         private=True,
+        shared=False,  # nobody else sees the reply
     )

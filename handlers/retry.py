@@ -1,6 +1,7 @@
 """*Try again* under a failure: the same question once more, as work of its own."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from slack_bolt.async_app import AsyncApp
@@ -9,11 +10,11 @@ from bot.errors import RefusedError, UsageError
 from bot.render.ask import TurnButton
 from bot.render.blocks import ActionId
 from bot.runtime import Runtime
-from bot.services.access import Destination
+from bot.workflows.engine import NotDurableInTimeError
 from bot.workflows.turn import Asked
 from handlers.capability import Needs, SlackCommand
 from handlers.errors import telling
-from handlers.origin import act_id, person_at
+from handlers.origin import person_at
 
 
 class Retry:
@@ -35,7 +36,7 @@ class Retry:
     async def on_click(
         self, ack: Callable[..., Awaitable[Any]], body: dict[str, Any], action: dict[str, Any]
     ) -> None:
-        """Ask again; acknowledged once it is durable, or told why not."""
+        """Ask again, once for each failure; its own failure may be tried again in turn."""
         async with telling(self._runtime, body):
             presser = person_at(body)
             turn = await self._runtime.turns.get(TurnButton.unpack(action["value"]).turn)
@@ -43,16 +44,13 @@ class Retry:
                 raise UsageError("This question is no longer kept. Please ask it again.")
             if turn.user != presser.user:
                 raise RefusedError("Only the person who asked can try again.")
-            private = turn.reply_kind == "private"
-            to = Destination(turn.team, turn.channel, turn.root, turn.user, presser.user_team, private)
-            asked = Asked(
-                act_id(body, action),
-                turn.kind,
-                turn.question,
-                turn.ts,
-                to,
-                turn.bot_user or "",
-                turn.options or {},
-            )
-            await self._runtime.answers.start(asked, body["response_url"] if private else None)
+            asked = Asked.again(turn, presser.user_team)
+            if wait := self._runtime.rate.wait(turn.user, asked.id):
+                raise UsageError(
+                    f"That is more than I may answer for one person in a minute. Try again in {wait:.0f} seconds."
+                )
+            with suppress(NotDurableInTimeError):  # it goes on, and a second press finds it
+                await self._runtime.answers.start(
+                    asked, body["response_url"] if asked.destination.private else None
+                )
         await ack()

@@ -11,6 +11,7 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
@@ -21,6 +22,7 @@ from bot.observability.health import Health
 from bot.runtime import Runtime
 from bot.services.calls import Calls
 from bot.services.jobs import JobWatch
+from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
 from bot.slack.budget import Budget
@@ -42,6 +44,10 @@ from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+WATCH_SECONDS = 1.0
+UNEASY_SECONDS = 5.0
+"""A socket that is closed for longer is worth a line in the log; Slack asks for a new one every few hours."""
+TOKEN_SECONDS = 10.0
 TAKEN_OVER = 75
 """Exit status of a process whose work another one has taken over (EX_TEMPFAIL: start it again)."""
 
@@ -59,8 +65,8 @@ class Bot:
 
         Raises:
             DatabaseInUseError: another process works in this DATA_DIR.
-        DuplicateReplicaError: another process has this REPLICA_ID.
-            OSError: the port is in use (HTTP mode).
+            DuplicateReplicaError: another process has this REPLICA_ID.
+            PortInUseError: somebody else listens on the port (HTTP mode).
         """
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
@@ -128,11 +134,11 @@ class Bot:
         notices = NotifyWorkflow(engine, jobs, poster, order)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         for work_id, data in await engine.launch():
-            expect = {"job": notices.expect, "turn": answers.expect, "cmd": answers.expect}.get(
-                work_id.partition(":")[0]
-            )
-            if expect is not None:  # other work stands in no line
-                expect(data)
+            kind = work_id.partition(":")[0]
+            if kind == "job":
+                notices.expect(data)
+            elif kind in ("turn", "cmd", "again"):  # other work stands in no line
+                answers.expect(data)
         order.begin()
         self.health.set("engine", True, "launched")
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
@@ -144,6 +150,7 @@ class Bot:
             turns,
             urls,
             rights,
+            Rate(settings.limits.questions_per_minute),
             calls,
             watch,
             answers,
@@ -165,7 +172,7 @@ class Bot:
                 web.application(self.health, None if socket_mode else app), settings.port
             )
             stack.push_async_callback(runner.cleanup)
-        except OSError:
+        except web.PortInUseError:
             if not socket_mode:
                 raise
             log.warning("no_probes", reason=f"port {settings.port} is in use", cure="set PORT to a free port")
@@ -181,6 +188,8 @@ class Bot:
         token = self._settings.slack.app_token
         handler = AsyncSocketModeHandler(app, token.get_secret_value() if token else "")
         stack.push_async_callback(handler.close_async)
+        watcher = asyncio.create_task(self._watch_socket(handler.client))
+        stack.callback(watcher.cancel)
         connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call] # slack_bolt has no type there
         stopping = asyncio.create_task(self._stop.wait())
         await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -189,23 +198,42 @@ class Bot:
             connecting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await connecting
-        self.health.set("slack", not self._stop.is_set(), "connected")
+
+    async def _watch_socket(self, client: SocketModeClient) -> None:
+        """Tell /ready how the socket is; say once in the log that it is not open, and once that it is."""
+        connected, since = True, 0.0
+        while True:
+            now = await client.is_connected()
+            since = 0.0 if now else since + WATCH_SECONDS
+            self.health.set("slack", now, "connected" if now else "the socket is not open")
+            if connected and since >= UNEASY_SECONDS:
+                connected = False
+                log.warning(
+                    "socket_not_open", cure="check SLACK_APP_TOKEN and the network; `bot check` tells more"
+                )
+            elif now and not connected:
+                connected = True
+                log.info("socket_open_again")
+            await asyncio.sleep(WATCH_SECONDS)
 
     async def _check_token(self, api: SlackApi) -> None:
-        """Say early, and in words, that the token is wrong. Nothing else waits for this."""
-        try:
-            me = await api.call("auth.test")
-        except SlackApiError as error:
-            log.warning(
-                "slack_refuses_the_token",
-                error=code_of(error),
-                cure="check SLACK_BOT_TOKEN; `bot check` tells more",
-            )
-            self.health.set("slack_token", False, code_of(error))
-        except OutcomeUnknownError:
-            self.health.set("slack_token", False, "Slack did not answer")
-        else:
-            self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
+        """Say early, and in words, that the token is wrong, until it is right. Nothing else waits for this."""
+        while True:
+            try:
+                me = await api.call("auth.test")
+            except SlackApiError as error:
+                log.warning(
+                    "slack_refuses_the_token",
+                    error=code_of(error),
+                    cure="check SLACK_BOT_TOKEN; `bot check` tells more",
+                )
+                self.health.set("slack_token", False, code_of(error))
+            except OutcomeUnknownError:
+                self.health.set("slack_token", False, "Slack did not answer")
+            else:
+                self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
+                return
+            await asyncio.sleep(TOKEN_SECONDS)
 
 
 def _end_at_once() -> None:

@@ -25,15 +25,23 @@ def run() -> None:
     from bot.store.migrate import NewerDatabaseError  # noqa: PLC0415 - as above
     from bot.store.replicas import DuplicateReplicaError  # noqa: PLC0415 - as above
     from bot.store.storage import DatabaseUnreachableError  # noqa: PLC0415 - as above
+    from bot.web import PortInUseError  # noqa: PLC0415 - as above
 
     try:
         asyncio.run(Bot(settings).run())
-    except (DatabaseInUseError, DatabaseUnreachableError, DuplicateReplicaError, NewerDatabaseError) as error:
+    except (
+        DatabaseInUseError,
+        DatabaseUnreachableError,
+        DuplicateReplicaError,
+        NewerDatabaseError,
+        PortInUseError,
+    ) as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_SETTINGS)
     except OSError as error:
         click.echo(
-            f"Cannot listen on port {settings.port}: {error.strerror}. Set PORT to a free port.", err=True
+            f"Cannot use DATA_DIR {settings.data_dir}: {error.strerror}. Set it to a folder of the bot's own.",
+            err=True,
         )
         sys.exit(WRONG_SETTINGS)
 

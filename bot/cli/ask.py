@@ -9,7 +9,7 @@ import click
 
 from bot.app.telnyx import ask_service, telnyx_client
 from bot.errors import RefusedError, UsageError
-from bot.observability.logs import configure, new_error_id
+from bot.observability.logs import configure
 from bot.render.ask import refusal
 from bot.render.errors import words
 from bot.services.ask import Answer, Delta, EmptyAnswerError, Found, Query, sources
@@ -30,7 +30,10 @@ async def answer(
         click.echo(str(error), err=True)
         return FAILED
     except (TelnyxError, EmptyAnswerError) as error:
-        click.echo(f"{words(error, new_error_id()).text}\n{error}", err=True)
+        said = words(error, "").text.removesuffix(
+            "  ()"
+        )  # on a terminal the reason itself stands where an id would
+        click.echo(f"{said}\n{error}", err=True)
         return FAILED
     if as_json:
         click.echo(json.dumps(as_object(found), ensure_ascii=False))

@@ -50,7 +50,7 @@ class ChannelButton(ButtonValue):
 
 def final(turn: Turn) -> Final:
     """The finished reply of a question, from its row alone."""
-    if turn.outcome == "failed":
+    if turn.outcome in ("failed", "told"):
         return failure(turn)
     if turn.outcome == "refused":
         return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn))
@@ -60,7 +60,8 @@ def final(turn: Turn) -> Final:
 def failure(turn: Turn) -> Final:
     """What was shown before it failed, the sentence, and *Try again* where that may help."""
     again = [actions(button("Try again", ActionId.TRY_AGAIN, TurnButton(turn.id)))] if turn.retryable else []
-    return Final(turn.answer or "", [section(f":warning: {turn.note}"), *again])
+    sign = ":warning: " if turn.outcome == "failed" else ""
+    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *again])
 
 
 def refusal(buckets: list[str]) -> str:

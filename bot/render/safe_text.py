@@ -168,6 +168,12 @@ class SafeText:
                 self._take_back("!")
             elif data[start - 1] == " " and not shown:
                 self._take_back(" ")
+        if data[start] == "<" and not self._fence and shown[:1].isalnum():
+            last = self._last_shown()
+            if last and (last.isalnum() or last in "<+.-"):
+                self._emit(
+                    BREAK
+                )  # or a link that lost its bracket would go on with what stands before it, as in "<ht<tp:…>"
         if shown.startswith("`") and not self._fence and self._last_shown() in ("`", "\\"):
             self._emit(BREAK)  # or the backtick would join the run before it, or be escaped
         self._emit(shown)
@@ -262,10 +268,8 @@ class SafeText:
         return ("<" + BREAK if dangerous else "<"), at + 1
 
     def _angle(self, data: str, at: int, final: bool) -> Step | None:
-        # What a second one begins may be shown without its own bracket.
-        twice = data[at + 1 : at + 2] == "<"
-        step = ("<" + BREAK, at + 1) if twice else self._control(data, at, final)
-        if step is None or data[at + 1 : at + 2] in "!@#&\\<" or BREAK not in step[0]:
+        step = self._control(data, at, final)
+        if step is None or data[at + 1 : at + 2] in "!@#&\\" or BREAK not in step[0]:
             return step
         match = _ANGLE.match(data, at, at + HOLD)
         if match:

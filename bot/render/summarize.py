@@ -31,6 +31,6 @@ def coverage(summary: Summary) -> str:
 
 def final(turn: Turn) -> Final:
     """The finished summary, or the sentence of a failure, from the row alone."""
-    if turn.outcome == "failed":
+    if turn.outcome in ("failed", "told"):
         return failure(turn)
     return Final(turn.answer or "", [context(escape_mrkdwn(turn.note or ""))])

@@ -19,7 +19,7 @@ class Destination:
     user_team: str
     private: bool
     """Only the asker will see it."""
-    shared: bool = False
+    shared: bool
     """The channel is shared with another organisation."""
 
     def to_json(self) -> dict[str, Any]:

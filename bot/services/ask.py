@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from bot.errors import UsageError
 from bot.services.buckets import Buckets
 from bot.services.citations import cited
 from bot.services.models import Models
@@ -37,6 +38,7 @@ FREE_RULES = """\
 You are a helpful assistant in a team's chat. No documents are attached: answer from general knowledge, briefly, in the
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
+EXAMPLE = "How many days of leave do I have?"
 RESERVED_TOKENS = 2_000
 """Room kept for the rules, the answer itself and the way tokens are estimated."""
 
@@ -121,9 +123,11 @@ class Ask:
         """Search the buckets at the same time and keep what is near enough and fits into the model.
 
         Raises:
-            UsageError: an unknown bucket, or none at all.
+            UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
+        if not query.text.strip():
+            raise UsageError("Write a question, and I look for the answer in the documents.", example=EXAMPLE)
         if not query.documents:
             return Found((), ())
         buckets = await self._buckets.chosen(query.buckets)

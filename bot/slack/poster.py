@@ -13,7 +13,7 @@ from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
 from bot.slack.budget import Opening
 from bot.slack.private import PrivateReply
 from bot.slack.replies import Place, Reply
-from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, with_fallback
+from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, replies, with_fallback
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 
@@ -89,7 +89,12 @@ class Poster:
         if turn.attempts == 1 and turn.reply_ts is None:
             opening: Opening = turn.reply_kind  # type: ignore[assignment] # one of Opening: "private" was handled
             return Reply(self._api, place, opening, on_open, find)
-        left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
+        try:
+            left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
+        except (SlackApiError, OutcomeUnknownError) as error:
+            # Maybe a half answer stays on the screen; the question is answered all the same.
+            log.warning("earlier_reply_not_found", error=str(error)[:200])
+            left = None
         if left is not None:
             return Reply.found(self._api, place, left[0], stream=left[1], on_open=on_open, find=find)
         return Reply(self._api, place, "whole", on_open, find)
@@ -166,15 +171,9 @@ class Poster:
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
         """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
-        answer = await self._api.call(
-            "conversations.replies",
-            channel=turn.channel,
-            ts=turn.root,
-            oldest=turn.ts,
-            limit=200,
-            include_all_metadata=True,
-        )
-        ours = [m for m in answer.get("messages", ()) if m.get("user") == bot_user and m["ts"] > turn.ts]
+        where = {"channel": turn.channel, "ts": turn.root, "oldest": turn.ts, "include_all_metadata": True}
+        found = [message async for message in replies(self._api, **where)]
+        ours = [m for m in found if m.get("user") == bot_user and m["ts"] > turn.ts]
         for message in ours:
             if key_of(message) == turn.id:
                 return str(message["ts"]), turn.reply_kind == "stream"

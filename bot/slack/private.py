@@ -60,7 +60,7 @@ class PrivateReply:
         """Show the end, in a direct message when the URL no longer works. Returns the direct message's ``ts`` or ""."""
         self._ending.set()
         if self._shower is not None:
-            await self._shower
+            await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
         message = final.whole(SHOWN_CHARACTERS)
         if await self._send(message, leave=0):
             return ""

@@ -1,5 +1,6 @@
 """Sends one message so that its text arrives even when its blocks are refused, and so that it can be found again."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import structlog
@@ -31,6 +32,8 @@ async def with_fallback(
         return await api.call(method, patience=patience, text=message.text, **arguments)
 
 
+PAGES = 25
+"""A thread of more than 5,000 messages is not read to its end."""
 METADATA_TYPE = "telnyx_bot_turn"
 
 
@@ -48,13 +51,28 @@ def key_of(message: dict[str, Any]) -> str | None:
 
 
 async def posted(api: SlackApi, channel: str, key: str, thread: str | None = None) -> str | None:
-    """The ``ts`` of the message that was posted under ``key``, if the latest hundred of its place hold it."""
-    where: dict[str, Any] = {"channel": channel, "limit": 100, "include_all_metadata": True}
-    if thread:
-        messages = (await api.call("conversations.replies", ts=thread, **where))["messages"]
-    else:
-        messages = (await api.call("conversations.history", **where))["messages"]
-    return next((str(message["ts"]) for message in messages if key_of(message) == key), None)
+    """The ``ts`` of the message that was posted under ``key`` in a thread, or among the latest hundred of a channel."""
+    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
+    if not thread:
+        messages = (await api.call("conversations.history", limit=100, **where))["messages"]
+        return next((str(message["ts"]) for message in messages if key_of(message) == key), None)
+    async for message in replies(api, ts=thread, **where):
+        if key_of(message) == key:
+            return str(message["ts"])
+    return None
+
+
+async def replies(api: SlackApi, **where: Any) -> AsyncIterator[dict[str, Any]]:
+    """The messages of a thread, page by page: Slack begins with the oldest."""
+    cursor: dict[str, Any] = {}
+    for _ in range(PAGES):
+        answer = await api.call("conversations.replies", limit=200, **where, **cursor)
+        for message in answer.get("messages", ()):
+            yield message
+        following = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not following:
+            return
+        cursor = {"cursor": following}
 
 
 async def direct_message(api: SlackApi, user: str, message: Message, *, key: str) -> str:

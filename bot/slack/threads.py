@@ -3,12 +3,11 @@
 from typing import Any
 
 from bot.slack.api import SlackApi
+from bot.slack.sending import replies
 
 PATIENCE_SECONDS = 5.0
 """An answer should not wait longer for the rest of its thread."""
 KEPT_CHARACTERS = 6_000
-MESSAGES = 200
-PAGES = 5
 
 
 class Threads:
@@ -24,16 +23,8 @@ class Threads:
             SlackApiError: Slack does not let us read here.
             OutcomeUnknownError: Slack did not answer.
         """
-        found: list[dict[str, Any]] = []
-        cursor: dict[str, Any] = {}
-        for _ in range(PAGES):  # Slack pages a thread from its beginning; what was said last matters most
-            where = {"channel": channel, "ts": thread, "latest": before, "limit": MESSAGES, **cursor}
-            answer = await self._api.call("conversations.replies", patience=PATIENCE_SECONDS, **where)
-            found += answer.get("messages", ())
-            following = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not following:
-                break
-            cursor = {"cursor": following}
+        where = {"channel": channel, "ts": thread, "latest": before}
+        found = [message async for message in replies(self._api, patience=PATIENCE_SECONDS, **where)]
         lines = [
             f"{message.get('user', 'somebody')}: {' '.join(str(message.get('text', '')).split())}"
             for message in found

@@ -19,6 +19,7 @@ turns = Table(
     Column("user", String(32), nullable=False),
     Column("question", Text, nullable=False),
     Column("options", JSON),  # how it was asked: buckets, model …
+    Column("shared", Integer),  # 1 in a channel that another organisation reads too
     Column("bot_user", String(32)),  # who we are in this workspace, by which a reply is found again
     Column("state", String(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Integer, nullable=False),
@@ -26,7 +27,7 @@ turns = Table(
     Column("reply_kind", String(16), nullable=False),  # stream | post | whole | private
     Column("reply_channel", String(32)),
     Column("reply_ts", String(32)),
-    Column("outcome", String(16)),  # answered | refused | failed
+    Column("outcome", String(16)),  # answered | refused (nothing found) | told (usage, rights) | failed
     Column("answer", Text),
     Column("passages", JSON),
     Column("buckets", JSON),

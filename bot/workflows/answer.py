@@ -23,7 +23,6 @@ from config.settings import AccessSettings
 
 log = structlog.get_logger(__name__)
 
-EXAMPLE = "How many days of leave do I have?"
 REMEMBERED = 6
 """Earlier questions of the thread that the model is shown."""
 
@@ -61,11 +60,6 @@ class AnswerProducer:
         if seconds := asked.options.get("too_fast"):
             raise UsageError(
                 f"That is more than I may answer for one person in a minute. Please go on in {seconds} seconds."
-            )
-        if not asked.text:
-            raise UsageError(
-                "Write a question behind my name, and I look for the answer in the documents.",
-                example=EXAMPLE,
             )
         (await self._rights.of(asked.destination)).require_documents()
         query, note = await self._query(asked)

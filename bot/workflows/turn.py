@@ -16,7 +16,7 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import UsageError
+from bot.errors import RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.errors import words
 from bot.render.final import Final
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 ENDED = ("done", "failed")
 OTHERS_SECONDS = 0.2
+SILENT_SECONDS = 30.0
+"""Between two tries to show an end to a Slack that has not answered for ten minutes."""
 MAX_ATTEMPTS = 3
 """A question that ended the process this often is given up with a notice."""
 GIVEN_UP = "This has stopped the bot three times, so I have given it up. Please ask it in other words."
@@ -70,13 +72,35 @@ class Asked:
         """The inverse of ``to_json``."""
         return cls(**{**data, "destination": Destination.from_json(data["destination"])})
 
+    @classmethod
+    def again(cls, turn: Turn, user_team: str) -> Self:
+        """The question of a failed turn as work of its own, under an id that every press of the same button shares."""
+        destination = Destination(
+            team=turn.team,
+            channel=turn.channel,
+            thread=turn.root,
+            user=turn.user,
+            user_team=user_team,
+            private=turn.reply_kind == "private",
+            shared=bool(turn.shared),
+        )
+        return cls(
+            id=f"again:{turn.id}",
+            kind=turn.kind,
+            text=turn.question,
+            ts=turn.ts,
+            destination=destination,
+            bot_user=turn.bot_user or "",
+            options=turn.options or {},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a producer made: columns of the turn's row."""
 
     outcome: str
-    """answered | refused"""
+    """answered | refused (nothing was found)"""
     answer: str
     """Safe Markdown, exactly as it grew on the screen."""
     passages: list[dict[str, Any]] | None = None
@@ -215,21 +239,38 @@ class TurnWorkflow(DBOSConfiguredInstance):
     def _failed(self, error: Exception, shown: str) -> dict[str, Any]:
         error_id = new_error_id()
         notice = words(error, error_id)
+        known: dict[str, Any] = {"answer": shown, "note": notice.text, "error_id": error_id}
+        if isinstance(
+            error, UsageError | RefusedError
+        ):  # no fault of anything: said, and noted in case somebody asks
+            log.info("turn_told", error_id=error_id, reason=type(error).__name__)
+            return {"outcome": "told", **known}
         log.warning("turn_failed", error_id=error_id, error=type(error).__name__, detail=str(error)[:300])
-        known = {"note": notice.text, "error_id": error_id, "retryable": int(notice.retryable)}
-        return {"outcome": "failed", "answer": shown, **known}
+        return {"outcome": "failed", "retryable": int(notice.retryable), **known}
 
     # ------------------------------------------------------------- checkpoint 2
     async def _finish(self, asked: Asked, turn: Turn, reply: Growing) -> str:
+        """Show the end. While Slack does not answer it is tried again; only Slack's own no ends the turn unseen."""
+        final = self._producers[asked.kind].final(turn)
         state, known = "done", {}
-        try:
-            ts = await self._poster.finish(
-                asked.id, reply, self._producers[asked.kind].final(turn), asked.destination
-            )
-            known = {"reply_ts": ts} if ts else {}
-        except (SlackApiError, OutcomeUnknownError) as error:
-            log.error("answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300])  # noqa: TRY400 - Slack's answer says it all
-            state = "failed"
+        while True:
+            try:
+                ts = await self._poster.finish(asked.id, reply, final, asked.destination)
+                known = {"reply_ts": ts} if ts else {}
+            except OutcomeUnknownError:
+                log.warning("slack_does_not_answer", again_in=SILENT_SECONDS)
+                await asyncio.sleep(SILENT_SECONDS)
+                found = await self._turns.get(asked.id)  # the reply may have been opened meanwhile
+                reply = await self._poster.reply(
+                    replace(found or turn, attempts=2), asked.destination, asked.bot_user
+                )
+                continue
+            except SlackApiError as error:
+                log.warning(
+                    "answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300]
+                )
+                state = "failed"
+            break
         if turn.attempts > 1:
             await self._poster.status(asked.destination, "")
         await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
@@ -250,6 +291,7 @@ def _row(asked: Asked) -> dict[str, Any]:
         "user": to.user,
         "question": asked.text,
         "options": asked.options,
+        "shared": int(to.shared),
         "bot_user": asked.bot_user,
     }
 

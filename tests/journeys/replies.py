@@ -13,7 +13,7 @@ LONG = 30.0
 
 def ended(message: Shown) -> bool:
     """Will it change no more? A post that still grows has blocks too, but neither buttons nor a sentence about a failure."""
-    return from_bot(message) and (bool(buttons(message)) or ":warning:" in words(message))
+    return from_bot(message) and (bool(buttons(message)) or ERROR_ID.search(words(message)) is not None)
 
 
 async def replies(mia: Person, channel: str, root: str) -> list[dict[str, Any]]:

@@ -299,7 +299,8 @@ async def test_try_again_under_a_failure_answers_the_same_question(person: Peopl
     root = await mia.say(GENERAL, f"@bot {LEAVE}")
     failed = await mia.wait_for(lambda m: "problem on its side" in words(m), channel=GENERAL, thread_ts=root)
     await ben.click(GENERAL, failed["ts"], "try_again")
-    await mia.click(GENERAL, failed["ts"], "try_again")
+    for _ in range(3):
+        await mia.click(GENERAL, failed["ts"], "try_again")
 
     answer = await mia.wait_for(lambda m: ended(m) and "27 days" in words(m), channel=GENERAL, thread_ts=root)
 

@@ -10,8 +10,8 @@ from sandbox.clock import SandboxClock
 from sandbox.telnyx import Pace, TelnyxStandIn
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.replies import LEAVE, answered_once, error_id, only_reply
-from tests.journeys.screen import GENERAL, words
+from tests.journeys.replies import LEAVE, LONG, answered_once, error_id, only_reply
+from tests.journeys.screen import GENERAL, from_bot, words
 
 EMPTY_KEY = "KEY-without-documents"
 
@@ -90,3 +90,26 @@ async def test_without_any_bucket_people_are_told_how_to_get_one(
 
     assert "bucket" in words(told)
     assert "Storage" in words(told) or "portal" in words(told).lower()
+
+
+async def test_try_again_shows_no_documents_where_another_organisation_reads(
+    own_bot: BotProcess, person: People, house: House
+) -> None:
+    own_bot.start()
+    ben = person("U0BEN")
+    house.slack_fault(method="users.info", kind="error", error="fatal_error", count=1)
+    root = await ben.say("C0PARTNERS", f"@bot {LEAVE}")
+    failed = await ben.wait_for(
+        lambda m: from_bot(m) and bool(m["blocks"]), LONG, channel="C0PARTNERS", thread_ts=root
+    )
+    await ben.click("C0PARTNERS", failed["ts"], "try_again")
+
+    told = await ben.wait_for(
+        lambda m: from_bot(m) and m["ts"] != failed["ts"] and bool(m["blocks"]),
+        LONG,
+        channel="C0PARTNERS",
+        thread_ts=root,
+    )
+
+    assert "shared with another organisation" in words(told)
+    assert "27 days" not in words(told)

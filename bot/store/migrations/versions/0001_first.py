@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("user", sa.String(length=32), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("options", sa.JSON()),
+        sa.Column("shared", sa.Integer()),
         sa.Column("bot_user", sa.String(length=32)),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

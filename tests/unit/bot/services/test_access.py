@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.errors import RefusedError
 from bot.services.access import Destination, Person, audience
 
-HERE = Destination("T", "C", "1.0", "U", "T", private=False)
+HERE = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
 MEMBER = Person("U", guest=False, external=False, admin=False)
 ADMIN = replace(MEMBER, admin=True)
 

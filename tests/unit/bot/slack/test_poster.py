@@ -27,7 +27,7 @@ def poster(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) 
 
 @pytest.fixture
 def destination(question: str) -> Destination:
-    return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False)
+    return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False, shared=False)
 
 
 async def begun(turns: Turns, question: str, *, id: str = "turn:1", reply_kind: str = "stream") -> Turn:  # noqa: A002 - as the repository names it

@@ -1,4 +1,4 @@
-from handlers.rate import PEOPLE, Rate
+from bot.services.rate import PEOPLE, Rate
 from tests.unit.bot.conftest import Clock
 
 
