@@ -21,11 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import httpx  # noqa: E402 - the root has to be on the path first
-from aiohttp import web  # noqa: E402
-from httpx_aiohttp import AiohttpTransport  # noqa: E402
-from telnyx import AsyncTelnyx  # noqa: E402
+from aiohttp import web  # noqa: E402 - as above
+from httpx_aiohttp import AiohttpTransport  # noqa: E402 - as above
+from telnyx import AsyncTelnyx  # noqa: E402 - as above
 
-from bot.telnyx import Telnyx  # noqa: E402
+from bot.telnyx import Telnyx  # noqa: E402 - as above
 
 WHEN = "2025-04-15T13:07:28.764Z"
 ROWS = [{"id": f"c-{n}", "created_at": WHEN, "last_message_at": WHEN, "metadata": {"assistant_id": "a"}} for n in range(10)]  # fmt: skip

@@ -55,14 +55,9 @@ class Ask:
 
     def commands(self) -> list[SlackCommand]:
         """``ask``."""
-
-        def options(**typed: Any) -> dict[str, Any]:
-            return typed
-
         return [
             SlackCommand(
                 "ask",
-                callback=options,
                 run=self.on_command,
                 example="ask How many days of leave do I have? --bucket handbook",
                 help="Answer a question from the documents; only you see it.",
@@ -124,12 +119,7 @@ class Ask:
         )
         if wait := self._runtime.rate.wait(user, asked.id):
             asked = _too_fast(asked, wait)
-        try:
-            await self._runtime.answers.start(asked, command.response_url)
-        except NotDurableInTimeError:
-            await command.ack(text=SLOW)
-        else:
-            await command.ack()
+        await command.take_in(self._runtime.answers.start(asked, command.response_url), slow=SLOW)
 
 
 def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:

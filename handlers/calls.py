@@ -24,14 +24,9 @@ class Calls:
 
     def commands(self) -> list[SlackCommand]:
         """``calls``."""
-
-        def options(**typed: Any) -> dict[str, Any]:
-            return typed
-
         return [
             SlackCommand(
                 "calls",
-                callback=options,
                 run=self.on_command,
                 example="calls --last 5",
                 help="List the latest calls.",

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.runtime import Runtime
 from bot.services.access import Destination
+from bot.workflows.engine import NotDurableInTimeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,23 @@ class Typed:
     response_url: str
     ack: Callable[..., Awaitable[Any]]
 
+    async def take_in(self, starting: Awaitable[None], *, slow: str) -> None:
+        """Acknowledge once the work is durable; commands are not delivered again, so a late start is said as ``slow``."""
+        try:
+            await starting
+        except NotDurableInTimeError:
+            await self.ack(text=slow)
+        else:
+            await self.ack()
+
 
 class SlackCommand(click.Command):
-    """A command of the family ``/telnyx NOUN VERB``. Its callback returns what ``run`` is given."""
+    """A command of the family ``/telnyx NOUN VERB``; ``run`` is given what was typed, by the parameters' names."""
 
     def __init__(
         self, name: str, *, example: str, run: Callable[[Any, Typed], Awaitable[None]], **more: Any
     ) -> None:
-        super().__init__(name, add_help_option=False, **more)
+        super().__init__(name, add_help_option=False, callback=dict, **more)
         self.example = example
         self.run = run
 

@@ -6,7 +6,6 @@ import click
 from slack_bolt.async_app import AsyncApp
 
 from bot.runtime import Runtime
-from bot.workflows.engine import NotDurableInTimeError
 from bot.workflows.turn import Asked
 from handlers.capability import Needs, SlackCommand, Typed
 
@@ -26,14 +25,9 @@ class Summarize:
 
     def commands(self) -> list[SlackCommand]:
         """``summarize``."""
-
-        def options(**typed: Any) -> dict[str, Any]:
-            return typed
-
         return [
             SlackCommand(
                 "summarize",
-                callback=options,
                 run=self.on_command,
                 example="summarize 3fa85f64-5717-4562-b3fc-2c963f66afa6",
                 help="Summarise a call; only you see it.",
@@ -54,9 +48,4 @@ class Summarize:
             destination=command.destination,
             options={"model": typed["model"]},
         )
-        try:
-            await self._runtime.answers.start(asked, command.response_url)
-        except NotDurableInTimeError:
-            await command.ack(text=SLOW)
-        else:
-            await command.ack()
+        await command.take_in(self._runtime.answers.start(asked, command.response_url), slow=SLOW)

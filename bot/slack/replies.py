@@ -185,9 +185,8 @@ class Reply:
     async def _without_stream(self, error: Exception) -> None:
         if isinstance(error, OutcomeUnknownError):
             found = await self._find()
-            if (
-                found is not None
-            ):  # it was done after all; what it shows is uncertain, so only its end is written
+            if found is not None:
+                # It was done after all; what it shows is uncertain, so only its end is written.
                 self._ts, self._stream_open, self._only_end = found[0], True, True
                 await self._on_open("stream", self._ts)
                 return
