@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-REVISION = "0001"
+REVISION = "0002"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 metadata = MetaData()
@@ -41,6 +41,25 @@ turns = Table(
     Column("finished_at", Float),
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
+
+#: What people did to a question that was being answered; kept for a day, for a process that comes back.
+interruptions = Table(
+    "interruptions",
+    metadata,
+    Column("turn", String(200), primary_key=True),
+    Column("kind", String(16), nullable=False),  # edited | deleted | stopped
+    Column("text", Text),  # the new words of an edited question
+    Column("user", String(32), nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+#: When a process last listened to a workspace; what was asked in a long gap is looked for in the history.
+presence = Table(
+    "presence",
+    metadata,
+    Column("team", String(32), primary_key=True),
+    Column("listened_at", Float, nullable=False),
+)
 
 #: A slash command's way back to the person: five uses within thirty minutes, then the row is dropped.
 response_urls = Table(
