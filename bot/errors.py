@@ -16,3 +16,7 @@ class RefusedError(Exception):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+class GivenUpError(Exception):
+    """The work has ended the process so often that it is not begun again by itself."""

@@ -14,6 +14,7 @@ from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turns
 from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import Rights
+from bot.workflows.interrupts import Interrupts
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
@@ -36,4 +37,6 @@ class Runtime:
     answers: TurnWorkflow
     shares: ShareWorkflow
     notices: NotifyWorkflow
-    forget_ended: Callable[[], Awaitable[int]]
+    interrupts: Interrupts
+    housekeeping: tuple[Callable[[], Awaitable[int]], ...]
+    """What deletes what nobody needs any more; each says how many rows."""

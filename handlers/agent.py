@@ -1,13 +1,16 @@
-"""The direct message as an assistant: suggested prompts when it is opened (Slack's ``agent_view`` of 2026)."""
+"""Slack's agent surface of 2026 (``agent_view``): suggested prompts when the conversation is opened, and the stop button."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
 from bot.slack.api import OutcomeUnknownError, code_of
+from bot.workflows.engine import NotDurableInTimeError
 from handlers.capability import Needs, SlackCommand
 
 log = structlog.get_logger(__name__)
@@ -19,22 +22,36 @@ PROMPTS = (
 
 
 class Agent:
-    """Greets whoever opens the conversation."""
+    """Greets whoever opens the conversation, and stops for whoever presses stop."""
 
     needs: ClassVar[Needs] = Needs(
-        events=frozenset({"app_home_opened"}), scopes=frozenset({"assistant:write", "chat:write"})
+        events=frozenset({"app_home_opened", "agent_session_stopped"}),
+        scopes=frozenset({"assistant:write", "chat:write"}),
     )
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
     def register(self, app: AsyncApp) -> None:
-        """The opening of the messages tab."""
+        """The opening of the messages tab; stop, which is written down before it is acknowledged."""
         app.event("app_home_opened")(self.on_opened)
+        app.event("agent_session_stopped", middleware=[self.stop])(self.stopped)
 
     def commands(self) -> list[SlackCommand]:
         """None of its own."""
         return []
+
+    async def stop(self, event: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+        """End the answer that is being written in the thread."""
+        try:
+            await self._runtime.interrupts.stop(event["channel"], event.get("thread_ts", ""), event["user"])
+        except NotDurableInTimeError:
+            return BoltResponse(status=500, body="not durable in time")
+        await next_()
+        return None
+
+    async def stopped(self) -> None:
+        """Nothing is left to do: the turn ends by itself."""
 
     async def on_opened(self, event: dict[str, Any]) -> None:
         """Suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore the call, so none is sent."""

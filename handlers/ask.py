@@ -1,7 +1,7 @@
 """Questions: a mention, a direct message, ``/ask`` and ``/telnyx ask``. Accepted means durable."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,8 +13,8 @@ from slack_bolt.response import BoltResponse
 from bot.errors import UsageError
 from bot.runtime import Runtime
 from bot.services.access import Destination
+from bot.workflows.asked import Asked
 from bot.workflows.engine import NotDurableInTimeError
-from bot.workflows.turn import Asked
 from handlers.capability import Needs, SlackCommand, Typed
 from handlers.typed import as_written, near
 
@@ -31,7 +31,8 @@ class Ask:
     """Takes questions in."""
 
     needs: ClassVar[Needs] = Needs(
-        events=frozenset({"app_mention", "message.im"}),
+        # The channels' own messages tell of edits and deletions; of the others only those that mention us are read.
+        events=frozenset({"app_mention", "message.im", "message.channels", "message.groups"}),
         scopes=frozenset(
             {
                 "app_mentions:read",
@@ -50,6 +51,8 @@ class Ask:
 
     def register(self, app: AsyncApp) -> None:
         """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
+        changes: Sequence[str] = ("message_changed", "message_deleted")
+        app.event({"type": "message", "subtype": changes}, middleware=[self.change])(self.accepted)
         for event in ("app_mention", "message"):
             app.event(event, middleware=[self.accept])(self.accepted)
 
@@ -83,19 +86,39 @@ class Ask:
     ) -> BoltResponse | None:
         """Make the question durable, then let Bolt acknowledge it. Not durable in time is a 500: Slack sends it again."""
         asked = question(event, body)
-        if asked is not None:
-            wait = self._runtime.rate.wait(asked.destination.user, asked.id)
-            if wait:
-                asked = _too_fast(asked, wait)
+        return await self._durable(self._start(asked) if asked else None, next_)
+
+    async def change(
+        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """A message was edited or deleted: a question that is being answered is answered anew, or no more."""
+        before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
+        changing = None
+        if before is None:
+            changing = self._start(after) if after else None
+        elif after is None or after.text != before.text:
+            text = after.text if after else None
+            changing = self._runtime.interrupts.change(before.id, before.destination.user, text)
+        return await self._durable(changing, next_)
+
+    async def accepted(self) -> None:
+        """Nothing is left to do: the turn runs by itself."""
+
+    async def _start(self, asked: Asked) -> None:
+        if wait := self._runtime.rate.wait(asked.destination.user, asked.id):
+            asked = _too_fast(asked, wait)
+        await self._runtime.answers.start(asked)
+
+    async def _durable(
+        self, writing: Awaitable[None] | None, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        if writing is not None:
             try:
-                await self._runtime.answers.start(asked)
+                await writing
             except NotDurableInTimeError:
                 return BoltResponse(status=500, body="not durable in time")
         await next_()
         return None
-
-    async def accepted(self) -> None:
-        """Nothing is left to do: the turn runs by itself."""
 
     async def on_command(self, typed: dict[str, Any], command: Typed) -> None:
         """A question whose answer only the asker sees."""
@@ -125,12 +148,14 @@ class Ask:
 def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
     """The question in an event, or None when nobody asked this bot anything.
 
-    A mention arrives as ``app_mention``, in some places also as ``message``; the id is the same, so it is answered once.
+    A mention arrives as ``app_mention`` and as ``message``; the id is the same, so it is answered once.
     """
-    said_to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
-    if not said_to_us or event.get("bot_id") or event.get("subtype") not in _SAID or not event.get("user"):
+    if event.get("bot_id") or event.get("subtype") not in _SAID or not event.get("user"):
         return None
     installed = (body.get("authorizations") or [{}])[0]
+    mentioned = bool(installed.get("user_id")) and f"<@{installed['user_id']}" in event.get("text", "")
+    if event["type"] != "app_mention" and event.get("channel_type") != "im" and not mentioned:
+        return None
     team = installed.get("team_id") or body.get("team_id") or ""
     channel, ts = event["channel"], event["ts"]
     return Asked(
@@ -149,6 +174,13 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
         ),
         bot_user=installed.get("user_id") or "",
     )
+
+
+def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked | None:
+    """The question in a message as it was (``previous_message``) or is now (``message``), if it is one."""
+    message = event.get(name)
+    where = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
+    return question({**message, **where}, body) if message else None
 
 
 def _without_mention(text: str, bot: str | None) -> str:

@@ -10,8 +10,8 @@ from bot.errors import RefusedError, UsageError
 from bot.render.ask import TurnButton
 from bot.render.blocks import ActionId
 from bot.runtime import Runtime
+from bot.workflows.asked import Asked
 from bot.workflows.engine import NotDurableInTimeError
-from bot.workflows.turn import Asked
 from handlers.capability import Needs, SlackCommand
 from handlers.errors import telling
 from handlers.origin import person_at

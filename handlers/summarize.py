@@ -6,7 +6,7 @@ import click
 from slack_bolt.async_app import AsyncApp
 
 from bot.runtime import Runtime
-from bot.workflows.turn import Asked
+from bot.workflows.asked import Asked
 from handlers.capability import Needs, SlackCommand, Typed
 
 SLOW = "My database is slow right now. The summary is being taken in; if none comes within a minute, please try again."

@@ -28,18 +28,22 @@ from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
 from bot.slack.budget import Budget
 from bot.slack.people import People
 from bot.slack.poster import Poster
+from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
+from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import storage
 from bot.store.turns import Turns
 from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import AnswerProducer, Rights
+from bot.workflows.asked import Producer
 from bot.workflows.engine import Engine
+from bot.workflows.interrupts import Interrupts
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.summary import SummaryProducer
-from bot.workflows.turn import Producer, TurnWorkflow
+from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -105,6 +109,7 @@ class Bot:
         )
         api = SlackApi(client, Budget())
         turns, jobs = Turns(kept.database), Jobs(kept.database)
+        interruptions = Interruptions(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
         poster = Poster(api, http, turns, urls)
@@ -118,8 +123,16 @@ class Bot:
             "ask": AnswerProducer(ask, turns, Threads(api), rights),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature), rights),
         }
+        interrupts = Interrupts(interruptions, turns)
         answers = TurnWorkflow(
-            engine=engine, turns=turns, urls=urls, poster=poster, order=order, producers=producers
+            engine=engine,
+            turns=turns,
+            urls=urls,
+            poster=poster,
+            order=order,
+            interrupts=interrupts,
+            sessions=Sessions(api),
+            producers=producers,
         )
         shares = ShareWorkflow(
             engine=engine,
@@ -140,6 +153,9 @@ class Bot:
             elif kind in ("turn", "cmd", "again"):  # other work stands in no line
                 answers.expect(data)
         order.begin()
+        if kept.replica is not None:
+            following = asyncio.create_task(interrupts.follow())
+            stack.callback(following.cancel)
         self.health.set("engine", True, "launched")
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         return Runtime(
@@ -156,7 +172,8 @@ class Bot:
             answers,
             shares,
             notices,
-            engine.forget_ended,
+            interrupts,
+            (engine.forget_ended, urls.drop_expired, interruptions.drop_old),
         )
 
     async def _begin(self, stack: AsyncExitStack, runtime: Runtime) -> None:

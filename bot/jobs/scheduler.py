@@ -30,6 +30,6 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
             "no_jobs_channel",
             cure="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
         )
-    for name, task in (("response_urls", runtime.urls.drop_expired), ("ended_work", runtime.forget_ended)):
-        scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=name)
+    for task in runtime.housekeeping:
+        scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
     return scheduler

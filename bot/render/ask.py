@@ -50,7 +50,7 @@ class ChannelButton(ButtonValue):
 
 def final(turn: Turn) -> Final:
     """The finished reply of a question, from its row alone."""
-    if turn.outcome in ("failed", "told"):
+    if turn.outcome in ("failed", "told", "stopped"):
         return failure(turn)
     if turn.outcome == "refused":
         return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn))
@@ -62,6 +62,11 @@ def failure(turn: Turn) -> Final:
     again = [actions(button("Try again", ActionId.TRY_AGAIN, TurnButton(turn.id)))] if turn.retryable else []
     sign = ":warning: " if turn.outcome == "failed" else ""
     return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *again])
+
+
+def stopped(user: str, *, written: bool) -> str:
+    """What is said under an answer that somebody stopped."""
+    return f"Stopped by <@{user}>." if written else f"Stopped by <@{user}> before anything was written."
 
 
 def refusal(buckets: list[str]) -> str:

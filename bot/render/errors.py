@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import GivenUpError, RefusedError, UsageError
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.services.ask import EmptyAnswerError
 from bot.telnyx.errors import (
@@ -94,6 +94,13 @@ def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:
 _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (UsageError, _usage),
     (RefusedError, lambda error: (escape_mrkdwn(error.text), False)),
+    (
+        GivenUpError,
+        _said(
+            "I was stopped three times while I worked on this, so I have given it up. Try again, or ask it in other words.",
+            retryable=True,
+        ),
+    ),
     (
         EmptyAnswerError,
         _said("The model ended without writing anything. Try again, or with another model.", retryable=True),

@@ -20,6 +20,8 @@ PATIENCE_SECONDS = 600.0
 
 REPEATABLE = frozenset(
     {
+        "agents.sessions.setStatus",
+        "chat.delete",
         "chat.update",
         "chat.stopStream",
         "assistant.threads.setStatus",
@@ -34,6 +36,10 @@ REPEATABLE = frozenset(
     }
 )
 """Methods whose repetition changes nothing. All others may have been done when the answer was lost."""
+NOT_OFFERED = frozenset(
+    {"unknown_method", "feature_not_enabled", "missing_scope", "not_allowed_token_type", "method_deprecated"}
+)
+"""Codes by which Slack says that this workspace or this app will never have a method."""
 
 
 class OutcomeUnknownError(Exception):

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
+from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of, once
 from bot.slack.budget import Opening
 from bot.slack.private import PrivateReply
 from bot.slack.replies import Place, Reply
@@ -30,9 +30,6 @@ CANNOT_STAND = frozenset(
     }
 )
 """Slack's codes for a place where we may not write at all."""
-NO_STATUS = frozenset(
-    {"unknown_method", "feature_not_enabled", "missing_scope", "not_allowed_token_type", "method_deprecated"}
-)
 
 
 class Growing(Protocol):
@@ -50,6 +47,12 @@ class Growing(Protocol):
 
     async def finish(self, final: Final) -> str:
         """Show the end."""
+
+    async def again(self) -> None:
+        """What was written is void; other words are on their way."""
+
+    async def withdraw(self) -> None:
+        """Nobody asks any more: take away what was shown."""
 
     async def abandon(self) -> None:
         """Leave it to a successor."""
@@ -107,7 +110,7 @@ class Poster:
         try:
             await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
         except SlackApiError as error:
-            self._status_works = code_of(error) not in NO_STATUS
+            self._status_works = code_of(error) not in NOT_OFFERED
             log.info("status_refused", error=code_of(error))
             return False
         except OutcomeUnknownError:

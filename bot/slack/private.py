@@ -56,6 +56,14 @@ class PrivateReply:
             self._shower.cancel()
             await asyncio.gather(self._shower, return_exceptions=True)
 
+    async def again(self) -> None:
+        """What was written is void; other words are on their way."""
+        self._text = self._shown = ""
+
+    async def withdraw(self) -> None:
+        """Nobody asks any more; what only the asker saw goes with the next reload."""
+        await self.abandon()
+
     async def finish(self, final: Final) -> str:
         """Show the end, in a direct message when the URL no longer works. Returns the direct message's ``ts`` or ""."""
         self._ending.set()

@@ -24,6 +24,8 @@ STREAM_SECONDS = 230.0
 SHOWN_CHARACTERS = 11_000
 """Slack takes 12,000 characters of Markdown in a message; sources and buttons need some."""
 
+INTERRUPTED = "\n\n_I am being restarted and will finish this in a moment._"
+
 NO_STREAMING = frozenset(
     {"unknown_method", "feature_not_enabled", "method_deprecated", "team_access_not_granted"}
 )
@@ -105,10 +107,35 @@ class Reply:
                 await self._post(Message(text, []))
 
     async def abandon(self) -> None:
-        """Stop showing: the process ends and a successor will finish."""
-        if self._shower is not None:
-            self._shower.cancel()
-            await asyncio.gather(self._shower, return_exceptions=True)
+        """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
+        await self._grown()
+        if self._stream_open:
+            self._api.budget.close(self._opening)
+            await self._close_stream({"markdown_text": INTERRUPTED} if not self._only_end else {}, patience=2)
+
+    async def again(self) -> None:
+        """What was written is void: the same message goes on with other words, which are on their way."""
+        await self._grown()
+        self._shower = None
+        self._ending.clear()
+        self._text, self._sent = "", 0
+        if self._stream_open:  # a stream only grows, an edited message can say something else
+            await self._roll_over()
+
+    async def withdraw(self) -> None:
+        """Nobody asks any more: take away what was shown."""
+        await self._grown()
+        if self._stream_open:
+            self._api.budget.close(self._opening)
+            await self._close_stream({})
+        else:
+            self._api.budget.release(self._opening)
+        if self._ts:
+            try:
+                await self._api.call("chat.delete", channel=self._place.channel, ts=self._ts)
+            except SlackApiError as error:
+                if code_of(error) not in ENDED:
+                    raise
 
     async def finish(self, final: Final) -> str:
         """Show the end.
@@ -119,12 +146,7 @@ class Reply:
         Raises:
             SlackApiError: Slack refuses this message for good, for instance ``not_in_channel``.
         """
-        self._ending.set()
-        if self._shower is not None:
-            (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
-            if failed is not None:  # what it left half shown is made whole now
-                log.warning("reply_broke_off", error=type(failed).__name__)
-                self._only_end = True
+        await self._grown()
         if self._stream_open:
             if await self._stop(final):
                 return self._ts
@@ -138,6 +160,15 @@ class Reply:
         return self._ts
 
     # ------------------------------------------------------------------ growing
+    async def _grown(self) -> None:
+        """Let what is on its way to Slack arrive, and show no more."""
+        self._ending.set()
+        if self._shower is not None:
+            (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
+            if failed is not None:  # what it left half shown is made whole at the end
+                log.warning("reply_broke_off", error=type(failed).__name__)
+                self._only_end = True
+
     async def _show(self) -> None:
         async with self._opening_now:
             if not self._ts:
@@ -250,10 +281,11 @@ class Reply:
             and not final.too_long(SHOWN_CHARACTERS)
         )
 
-    async def _close_stream(self, last: dict[str, Any]) -> bool:
+    async def _close_stream(self, last: dict[str, Any], patience: float | None = None) -> bool:
         """chat.stopStream; False when Slack had ended the stream before, or took it only without ``last``."""
+        where = {"channel": self._place.channel, "ts": self._ts}
         try:
-            await self._api.call("chat.stopStream", channel=self._place.channel, ts=self._ts, **last)
+            await self._api.call("chat.stopStream", patience=patience, **where, **last)
         except SlackApiError as error:
             if code_of(error) in ENDED:
                 return False

@@ -23,7 +23,7 @@ turns = Table(
     Column("bot_user", String(32)),  # who we are in this workspace, by which a reply is found again
     Column("state", String(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Integer, nullable=False),
-    Column("boot", String(32), nullable=False),  # the process that ran the last attempt
+    Column("boot", String(32), nullable=False),  # the process that runs the last attempt; "" once it left it
     Column("reply_kind", String(16), nullable=False),  # stream | post | whole | private
     Column("reply_channel", String(32)),
     Column("reply_ts", String(32)),
@@ -39,6 +39,7 @@ turns = Table(
     Column("retryable", Integer),  # 1 when the same question again may fare better
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
+    Column("crashes", Integer),  # attempts whose process died in the middle
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
 

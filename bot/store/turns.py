@@ -45,6 +45,7 @@ class Turn:
     model: str | None
     error_id: str | None
     retryable: int | None
+    crashes: int | None
 
 
 _COLUMNS = [turns.c[name] for name in Turn.__slots__]
@@ -86,7 +87,10 @@ class Turns:
             return  # another process noted it in the same moment
 
     async def begin(self, *, boot: str, reply_kind: str, **fields: Any) -> Turn:
-        """Note that an attempt begins; a first attempt writes the row, a later one counts."""
+        """Note that an attempt begins; a first attempt writes the row, a later one counts.
+
+        An attempt whose process did not say that it left it (``boot`` "") is one whose process died.
+        """
 
         def work(connection: sa.Connection) -> Turn:
             found = connection.execute(_BY_ID, {"key": fields["id"]}).one_or_none()
@@ -94,7 +98,12 @@ class Turns:
                 row = {"boot": boot, "reply_kind": reply_kind, "state": "running", "attempts": 1, **fields}
                 connection.execute(_BEGIN, row | {"created_at": time.time()})
                 return Turn(**(dict.fromkeys(Turn.__slots__) | row))  # type: ignore[arg-type] # absent columns are NULL
-            values: dict[str, Any] = {"boot": boot, "attempts": found.attempts + 1}
+            died = bool(found.boot) and found.state in UNFINISHED
+            values: dict[str, Any] = {
+                "boot": boot,
+                "attempts": found.attempts + 1,
+                "crashes": (found.crashes or 0) + died,
+            }
             if found.state == "accepted":
                 values |= {"state": "running", "reply_kind": reply_kind}
             connection.execute(_change(tuple(values)), {"key": fields["id"], **values})
@@ -138,6 +147,17 @@ class Turns:
             .limit(1)
         )
         return await self._database.run(lambda c: c.execute(query).first()) is not None
+
+    async def answering(self, channel: str, root: str) -> str | None:
+        """The id of the question of a thread that is being answered: the first that has begun and not ended."""
+        query = (
+            sa.select(turns.c.id)
+            .where(turns.c.channel == channel, turns.c.root == root, turns.c.state == "running")
+            .order_by(turns.c.ts)
+            .limit(1)
+        )
+        found: str | None = await self._database.run(lambda c: c.scalar(query))
+        return found
 
     async def owned_replies(self, channel: str, root: str) -> set[str]:
         """The message ids in a thread that are known to be some turn's reply."""

@@ -18,7 +18,7 @@ from bot.slack.people import People
 from bot.slack.poster import Growing
 from bot.slack.threads import Threads
 from bot.store.turns import Turn, Turns
-from bot.workflows.turn import Asked, Written
+from bot.workflows.asked import Asked, Written
 from config.settings import AccessSettings
 
 log = structlog.get_logger(__name__)

@@ -53,6 +53,20 @@ class NotDurableInTimeError(Exception):
     """The work is still being written down. It will be done; whoever sent it should send it again all the same."""
 
 
+async def in_time(writing: asyncio.Future[None], work_id: str) -> None:
+    """Wait for something to be written down, no longer than Slack waits for us. It is never cancelled.
+
+    Raises:
+        NotDurableInTimeError: two seconds were not enough. It goes on regardless.
+    """
+    try:
+        async with asyncio.timeout(ACCEPT_SECONDS):
+            await asyncio.shield(writing)
+    except TimeoutError:
+        log.warning("not_durable_in_time", work=work_id)
+        raise NotDurableInTimeError from None
+
+
 class Engine:
     """Starts durable work under natural ids. One engine a process."""
 
@@ -133,12 +147,7 @@ class Engine:
                 self._insert(work_id, work, data, before, otherwise)
             )
             task.add_done_callback(lambda _: self._starting.pop(work_id, None))
-        try:
-            async with asyncio.timeout(ACCEPT_SECONDS):
-                await asyncio.shield(task)
-        except TimeoutError:
-            log.warning("not_durable_in_time", work=work_id)
-            raise NotDurableInTimeError from None
+        await in_time(task, work_id)
 
     def knows(self, work_id: str) -> bool:
         """Was this accepted, or is it being accepted, by this process?"""

@@ -7,7 +7,7 @@ from bot.services.summaries import Summaries
 from bot.slack.poster import Growing
 from bot.store.turns import Turn
 from bot.workflows.answer import Rights
-from bot.workflows.turn import Asked, Written
+from bot.workflows.asked import Asked, Written
 
 
 class SummaryProducer:

@@ -8,120 +8,42 @@ of it is done (docs/decisions/0002). A crash repeats at most the half it hit, an
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, Self
+from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import GivenUpError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
+from bot.render.ask import stopped
 from bot.render.errors import words
-from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import OutcomeUnknownError
 from bot.slack.poster import Growing, Poster
+from bot.slack.sessions import Sessions
+from bot.store.interruptions import Interruption
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
+from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.engine import PORTABLE, Engine
+from bot.workflows.interrupts import Interrupts, Watch
 from bot.workflows.order import Order
 
 log = structlog.get_logger(__name__)
 
 ENDED = ("done", "failed")
+NOTHING_KEPT: Mapping[str, Any] = {"outcome": "deleted", "question": "", "answer": None, "passages": None}
+"""What the row of a deleted question says of it."""
 OTHERS_SECONDS = 0.2
 SILENT_SECONDS = 30.0
 """Between two tries to show an end to a Slack that has not answered for ten minutes."""
-MAX_ATTEMPTS = 3
+MAX_CRASHES = 3
 """A question that ended the process this often is given up with a notice."""
-GIVEN_UP = "This has stopped the bot three times, so I have given it up. Please ask it in other words."
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asked: the input of a turn. Plain JSON once ``asdict``-ed."""
-
-    id: str
-    kind: str
-    text: str
-    ts: str
-    """The question's own message; empty for a command."""
-    destination: Destination
-    bot_user: str = ""
-    options: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def line(self) -> str:
-        """Work of one thread stands in one line; a command stands alone."""
-        return f"{self.destination.channel}:{self.destination.thread}" if self.destination.thread else self.id
-
-    @property
-    def follows(self) -> bool:
-        """Does it stand inside a thread, where other questions may come before it?"""
-        return bool(self.destination.thread) and self.ts != self.destination.thread
-
-    def to_json(self) -> dict[str, Any]:
-        """The workflow's input."""
-        shallow = {name: getattr(self, name) for name in self.__slots__}
-        return {**shallow, "destination": self.destination.to_json()}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of ``to_json``."""
-        return cls(**{**data, "destination": Destination.from_json(data["destination"])})
-
-    @classmethod
-    def again(cls, turn: Turn, user_team: str) -> Self:
-        """The question of a failed turn as work of its own, under an id that every press of the same button shares."""
-        destination = Destination(
-            team=turn.team,
-            channel=turn.channel,
-            thread=turn.root,
-            user=turn.user,
-            user_team=user_team,
-            private=turn.reply_kind == "private",
-            shared=bool(turn.shared),
-        )
-        return cls(
-            id=f"again:{turn.id}",
-            kind=turn.kind,
-            text=turn.question,
-            ts=turn.ts,
-            destination=destination,
-            bot_user=turn.bot_user or "",
-            options=turn.options or {},
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a producer made: columns of the turn's row."""
-
-    outcome: str
-    """answered | refused (nothing was found)"""
-    answer: str
-    """Safe Markdown, exactly as it grew on the screen."""
-    passages: list[dict[str, Any]] | None = None
-    buckets: list[str] | None = None
-    note: str | None = None
-    model: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class Producer(Protocol):
-    """One capability that answers with a turn."""
-
-    status: str
-    """The status line while it works, such as "is reading"."""
-
-    async def write(self, asked: Asked, reply: Growing) -> Written:
-        """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""
-
-    def final(self, turn: Turn) -> Final:
-        """The finished reply, from the row alone."""
+BREAK_OFF_SECONDS = 3.0
+"""What a turn gets to close its stream when the process ends."""
 
 
 @DBOS.dbos_class("TurnWorkflow")
@@ -136,6 +58,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         urls: ResponseUrls,
         poster: Poster,
         order: Order,
+        interrupts: Interrupts,
+        sessions: Sessions,
         producers: Mapping[str, Producer],
     ) -> None:
         super().__init__("turns")
@@ -144,6 +68,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._urls = urls
         self._poster = poster
         self._order = order
+        self._interrupts = interrupts
+        self._sessions = sessions
         self._producers = producers
 
     async def start(self, asked: Asked, response_url: str | None = None) -> None:
@@ -158,7 +84,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._urls.keep(asked.id, response_url)
             if self._engine.shared and asked.follows:
                 await self._turns.accept(
-                    **_row(asked)
+                    **asked.row()
                 )  # other processes must see which question of a thread was first
 
         if self._engine.knows(asked.id):
@@ -179,15 +105,28 @@ class TurnWorkflow(DBOSConfiguredInstance):
         asked = Asked.from_json(data)
         with structlog.contextvars.bound_contextvars(turn=asked.id):
             async with self._engine.running(asked.id), self._order.turn(asked.line, asked.id, asked.ts):
-                turn, reply = await self._write(asked)
-                return turn.state if reply is None else await self._finish(asked, turn, reply)
+                turn, reply = await self._begin(asked)
+                if reply is None:
+                    return turn.state
+                again = turn.attempts > 1
+                elsewhere = again or self._engine.shared or not self._engine.knows(asked.id)
+                async with (
+                    self._sessions.stoppable(asked.destination, left=again),
+                    self._interrupts.watching(asked.id, ask=elsewhere) as watch,
+                ):
+                    try:
+                        turn = await self._write(asked, turn, reply, watch)
+                        return await self._finish(asked, turn, reply, watch)
+                    except asyncio.CancelledError:
+                        await self._break_off(asked, reply)
+                        raise
 
     # ------------------------------------------------------------- checkpoint 1
-    async def _write(self, asked: Asked) -> tuple[Turn, Growing | None]:
-        """The written turn and the reply it grew in; no reply when an earlier attempt had ended the turn."""
+    async def _begin(self, asked: Asked) -> tuple[Turn, Growing | None]:
+        """The turn's row and the reply it grows in; no reply when an earlier attempt had ended the turn."""
         to = asked.destination
         opening = self._poster.opening(to)
-        turn = await self._turns.begin(boot=self._engine.boot, reply_kind=opening, **_row(asked))
+        turn = await self._turns.begin(boot=self._engine.boot, reply_kind=opening, **asked.row())
         if turn.attempts > 1:
             self._poster.give_back(opening)
             log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
@@ -195,12 +134,43 @@ class TurnWorkflow(DBOSConfiguredInstance):
             return turn, None
         if self._engine.shared and asked.follows:
             await self._after_others(turn)
-        reply = await self._poster.reply(turn, to, asked.bot_user)
-        if turn.state == "running":
-            values = await self._produce(asked, turn, reply) | {"state": "written"}
-            await self._turns.update(asked.id, **values)
-            turn = _with(turn, values)
-        return turn, reply
+        return turn, await self._poster.reply(turn, to, asked.bot_user)
+
+    async def _write(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> Turn:
+        """The written turn. Whoever edits the question while it is answered is answered anew, in the same reply."""
+        if turn.state != "running":
+            return turn
+        status = self._producers[asked.kind].status
+        announced = asyncio.create_task(self._announce(reply, asked.destination, status))
+        try:
+            while True:
+                values = await self._uninterrupted(asked, turn, reply, watch)
+                change = None if values else watch.take()
+                if change is None or change.ends:
+                    break
+                log.info("question_edited")
+                asked = replace(asked, text=change.text or "")
+                await reply.again()
+        finally:
+            await announced
+        values = values or _ended_by(change, reply.text)
+        values = {"question": asked.text, **values, "state": "written"}
+        await self._turns.update(asked.id, **values)
+        return _with(turn, values)
+
+    async def _uninterrupted(
+        self, asked: Asked, turn: Turn, reply: Growing, watch: Watch
+    ) -> dict[str, Any] | None:
+        """The columns that the producer fills; None when somebody interrupted it."""
+        work = asyncio.create_task(self._produce(asked, turn, reply))
+        interrupted = asyncio.create_task(watch.wait())
+        try:
+            await asyncio.wait({work, interrupted}, return_when=asyncio.FIRST_COMPLETED)
+            return None if interrupted.done() else work.result()
+        finally:
+            for task in (work, interrupted):
+                task.cancel()
+            await asyncio.gather(work, interrupted, return_exceptions=True)
 
     async def _after_others(self, turn: Turn) -> None:
         """Wait while an earlier question of this thread is being answered, maybe by another process.
@@ -213,20 +183,13 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _produce(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
         """The columns that the producer fills; a failure is one too."""
-        producer = self._producers[asked.kind]
-        status = asyncio.create_task(self._announce(reply, asked.destination, producer.status))
         try:
-            if turn.attempts > MAX_ATTEMPTS:
-                return self._failed(UsageError(GIVEN_UP), reply.text)
-            written = await producer.write(asked, reply)
+            if (turn.crashes or 0) >= MAX_CRASHES:
+                raise GivenUpError  # noqa: TRY301 - one way from an error to the row
+            written = await self._producers[asked.kind].write(asked, reply)
             return {name: getattr(written, name) for name in Written.__slots__}
-        except asyncio.CancelledError:
-            await reply.abandon()
-            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
             return self._failed(error, reply.text)
-        finally:
-            await status
 
     async def _announce(self, reply: Growing, to: Destination, text: str) -> None:
         """Show that the question was heard. Beside the work, never before it."""
@@ -249,14 +212,12 @@ class TurnWorkflow(DBOSConfiguredInstance):
         return {"outcome": "failed", "retryable": int(notice.retryable), **known}
 
     # ------------------------------------------------------------- checkpoint 2
-    async def _finish(self, asked: Asked, turn: Turn, reply: Growing) -> str:
+    async def _finish(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> str:
         """Show the end. While Slack does not answer it is tried again; only Slack's own no ends the turn unseen."""
-        final = self._producers[asked.kind].final(turn)
         state, known = "done", {}
         while True:
             try:
-                ts = await self._poster.finish(asked.id, reply, final, asked.destination)
-                known = {"reply_ts": ts} if ts else {}
+                known = await self._show_end(asked, turn, reply, watch)
             except OutcomeUnknownError:
                 log.warning("slack_does_not_answer", again_in=SILENT_SECONDS)
                 await asyncio.sleep(SILENT_SECONDS)
@@ -271,28 +232,43 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 )
                 state = "failed"
             break
-        if turn.attempts > 1:
+        if turn.attempts > 1 or turn.outcome == "deleted":
             await self._poster.status(asked.destination, "")
         await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
-        log.info("turn_ended", outcome=turn.outcome, state=state)
+        log.info("turn_ended", outcome=known.get("outcome", turn.outcome), state=state)
         return state
 
+    async def _show_end(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> dict[str, Any]:
+        """The last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
+        if turn.outcome == "deleted" or (watch.pending is not None and watch.pending.kind == "deleted"):
+            await reply.withdraw()
+            return {"reply_ts": None, **NOTHING_KEPT}
+        final = self._producers[asked.kind].final(turn)
+        ts = await self._poster.finish(asked.id, reply, final, asked.destination)
+        return {"reply_ts": ts} if ts else {}
 
-def _row(asked: Asked) -> dict[str, Any]:
-    """What is known of a turn when it is accepted."""
-    to = asked.destination
+    async def _break_off(self, asked: Asked, reply: Growing) -> None:
+        """The process ends by its own will: leave nothing open on the screen, and do not pass for a crash."""
+        try:
+            async with asyncio.timeout(BREAK_OFF_SECONDS):
+                await reply.abandon()
+                await self._poster.status(asked.destination, "")
+                await self._turns.update(asked.id, boot="")
+        except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
+            log.info("not_broken_off_cleanly", error=type(error).__name__)
+
+
+def _ended_by(change: Interruption | None, written: str) -> dict[str, Any]:
+    """The columns of a turn that somebody ended."""
+    if change is None:
+        raise AssertionError("a turn is interrupted by something")
+    log.info("turn_interrupted", kind=change.kind)
+    if change.kind == "deleted":
+        return dict(NOTHING_KEPT)
     return {
-        "id": asked.id,
-        "kind": asked.kind,
-        "team": to.team,
-        "channel": to.channel,
-        "root": to.thread,
-        "ts": asked.ts,
-        "user": to.user,
-        "question": asked.text,
-        "options": asked.options,
-        "shared": int(to.shared),
-        "bot_user": asked.bot_user,
+        "outcome": "stopped",
+        "answer": written,
+        "note": stopped(change.user, written=bool(written.strip())),
     }
 
 

@@ -142,6 +142,8 @@ class Chat:
             pause = self._pace.first if place == 1 else self._pace.word
             if place and pause:
                 await asyncio.sleep(pause)
+            if fault is not None and fault.kind == "stall" and place == fault.after_chunks:
+                await asyncio.sleep(fault.seconds)
             await response.write(event)
             request[SENT] += len(event)
         if fault is not None and fault.kind == "cut" and request.transport is not None:

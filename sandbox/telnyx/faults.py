@@ -12,7 +12,16 @@ from .arguments import Body
 from .refusals import Refusal, invalid, refusal, spending_limit, unknown_bucket, unknown_route
 
 Kind = Literal[
-    "status", "spending_limit", "slow", "cut", "error_chunk", "bad_json", "empty", "empty_object", "drop"
+    "status",
+    "spending_limit",
+    "slow",
+    "stall",
+    "cut",
+    "error_chunk",
+    "bad_json",
+    "empty",
+    "empty_object",
+    "drop",
 ]
 
 
@@ -23,7 +32,7 @@ class Fault(Body):
         operation: name of an operation (`chat.completions`), or
         path: pattern for paths without `/v2` (`/ai/chat/*`); neither means every operation.
         kind: `status` answers `status`; `spending_limit` the 403 of a used-up budget; `slow` waits `seconds` first;
-            `cut` breaks the connection within the body (a stream: after `after_chunks` chunks); `error_chunk` puts an error
+            `stall` lets a stream rest for `seconds` after `after_chunks` chunks; `cut` breaks the connection within the body (a stream: after `after_chunks` chunks); `error_chunk` puts an error
             into the stream at that place, or into a 200 body; `bad_json` spoils the JSON; `empty` sends 200 with no body,
             `empty_object` with `{}`; `drop` closes the connection without an answer.
         count: how many calls are hit; 0 means until the faults are deleted.

@@ -24,8 +24,9 @@ def test_an_answer_goes_to_the_thread_of_the_question() -> None:
 
 def test_the_same_message_as_mention_and_as_message_is_one_question() -> None:
     mention = question(EVENT, BODY)
-    message = question(EVENT | {"type": "message", "channel_type": "im"}, BODY)
+    message = question(EVENT | {"type": "message", "channel_type": "channel"}, BODY)
 
+    assert mention is not None
     assert mention == message
 
 
@@ -36,7 +37,8 @@ def test_the_same_message_as_mention_and_as_message_is_one_question() -> None:
         {"subtype": "message_changed"},
         {"subtype": "channel_join"},
         {"user": None},
-        {"type": "message", "channel_type": "channel"},
+        {"type": "message", "channel_type": "channel", "text": "how long?"},
+        {"type": "message", "channel_type": "channel", "text": "<@U0BEN> how long?"},
     ],
 )
 def test_what_nobody_asked_this_bot_is_no_question(change: dict[str, Any]) -> None:

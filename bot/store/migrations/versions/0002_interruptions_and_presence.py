@@ -8,7 +8,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Two new tables; nothing that exists is changed."""
+    """Two new tables, and how often a turn's process died; rows of older releases have none yet."""
+    op.add_column("turns", sa.Column("crashes", sa.Integer()))
     op.create_table(
         "interruptions",
         sa.Column("turn", sa.String(length=200), primary_key=True),

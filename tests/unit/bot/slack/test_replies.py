@@ -247,5 +247,37 @@ async def test_what_an_earlier_process_opened_is_ended_by_its_successor(
     await successor.finish(Final("Twenty-five.", SOURCES))
 
     (message,) = await desk.shown()
-    assert [words(one) for one in before] == ["Twen"]
+    assert [(words(one).split("\n")[0], one["streaming"]) for one in before] == [("Twen", False)]
     assert (words(message), message["streaming"]) == ("Twenty-five.", False)
+
+
+async def test_a_reply_that_begins_again_says_only_the_new_words_in_the_same_message(
+    desk: Desk, slack: SlackHouse
+) -> None:
+    reply = desk.reply()
+    reply.write("Twenty")
+    seen = await slack.mia.wait_for(lambda m: m["markdown"] == "Twenty", channel="#support")
+    await reply.again()
+    reply.write("Fourteen weeks")
+    await slack.mia.wait_for(lambda m: words(m) == "Fourteen weeks", channel="#support")
+    await reply.finish(Final("Fourteen weeks.", SOURCES))
+
+    (message,) = await desk.shown()
+    assert message["ts"] == seen["ts"]
+    assert (words(message), message["streaming"]) == ("Fourteen weeks.", False)
+    assert set(reserved(slack).values()) == {0}
+
+
+@pytest.mark.parametrize("opening", ["stream", "post", None])
+async def test_a_withdrawn_reply_leaves_nothing(
+    desk: Desk, slack: SlackHouse, opening: Opening | None
+) -> None:
+    reply = desk.reply(opening)
+    if opening is not None:
+        reply.write("Twenty")
+        await slack.mia.wait_for(lambda m: words(m) == "Twenty", channel="#support")
+
+    await reply.withdraw()
+
+    assert [m for m in await desk.shown() if not m["deleted"]] == []
+    assert set(reserved(slack).values()) == {0}

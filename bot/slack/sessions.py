@@ -1,0 +1,72 @@
+"""The stop button: Slack shows one while a thread's agent session is ``processing``.
+
+Source: https://docs.slack.dev/reference/methods/agents.sessions.setStatus
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.services.access import Destination
+from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of
+
+log = structlog.get_logger(__name__)
+
+QUICK_SECONDS = 2.0
+"""Work that ends sooner gets no button: nobody could press it, and each one costs two calls."""
+PATIENCE_SECONDS = 5.0
+
+
+class Sessions:
+    """Agent sessions of threads. One that were left ``processing`` would show its button for ever."""
+
+    def __init__(self, api: SlackApi, *, quick: float = QUICK_SECONDS) -> None:
+        self._api = api
+        self._quick = quick
+        self._work = True
+
+    @asynccontextmanager
+    async def stoppable(self, destination: Destination, *, left: bool) -> AsyncIterator[None]:
+        """A stop button while the work inside takes long.
+
+        Args:
+            destination: the thread; a private answer has no button.
+            left: an earlier process may have left one, so it is taken away in any case.
+        """
+        if destination.private or not self._work:
+            yield
+            return
+        over = asyncio.Event()
+        showing = asyncio.create_task(self._show_unless(over, destination))
+        try:
+            yield
+        finally:
+            over.set()
+            if await showing or left:
+                await self._set(destination, "active")
+
+    async def _show_unless(self, over: asyncio.Event, destination: Destination) -> bool:
+        try:
+            async with asyncio.timeout(self._quick):
+                await over.wait()
+        except TimeoutError:
+            return await self._set(destination, "processing")
+        return False
+
+    async def _set(self, destination: Destination, status: str) -> bool:
+        """Move the session; False where nothing was moved."""
+        where = {"channel_id": destination.channel, "thread_ts": destination.thread}
+        try:
+            await self._api.call(
+                "agents.sessions.setStatus", patience=PATIENCE_SECONDS, status=status, **where
+            )
+        except SlackApiError as error:
+            self._work = code_of(error) not in NOT_OFFERED
+            log.info("no_stop_button", error=code_of(error))
+            return False
+        except OutcomeUnknownError:
+            log.info("stop_button_unknown", status=status)
+        return True

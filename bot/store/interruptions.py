@@ -1,0 +1,76 @@
+"""What people did to a question while it was being answered: they edited it, deleted it, or pressed stop."""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Literal
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.schema import interruptions
+
+KEPT_SECONDS = 24 * 3600.0
+"""As long as work that was broken off may come back (see ``Engine.forget_ended``)."""
+
+Kind = Literal["edited", "deleted", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """What somebody did to a question."""
+
+    turn: str
+    kind: Kind
+    user: str
+    text: str | None = None
+    """The new words of an edited question."""
+
+    @property
+    def ends(self) -> bool:
+        """Is the question not to be answered any more?"""
+        return self.kind != "edited"
+
+
+class Interruptions:
+    """Repository of interruptions, one for each turn: the latest edit, or what ended it."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def note(self, change: Interruption) -> None:
+        """Remember ``change``; what has ended a question stays, whatever comes after it."""
+        values = {"kind": change.kind, "text": change.text, "user": change.user, "at": self._clock()}
+
+        def work(connection: sa.Connection) -> None:
+            kind = connection.scalar(
+                sa.select(interruptions.c.kind).where(interruptions.c.turn == change.turn)
+            )
+            if kind is None:
+                connection.execute(interruptions.insert(), {"turn": change.turn, **values})
+            elif kind == "edited":
+                connection.execute(
+                    interruptions.update().where(interruptions.c.turn == change.turn).values(**values)
+                )
+
+        try:
+            await self._database.run(work)
+        except sa.exc.IntegrityError:  # another process noted something in the same moment
+            await self._database.run(work)
+
+    async def of(self, turns: Collection[str]) -> dict[str, Interruption]:
+        """What was done to these turns, by their id."""
+        query = sa.select(
+            interruptions.c.turn, interruptions.c.kind, interruptions.c.user, interruptions.c.text
+        ).where(interruptions.c.turn.in_(turns))
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return {row.turn: Interruption(**row._asdict()) for row in rows}
+
+    async def drop_old(self) -> int:
+        """Delete what nobody will ask for any more; the number of rows."""
+        limit = self._clock() - KEPT_SECONDS
+        done = await self._database.run(
+            lambda c: c.execute(interruptions.delete().where(interruptions.c.at < limit))
+        )
+        return int(done.rowcount)

@@ -1,0 +1,112 @@
+"""What a person asked, and what is made of it: the words between whoever takes a question in and whoever writes its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+from bot.render.final import Final
+from bot.services.access import Destination
+from bot.slack.poster import Growing
+from bot.store.turns import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asked: the input of a turn. Plain JSON once ``asdict``-ed."""
+
+    id: str
+    kind: str
+    text: str
+    ts: str
+    """The question's own message; empty for a command."""
+    destination: Destination
+    bot_user: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """Work of one thread stands in one line; a command stands alone."""
+        return f"{self.destination.channel}:{self.destination.thread}" if self.destination.thread else self.id
+
+    @property
+    def follows(self) -> bool:
+        """Does it stand inside a thread, where other questions may come before it?"""
+        return bool(self.destination.thread) and self.ts != self.destination.thread
+
+    def row(self) -> dict[str, Any]:
+        """What the turn's row says of it when it is accepted."""
+        to = self.destination
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "team": to.team,
+            "channel": to.channel,
+            "root": to.thread,
+            "ts": self.ts,
+            "user": to.user,
+            "question": self.text,
+            "options": self.options,
+            "shared": int(to.shared),
+            "bot_user": self.bot_user,
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The workflow's input."""
+        shallow = {name: getattr(self, name) for name in self.__slots__}
+        return {**shallow, "destination": self.destination.to_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of ``to_json``."""
+        return cls(**{**data, "destination": Destination.from_json(data["destination"])})
+
+    @classmethod
+    def again(cls, turn: Turn, user_team: str) -> Self:
+        """The question of a failed turn as work of its own, under an id that every press of the same button shares."""
+        destination = Destination(
+            team=turn.team,
+            channel=turn.channel,
+            thread=turn.root,
+            user=turn.user,
+            user_team=user_team,
+            private=turn.reply_kind == "private",
+            shared=bool(turn.shared),
+        )
+        return cls(
+            id=f"again:{turn.id}",
+            kind=turn.kind,
+            text=turn.question,
+            ts=turn.ts,
+            destination=destination,
+            bot_user=turn.bot_user or "",
+            options=turn.options or {},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a producer made: columns of the turn's row."""
+
+    outcome: str
+    """answered | refused (nothing was found)"""
+    answer: str
+    """Safe Markdown, exactly as it grew on the screen."""
+    passages: list[dict[str, Any]] | None = None
+    buckets: list[str] | None = None
+    note: str | None = None
+    model: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class Producer(Protocol):
+    """One capability that answers with a turn."""
+
+    status: str
+    """The status line while it works, such as "is reading"."""
+
+    async def write(self, asked: Asked, reply: Growing) -> Written:
+        """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""
+
+    def final(self, turn: Turn) -> Final:
+        """The finished reply, from the row alone."""

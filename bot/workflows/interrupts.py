@@ -1,0 +1,132 @@
+"""Tells whoever answers a question that somebody edited it, deleted it or pressed stop: in this process at once, in another within a second."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from bot.store.interruptions import Interruption, Interruptions
+from bot.store.turns import UNFINISHED, Turns
+from bot.workflows.engine import in_time
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+"""Between two looks for what other processes noted about questions that are answered here."""
+REMEMBERED = 1_000
+"""Interruptions that may arrive before the question they belong to begins."""
+
+
+class Watch:
+    """What was done to one question. ``pending`` is what its turn has not taken note of yet."""
+
+    def __init__(self, pending: Interruption | None = None) -> None:
+        self.pending = pending
+        self._taken: Interruption | None = None
+        self._told = asyncio.Event()
+        if pending is not None:
+            self._told.set()
+
+    def tell(self, change: Interruption) -> None:
+        """Somebody did this; the same a second time is no news."""
+        if change not in (self.pending, self._taken):
+            self.pending = change
+            self._told.set()
+
+    def take(self) -> Interruption | None:
+        """What is pending, which then is not any more."""
+        if self.pending is not None:
+            self._taken = self.pending
+        self.pending = None
+        self._told.clear()
+        return self._taken
+
+    async def wait(self) -> None:
+        """Until something is pending."""
+        await self._told.wait()
+
+
+class Interrupts:
+    """All questions that this process answers now, and what is done to them."""
+
+    def __init__(self, store: Interruptions, turns: Turns) -> None:
+        self._store = store
+        self._turns = turns
+        self._live: dict[str, Watch] = {}
+        self._early: OrderedDict[str, Interruption] = OrderedDict()
+        self._noting: set[asyncio.Task[None]] = set()
+
+    async def change(self, turn: str, user: str, text: str | None) -> None:
+        """A question was edited to ``text``, or with None deleted (or edited so that it asks nothing any more).
+
+        Raises:
+            NotDurableInTimeError: it is still being written down.
+        """
+        await self._in_time(
+            self._change(Interruption(turn, "deleted" if text is None else "edited", user, text))
+        )
+
+    async def stop(self, channel: str, root: str, user: str) -> None:
+        """Somebody pressed stop in a thread: it means the question that is being answered there.
+
+        Raises:
+            NotDurableInTimeError: it is still being written down.
+        """
+        await self._in_time(self._stop(channel, root, user))
+
+    @asynccontextmanager
+    async def watching(self, turn: str, *, ask: bool) -> AsyncIterator[Watch]:
+        """Watch over a turn that is being answered.
+
+        Args:
+            turn: its id.
+            ask: also ask the database for what an earlier or another process noted.
+        """
+        watch = self._live[turn] = Watch(self._early.pop(turn, None))
+        try:
+            if ask and (known := await self._store.of([turn])):
+                watch.tell(known[turn])
+            yield watch
+        finally:
+            del self._live[turn]
+
+    async def follow(self) -> None:
+        """For ever: pass on what other processes note about the questions answered here."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not self._live:
+                continue
+            try:
+                for turn, change in (await self._store.of(list(self._live))).items():
+                    if (watch := self._live.get(turn)) is not None:
+                        watch.tell(change)
+            except Exception:
+                log.exception("interruptions_unread")  # the next look tries again
+
+    async def _change(self, change: Interruption) -> None:
+        turn = await self._turns.get(change.turn)
+        if turn is None or turn.state in UNFINISHED:  # what has been answered stays
+            await self._note(change)
+
+    async def _stop(self, channel: str, root: str, user: str) -> None:
+        turn = await self._turns.answering(channel, root)
+        if turn is not None:
+            await self._note(Interruption(turn, "stopped", user))
+
+    async def _note(self, change: Interruption) -> None:
+        await self._store.note(change)
+        if (watch := self._live.get(change.turn)) is not None:
+            watch.tell(change)
+            return
+        self._early[change.turn] = change
+        if len(self._early) > REMEMBERED:
+            self._early.popitem(last=False)
+
+    async def _in_time(self, noting: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(noting)
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+        await in_time(task, "interruption")

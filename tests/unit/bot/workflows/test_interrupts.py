@@ -1,0 +1,106 @@
+"""Who answers a question is told what people do to it, before it begins, while it runs, and by another process."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.interruptions import Interruption, Interruptions
+from bot.store.turns import Turns
+from bot.workflows.interrupts import Interrupts
+
+TURN: dict[str, Any] = {
+    "id": "turn:1",
+    "kind": "ask",
+    "team": "T",
+    "channel": "C",
+    "root": "1.0",
+    "ts": "1.0",
+    "user": "U",
+    "question": "how long?",
+}
+
+
+@pytest.fixture
+def turns(database: Database) -> Turns:
+    return Turns(database)
+
+
+@pytest.fixture
+def interrupts(database: Database, turns: Turns) -> Interrupts:
+    return Interrupts(Interruptions(database), turns)
+
+
+async def test_a_running_question_is_told_at_once(interrupts: Interrupts) -> None:
+    async with interrupts.watching("turn:1", ask=False) as watch:
+        await interrupts.change("turn:1", "U", "how short?")
+
+        async with asyncio.timeout(5):
+            await watch.wait()
+        assert watch.take() == Interruption("turn:1", "edited", "U", "how short?")
+        assert watch.pending is None
+
+
+async def test_what_was_done_before_the_question_began_is_known_when_it_begins(
+    interrupts: Interrupts,
+) -> None:
+    await interrupts.change("turn:1", "U", None)
+
+    async with interrupts.watching("turn:1", ask=False) as watch:
+        assert watch.pending == Interruption("turn:1", "deleted", "U")
+
+
+async def test_what_an_earlier_process_noted_is_known_when_asked_for(
+    interrupts: Interrupts, database: Database, turns: Turns
+) -> None:
+    await Interrupts(Interruptions(database), turns).change("turn:1", "U", None)
+
+    async with interrupts.watching("turn:1", ask=True) as asked:
+        assert asked.pending is not None
+    async with interrupts.watching("turn:1", ask=False) as unasked:
+        assert unasked.pending is None
+
+
+async def test_what_another_process_notes_is_passed_on_once(
+    interrupts: Interrupts, database: Database, turns: Turns
+) -> None:
+    following = asyncio.create_task(interrupts.follow())
+    other = Interrupts(Interruptions(database), turns)
+    async with interrupts.watching("turn:1", ask=True) as watch:
+        await other.change("turn:1", "U", "how short?")
+        async with asyncio.timeout(10):
+            await watch.wait()
+        first = watch.take()
+        watch.tell(Interruption("turn:1", "edited", "U", "how short?"))
+    following.cancel()
+
+    assert first is not None
+    assert watch.pending is None
+
+
+async def test_a_question_that_was_answered_is_left_alone(
+    interrupts: Interrupts, database: Database, turns: Turns
+) -> None:
+    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.update("turn:1", state="done")
+
+    await interrupts.change("turn:1", "U", "how short?")
+
+    assert await Interruptions(database).of(["turn:1"]) == {}
+
+
+async def test_stop_means_the_question_that_is_being_answered_in_the_thread(
+    interrupts: Interrupts, database: Database, turns: Turns
+) -> None:
+    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.update("turn:1", state="done")
+    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "turn:2", "ts": "2.0"})
+    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "turn:3", "ts": "3.0"})
+    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "elsewhere", "root": "9.0"})
+
+    await interrupts.stop("C", "1.0", "U0BEN")
+    await interrupts.stop("C", "7.0", "U0BEN")
+
+    noted = await Interruptions(database).of(["turn:1", "turn:2", "turn:3", "elsewhere"])
+    assert noted == {"turn:2": Interruption("turn:2", "stopped", "U0BEN")}
