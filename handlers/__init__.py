@@ -15,9 +15,19 @@ from handlers.middleware import correlate
 from handlers.passages import Passages
 from handlers.retry import Retry
 from handlers.share import Share
+from handlers.shortcut import Shortcut
 from handlers.summarize import Summarize
 
-CAPABILITIES: tuple[type[Capability], ...] = (Ask, Passages, Share, Retry, Summarize, Calls, Agent)
+CAPABILITIES: tuple[type[Capability], ...] = (
+    Ask,
+    Shortcut,
+    Passages,
+    Share,
+    Retry,
+    Summarize,
+    Calls,
+    Agent,
+)
 
 
 def register(app: AsyncApp, runtime: Runtime) -> None:

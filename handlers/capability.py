@@ -21,6 +21,8 @@ class Needs:
     scopes: frozenset[str] = frozenset()
     commands: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Slash command → its description and usage hint."""
+    shortcuts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Callback id of a global shortcut → its name and description."""
 
 
 @dataclass(frozen=True, slots=True)

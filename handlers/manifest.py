@@ -51,6 +51,10 @@ def manifest(http: str | None = None) -> dict[str, Any]:
                 }
                 for name, (text, hint) in sorted(needs.commands.items())
             ],
+            "shortcuts": [
+                {"type": "global", "callback_id": callback, "name": name, "description": text}
+                for callback, (name, text) in sorted(needs.shortcuts.items())
+            ],
         },
         "oauth_config": {"scopes": {"bot": sorted(needs.scopes)}},
         "settings": {
@@ -73,7 +77,12 @@ def scopes() -> frozenset[str]:
 
 
 def _both(one: Needs, other: Needs) -> Needs:
-    return Needs(one.events | other.events, one.scopes | other.scopes, {**one.commands, **other.commands})
+    return Needs(
+        one.events | other.events,
+        one.scopes | other.scopes,
+        {**one.commands, **other.commands},
+        {**one.shortcuts, **other.shortcuts},
+    )
 
 
 def _validator() -> Draft7Validator:

@@ -27,6 +27,11 @@ def act_id(body: dict[str, Any], action: dict[str, Any]) -> str:
     return f"act:{by.team}:{message}:{action['action_id']}:{by.user}:{action['action_ts']}"
 
 
+def view_id(view: dict[str, Any]) -> str:
+    """The natural id of a modal that was sent: sent again without a change it has the same hash."""
+    return f"view:{view['team_id']}:{view['id']}:{view['hash']}"
+
+
 def typed_by(command: dict[str, Any]) -> Destination:
     """The person of a slash command; the reply is theirs alone."""
     return Destination(

@@ -50,7 +50,8 @@ class Retry:
                     f"That is more than I may answer for one person in a minute. Try again in {wait:.0f} seconds."
                 )
             with suppress(NotDurableInTimeError):  # it goes on, and a second press finds it
-                await self._runtime.answers.start(
-                    asked, body["response_url"] if asked.destination.private else None
-                )
+                by_url = (
+                    asked.destination.private and asked.destination.channel
+                )  # a window's answer has no place
+                await self._runtime.answers.start(asked, body["response_url"] if by_url else None)
         await ack()

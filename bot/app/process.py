@@ -150,7 +150,7 @@ class Bot:
             kind = work_id.partition(":")[0]
             if kind == "job":
                 notices.expect(data)
-            elif kind in ("turn", "cmd", "again"):  # other work stands in no line
+            elif kind in ("turn", "cmd", "view", "again"):  # other work stands in no line
                 answers.expect(data)
         order.begin()
         if kept.replica is not None:

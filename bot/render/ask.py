@@ -53,15 +53,15 @@ def final(turn: Turn) -> Final:
     if turn.outcome in ("failed", "told", "stopped"):
         return failure(turn)
     if turn.outcome == "refused":
-        return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn))
-    return Final(turn.answer or "", _sources(turn) + _note(turn) + _buttons(turn))
+        return Final(refusal(turn.buckets or []), _note(turn) + _asked(turn) + _buttons(turn))
+    return Final(turn.answer or "", _sources(turn) + _note(turn) + _asked(turn) + _buttons(turn))
 
 
 def failure(turn: Turn) -> Final:
     """What was shown before it failed, the sentence, and *Try again* where that may help."""
     again = [actions(button("Try again", ActionId.TRY_AGAIN, TurnButton(turn.id)))] if turn.retryable else []
     sign = ":warning: " if turn.outcome == "failed" else ""
-    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *again])
+    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_asked(turn), *again])
 
 
 def stopped(user: str, *, written: bool) -> str:
@@ -114,11 +114,16 @@ def _note(turn: Turn) -> list[Block]:
     return [context(escape_mrkdwn(turn.note))] if turn.note else []
 
 
+def _asked(turn: Turn) -> list[Block]:
+    """The question of a window: its answer stands in a direct message, where nothing else tells what was asked."""
+    return [] if turn.channel else [context(f"You asked: {escape_mrkdwn(plain(turn.question, 300))}")]
+
+
 def _buttons(turn: Turn) -> list[Block]:
     buttons = []
     if turn.passages:
         buttons.append(button("Show passages", ActionId.SHOW_PASSAGES, TurnButton(turn.id)))
-    if turn.reply_kind == "private" and turn.outcome == "answered" and not turn.channel.startswith("D"):
+    if turn.reply_kind == "private" and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", ActionId.SHARE, TurnButton(turn.id)))
     return [actions(*buttons)] if buttons else []
 

@@ -12,7 +12,8 @@ export function composer({ inThread }) {
   const box = h("textarea", { id, rows: "1", "aria-autocomplete": "list", "aria-controls": list.id, autocomplete: "off" });
   const send = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, "➤");
   const hint = h("p", { class: "hint", id: `${id}-hint` });
-  const form = h("form", { class: "composer" }, list, h("div", { class: "frame" }, box, send), hint);
+  const shortcuts = h("span", { class: "shortcuts" });
+  const form = h("form", { class: "composer" }, list, h("div", { class: "frame" }, box, shortcuts, send), hint);
   const completion = new Completion(box, list, inThread);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -30,7 +31,22 @@ export function composer({ inThread }) {
       submit(box, inThread);
     }
   });
-  return { form, box, update: () => update(box, inThread) };
+  return {
+    form,
+    box,
+    update: () => {
+      update(box, inThread);
+      if (!inThread) fill(shortcuts, globalShortcuts());
+    },
+  };
+}
+
+/** A button for each shortcut that the app offers everywhere. */
+function globalShortcuts() {
+  const use = (callback_id) => slack.act("shortcut", { user: store.user, callback_id }).catch((error) => say(error.message, { bad: true }));
+  return (store.state.app?.shortcuts ?? [])
+    .filter((one) => one.kind === "global")
+    .map((one) => h("button", { type: "button", class: "send", "aria-label": one.name, title: one.name, onclick: () => use(one.callback_id) }, "⚡"));
 }
 
 function update(box, inThread) {
