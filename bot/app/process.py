@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
 from bot.app.slack import bolt_app, fence
-from bot.app.telnyx import CONNECTIONS, ask_service, telnyx_client
+from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
 from bot.runtime import Runtime
@@ -96,7 +96,7 @@ class Bot:
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
-                trust_env=True,
+                trust_env=proxied(),
                 trace_configs=[fence(kept.replica)] if kept.replica else [],
             )
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.request import getproxies
 
 import httpx
 import structlog
@@ -19,6 +20,11 @@ CONNECTIONS = 200
 """Open connections to each service: an answer holds one to Telnyx while it streams."""
 
 
+def proxied() -> bool:
+    """Does the environment name a proxy? Only then is it asked at each request, which also reads ~/.netrc: its passwords are not for us."""
+    return bool(getproxies())
+
+
 def log_call(call: Call) -> None:
     """The hook of the Telnyx client."""
     level = log.debug if call.error is None else log.info
@@ -29,7 +35,7 @@ def log_call(call: Call) -> None:
 @asynccontextmanager
 async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
     """The client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
-    transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=True)
+    transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=proxied())
     async with httpx.AsyncClient(transport=transport) as http:
         key = settings.telnyx.api_key
         yield Telnyx(

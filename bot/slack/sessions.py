@@ -39,22 +39,18 @@ class Sessions:
         if destination.private or not self._work:
             yield
             return
-        over = asyncio.Event()
-        showing = asyncio.create_task(self._show_unless(over, destination))
+        showing: list[asyncio.Task[bool]] = []
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(
+            self._quick,
+            lambda: showing.append(loop.create_task(self._set(destination, "processing"))),
+        )
         try:
             yield
         finally:
-            over.set()
-            if await showing or left:
+            timer.cancel()
+            if any(await asyncio.gather(*showing)) or left:
                 await self._set(destination, "active")
-
-    async def _show_unless(self, over: asyncio.Event, destination: Destination) -> bool:
-        try:
-            async with asyncio.timeout(self._quick):
-                await over.wait()
-        except TimeoutError:
-            return await self._set(destination, "processing")
-        return False
 
     async def _set(self, destination: Destination, status: str) -> bool:
         """Move the session; False where nothing was moved."""

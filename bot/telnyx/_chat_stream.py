@@ -7,7 +7,7 @@ Chunks are those of OpenAI's `chat.completion.chunk`, to which Telnyx refers. Re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,6 +167,29 @@ class ChunkReader:
             if type(part) is TextPart:
                 self._partial += len(part.text)
         return parts
+
+
+def joined(parts: Iterable[ChatPart]) -> Iterator[ChatPart]:
+    """Pieces of text that arrived together as one: each costs its reader as much as all of them.
+
+    What came before an error is given out before it is raised.
+    """
+    text = ""
+    try:
+        for part in parts:
+            if type(part) is TextPart:
+                text += part.text
+                continue
+            if text:
+                yield TextPart(text)
+                text = ""
+            yield part
+    except TelnyxStreamError:
+        if text:
+            yield TextPart(text)
+        raise
+    if text:
+        yield TextPart(text)
 
 
 def parts_of(delta: Mapping[str, Any], *, escaped: bool = True) -> list[ChatPart]:

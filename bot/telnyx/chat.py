@@ -16,6 +16,7 @@ from bot.telnyx._chat_stream import (
     ToolCallPart,
     Usage,
     UsagePart,
+    joined,
     parts_of,
     usage_of,
 )
@@ -135,7 +136,7 @@ class Chat(Resource):
                 return
             try:
                 async for chunk in stream:
-                    for part in reader.feed(chunk):
+                    for part in joined(reader.feed(chunk)):
                         yield part
                     if reader.done:
                         await stream.drain()

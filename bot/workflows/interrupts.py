@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import structlog
@@ -26,27 +26,32 @@ class Watch:
     def __init__(self, pending: Interruption | None = None) -> None:
         self.pending = pending
         self._taken: Interruption | None = None
-        self._told = asyncio.Event()
-        if pending is not None:
-            self._told.set()
+        self._work: asyncio.Task[Any] | None = None
 
     def tell(self, change: Interruption) -> None:
         """Somebody did this; the same a second time is no news."""
         if change not in (self.pending, self._taken):
             self.pending = change
-            self._told.set()
+            if self._work is not None:
+                self._work.cancel()
 
     def take(self) -> Interruption | None:
         """What is pending, which then is not any more."""
         if self.pending is not None:
             self._taken = self.pending
         self.pending = None
-        self._told.clear()
         return self._taken
 
-    async def wait(self) -> None:
-        """Until something is pending."""
-        await self._told.wait()
+    @contextmanager
+    def breaking(self, work: asyncio.Task[Any]) -> Iterator[None]:
+        """Cancel ``work`` as soon as something is pending."""
+        self._work = work
+        if self.pending is not None:
+            work.cancel()
+        try:
+            yield
+        finally:
+            self._work = None
 
 
 class Interrupts:

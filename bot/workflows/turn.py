@@ -163,14 +163,13 @@ class TurnWorkflow(DBOSConfiguredInstance):
     ) -> dict[str, Any] | None:
         """The columns that the producer fills; None when somebody interrupted it."""
         work = asyncio.create_task(self._produce(asked, turn, reply))
-        interrupted = asyncio.create_task(watch.wait())
         try:
-            await asyncio.wait({work, interrupted}, return_when=asyncio.FIRST_COMPLETED)
-            return None if interrupted.done() else work.result()
+            with watch.breaking(work):
+                await asyncio.wait({work})
+            return None if work.cancelled() else work.result()
         finally:
-            for task in (work, interrupted):
-                task.cancel()
-            await asyncio.gather(work, interrupted, return_exceptions=True)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     async def _after_others(self, turn: Turn) -> None:
         """Wait while an earlier question of this thread is being answered, maybe by another process.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -94,6 +95,8 @@ class Model:
 
     replies: list[list[str]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    going_on: asyncio.Event | None = None
+    """If there is one, the model waits for it after the first piece."""
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """One completion, whole or as events. More questions than replies is an error of the test."""
@@ -111,6 +114,8 @@ class Model:
         for piece in pieces:
             choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
             await response.write(_event(_head(body) | {"choices": [choice]}))
+            if self.going_on is not None:
+                await self.going_on.wait()
         end = {"index": 0, "delta": {}, "finish_reason": "stop"}
         await response.write(_event(_head(body) | {"choices": [end]}))
         await response.write(b"data: [DONE]\n\n")

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,11 +124,16 @@ def test_what_is_held_back_depends_on_the_text_and_not_on_its_pieces(text: str, 
 async def test_words_after_the_first_ones_come_as_the_model_writes_them(
     scripted: TelnyxHouse, model: Model
 ) -> None:
-    model.replies = [["Six", " weeks", " [1]."]]
+    model.replies, model.going_on = [["Six", " weeks", " [1]."]], asyncio.Event()
+    found: list[Found | Delta | Answer] = []
 
-    found = await parts(scripted)
+    async for part in service(scripted).answer(HANDBOOK):
+        found.append(part)
+        if isinstance(part, Delta):
+            model.going_on.set()  # the rest is written only now
 
-    assert [part.text for part in found if isinstance(part, Delta)] == ["Six", " weeks", " [1]."]
+    assert next(part.text for part in found if isinstance(part, Delta)) == "Six"
+    assert shown(found) == "Six weeks [1]."
     assert end(found).cited == (1,)
 
 

@@ -34,10 +34,12 @@ def interrupts(database: Database, turns: Turns) -> Interrupts:
 
 async def test_a_running_question_is_told_at_once(interrupts: Interrupts) -> None:
     async with interrupts.watching("turn:1", ask=False) as watch:
-        await interrupts.change("turn:1", "U", "how short?")
+        work = asyncio.create_task(asyncio.Event().wait())
+        with watch.breaking(work):
+            await interrupts.change("turn:1", "U", "how short?")
+            await asyncio.wait({work}, timeout=5)
 
-        async with asyncio.timeout(5):
-            await watch.wait()
+        assert work.cancelled()
         assert watch.take() == Interruption("turn:1", "edited", "U", "how short?")
         assert watch.pending is None
 
@@ -68,9 +70,10 @@ async def test_what_another_process_notes_is_passed_on_once(
     following = asyncio.create_task(interrupts.follow())
     other = Interrupts(Interruptions(database), turns)
     async with interrupts.watching("turn:1", ask=True) as watch:
-        await other.change("turn:1", "U", "how short?")
-        async with asyncio.timeout(10):
-            await watch.wait()
+        work = asyncio.create_task(asyncio.Event().wait())
+        with watch.breaking(work):
+            await other.change("turn:1", "U", "how short?")
+            await asyncio.wait({work}, timeout=10)
         first = watch.take()
         watch.tell(Interruption("turn:1", "edited", "U", "how short?"))
     following.cancel()
