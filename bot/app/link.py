@@ -171,11 +171,8 @@ class _Replies(AsyncBaseSocketModeClient):
 
 
 def _envelope(message: dict[str, Any]) -> SocketModeRequest | None:
-    """The envelope in a message, if it is one that can be read."""
-    try:
-        return SocketModeRequest.from_dict(message)
-    except ValueError:
-        return None
+    """The envelope in a message, if it is one; slack_sdk fails at a payload that is neither an object nor text."""
+    return SocketModeRequest.from_dict(message) if isinstance(message.get("payload"), (dict, str)) else None
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.app.link import CLOSED, SILENT, Link, NotOpenError
+from bot.app.link import SILENT, Link, NotOpenError
 from bot.observability.health import State
 from bot.slack.api import code_of, retry_after_of
 
@@ -29,8 +29,8 @@ LINGER_SECONDS = 15.0
 """A socket whose end was announced is left for Slack to close, which it does after about ten seconds."""
 CLOSE_SECONDS = 1.0
 """What the other side gets to answer our good-bye."""
-STEADY_SECONDS = 5.0
-"""A socket that lived for less counts as a failure, so that one which ends at once is not opened in a circle."""
+BRIEF_SECONDS = 5.0
+"""After a second socket that lived for less there is a pause, so that sockets that end at once are not opened in a circle."""
 UNEASY_SECONDS = 5.0
 """Not listening for longer is worth a line in the log."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, DISABLED_PAUSE_SECONDS = 0.5, 30.0, 60.0
@@ -73,6 +73,7 @@ class SocketMode:
         http: opens the web sockets.
         token: the app-level token.
         silent_seconds: a socket from which nothing came for longer is deaf.
+        acknowledge_seconds: what is in hand when a socket is let go gets so long to be acknowledged.
         clock: seconds.
         pause: waits between attempts.
     """
@@ -84,15 +85,16 @@ class SocketMode:
         token: str,
         *,
         silent_seconds: float = SILENT_SECONDS,
+        acknowledge_seconds: float = ACKNOWLEDGE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._app, self._http, self._token = app, http, token
-        self._silent_seconds, self._clock, self._pause = silent_seconds, clock, pause
+        self._silent_seconds, self._acknowledge_seconds = silent_seconds, acknowledge_seconds
+        self._clock, self._pause = clock, pause
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: dict[str, float] = {}
-        self._failures = 0
         self._trouble = "connecting"
         self._complained: set[str] = set()
         self._lost_at: float | None = None
@@ -126,27 +128,30 @@ class SocketMode:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(link.leave(ACKNOWLEDGE_SECONDS) for link in list(self._links)))
+        await asyncio.gather(*(link.leave(self._acknowledge_seconds) for link in list(self._links)))
 
     async def _keep(self) -> None:
         """One socket after another."""
         old: Link | None = None
-        pause = 0.0
+        pause, brief = 0.0, 0
         while True:
-            link = await self._open(pause)
-            if old is not None:
-                self._hold(self._part_with(old))
+            link = await self._open(pause, old)
+            if (
+                old is not None
+            ):  # one that Slack ends is used until Slack closes it, so that nothing is in between
+                self._hold(self._part_with(old, linger=LINGER_SECONDS if old.reason != SILENT else 0.0))
             reason = self._trouble = await link.ending()
             log.info("socket_ending", reason=reason)
-            self._failures = self._failures + 1 if self._clock() - link.opened < STEADY_SECONDS else 0
-            pause = pause_seconds(self._failures, DISABLED_PAUSE_SECONDS if reason == _DISABLED else 0.0)
+            brief = brief + 1 if self._clock() - link.opened < BRIEF_SECONDS else 0
+            pause = pause_seconds(max(brief - 1, 0), _wanted(reason))
             self._complain(reason, pause)
             if reason in (_DISABLED, _TOO_MANY):
-                await link.leave(ACKNOWLEDGE_SECONDS)
+                await link.leave(self._acknowledge_seconds)
             old = link
 
-    async def _open(self, pause: float) -> Link:
-        """Try until there is a socket over which Slack has said hello."""
+    async def _open(self, pause: float, old: Link | None) -> Link:
+        """Try until there is a socket over which Slack has said hello. Where there is no room, ``old`` goes first."""
+        failures = 0
         while True:
             await self._pause(pause)
             try:
@@ -161,10 +166,12 @@ class SocketMode:
                 self._complained.clear()
                 self._lost_at = None
                 return link
-            self._failures += 1
+            failures += 1
+            pause = pause_seconds(failures, asked)
             self._trouble = reason
-            pause = pause_seconds(self._failures, asked)
             self._complain(reason, pause)
+            if reason == _TOO_MANY and old is not None:
+                await old.leave(self._acknowledge_seconds)
 
     async def _attempt(self) -> Link:
         """One address from Slack, one socket, one hello. Slack's address works once."""
@@ -187,17 +194,16 @@ class SocketMode:
                 self._links.add(link)
                 link.served.add_done_callback(partial(self._forget, link))
                 await link.greeted()
-        except (NotOpenError, TimeoutError):
+        except Exception:
             if link is not None:
-                self._hold(self._part_with(link))
+                self._hold(self._part_with(link, linger=0.0))
             raise
         return link
 
-    async def _part_with(self, link: Link) -> None:
-        """Let a socket go that has a successor. One that Slack ends is used until Slack closes it, so that nothing is in between."""
-        if link.reason not in (CLOSED, SILENT):
-            await asyncio.wait({link.served}, timeout=LINGER_SECONDS)
-        await link.leave(ACKNOWLEDGE_SECONDS)
+    async def _part_with(self, link: Link, *, linger: float) -> None:
+        """Let a socket go: ``linger`` seconds later, unless it is closed before."""
+        await asyncio.wait({link.served}, timeout=linger)
+        await link.leave(self._acknowledge_seconds)
 
     async def _accept(self, request: SocketModeRequest, replies: AsyncBaseSocketModeClient) -> None:
         """Have one envelope taken in, and acknowledge it on the socket that carried it."""
@@ -238,5 +244,10 @@ def _reason(error: Exception) -> tuple[str, float]:
     if isinstance(error, SlackApiError):
         return code_of(error) or "no answer", retry_after_of(error) or 0.0
     if isinstance(error, NotOpenError):
-        return str(error), DISABLED_PAUSE_SECONDS if str(error) == _DISABLED else 0.0
-    return f"{type(error).__name__}", 0.0
+        return str(error), _wanted(str(error))
+    return type(error).__name__, 0.0
+
+
+def _wanted(reason: str) -> float:
+    """The shortest pause after a socket ended for this reason."""
+    return DISABLED_PAUSE_SECONDS if reason == _DISABLED else 0.0
