@@ -7,6 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from bot.observability.health import Health
 
 EVENTS_PATH = "/slack/events"
+LEAVE_SECONDS = 3.0
+"""What requests that are being answered get to end when the listener closes; Slack waits no longer."""
 
 
 class PortInUseError(Exception):
@@ -41,7 +43,7 @@ async def serve(app: web.Application, port: int) -> web.AppRunner:
     Raises:
         PortInUseError: somebody else listens there.
     """
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, port=port).start()

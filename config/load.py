@@ -18,6 +18,7 @@ _WHAT_IT_IS = {
     "SLACK_APP_TOKEN": "the app-level token for Socket Mode, starts with xapp-. "
     "Slack → your app → Basic Information → App-Level Tokens, scope connections:write.",
     "SLACK_SIGNING_SECRET": "the signing secret. Slack → your app → Basic Information → App Credentials.",
+    "SLACK_SILENT_SECONDS": "seconds without a sign of life after which the connection to Slack is replaced, 1 to 600.",
     "SLACK_API_URL": "the address of Slack's Web API; leave it out for Slack itself.",
     "ENCRYPTION_KEYS": "the keys that all replicas share, each made with: "
     "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",

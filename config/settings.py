@@ -58,6 +58,9 @@ class SlackSettings(Section):
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
     api_url: str = SLACK_API_URL
+    silent_seconds: float = Field(
+        default=30.0, ge=1, le=600
+    )  # a Socket Mode connection from which nothing came for longer is replaced
 
     @field_validator("bot_token")
     @classmethod

@@ -1,21 +1,18 @@
 """The running process: opens resources, builds the runtime, starts and stops everything in order."""
 
 import asyncio
-import contextlib
 import os
 import signal
 from contextlib import AsyncExitStack
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
 from bot.app.slack import bolt_app, fence
+from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
@@ -48,9 +45,6 @@ from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-WATCH_SECONDS = 1.0
-UNEASY_SECONDS = 5.0
-"""A socket that is closed for longer is worth a line in the log; Slack asks for a new one every few hours."""
 TOKEN_SECONDS = 10.0
 TAKEN_OVER = 75
 """Exit status of a process whose work another one has taken over (EX_TEMPFAIL: start it again)."""
@@ -195,43 +189,19 @@ class Bot:
             log.warning("no_probes", reason=f"port {settings.port} is in use", cure="set PORT to a free port")
         checker = asyncio.create_task(self._check_token(runtime.slack))
         stack.callback(checker.cancel)
-        if socket_mode:
-            await self._connect(stack, app)
+        token = settings.slack.app_token
+        if token:
+            socket = SocketMode(
+                app,
+                runtime.http,
+                token.get_secret_value(),
+                silent_seconds=settings.slack.silent_seconds,
+            )
+            self.health.watch("slack", socket.state)
+            stack.push_async_callback(socket.close)
+            socket.begin()
         else:
             self.health.set("slack", True, "waiting for Slack's requests")
-
-    async def _connect(self, stack: AsyncExitStack, app: AsyncApp) -> None:
-        """Open the socket; the client itself tries for ever and reconnects."""
-        token = self._settings.slack.app_token
-        handler = AsyncSocketModeHandler(app, token.get_secret_value() if token else "")
-        stack.push_async_callback(handler.close_async)
-        watcher = asyncio.create_task(self._watch_socket(handler.client))
-        stack.callback(watcher.cancel)
-        connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call] # slack_bolt has no type there
-        stopping = asyncio.create_task(self._stop.wait())
-        await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not connecting.done():
-            connecting.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await connecting
-
-    async def _watch_socket(self, client: SocketModeClient) -> None:
-        """Tell /ready how the socket is; say once in the log that it is not open, and once that it is."""
-        connected, since = True, 0.0
-        while True:
-            now = await client.is_connected()
-            since = 0.0 if now else since + WATCH_SECONDS
-            self.health.set("slack", now, "connected" if now else "the socket is not open")
-            if connected and since >= UNEASY_SECONDS:
-                connected = False
-                log.warning(
-                    "socket_not_open", cure="check SLACK_APP_TOKEN and the network; `bot check` tells more"
-                )
-            elif now and not connected:
-                connected = True
-                log.info("socket_open_again")
-            await asyncio.sleep(WATCH_SECONDS)
 
     async def _check_token(self, api: SlackApi) -> None:
         """Say early, and in words, that the token is wrong, until it is right. Nothing else waits for this."""

@@ -1,10 +1,11 @@
-"""Whether this process is alive, and whether it may be given work: named checks, set by the parts themselves."""
+"""Whether this process is alive, and whether it may be given work: named checks, set or answered by the parts themselves."""
 
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-_SILENT = (False, "has not reported yet")
+State = tuple[bool, str]
+"""Is it well, and a word on it for operators: no secrets, no texts of people."""
 
 
 class Health:
@@ -13,11 +14,17 @@ class Health:
     def __init__(self, expected: Iterable[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._started = clock()
-        self._checks: dict[str, tuple[bool, str]] = dict.fromkeys(expected, _SILENT)
+        self._checks: dict[str, Callable[[], State]] = {}
+        for name in expected:
+            self.set(name, ok=False, detail="has not reported yet")
 
     def set(self, name: str, ok: bool, detail: str = "") -> None:
-        """A part reports. `detail` is read by operators: no secrets, no texts of people."""
-        self._checks[name] = (ok, detail)
+        """A part reports; this is said until it reports again."""
+        self.watch(name, lambda: (ok, detail))
+
+    def watch(self, name: str, look: Callable[[], State]) -> None:
+        """A part is asked each time somebody looks."""
+        self._checks[name] = look
 
     def live(self) -> dict[str, Any]:
         """For JSON: the process answers, so it is alive."""
@@ -25,5 +32,6 @@ class Health:
 
     def ready(self) -> dict[str, Any]:
         """For JSON: whether every part is ready, and each by name."""
-        checks = {name: {"ok": ok, "detail": detail} for name, (ok, detail) in sorted(self._checks.items())}
-        return {"ok": all(ok for ok, _ in self._checks.values()), "checks": checks}
+        states = {name: look() for name, look in sorted(self._checks.items())}
+        checks = {name: {"ok": ok, "detail": detail} for name, (ok, detail) in states.items()}
+        return {"ok": all(ok for ok, _ in states.values()), "checks": checks}

@@ -1,6 +1,7 @@
 """Socket Mode: up to ten web sockets, envelopes in turn over them, and their acknowledgements.
 
-Source: https://docs.slack.dev/apis/events-api/using-socket-mode.
+A socket may be announced to end while it is still used, as Slack does some ten seconds before it refreshes one, and it may
+go deaf: open, but nothing comes out of it. Source: https://docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 import asyncio
@@ -9,9 +10,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from sandbox.slack.answers import Answered, Unanswered
+from sandbox.slack.app_socket import Socket
 from sandbox.slack.workspace import Workspace
 from sandbox.slack.world import APP_ID
 
@@ -22,71 +24,67 @@ MOST_CONNECTIONS = 10
 class Envelope:
     """One envelope on its way: who carries it, and what will be known of its acknowledgement."""
 
-    socket: web.WebSocketResponse
+    socket: Socket
     answer: asyncio.Future[Any]
 
 
 class SocketMode:
-    """The connected sockets of the app."""
+    """The connected sockets of the app, and what became of those that were."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._slack = workspace
-        self._sockets: list[web.WebSocketResponse] = []
+        self._open: list[Socket] = []
+        self._all: list[Socket] = []
+        self._lowest = 0
         self._waiting: dict[str, Envelope] = {}
         self._numbers = itertools.count(1)
         self._turn = itertools.count()
+        self._closers: set[asyncio.Task[None]] = set()
 
     @property
     def count(self) -> int:
         """How many sockets are connected."""
-        return len(self._sockets)
+        return len(self._open)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one socket until it closes; a ticket that is unknown or used is refused with 403."""
         if not self._slack.tickets.redeem(request.query.get("ticket", "")):
             return web.Response(status=403, text="this ticket is unknown or was used already")
-        socket = web.WebSocketResponse(heartbeat=self._slack.timings.ping)
+        socket = Socket(len(self._all) + 1, self._slack.clock)
         await socket.prepare(request)
         if self.count >= MOST_CONNECTIONS:
-            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
+            await socket.announce("too_many_websockets")
             await socket.close()
-            return socket
-        self._sockets.append(socket)
+            return socket.response
+        self._open.append(socket)
+        self._all.append(socket)
         try:
-            await socket.send_json(
-                {
-                    "type": "hello",
-                    "num_connections": self.count,
-                    "debug_info": {
-                        "host": "sandbox",
-                        "build_number": 1,
-                        "approximate_connection_time": 18060,
-                    },
-                    "connection_info": {"app_id": APP_ID},
-                }
-            )
+            await socket.send(_hello(self.count))
             self._slack.changes.bump()
-            async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
-                    self._acknowledge(frame.data)
+            await socket.serve(self._acknowledge, self._slack.timings.ping)
         finally:
             self._leave(socket)
-        return socket
+        return socket.response
 
-    def _acknowledge(self, data: str) -> None:
-        """Match an answer with its envelope; anything else an app sends is ignored, as Slack does."""
+    def _acknowledge(self, socket: Socket, frame: WSMessage) -> None:
+        """Match an answer with the envelope its socket carried; anything else an app sends is ignored, as Slack does."""
+        if frame.type is not WSMsgType.TEXT:
+            return
         try:
-            message = json.loads(data)
+            message = json.loads(frame.data)
         except ValueError:
             return
         envelope = self._waiting.get(message.get("envelope_id", "")) if isinstance(message, dict) else None
-        if envelope and not envelope.answer.done():
+        if envelope and envelope.socket is socket and not envelope.answer.done():
+            socket.acknowledged += 1
             envelope.answer.set_result(message.get("payload"))
 
-    def _leave(self, socket: web.WebSocketResponse) -> None:
+    def _leave(self, socket: Socket) -> None:
         """Forget a socket; what it carried will not be acknowledged any more."""
-        if socket in self._sockets:
-            self._sockets.remove(socket)
+        if socket in self._open:
+            self._open.remove(socket)
+            self._lowest = min(self._lowest, self.count)
+        socket.closed = socket.closed or self._slack.clock()
         for envelope in self._waiting.values():
             if envelope.socket is socket and not envelope.answer.done():
                 envelope.answer.cancel()
@@ -96,9 +94,10 @@ class SocketMode:
         self, kind: str, payload: dict[str, Any], *, attempt: int = 0, reason: str = ""
     ) -> Answered | Unanswered:
         """Send one envelope over the next socket and wait for its acknowledgement."""
-        if not self._sockets:
+        taking = [socket for socket in self._open if not socket.ending]
+        if not taking:
             return Unanswered("connection_failed")
-        socket = self._sockets[next(self._turn) % len(self._sockets)]
+        socket = taking[next(self._turn) % len(taking)]
         envelope_id = f"{next(self._numbers):08d}-0000-4000-8000-000000000000"
         body = {
             "envelope_id": envelope_id,
@@ -111,7 +110,8 @@ class SocketMode:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = Envelope(socket, answer)
         try:
-            await socket.send_json(body)
+            socket.carried += 1
+            await socket.send(body)
             done, _ = await asyncio.wait({answer}, timeout=self._slack.timings.ack)
             if not done:
                 return Unanswered("timeout")
@@ -123,12 +123,62 @@ class SocketMode:
 
     async def close(self, *, announce: bool = True, reason: str = "refresh_requested") -> int:
         """Disconnect every socket, announced or not; how many there were."""
-        sockets = list(self._sockets)
+        for closer in self._closers:
+            closer.cancel()
+        sockets = list(self._open)
         for socket in sockets:
             self._leave(socket)
-            if announce and not socket.closed:
-                await socket.send_json(
-                    {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
-                )
+            if announce:
+                await socket.announce(reason)
             await socket.close()
         return len(sockets)
+
+    async def refresh(self, *, reason: str, seconds: float) -> int:
+        """Announce the end of every socket and use it for so long; then it carries nothing new, and closes once all is acknowledged.
+
+        Returns:
+            how many were told.
+        """
+        sockets = list(self._open)
+        for socket in sockets:
+            await socket.announce(reason)
+            closer = asyncio.create_task(self._end_after(socket, seconds))
+            self._closers.add(closer)
+            closer.add_done_callback(self._closers.discard)
+        return len(sockets)
+
+    async def _end_after(self, socket: Socket, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        socket.ending = True
+        self._slack.changes.bump()
+        carried = {e.answer for e in self._waiting.values() if e.socket is socket}
+        if carried:
+            await asyncio.wait(carried, timeout=self._slack.timings.ack)
+        await socket.close()
+
+    def deafen(self) -> int:
+        """From now on the open sockets neither say nor hear anything, and stay open; later ones work. How many are deaf."""
+        for socket in self._open:
+            socket.deaf = True
+        return self.count
+
+    def mark(self) -> None:
+        """Begin anew to look for the lowest number of open sockets."""
+        self._lowest = self.count
+
+    def shown(self) -> dict[str, Any]:
+        """All sockets there ever were, how many are open, and the fewest that were since the last mark."""
+        return {
+            "open": self.count,
+            "lowest": self._lowest,
+            "sockets": [socket.shown() for socket in self._all],
+        }
+
+
+def _hello(count: int) -> dict[str, Any]:
+    return {
+        "type": "hello",
+        "num_connections": count,
+        "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
+        "connection_info": {"app_id": APP_ID},
+    }

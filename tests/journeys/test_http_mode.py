@@ -3,14 +3,16 @@
 import hashlib
 import hmac
 import json
+import signal
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import aiohttp
 import pytest
 
 from tests.journeys.conftest import People
-from tests.journeys.house import BotProcess, House
+from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import GENERAL, finished, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
@@ -19,6 +21,14 @@ LEAVE = "How many days of paid annual leave do full-timers have?"
 def address(bot: BotProcess) -> str:
     """Where Slack sends to."""
     return f"http://127.0.0.1:{bot.environment['PORT']}/slack/events"
+
+
+def listens(bot: BotProcess) -> bool:
+    """Does anybody answer there?"""
+    try:
+        return bot.probe("/live")[0] == HTTPStatus.OK
+    except OSError:
+        return False
 
 
 @pytest.fixture
@@ -128,6 +138,25 @@ async def test_the_probes_say_that_it_is_alive_and_ready(http_bot: BotProcess) -
     assert live[0] == 200
     assert ready[0] == 200
     assert ready[1]["ok"] is True
+
+
+async def test_told_to_stop_it_listens_no_more_and_lets_running_answers_end(
+    http_bot: BotProcess, person: People, house: House
+) -> None:
+    mia = person("U0MIA")
+    house.telnyx_fault(operation="chat.completions", kind="slow", seconds=1.5)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_in(lambda: mia.get("deliveries"), lambda d: d["ts"] == root and d["acked"])
+    assert http_bot.process is not None
+    http_bot.process.send_signal(signal.SIGTERM)
+    until(lambda: not listens(http_bot), "the end of listening")
+    still_running = http_bot.process.poll() is None
+
+    status = http_bot.process.wait(20)
+
+    assert still_running
+    assert status == 0
+    assert "27 days" in words(await mia.wait_for(finished, 1, channel=GENERAL, thread_ts=root))
 
 
 async def test_told_to_stop_it_ends_with_status_zero(http_bot: BotProcess) -> None:

@@ -13,6 +13,8 @@ from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.workspace import Workspace
 
 NUMBER = (int, float)
+NOTICE_SECONDS = 10.0
+"""How long before the end of a socket Slack announces it."""
 
 
 class Weather:
@@ -30,7 +32,11 @@ class Weather:
             ("POST", "limits"): self.limits,
             ("POST", "events_url"): self.events_url,
             ("POST", "redeliver"): self.redeliver,
+            ("GET", "sockets"): self.sockets,
             ("POST", "sockets/close"): self.close_sockets,
+            ("POST", "sockets/refresh"): self.refresh_sockets,
+            ("POST", "sockets/deafen"): self.deafen_sockets,
+            ("POST", "sockets/mark"): self.mark_sockets,
             ("DELETE", "faults"): self.clear_faults,
         }
 
@@ -78,3 +84,27 @@ class Weather:
             announce=asked.get("announce", True), reason=asked.get("reason", "refresh_requested")
         )
         return {"ok": True, "closed": closed}
+
+    async def sockets(self, request: web.Request) -> Any:
+        """Every socket so far with what it carried, how many are open, and the fewest since the last mark."""
+        query(request)
+        return self._sockets.shown()
+
+    async def refresh_sockets(self, request: web.Request) -> Any:
+        """Announce the end of all sockets and go on using them for `seconds`, as Slack does before it refreshes them."""
+        asked = await body(request, {}, {"seconds": NUMBER, "reason": str})
+        told = await self._sockets.refresh(
+            reason=asked.get("reason", "warning"), seconds=float(asked.get("seconds", NOTICE_SECONDS))
+        )
+        return {"ok": True, "told": told}
+
+    async def deafen_sockets(self, request: web.Request) -> Any:
+        """Leave the open sockets open and say or hear nothing on them any more; new ones work."""
+        await body(request, {})
+        return {"ok": True, "deaf": self._sockets.deafen()}
+
+    async def mark_sockets(self, request: web.Request) -> Any:
+        """Look anew for the fewest sockets that are open at a time."""
+        await body(request, {})
+        self._sockets.mark()
+        return {"ok": True}

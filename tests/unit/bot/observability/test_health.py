@@ -28,3 +28,13 @@ def test_live_tells_how_long_whatever_is_not_ready() -> None:
     health = Health(["slack"], clock=lambda: next(times))
 
     assert health.live() == {"ok": True, "seconds": 2.5}
+
+
+def test_a_part_that_is_watched_is_asked_at_every_look() -> None:
+    ages = iter([1, 2])
+    health = Health(["slack"])
+    health.watch("slack", lambda: (True, f"{next(ages)} s ago"))
+
+    details = [health.ready()["checks"]["slack"]["detail"] for _ in range(2)]
+
+    assert details == ["1 s ago", "2 s ago"]

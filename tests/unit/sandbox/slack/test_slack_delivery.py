@@ -155,6 +155,68 @@ async def test_closing_the_sockets_is_announced(connect: Callable[[], Any], mia:
     assert (await socket.socket.receive()).type is aiohttp.WSMsgType.CLOSE
 
 
+async def test_an_announced_socket_is_used_until_its_time_is_over_and_closed_once_all_is_acknowledged(
+    connect: Callable[[], Any], mia: Person
+) -> None:
+    socket = await connect()
+    told = await mia.post("sockets/refresh", seconds=0.2)
+    announced = await socket.next()
+    await mia.say("D0MIA", "hello")
+    envelope = await socket.next()
+    await mia.wait_in(_shown(mia), lambda seen: seen["sockets"][0]["ending"])
+    await socket.ack(envelope)
+
+    closing = await socket.socket.receive()
+    seen = await mia.wait_in(_shown(mia), lambda seen: seen["open"] == 0)
+
+    assert (told["told"], announced["type"], announced["reason"]) == (1, "disconnect", "warning")
+    assert closing.type is aiohttp.WSMsgType.CLOSE
+    assert (seen["sockets"][0]["carried"], seen["sockets"][0]["acknowledged"]) == (1, 1)
+
+
+async def test_a_deaf_socket_stays_open_and_says_and_answers_nothing(
+    connect: Callable[[], Any], mia: Person
+) -> None:
+    deaf = await connect()
+    await mia.post("sockets/deafen")
+    await deaf.socket.ping(b"are you there?")
+    await mia.say("D0MIA", "hello")
+    record = await mia.wait_in(lambda: mia.get("deliveries"), lambda d: d["attempts"] > 1)
+    well = await connect()
+    await mia.say("D0MIA", "once more")
+    await well.ack(await well.next())
+
+    seen = await mia.get("sockets")
+
+    assert record["reason"] == "timeout"
+    assert [socket["deaf"] for socket in seen["sockets"]] == [True, False]
+    assert (seen["open"], seen["sockets"][0]["closed"]) == (2, None)
+    with pytest.raises(TimeoutError):
+        await deaf.socket.receive(timeout=0.01)
+
+
+async def test_the_fewest_open_sockets_since_a_mark_are_told(connect: Callable[[], Any], mia: Person) -> None:
+    first = await connect()
+    await mia.post("sockets/mark")
+    second = await connect()
+    await first.socket.close()
+    replaced = await mia.wait_in(_shown(mia), lambda seen: seen["sockets"][0]["closed"] is not None)
+    await second.socket.close()
+
+    lost = await mia.wait_in(_shown(mia), lambda seen: seen["open"] == 0)
+
+    assert (replaced["lowest"], lost["lowest"]) == (1, 0)
+
+
+def _shown(mia: Person) -> Callable[[], Any]:
+    """What the stand-in says of its sockets, as one item that can be waited for."""
+
+    async def look() -> list[Json]:
+        return [await mia.get("sockets")]
+
+    return look
+
+
 async def test_the_bot_hears_nothing_where_it_is_no_member_and_the_person_is_told(mia: Person) -> None:
     ts = await mia.say("#random", "@bot hello?")
 
