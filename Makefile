@@ -1,6 +1,6 @@
 # Every task of the project; `make` alone explains them. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test check fix lock
+.PHONY: help setup sandbox run test check fix lock fixture-db
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -14,7 +14,7 @@ DOCS ?=
 FAST := tests/architecture tests/unit
 
 help: ## explain every task
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## make .venv from the hash-pinned lock file
 	@echo "Ready: $(VENV) holds what requirements-dev.txt names."
@@ -69,3 +69,6 @@ lock: $(READY) ## write both lock files anew from pyproject.toml
 	@$(LOCK) --output-file requirements.txt
 	@$(LOCK) --constraint requirements.txt --group sandbox --output-file requirements-sandbox.txt
 	@$(LOCK) --constraint requirements.txt --group dev --output-file requirements-dev.txt
+
+fixture-db: $(READY) ## the databases of a bot killed at work, for tests of upgrades; run it when a revision is released
+	@$(BIN)/python -m scripts.fixture_db

@@ -1,5 +1,6 @@
 """Messages as Slack keeps them, and the two ways they are shown: to the app and to a person."""
 
+import bisect
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -127,10 +128,10 @@ class MessageStore:
         return f"{int(self._clock())}.{next(self._numbers):06d}"
 
     def add(self, message: Message) -> None:
-        """Keep a message."""
+        """Keep a message in its place, which is the last unless it is of an earlier time."""
         self._messages[message.channel, message.ts] = message
-        self._channels.setdefault(message.channel, []).append(message)
-        self._threads.setdefault((message.channel, message.root), []).append(message)
+        bisect.insort(self._channels.setdefault(message.channel, []), message, key=_by_ts)
+        bisect.insort(self._threads.setdefault((message.channel, message.root), []), message, key=_by_ts)
 
     def get(self, channel: str, ts: str) -> Message | None:
         """The message that is not deleted, ephemeral ones included."""
@@ -145,7 +146,7 @@ class MessageStore:
     def everything(self, channels: Iterable[str] | None = None) -> list[Message]:
         """Every message (of some channels), deleted and ephemeral ones included, oldest first."""
         if channels is None:
-            return list(self._messages.values())
+            return sorted(self._messages.values(), key=_by_ts)
         return [message for channel in channels for message in self._channels.get(channel, [])]
 
     def top_level(self, channel: str) -> list[Message]:
@@ -155,6 +156,10 @@ class MessageStore:
     def thread(self, channel: str, ts: str) -> list[Message]:
         """A thread's first message and its replies, oldest first; empty if there is no such thread."""
         return _lasting(self._threads.get((channel, ts), []))
+
+
+def _by_ts(message: Message) -> str:
+    return message.ts
 
 
 def _lasting(messages: list[Message]) -> list[Message]:

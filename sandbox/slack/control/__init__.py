@@ -9,6 +9,7 @@ from sandbox.slack.control.acting import Acting
 from sandbox.slack.control.looking import Looking
 from sandbox.slack.control.messages import Writing
 from sandbox.slack.control.request import answering
+from sandbox.slack.control.restoring import Restoring
 from sandbox.slack.control.weather import Weather
 from sandbox.slack.delivery import Deliveries
 from sandbox.slack.http_events import HttpEvents
@@ -28,6 +29,7 @@ def control_routes(
     parts = (
         Looking(workspace, deliveries, sockets, http),
         Writing(workspace),
+        Restoring(workspace),
         Acting(workspace, interactions),
         Weather(workspace, deliveries, sockets, http),
     )

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from alembic.script import ScriptDirectory
 from bot.store.database import postgres_engine, sqlite_engine
 from bot.store.migrate import FOLDER, NewerDatabaseError, current, upgrade
 from bot.store.schema import REVISION, metadata
+from tests.databases import FIXTURES, Databases, PostgresDatabase, SqliteFiles, revisions
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -33,6 +35,31 @@ def test_the_revisions_make_the_tables_that_the_code_works_with(engine: sa.Engin
     assert differences == []
 
 
+@pytest.mark.parametrize("revision", revisions())
+def test_a_database_of_an_earlier_release_gets_the_tables_that_the_code_works_with(
+    engine: sa.Engine, tmp_path: Path, revision: str
+) -> None:
+    old: Databases = SqliteFiles(tmp_path)
+    if engine.dialect.name == "postgresql":
+        old = PostgresDatabase(engine.url.set(drivername="postgresql").render_as_string(False), "one")
+    old.load(FIXTURES / revision)
+    with engine.begin() as connection:
+        before = upgrade(connection)
+        compared = MigrationContext.configure(connection, opts={"include_object": _is_alembics})
+        differences = compare_metadata(compared, metadata)
+        after = current(connection)
+    engine.dispose()
+
+    assert before == revision
+    assert after == REVISION
+    assert differences == []
+
+
+def _is_alembics(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    """All but the table in which replicas confirm that they live, which they make themselves."""
+    return (kind, name) != ("table", "replicas")
+
+
 def test_a_database_of_a_newer_release_is_left_alone(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         upgrade(connection)
@@ -44,8 +71,26 @@ def test_a_database_of_a_newer_release_is_left_alone(engine: sa.Engine) -> None:
     engine.dispose()
 
 
-def test_the_named_revision_is_the_newest_one() -> None:
+@pytest.fixture
+def scripts() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
+    return ScriptDirectory.from_config(config)
 
-    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+def test_the_named_revision_is_the_newest_one(scripts: ScriptDirectory) -> None:
+    assert scripts.get_current_head() == REVISION
+
+
+def test_every_revision_but_the_newest_has_fixture_databases(scripts: ScriptDirectory) -> None:
+    """The newest gets its own when it is released: ``make fixture-db``."""
+    released = {script.revision for script in scripts.walk_revisions()} - {REVISION}
+
+    assert released - set(revisions()) == set()
+    for revision in revisions():
+        assert {file.name for file in (FIXTURES / revision).iterdir()} == {
+            "bot.sqlite.sql",
+            "engine.sqlite.sql",
+            "postgresql.sql",
+            "story.json",
+        }

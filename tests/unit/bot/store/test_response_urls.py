@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet
 
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
+from tests.databases import FIXTURES, SqliteFiles, revisions, story
 from tests.unit.bot.conftest import Clock
 
 URL = "https://hooks.slack.com/commands/T0/123/very-secret-way-back"
@@ -95,3 +96,19 @@ def test_a_key_file_that_was_left_empty_is_written_anew(tmp_path: Path) -> None:
     (tmp_path / "encryption.key").touch()
 
     assert keys(None, tmp_path).decrypt(keys(None, tmp_path).encrypt(b"x")) == b"x"
+
+
+@pytest.mark.parametrize("revision", revisions())
+async def test_a_url_that_an_earlier_release_kept_still_works(tmp_path: Path, revision: str) -> None:
+    old = SqliteFiles(tmp_path)
+    old.load(FIXTURES / revision)
+    ((work_id, created_at),) = old.rows("SELECT id, created_at FROM response_urls")
+    database = Database.sqlite(old.files["bot"])
+    await database.prepare()
+    urls = ResponseUrls(database, keys(story(revision)["encryption_keys"], tmp_path), Clock(created_at + 60))
+
+    url = await urls.use(work_id)
+    database.close()
+
+    assert url is not None
+    assert url.startswith("http://127.0.0.1:")
