@@ -1,6 +1,5 @@
 """Questions: a mention, a direct message, ``/ask`` and ``/telnyx ask``. Accepted means durable."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,19 +11,17 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import UsageError
 from bot.runtime import Runtime
-from bot.services.access import Destination
+from bot.slack.markup import as_written
 from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.question import Where, asked_in
 from bot.workflows.turn import Asked
 from handlers.capability import Needs, SlackCommand, Typed
-from handlers.typed import as_written, near
+from handlers.typed import near
 
 log = structlog.get_logger(__name__)
 
 OPTIONS = ("--bucket", "--top", "--model", "--no-docs")
 SLOW = "My database is slow right now. Your question is being taken in; if no answer comes within a minute, please ask again."
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_SAID = frozenset({None, "file_share", "thread_broadcast"})
-"""Message subtypes that are somebody saying something; all others report edits, joins and the like."""
 
 
 class Ask:
@@ -41,6 +38,10 @@ class Ask:
                 "users:read",
                 "channels:history",
                 "groups:history",
+                # where to look for what was asked while nobody listened
+                "channels:read",
+                "groups:read",
+                "im:read",
             }
         ),
     )
@@ -127,36 +128,16 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
 
     A mention arrives as ``app_mention``, in some places also as ``message``; the id is the same, so it is answered once.
     """
-    said_to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
-    if not said_to_us or event.get("bot_id") or event.get("subtype") not in _SAID or not event.get("user"):
+    if event["type"] != "app_mention" and event.get("channel_type") != "im":
         return None
     installed = (body.get("authorizations") or [{}])[0]
-    team = installed.get("team_id") or body.get("team_id") or ""
-    channel, ts = event["channel"], event["ts"]
-    return Asked(
-        id=f"turn:{team}:{channel}:{ts}",
-        kind="ask",
-        text=as_written(_without_mention(event.get("text", ""), installed.get("user_id"))),
-        ts=ts,
-        destination=Destination(
-            team=team,
-            channel=channel,
-            thread=event.get("thread_ts") or ts,
-            user=event["user"],
-            user_team=event.get("user_team") or event.get("team") or team,
-            private=False,
-            shared=bool(body.get("is_ext_shared_channel")),
-        ),
+    where = Where(
+        team=installed.get("team_id") or body.get("team_id") or "",
         bot_user=installed.get("user_id") or "",
+        channel=event["channel"],
+        shared=bool(body.get("is_ext_shared_channel")),
     )
-
-
-def _without_mention(text: str, bot: str | None) -> str:
-    """The text without the first mention of the bot; mentions of others are part of the question."""
-    for found in _MENTION.finditer(text):
-        if bot is None or found.group(1) == bot:
-            return f"{text[: found.start()]} {text[found.end() :]}".strip()
-    return text.strip()
+    return asked_in(event, where)
 
 
 def _too_fast(asked: Asked, wait: float) -> Asked:
