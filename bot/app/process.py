@@ -19,7 +19,7 @@ from bot.app.slack import bolt_app, fence
 from bot.app.telnyx import CONNECTIONS, ask_service, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
-from bot.runtime import Runtime
+from bot.runtime import Me, Runtime
 from bot.services.calls import Calls
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
@@ -30,12 +30,14 @@ from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.threads import Threads
 from bot.store.jobs import Jobs
+from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import storage
 from bot.store.turns import Turns
 from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.engine import Engine
+from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.summary import SummaryProducer
@@ -58,6 +60,7 @@ class Bot:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
+        self._me: Me | None = None
         self.health = Health(expected=("engine", "slack"))
 
     async def run(self) -> None:
@@ -132,6 +135,7 @@ class Bot:
             rights=rights,
         )
         notices = NotifyWorkflow(engine, jobs, poster, order)
+        missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         for work_id, data in await engine.launch():
             kind = work_id.partition(":")[0]
@@ -156,6 +160,9 @@ class Bot:
             answers,
             shares,
             notices,
+            Presence(kept.database),
+            missed,
+            lambda: self._me,
             engine.forget_ended,
         )
 
@@ -231,6 +238,7 @@ class Bot:
             except OutcomeUnknownError:
                 self.health.set("slack_token", False, "Slack did not answer")
             else:
+                self._me = Me(me["team_id"], me["user_id"])
                 self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
                 return
             await asyncio.sleep(TOKEN_SECONDS)

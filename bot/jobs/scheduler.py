@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.jobs.listening import Listening
 from bot.jobs.watcher import Watcher
 from bot.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 5.0
+LISTEN_SECONDS = 2.0
+"""Most ticks of it look at no database."""
 HOUSEKEEPING_SECONDS = 300.0
 
 
@@ -30,6 +33,9 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
             "no_jobs_channel",
             cure="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
         )
+    scheduler.add_job(
+        Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon
+    )
     for name, task in (("response_urls", runtime.urls.drop_expired), ("ended_work", runtime.forget_ended)):
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=name)
     return scheduler

@@ -19,6 +19,10 @@ class Health:
         """A part reports. `detail` is read by operators: no secrets, no texts of people."""
         self._checks[name] = (ok, detail)
 
+    def good(self, name: str) -> bool:
+        """What a part reported last."""
+        return self._checks.get(name, _SILENT)[0]
+
     def live(self) -> dict[str, Any]:
         """For JSON: the process answers, so it is alive."""
         return {"ok": True, "seconds": round(self._clock() - self._started, 1)}

@@ -30,6 +30,7 @@ REPEATABLE = frozenset(
         "conversations.join",
         "conversations.open",
         "conversations.replies",
+        "users.conversations",
         "users.info",
     }
 )

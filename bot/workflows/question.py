@@ -1,7 +1,7 @@
 """What is a question: the one rule for messages, whether Slack brought them or they were found in a history. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.services.access import Destination
@@ -23,8 +23,6 @@ class Where:
     channel: str
     shared: bool
     """Another organisation reads along."""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """How the answer shall differ from the usual."""
 
 
 def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
@@ -57,5 +55,4 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
             shared=where.shared,
         ),
         bot_user=where.bot_user,
-        options=dict(where.options),
     )

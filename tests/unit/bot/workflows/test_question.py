@@ -55,7 +55,7 @@ def test_a_message_without_any_text_is_an_empty_question() -> None:
 
 
 def test_somebody_of_another_team_is_known_as_such() -> None:
-    asked = asked_in(MESSAGE | {"team": "T2"}, Where("T", "U0BOT", "C", shared=True, options={"late": "2.0"}))
+    asked = asked_in(MESSAGE | {"team": "T2"}, Where("T", "U0BOT", "C", shared=True))
 
     assert asked is not None
     assert (asked.destination.team, asked.destination.user_team, asked.destination.shared) == (
@@ -63,4 +63,3 @@ def test_somebody_of_another_team_is_known_as_such() -> None:
         "T2",
         True,
     )
-    assert asked.options == {"late": "2.0"}
