@@ -39,9 +39,12 @@ class Conversation:
 class History:
     """Reads what is needed once; a new one for each look back."""
 
-    def __init__(self, api: SlackApi, *, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(
+        self, api: SlackApi, *, pause: float = PAUSE_SECONDS, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._api = api
         self._pause = pause
+        self._patience = patience
         self._calls = 0
 
     async def conversations(self, known: Sequence[str]) -> list[Conversation]:
@@ -109,7 +112,7 @@ class History:
         self._calls += 1
         if self._calls > BURST:
             await asyncio.sleep(self._pause)
-        return await self._api.call(method, patience=PATIENCE_SECONDS, **arguments)
+        return await self._api.call(method, patience=self._patience, **arguments)
 
 
 def _conversation(entry: dict[str, Any]) -> Conversation:

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -203,8 +204,11 @@ class MissedWorkflow(DBOSConfiguredInstance):
         gap, pause = Gap(**data), AGAIN_SECONDS
         async with self._engine.running(gap.id, breakable=True):
             while True:
+                # In a context of its own: what a workflow starts is its child to DBOS, and a workflow that begins again is
+                # given the children of its first run in their order, whichever ids are asked for.
+                search = asyncio.create_task(self._search(gap), context=Context())
                 try:
-                    return await self._search(gap)
+                    return await search
                 except (SlackApiError, OutcomeUnknownError) as error:
                     log.warning("missed_questions_wait_for_slack", error=str(error)[:200])
                 except Exception:
