@@ -183,8 +183,17 @@ class CatchUp:
 class MissedWorkflow(DBOSConfiguredInstance):
     """Runs the search."""
 
-    def __init__(self, engine: Engine, api: SlackApi, turns: Turns, answers: TurnWorkflow) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        api: SlackApi,
+        turns: Turns,
+        answers: TurnWorkflow,
+        *,
+        again: float = AGAIN_SECONDS,
+    ) -> None:
         super().__init__("missed")
+        self._again = again
         self._engine = engine
         self._api = api
         self._turns = turns
@@ -201,7 +210,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
     @DBOS.workflow(name="missed", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> int:
         """Search; what goes wrong is tried again for a day, since nobody else would notice. The number of late questions."""
-        gap, pause = Gap(**data), AGAIN_SECONDS
+        gap, pause = Gap(**data), self._again
         async with self._engine.running(gap.id, breakable=True):
             while True:
                 # In a context of its own: what a workflow starts is its child to DBOS, and a workflow that begins again is
@@ -223,4 +232,6 @@ class MissedWorkflow(DBOSConfiguredInstance):
         if me["team_id"] != gap.team:
             log.warning("missed_questions_of_another_workspace", team=gap.team)
             return 0
-        return await CatchUp(gap, History(self._api), self._turns, self._answers.start).run()
+        return await CatchUp(
+            gap, History(self._api), self._turns, self._answers.start, again=self._again
+        ).run()

@@ -1,18 +1,29 @@
 """The search for missed questions against the stand-in Slack, with the turns it starts written down by a test."""
 
+import asyncio
 import time
 from collections.abc import Callable, Collection
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.history import History
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_engine
 from bot.store.turns import Turns
-from bot.workflows.engine import NotDurableInTimeError
-from bot.workflows.missed import AT_ONCE, GAP_SECONDS, LONGEST_SECONDS, MARGIN_SECONDS, MOST, CatchUp, Gap
-from bot.workflows.turn import Asked
+from bot.workflows.engine import Engine, NotDurableInTimeError
+from bot.workflows.missed import (
+    AT_ONCE,
+    GAP_SECONDS,
+    LONGEST_SECONDS,
+    MARGIN_SECONDS,
+    MOST,
+    CatchUp,
+    Gap,
+    MissedWorkflow,
+)
+from bot.workflows.turn import Asked, TurnWorkflow
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
 __all__ = ["slack"]  # a fixture
@@ -28,6 +39,7 @@ class Answers:
         self.asked: list[Asked] = []
         self.not_durable = 0
         self.end_at_once = True
+        self.came = asyncio.Event()
 
     async def start(self, asked: Asked) -> None:
         if self.not_durable:
@@ -35,6 +47,7 @@ class Answers:
             raise NotDurableInTimeError
         self.asked.append(asked)
         await note(self.turns, asked.id, "done" if self.end_at_once else "running")
+        self.came.set()
 
     @property
     def texts(self) -> list[str]:
@@ -213,6 +226,26 @@ async def test_a_slow_database_loses_no_question(slack: SlackHouse, search: Sear
     await search().run()
 
     assert answers.texts == ["0", "1"]
+
+
+async def test_the_search_waits_for_a_token_that_slack_takes(
+    slack: SlackHouse, turns: Turns, answers: Answers, tmp_path: Path
+) -> None:
+    engine = Engine(sqlite_engine(tmp_path / "engine.sqlite3"), executor_id="one")
+    # DBOS knows one workflow of this name in a process, so no other test makes one.
+    missed = MissedWorkflow(engine, slack.api, turns, cast("TurnWorkflow", answers), again=0)
+    await engine.launch()
+    now = time.time()
+    await slack.mia.say("D0MIA", "asked")
+    await slack.fault("auth.test", "error", error="invalid_auth", count=2)
+
+    await missed.start(Gap("missed:T0ACME:1", "T0ACME", "U0BOT", since=now - 60, until=now + 60))
+
+    async with asyncio.timeout(20):
+        await answers.came.wait()
+    await engine.close(deadline=5)
+    assert answers.texts == ["asked"]
+    assert await slack.calls("auth.test") == 3
 
 
 def test_a_gap_is_longer_than_slack_tries_and_is_looked_through_with_a_margin() -> None:
