@@ -1,6 +1,5 @@
 """Questions: a mention, a direct message, ``/ask`` and ``/telnyx ask``. Accepted means durable."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,19 +11,17 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import UsageError
 from bot.runtime import Runtime
-from bot.services.access import Destination
+from bot.slack.markup import as_written, mentions
 from bot.workflows.asked import Asked
 from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.question import Where, asked_in
 from handlers.capability import Needs, SlackCommand, Typed
-from handlers.typed import as_written, near
+from handlers.typed import near
 
 log = structlog.get_logger(__name__)
 
 OPTIONS = ("--bucket", "--top", "--model", "--no-docs")
 SLOW = "My database is slow right now. Your question is being taken in; if no answer comes within a minute, please ask again."
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_SAID = frozenset({None, "file_share", "thread_broadcast"})
-"""Message subtypes that are somebody saying something; all others report edits, joins and the like."""
 
 
 class Ask:
@@ -42,6 +39,10 @@ class Ask:
                 "users:read",
                 "channels:history",
                 "groups:history",
+                # where to look for what was asked while nobody listened
+                "channels:read",
+                "groups:read",
+                "im:read",
             }
         ),
     )
@@ -150,30 +151,18 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
 
     A mention arrives as ``app_mention`` and as ``message``; the id is the same, so it is answered once.
     """
-    if event.get("bot_id") or event.get("subtype") not in _SAID or not event.get("user"):
-        return None
     installed = (body.get("authorizations") or [{}])[0]
-    mentioned = bool(installed.get("user_id")) and f"<@{installed['user_id']}" in event.get("text", "")
-    if event["type"] != "app_mention" and event.get("channel_type") != "im" and not mentioned:
+    bot = installed.get("user_id") or ""
+    to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
+    if not to_us and not mentions(event.get("text") or "", bot):
         return None
-    team = installed.get("team_id") or body.get("team_id") or ""
-    channel, ts = event["channel"], event["ts"]
-    return Asked(
-        id=f"turn:{team}:{channel}:{ts}",
-        kind="ask",
-        text=as_written(_without_mention(event.get("text", ""), installed.get("user_id"))),
-        ts=ts,
-        destination=Destination(
-            team=team,
-            channel=channel,
-            thread=event.get("thread_ts") or ts,
-            user=event["user"],
-            user_team=event.get("user_team") or event.get("team") or team,
-            private=False,
-            shared=bool(body.get("is_ext_shared_channel")),
-        ),
-        bot_user=installed.get("user_id") or "",
+    where = Where(
+        team=installed.get("team_id") or body.get("team_id") or "",
+        bot_user=bot,
+        channel=event["channel"],
+        shared=bool(body.get("is_ext_shared_channel")),
     )
+    return asked_in(event, where)
 
 
 def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked | None:
@@ -181,14 +170,6 @@ def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked 
     message = event.get(name)
     where = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
     return question({**message, **where}, body) if message else None
-
-
-def _without_mention(text: str, bot: str | None) -> str:
-    """The text without the first mention of the bot; mentions of others are part of the question."""
-    for found in _MENTION.finditer(text):
-        if bot is None or found.group(1) == bot:
-            return f"{text[: found.start()]} {text[found.end() :]}".strip()
-    return text.strip()
 
 
 def _too_fast(asked: Asked, wait: float) -> Asked:

@@ -1,13 +1,11 @@
-"""What people type, after Slack's clients have dressed it up: dashes, curly quotes, links, mentions, escapes. Pure.
-
-Source: https://docs.slack.dev/messaging/formatting-message-text/#retrieving-messages
-"""
+"""The words of a command, after Slack's clients have dressed them up: dashes, curly quotes, links, mentions, escapes. Pure."""
 
 import difflib
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+from bot.slack.markup import TOKEN, linked, named, unescape
+
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
 _QUOTES = str.maketrans(
@@ -17,18 +15,13 @@ _LONG_DASH = re.compile(r"(?<!\S)[\u2014\u2013](?=[A-Za-z])")  # clients write -
 _ALIKE = 0.6
 
 
-def as_written(text: str) -> str:
-    """`text` as the person saw it while typing: names for mentions, addresses for links. For questions and prose."""
-    return _unescape(_TOKEN.sub(_name, text))
-
-
 def words(text: str) -> list[str]:
     """The words of a command. Mentions become bare ids (`C123`, `U123`, `S123`), links what was typed for them.
 
     Quotes keep words together as in a shell; one that is never closed is an ordinary character, and so is an apostrophe.
     """
-    spaced = _INVISIBLE.sub("", _SPACES.sub(" ", _TOKEN.sub(_id, text)))
-    return _split(_LONG_DASH.sub("--", _unescape(spaced).translate(_QUOTES)))
+    spaced = _INVISIBLE.sub("", _SPACES.sub(" ", TOKEN.sub(_id, text)))
+    return _split(_LONG_DASH.sub("--", unescape(spaced).translate(_QUOTES)))
 
 
 def near(word: str, choices: Iterable[str]) -> str | None:
@@ -43,34 +36,13 @@ def near(word: str, choices: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
-def _unescape(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 def _id(match: re.Match[str]) -> str:
     inside, label = match[1], match[2]
     if inside[0] in "#@":
         return inside[1:]
     if inside.startswith("!subteam^"):
         return inside.removeprefix("!subteam^")
-    return _name(match) if inside[0] == "!" else _link(inside, label)
-
-
-def _name(match: re.Match[str]) -> str:
-    inside, label = match[1], match[2]
-    if inside[0] in "#@":
-        return inside[0] + (label or inside[1:])
-    if inside[0] == "!":
-        return label or "@" + inside[1:].partition("^")[0]
-    return _link(inside, label)
-
-
-def _link(url: str, label: str | None) -> str:
-    """What was typed: the label when Slack made the link itself (`notes.md`, an e-mail address), else the URL."""
-    made_by_slack = label and url.removeprefix("mailto:").removeprefix("http://").rstrip("/") == label.rstrip(
-        "/"
-    )
-    return label if label and made_by_slack else url
+    return named(match) if inside[0] == "!" else linked(inside, label)
 
 
 def _split(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
-from bot.runtime import Runtime
+from bot.runtime import Me, Runtime
 from bot.services.calls import Calls
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
@@ -29,6 +29,7 @@ from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
+from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import storage
 from bot.store.turns import Turns
@@ -37,6 +38,7 @@ from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.asked import Producer
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.summary import SummaryProducer
@@ -56,6 +58,7 @@ class Bot:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
+        self._me: Me | None = None
         self.health = Health(expected=("engine", "slack"))
 
     async def run(self) -> None:
@@ -139,6 +142,7 @@ class Bot:
             rights=rights,
         )
         notices = NotifyWorkflow(engine, jobs, poster, order)
+        missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         for work_id, data in await engine.launch():
             kind = work_id.partition(":")[0]
@@ -167,6 +171,9 @@ class Bot:
             shares,
             notices,
             interrupts,
+            Presence(kept.database),
+            missed,
+            lambda: self._me,
             (engine.forget_ended, urls.drop_expired, interruptions.drop_old),
         )
 
@@ -218,6 +225,7 @@ class Bot:
             except OutcomeUnknownError:
                 self.health.set("slack_token", False, "Slack did not answer")
             else:
+                self._me = Me(me["team_id"], me["user_id"])
                 self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
                 return
             await asyncio.sleep(TOKEN_SECONDS)

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.jobs.listening import Listening
 from bot.jobs.watcher import Watcher
 from bot.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 5.0
+LISTEN_SECONDS = 2.0
+"""Most ticks of it look at no database."""
 HOUSEKEEPING_SECONDS = 300.0
 
 
@@ -32,4 +35,7 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
         )
     for task in runtime.housekeeping:
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
+    scheduler.add_job(
+        Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon
+    )
     return scheduler

@@ -26,6 +26,11 @@ class Health:
         """A part is asked each time somebody looks."""
         self._checks[name] = look
 
+    def good(self, name: str) -> bool:
+        """Is this part well?"""
+        look = self._checks.get(name)
+        return look is not None and look()[0]
+
     def live(self) -> dict[str, Any]:
         """For JSON: the process answers, so it is alive."""
         return {"ok": True, "seconds": round(self._clock() - self._started, 1)}

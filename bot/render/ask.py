@@ -16,7 +16,7 @@ from bot.render.blocks import (
     section,
 )
 from bot.render.final import Final
-from bot.render.markdown import escape_mrkdwn, plain
+from bot.render.markdown import escape_mrkdwn, moment, plain
 from bot.store.turns import Turn
 
 FIRST_WORDS = 140
@@ -61,7 +61,7 @@ def failure(turn: Turn) -> Final:
     """What was shown before it failed, the sentence, and *Try again* where that may help."""
     again = [actions(button("Try again", ActionId.TRY_AGAIN, TurnButton(turn.id)))] if turn.retryable else []
     sign = ":warning: " if turn.outcome == "failed" else ""
-    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_asked(turn), *again])
+    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_late(turn), *_asked(turn), *again])
 
 
 def stopped(user: str, *, written: bool) -> str:
@@ -111,7 +111,14 @@ def _source(passage: dict[str, Any]) -> str:
 
 
 def _note(turn: Turn) -> list[Block]:
-    return [context(escape_mrkdwn(turn.note))] if turn.note else []
+    return _late(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
+
+
+def _late(turn: Turn) -> list[Block]:
+    if not (turn.options or {}).get("late"):
+        return []
+    when = moment(float(turn.ts), "{date} at {time}")
+    return [context(f"I was not here when you asked this on {when}, so this answer is late.")]
 
 
 def _asked(turn: Turn) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.render.blocks import Message, context, section
-from bot.render.markdown import escape_mrkdwn
+from bot.render.markdown import escape_mrkdwn, moment
 from bot.store.jobs import Transition
 
 LONG_SECONDS = 600
@@ -64,4 +64,4 @@ def _word(status: str) -> str:
 
 
 def _time(seconds: int) -> str:
-    return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{seconds}>"
+    return moment(seconds, "{date_short_pretty} {time}")

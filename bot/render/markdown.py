@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from bot.render.safe_text import BREAK, SafeText, break_control, safe_markdown
 
-__all__ = ["SafeText", "escape_mrkdwn", "plain", "safe_markdown", "split_markdown"]
+__all__ = ["SafeText", "escape_mrkdwn", "moment", "plain", "safe_markdown", "split_markdown"]
 
 SPLIT_LIMIT = 11_000  # a message takes 12,000 characters of Markdown; sources and buttons need some of it
 PLAIN_LIMIT = 300  # what a notification or a list of messages shows at most
@@ -29,6 +30,15 @@ def escape_mrkdwn(text: str) -> str:
     """
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _BROADCAST.sub("@" + BREAK, escaped)
+
+
+def moment(seconds: float, form: str) -> str:
+    """A time in the reader's own time zone, as mrkdwn; `form` is of Slack's tokens, such as `{date} at {time}`.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text/#date-formatting
+    """
+    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(seconds)}^{form}|{fallback}>"
 
 
 def plain(text: str, limit: int = PLAIN_LIMIT) -> str:

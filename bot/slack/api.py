@@ -32,6 +32,7 @@ REPEATABLE = frozenset(
         "conversations.join",
         "conversations.open",
         "conversations.replies",
+        "users.conversations",
         "users.info",
     }
 )

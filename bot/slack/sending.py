@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
 from bot.slack.api import SlackApi, code_of, once
+from bot.slack.paging import paged
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +33,6 @@ async def with_fallback(
         return await api.call(method, patience=patience, text=message.text, **arguments)
 
 
-PAGES = 25
-"""A thread of more than 5,000 messages is not read to its end."""
 METADATA_TYPE = "telnyx_bot_turn"
 
 
@@ -64,15 +63,9 @@ async def posted(api: SlackApi, channel: str, key: str, thread: str | None = Non
 
 async def replies(api: SlackApi, **where: Any) -> AsyncIterator[dict[str, Any]]:
     """The messages of a thread, page by page: Slack begins with the oldest."""
-    cursor: dict[str, Any] = {}
-    for _ in range(PAGES):
-        answer = await api.call("conversations.replies", limit=200, **where, **cursor)
+    async for answer in paged(api.call, "conversations.replies", **where):
         for message in answer.get("messages", ()):
             yield message
-        following = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not following:
-            return
-        cursor = {"cursor": following}
 
 
 async def direct_message(api: SlackApi, user: str, message: Message, *, key: str) -> str:

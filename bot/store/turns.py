@@ -1,7 +1,7 @@
 """The questions that were taken in and what became of them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +14,9 @@ from bot.store.schema import turns
 UNFINISHED = ("accepted", "running", "written")
 FORGOTTEN_SECONDS = 600.0
 """An unfinished question older than this holds up nobody: its process died before it was accepted."""
+
+MANY = 500
+"""Ids in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,33 @@ class Turns:
         )
         found: str | None = await self._database.run(lambda c: c.scalar(query))
         return found
+
+    async def states(self, turn_ids: Collection[str]) -> dict[str, str]:
+        """The state of each of these turns that has a row."""
+        ids = list(turn_ids)
+        query = sa.select(turns.c.id, turns.c.state)
+
+        def work(connection: sa.Connection) -> dict[str, str]:
+            found: dict[str, str] = {}
+            for start in range(0, len(ids), MANY):
+                rows = connection.execute(query.where(turns.c.id.in_(ids[start : start + MANY])))
+                found |= {row.id: row.state for row in rows}
+            return found
+
+        return await self._database.run(work)
+
+    async def threads(self, team: str, since: float, limit: int) -> list[tuple[str, str]]:
+        """The threads (channel and first message) with a question after ``since``, the latest question's first."""
+        latest = sa.func.max(turns.c.created_at)
+        query = (
+            sa.select(turns.c.channel, turns.c.root)
+            .where(turns.c.team == team, turns.c.created_at > since, turns.c.root != "")
+            .group_by(turns.c.channel, turns.c.root)
+            .order_by(latest.desc())
+            .limit(limit)
+        )
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return [(row.channel, row.root) for row in rows]
 
     async def owned_replies(self, channel: str, root: str) -> set[str]:
         """The message ids in a thread that are known to be some turn's reply."""

@@ -81,6 +81,7 @@ class Engine:
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
         self._running: dict[str, asyncio.Task[Any]] = {}
+        self._breakable: set[str] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._keepers: list[asyncio.Task[None]] = []
@@ -154,10 +155,14 @@ class Engine:
         return work_id in self._accepted or work_id in self._starting
 
     @contextlib.asynccontextmanager
-    async def running(self, work_id: str) -> AsyncIterator[None]:
+    async def running(self, work_id: str, *, breakable: bool = False) -> AsyncIterator[None]:
         """Marks work as being done by this process. A second run of the same work waits until the first has ended.
 
         DBOS may run work twice at a time when a row is resumed although its task is only slow.
+
+        Args:
+            work_id: the natural id.
+            breakable: nobody sees it half done, so an end of the process need not wait for it.
         """
         while (first := self._running.get(work_id)) is not None:
             await asyncio.wait({first})
@@ -166,9 +171,12 @@ class Engine:
             raise RuntimeError("durable work runs as a task")
         self._running[work_id] = task
         self._idle.clear()
+        if breakable:
+            self._breakable.add(work_id)
         try:
             yield
         finally:
+            self._breakable.discard(work_id)
             del self._running[work_id]
             if not self._running:
                 self._idle.set()
@@ -177,6 +185,8 @@ class Engine:
         """Give running work ``deadline`` seconds to end, then break it off. What is left is taken up at the next start."""
         for keeper in self._keepers:
             keeper.cancel()
+        for work_id in self._breakable:
+            self._running[work_id].cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(deadline):
                 await asyncio.gather(*self._starting.values(), return_exceptions=True)

@@ -93,5 +93,5 @@ class SlackStandIn:
     async def _shut(self, _: web.Application) -> None:
         """Before the server stops: give up deliveries, disconnect sockets."""
         self.workspace.changes.bump()  # wakes the long-polls, for which the server would wait
-        await self.deliveries.close()
+        await self.deliveries.forget()
         await self.sockets.close(announce=False)

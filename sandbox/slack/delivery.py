@@ -150,8 +150,13 @@ class Deliveries:
         """All deliveries, oldest first."""
         return [asdict(record) for record in self._records.values()]
 
-    async def close(self) -> None:
-        """Give up what is still being tried."""
-        for task in self._tasks:
+    async def forget(self) -> int:
+        """Give up what is still being tried, as Slack does after its last attempt; how many events that were."""
+        trying, left = list(self._tasks), [record for record in self._records.values() if not record.finished]
+        for task in trying:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*trying, return_exceptions=True)
+        for record in left:
+            record.finished = True
+        self._slack.changes.bump()
+        return len(left)

@@ -48,6 +48,7 @@ LIMITS: dict[str, Limit] = {
     "conversations.open": TIER_3,
     "conversations.join": TIER_3,
     "conversations.list": TIER_2,
+    "users.conversations": TIER_3,
     "users.info": TIER_4,
     "users.list": TIER_2,
     "team.info": TIER_3,

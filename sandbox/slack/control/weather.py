@@ -33,6 +33,7 @@ class Weather:
             ("POST", "events_url"): self.events_url,
             ("POST", "redeliver"): self.redeliver,
             ("GET", "sockets"): self.sockets,
+            ("POST", "deliveries/forget"): self.forget_deliveries,
             ("POST", "sockets/close"): self.close_sockets,
             ("POST", "sockets/refresh"): self.refresh_sockets,
             ("POST", "sockets/deafen"): self.deafen_sockets,
@@ -76,6 +77,11 @@ class Weather:
         if acked is None:
             raise ActionError(f"no event {name!r} was delivered")
         return {"ok": True, "acked": acked}
+
+    async def forget_deliveries(self, request: web.Request) -> Any:
+        """Let an outage be longer than Slack tries: what nobody acknowledged so far does not come again."""
+        await body(request, {})
+        return {"ok": True, "forgotten": await self._deliveries.forget()}
 
     async def close_sockets(self, request: web.Request) -> Any:
         """Disconnect all sockets, with notice or (`announce` false) without."""

@@ -1,4 +1,4 @@
-"""`conversations.*`: channels, their messages and their members, as far as the app may see them."""
+"""`conversations.*` and `users.conversations`: channels, their messages and members, as far as the app may see them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -95,7 +95,8 @@ def _shown(slack: Workspace, messages: list[Message], given: Arguments, default:
         replies = slack.messages.thread(message.channel, message.ts)[1:]
         if replies:
             item |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
-            item["reply_users"] = sorted({reply.user for reply in replies})
+            users = sorted({reply.user for reply in replies})
+            item |= {"reply_users": users, "reply_users_count": len(users)}
     return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
@@ -172,23 +173,48 @@ def enter(slack: Workspace, channel: Channel, user: str, inviter: str) -> None:
     slack.publish(member_joined(channel, user, team, inviter, slack.messages.new_ts()), channel, user)
 
 
-def list_conversations(slack: Workspace, given: Arguments) -> Answer:
-    """`conversations.list`: each kind asked for needs its own scope; private ones only where the app is a member."""
-    kinds = given.get("types") or ["public_channel"]
+def _chosen(slack: Workspace, given: Arguments) -> list[Channel]:
+    """The conversations of the kinds asked for; each kind needs its own scope."""
     wanted = set()
-    for kind in kinds:
+    for kind in given.get("types") or ["public_channel"]:
         if kind not in KINDS:
             raise ApiError("invalid_types")
         wanted.add(KINDS[kind])
         require_scope(slack, SCOPE_OF[kind])
-    visible = []
-    for channel in slack.world.channels.values():
-        known = channel.kind == "public" or BOT_USER in channel.members
-        if channel.kind in wanted and known and not (given.get("exclude_archived") and channel.is_archived):
-            visible.append(channel_json(slack, channel))
     if given.get("team_id", slack.world.team.id) != slack.world.team.id:
         raise invalid_arguments("unknown team [json-pointer:/team_id]")
+    return [
+        channel
+        for channel in slack.world.channels.values()
+        if channel.kind in wanted and not (given.get("exclude_archived") and channel.is_archived)
+    ]
+
+
+def list_conversations(slack: Workspace, given: Arguments) -> Answer:
+    """`conversations.list`: public ones, and private ones only where the app is a member."""
+    visible = [
+        channel_json(slack, channel)
+        for channel in _chosen(slack, given)
+        if channel.kind == "public" or BOT_USER in channel.members
+    ]
     chosen, cursor = page(visible, given, LIST_PAGE)
+    return {"channels": chosen, "response_metadata": {"next_cursor": cursor}}
+
+
+def users_conversations(slack: Workspace, given: Arguments) -> Answer:
+    """`users.conversations`: where the app is a member, or where it is together with `user`.
+
+    Public channels of `user` are shown wherever they are. `is_member` is left out, as Slack does.
+    """
+    user = given.get("user", BOT_USER)
+    if slack.world.user(user) is None:
+        raise ApiError("user_not_found")
+    shown = [
+        {key: value for key, value in channel_json(slack, channel).items() if key != "is_member"}
+        for channel in _chosen(slack, given)
+        if user in channel.members and (channel.kind == "public" or BOT_USER in channel.members)
+    ]
+    chosen, cursor = page(shown, given, LIST_PAGE)
     return {"channels": chosen, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -212,5 +238,10 @@ METHODS = (
         "conversations.list",
         list_conversations,
         arguments("types:list", "exclude_archived:bool", "team_id", *_PAGE),
+    ),
+    Method(
+        "users.conversations",
+        users_conversations,
+        arguments("types:list", "exclude_archived:bool", "team_id", "user", *_PAGE),
     ),
 )

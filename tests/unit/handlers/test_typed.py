@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.typed import as_written, near, words
+from handlers.typed import near, words
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,6 @@ def test_typed_text_becomes_the_words_that_were_meant(typed: str, parsed: list[s
 @given(st.text())
 def test_no_text_is_too_strange(typed: str) -> None:
     assert all(isinstance(word, str) for word in words(typed))
-
-
-@given(st.lists(st.text(alphabet="abc<>|#@!&;-", min_size=1, max_size=8), max_size=6).map(" ".join))
-def test_plain_prose_loses_no_letters(typed: str) -> None:
-    assert len(as_written(typed)) <= len(typed) + typed.count("!")
-
-
-def test_prose_keeps_names_and_addresses() -> None:
-    typed = (
-        "Does <@U1|ann> in <#C1|general> know <https://ok.example|this>? <!here> &lt;3 <!date^1^{date}|today>"
-    )
-
-    assert as_written(typed) == "Does @ann in #general know https://ok.example? @here <3 today"
 
 
 @pytest.mark.parametrize(

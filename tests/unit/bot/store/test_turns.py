@@ -58,3 +58,26 @@ async def test_the_known_replies_of_a_thread_are_those_of_that_thread_alone(turn
     await turns.update("t4.0", reply_ts="4.1")
 
     assert await turns.owned_replies("C", "1.0") == {"2.1"}
+
+
+async def test_the_states_of_many_turns_are_told_at_once(turns: Turns) -> None:
+    await begin(turns, "2.0")
+    await begin(turns, "3.0")
+    await turns.update("t3.0", state="done")
+
+    assert await turns.states(["t2.0", "t3.0", *(f"nobody{n}" for n in range(1_000))]) == {
+        "t2.0": "running",
+        "t3.0": "done",
+    }
+    assert await turns.states([]) == {}
+
+
+async def test_threads_are_listed_by_their_latest_question_without_private_ones(turns: Turns) -> None:
+    for ts, root, at in (("1.0", "1.0", 10.0), ("2.0", "2.0", 20.0), ("3.0", "1.0", 30.0), ("4.0", "", 40.0)):
+        await begin(turns, ts, root=root)
+        await turns.update(f"t{ts}", created_at=at)
+    await begin(turns, "5.0", team="other")
+
+    assert await turns.threads("T", since=5.0, limit=9) == [("C", "1.0"), ("C", "2.0")]
+    assert await turns.threads("T", since=25.0, limit=9) == [("C", "1.0")]
+    assert await turns.threads("T", since=5.0, limit=1) == [("C", "1.0")]

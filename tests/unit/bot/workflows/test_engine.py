@@ -1,6 +1,7 @@
 """The engine itself, on a real SQLite file: acceptance, repetition, a locked database, housekeeping."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,12 +15,21 @@ from bot.store.database import sqlite_engine
 from bot.workflows.engine import PORTABLE, Engine, NotDurableInTimeError
 
 DONE: list[str] = []
+RUNNING: list[Engine] = []
 
 
 @DBOS.workflow(name="test_note", serialization_type=PORTABLE)
 async def note(data: dict[str, Any]) -> str:
     DONE.append(data["word"])
     return "done"
+
+
+@DBOS.workflow(name="test_breakable", serialization_type=PORTABLE)
+async def search(data: dict[str, Any]) -> str:
+    async with RUNNING[0].running(data["id"], breakable=True):
+        DONE.append("begun")
+        await asyncio.Event().wait()
+    return "never"
 
 
 @pytest.fixture
@@ -87,3 +97,19 @@ async def test_rows_of_ended_work_are_deleted_once_they_are_old(engine: Engine) 
 
     assert (young, old) == (0, 3)
     assert await DBOS.list_workflows_async() == []
+
+
+async def test_work_that_nobody_sees_holds_up_no_end_and_stays_to_be_taken_up(tmp_path: Path) -> None:
+    DONE.clear()
+    engine = Engine(sqlite_engine(tmp_path / "engine.sqlite3"), executor_id="one")
+    RUNNING[:] = [engine]
+    await engine.launch()
+    await engine.start("w", search, {"id": "w"})
+    await ended(1)
+
+    async with asyncio.timeout(20):
+        await engine.close(deadline=3_600)
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "engine.sqlite3")) as connection:
+        rows = connection.execute("SELECT workflow_uuid, status FROM workflow_status").fetchall()
+    assert rows == [("w", "PENDING")]

@@ -12,7 +12,7 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack import Person, SlackStandIn
+from sandbox.slack import Person, SlackStandIn, Timings
 from sandbox.slack.person import ControlError
 
 Json = dict[str, Any]
@@ -303,6 +303,25 @@ async def test_an_event_can_be_sent_again_on_request(connect: Callable[[], Any],
 
     assert (await asked)["acked"] == [True, True]
     assert [copy["payload"]["event_id"] for copy in copies] == [first["payload"]["event_id"]] * 2
+
+
+async def test_what_is_forgotten_does_not_come_again(
+    slack: SlackStandIn, connect: Callable[[], Any], mia: Person
+) -> None:
+    slack.workspace.timings = Timings(retries=(60.0,))
+    await mia.say("D0MIA", "asked while nobody listened")
+    await mia.wait_in(lambda: mia.get("deliveries"), lambda d: d["attempts"] > 0)
+    forgotten = await mia.post("deliveries/forget")
+    again = await mia.post("deliveries/forget")
+    socket = await connect()
+    await mia.say("D0MIA", "asked now")
+
+    envelope = await socket.next()
+
+    assert (forgotten["forgotten"], again["forgotten"]) == (1, 0)
+    assert envelope["payload"]["event"]["text"] == "asked now"
+    record = (await mia.get("deliveries"))[0]
+    assert (record["finished"], record["acked"]) == (True, False)
 
 
 class FixedClock(SignatureClock):

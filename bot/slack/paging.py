@@ -1,0 +1,37 @@
+"""Slack's lists, page by page."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+PAGE = 200
+"""Slack recommends no more. https://docs.slack.dev/apis/web-api/pagination"""
+PAGES = 25
+"""A list of more than 5,000 entries is not read to its end, and the log says so."""
+
+Call = Callable[..., Awaitable[dict[str, Any]]]
+
+
+async def paged(call: Call, method: str, **arguments: Any) -> AsyncIterator[dict[str, Any]]:
+    """The answers of a method that hands out a cursor, one for each page.
+
+    Args:
+        call: ``SlackApi.call``, or something that waits before it.
+        method: Slack's name.
+        arguments: the method's own.
+
+    Raises:
+        SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
+    """
+    cursor: dict[str, Any] = {}
+    for _ in range(PAGES):
+        answer = await call(method, limit=PAGE, **arguments, **cursor)
+        yield answer
+        following = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not following:
+            return
+        cursor = {"cursor": following}
+    log.warning("list_not_read_to_its_end", method=method, pages=PAGES)

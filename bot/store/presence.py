@@ -1,0 +1,34 @@
+"""When the bot last listened to a workspace, whichever of its processes that was."""
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.schema import presence
+
+
+class Presence:
+    """Repository of presence: one row for a workspace, in Unix seconds, which only grows."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def last(self, team: str) -> float | None:
+        """When somebody last listened; None before the first time."""
+        query = sa.select(presence.c.listened_at).where(presence.c.team == team)
+        return await self._database.run(lambda c: c.scalar(query))
+
+    async def note(self, team: str, at: float) -> None:
+        """Somebody listens ``at`` this time. A later time that another process noted stays."""
+        row = {"team": team, "listened_at": at}
+
+        def work(connection: sa.Connection) -> None:
+            grown = presence.update().where(presence.c.team == team, presence.c.listened_at < at)
+            if connection.execute(grown.values(listened_at=at)).rowcount:
+                return
+            if connection.scalar(sa.select(presence.c.team).where(presence.c.team == team)) is None:
+                connection.execute(presence.insert(), row)
+
+        try:
+            await self._database.run(work)
+        except sa.exc.IntegrityError:
+            return  # another process noted its first time in the same moment

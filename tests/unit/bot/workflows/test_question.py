@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+
+from bot.workflows.question import Where, asked_in
+
+WHERE = Where(team="T", bot_user="U0BOT", channel="C", shared=False)
+MESSAGE: dict[str, Any] = {
+    "type": "message",
+    "user": "U1",
+    "ts": "2.0",
+    "team": "T",
+    "text": "<@U0BOT> how long?",
+}
+
+
+def test_a_message_of_a_history_becomes_the_question_that_its_event_would_have_been() -> None:
+    asked = asked_in(MESSAGE | {"thread_ts": "1.0", "client_msg_id": "x"}, WHERE)
+
+    assert asked is not None
+    assert (asked.id, asked.text, asked.ts, asked.bot_user) == ("turn:T:C:2.0", "how long?", "2.0", "U0BOT")
+    assert (asked.destination.thread, asked.destination.user, asked.destination.private) == (
+        "1.0",
+        "U1",
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bot_id": "B1"},
+        {"user": "U0BOT"},
+        {"user": None},
+        {"subtype": "message_changed"},
+        {"subtype": "channel_join"},
+        {"subtype": "tombstone"},
+        {"hidden": True},
+    ],
+)
+def test_what_no_person_said_is_no_question(change: dict[str, Any]) -> None:
+    assert asked_in(MESSAGE | change, WHERE) is None
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+def test_a_message_with_a_file_and_one_shown_in_the_channel_too_are_questions(subtype: str) -> None:
+    assert asked_in(MESSAGE | {"subtype": subtype}, WHERE) is not None
+
+
+def test_a_message_without_any_text_is_an_empty_question() -> None:
+    asked = asked_in(MESSAGE | {"text": None}, WHERE)
+
+    assert asked is not None
+    assert asked.text == ""
+
+
+def test_somebody_of_another_team_is_known_as_such() -> None:
+    asked = asked_in(MESSAGE | {"team": "T2"}, Where("T", "U0BOT", "C", shared=True))
+
+    assert asked is not None
+    assert (asked.destination.team, asked.destination.user_team, asked.destination.shared) == (
+        "T",
+        "T2",
+        True,
+    )
