@@ -35,8 +35,8 @@ class DatabaseInUseError(Exception):
     """Another process works on the same DATA_DIR."""
 
 
-def sqlite_engine(path: Path) -> sa.Engine:
-    """An engine with one connection, on which writers queue fairly."""
+def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
+    """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
     engine = sa.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
 
     @sa.event.listens_for(engine, "connect")
@@ -49,6 +49,9 @@ def sqlite_engine(path: Path) -> sa.Engine:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if megabytes is not None:
+            (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+            connection.execute(f"PRAGMA max_page_count={int(megabytes * 2**20 / page_bytes)}")
 
     return engine
 
@@ -79,9 +82,9 @@ class Database:
         self._connections: list[sa.Connection] = []
 
     @classmethod
-    def sqlite(cls, path: Path) -> Self:
-        """One file, one connection, one thread: first come, first served."""
-        return cls(sqlite_engine(path), threads=1)
+    def sqlite(cls, path: Path, megabytes: float | None = None) -> Self:
+        """One file, one connection, one thread: first come, first served. It grows to ``megabytes`` at most."""
+        return cls(sqlite_engine(path, megabytes), threads=1)
 
     @classmethod
     def postgres(cls, url: str) -> Self:
