@@ -27,8 +27,8 @@ T = TypeVar("T")
 BUSY_SECONDS = 30
 """How long SQLite itself waits for a lock before it says so."""
 
-PATIENCE_SECONDS = 300.0
-"""How long one piece of work is tried again while the database is locked or away."""
+PATIENCE_SECONDS = 3600.0
+"""How long one piece of work is tried again while the database is locked or away: a turn that gives up is lost."""
 
 
 class DatabaseInUseError(Exception):
@@ -79,6 +79,7 @@ class Database:
         self._engine = engine
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
         self._own = threading.local()
+        self._closing = False
         self._connections: list[sa.Connection] = []
 
     @classmethod
@@ -96,7 +97,7 @@ class Database:
         await self.run(upgrade)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of ``work`` in one transaction; waits out a locked or absent database for up to five minutes."""
+        """The result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
 
     def _transaction(self, work: Callable[[sa.Connection], T]) -> T:
@@ -107,7 +108,11 @@ class Database:
                 raise
             log.warning("database_waits", error=type(error).__name__)
         return stamina.retry(
-            on=passing, attempts=None, timeout=PATIENCE_SECONDS, wait_initial=0.05, wait_max=2.0
+            on=lambda error: passing(error) and not self._closing,
+            attempts=None,
+            timeout=PATIENCE_SECONDS,
+            wait_initial=0.05,
+            wait_max=2.0,
         )(self._once)(work)
 
     def _once(self, work: Callable[[sa.Connection], T]) -> T:
@@ -120,7 +125,8 @@ class Database:
             return work(connection)
 
     def close(self) -> None:
-        """Finish what was begun and let go of the file."""
+        """Finish what was begun and let go of the file; a database that is away is waited for no longer."""
+        self._closing = True
         self._threads.shutdown(wait=True)
         for connection in self._connections:
             connection.close()
