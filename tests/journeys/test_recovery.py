@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.screen import GENERAL, SUPPORT, finished, from_bot, words
+from tests.journeys.screen import GENERAL, SUPPORT, Shown, finished, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 PARENTAL = "How many weeks of parental leave do I get?"
@@ -26,13 +26,18 @@ async def ask_many(mia: Person, count: int) -> list[tuple[str, str]]:
 async def each_answered_once(mia: Person, asked: list[tuple[str, str]], seconds: float) -> None:
     """Every question has exactly one message of the bot, whole and finished, and no status is left."""
     for channel, ts in asked:
-        await mia.wait_for(finished, seconds, channel=channel, thread_ts=ts)
+        await mia.wait_for(whole, seconds, channel=channel, thread_ts=ts)
     for channel, ts in asked:
         replies = [m for m in await mia.messages(channel, ts) if m["user"] == "U0BOT" and not m["deleted"]]
         assert len(replies) == 1, [words(reply) for reply in replies]
         assert not replies[0]["streaming"]
-        assert words(replies[0]).count("27 days") == 2, "once in the answer and once in its source"
+        assert whole(replies[0])
     await mia.wait_in(lambda: open_statuses(mia), lambda seen: seen["open"] == [])
+
+
+def whole(message: Shown) -> bool:
+    """The finished answer: the fact stands once in it and once in its source."""
+    return finished(message) and words(message).count("27 days") == 2
 
 
 async def all_accepted(mia: Person, asked: list[tuple[str, str]]) -> None:
@@ -98,7 +103,7 @@ async def test_questions_that_arrive_while_the_databases_are_locked_are_answered
     mia = person("U0MIA")
     with locked(own_bot, "engine.sqlite3", "bot.sqlite3"):
         asked = await ask_many(mia, QUESTIONS)
-        await asyncio.sleep(8)  # the length of the lock itself, not a wait for something
+        await asyncio.sleep(10)  # the length of the lock itself, not a wait for something
 
     await each_answered_once(mia, asked, 30)
 
