@@ -1,6 +1,6 @@
 # Every task of the project; `make` alone explains them. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test check fix lock fixture-db
+.PHONY: help setup sandbox run test matrix check fix lock fixture-db
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -50,6 +50,9 @@ run: $(READY) ## the bot, with the settings of the environment and .env
 
 test: $(READY) ## every test
 	@$(BIN)/python -m pytest
+
+matrix: $(READY) ## half an hour of kills at random moments and outages of a minute (MATRIX_SEED=number repeats one)
+	@$(BIN)/python -m pytest -m matrix -s tests/journeys
 
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	@$(BIN)/ruff format --check .

@@ -31,6 +31,7 @@ _WHAT_IT_IS = {
     "ANSWERS_MAX_TOKENS": "the longest answer in tokens, a whole number from 16 to 32768.",
     "LIMITS_QUESTIONS_PER_MINUTE": "questions per minute and person, a whole number from 1 on.",
     "LIMITS_STOP_SECONDS": "seconds that running answers get to end, a number from 0 to 600.",
+    "LIMITS_DATABASE_MEGABYTES": "the most that each SQLite file may grow to, a number from 1 on, or nothing for no limit.",
     "JOBS_POLL_SECONDS": "seconds between two looks at the jobs, a number up to 3600.",
     "ACCESS_DEFAULT": "who may see buckets that nobody granted: all or none.",
     "ACCESS_CALLS": "who may see calls: admins or all.",

@@ -112,12 +112,13 @@ class AnswerSettings(Section):
 
 
 class LimitSettings(Section):
-    """What one person may ask for."""
+    """What one person may ask for, and what the bot may use up."""
 
     questions_per_minute: int = Field(default=20, ge=1, le=10_000)
     stop_seconds: float = Field(
         default=8.0, ge=0, le=600
     )  # what running work gets to end when the bot is told to stop
+    database_megabytes: float | None = Field(default=None, ge=1)  # of each SQLite file
 
 
 class JobSettings(Section):

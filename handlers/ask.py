@@ -16,6 +16,7 @@ from bot.workflows.asked import Asked
 from bot.workflows.engine import NotDurableInTimeError
 from bot.workflows.question import Where, asked_in
 from handlers.capability import Needs, SlackCommand, Typed
+from handlers.errors import NotTakenIn, NotTakenInError
 from handlers.typed import near
 
 log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ class Ask:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._not_taken_in = NotTakenIn(runtime)
 
     def register(self, app: AsyncApp) -> None:
         """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
@@ -85,7 +87,7 @@ class Ask:
     async def accept(
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        """Make the question durable, then let Bolt acknowledge it. Not durable in time is a 500: Slack sends it again."""
+        """Make the question durable, then let Bolt acknowledge it. Not durable (in time) is a 500: Slack sends it again."""
         asked = question(event, body)
         return await self._durable(self._start(asked) if asked else None, next_)
 
@@ -108,7 +110,13 @@ class Ask:
     async def _start(self, asked: Asked) -> None:
         if wait := self._runtime.rate.wait(asked.destination.user, asked.id):
             asked = _too_fast(asked, wait)
-        await self._runtime.answers.start(asked)
+        try:
+            await self._runtime.answers.start(asked)
+        except NotDurableInTimeError:
+            raise
+        except Exception as error:  # a full disk, a database that refuses
+            await self._not_taken_in.tell(error, asked.id, asked.destination)
+            raise NotTakenInError from error
 
     async def _durable(
         self, writing: Awaitable[None] | None, next_: Callable[[], Awaitable[None]]
@@ -116,8 +124,8 @@ class Ask:
         if writing is not None:
             try:
                 await writing
-            except NotDurableInTimeError:
-                return BoltResponse(status=500, body="not durable in time")
+            except (NotDurableInTimeError, NotTakenInError):
+                return BoltResponse(status=500, body="not durable")
         await next_()
         return None
 

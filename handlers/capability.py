@@ -41,6 +41,9 @@ class Typed:
             await starting
         except NotDurableInTimeError:
             await self.ack(text=slow)
+        except Exception:
+            await self.ack()  # or Slack tells of a time-out beside the sentence that the person is told
+            raise
         else:
             await self.ack()
 

@@ -1,19 +1,28 @@
 """The one ``app.error``: an exception in a listener becomes a sentence for the person and an id for the log."""
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
-from bot.render.errors import words
+from bot.render.errors import not_taken_in, words
 from bot.runtime import Runtime
+from bot.services.access import Destination
+from bot.slack.api import OutcomeUnknownError
 from bot.slack.private import respond
+from bot.slack.sending import QUIET, metadata_for
 
 log = structlog.get_logger(__name__)
+
+REMEMBERED = 1_000
+"""Questions of which this process knows that their person was told."""
+PATIENCE_SECONDS = 5.0
 
 
 async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) -> None:
@@ -41,6 +50,41 @@ async def telling(runtime: Runtime, body: Mapping[str, Any]) -> AsyncIterator[No
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
         await tell(runtime, error, body)
+
+
+class NotTakenInError(Exception):
+    """A question could not be written down; its person was told. Slack should send it again."""
+
+
+class NotTakenIn:
+    """Tells people in the thread, once for each question, that it could not be written down."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._told: OrderedDict[str, None] = OrderedDict()
+
+    async def tell(self, error: Exception, work_id: str, to: Destination) -> None:
+        """Log the error under an id and say the sentence, unless it was said at an earlier delivery of the same question."""
+        error_id = new_error_id()
+        log.error("question_not_taken_in", error_id=error_id, work=work_id, exc_info=error)
+        if work_id in self._told:
+            return
+        self._told[work_id] = None
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        try:
+            await self._runtime.slack.call(
+                "chat.postMessage",
+                patience=PATIENCE_SECONDS,
+                channel=to.channel,
+                thread_ts=to.thread,
+                text=not_taken_in(error_id),
+                # A key of its own: the answer that may follow must not take this message for its beginning.
+                metadata=metadata_for(f"notice:{work_id}"),
+                **QUIET,
+            )
+        except (SlackApiError, OutcomeUnknownError) as silent:
+            log.warning("not_told", error_id=error_id, error=type(silent).__name__)
 
 
 class Errors:

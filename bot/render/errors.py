@@ -45,6 +45,14 @@ def words(error: BaseException, error_id: str) -> Notice:
     return Notice(f"{text}  ({error_id})", retryable=True)
 
 
+def not_taken_in(error_id: str) -> str:
+    """The sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
+    return (
+        "I could not write your question down, so I have not begun. I try again within some minutes; if no answer comes, "
+        f"please ask again and tell whoever runs this bot this id.  ({error_id})"
+    )
+
+
 def slack_words(code: str) -> str:
     """The sentence for an error code of Slack's Web API, as https://docs.slack.dev/reference/methods lists them."""
     return _SLACK.get(

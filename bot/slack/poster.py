@@ -84,7 +84,12 @@ class Poster:
         place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:
-            await self._turns.update(turn.id, reply_kind=kind, reply_channel=turn.channel, reply_ts=ts)
+            try:
+                await self._turns.update(turn.id, reply_kind=kind, reply_channel=turn.channel, reply_ts=ts)
+            except Exception:
+                log.exception(
+                    "reply_not_noted"
+                )  # a full disk: it can still be ended, and be found in its thread
 
         async def find() -> tuple[str, bool] | None:
             return await self._find(turn, bot_user)

@@ -86,7 +86,11 @@ class PrivateReply:
                         return
 
     async def _send(self, message: Message, *, leave: int) -> bool:
-        url = await self._urls.use(self._work_id, leave=leave)
+        try:
+            url = await self._urls.use(self._work_id, leave=leave)
+        except Exception:
+            log.exception("response_url_not_counted")  # a full disk: the end goes into a direct message
+            return False
         if url is None:
             return False
         return await respond(self._http, url, message, replace=True)

@@ -27,16 +27,16 @@ T = TypeVar("T")
 BUSY_SECONDS = 30
 """How long SQLite itself waits for a lock before it says so."""
 
-PATIENCE_SECONDS = 300.0
-"""How long one piece of work is tried again while the database is locked or away."""
+PATIENCE_SECONDS = 3600.0
+"""How long one piece of work is tried again while the database is locked or away: a turn that gives up is lost."""
 
 
 class DatabaseInUseError(Exception):
     """Another process works on the same DATA_DIR."""
 
 
-def sqlite_engine(path: Path) -> sa.Engine:
-    """An engine with one connection, on which writers queue fairly."""
+def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
+    """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
     engine = sa.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
 
     @sa.event.listens_for(engine, "connect")
@@ -49,6 +49,9 @@ def sqlite_engine(path: Path) -> sa.Engine:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if megabytes is not None:
+            (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+            connection.execute(f"PRAGMA max_page_count={int(megabytes * 2**20 / page_bytes)}")
 
     return engine
 
@@ -76,12 +79,13 @@ class Database:
         self._engine = engine
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
         self._own = threading.local()
+        self._closing = False
         self._connections: list[sa.Connection] = []
 
     @classmethod
-    def sqlite(cls, path: Path) -> Self:
-        """One file, one connection, one thread: first come, first served."""
-        return cls(sqlite_engine(path), threads=1)
+    def sqlite(cls, path: Path, megabytes: float | None = None) -> Self:
+        """One file, one connection, one thread: first come, first served. It grows to ``megabytes`` at most."""
+        return cls(sqlite_engine(path, megabytes), threads=1)
 
     @classmethod
     def postgres(cls, url: str) -> Self:
@@ -93,7 +97,7 @@ class Database:
         await self.run(upgrade)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of ``work`` in one transaction; waits out a locked or absent database for up to five minutes."""
+        """The result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
 
     def _transaction(self, work: Callable[[sa.Connection], T]) -> T:
@@ -104,7 +108,11 @@ class Database:
                 raise
             log.warning("database_waits", error=type(error).__name__)
         return stamina.retry(
-            on=passing, attempts=None, timeout=PATIENCE_SECONDS, wait_initial=0.05, wait_max=2.0
+            on=lambda error: passing(error) and not self._closing,
+            attempts=None,
+            timeout=PATIENCE_SECONDS,
+            wait_initial=0.05,
+            wait_max=2.0,
         )(self._once)(work)
 
     def _once(self, work: Callable[[sa.Connection], T]) -> T:
@@ -117,7 +125,8 @@ class Database:
             return work(connection)
 
     def close(self) -> None:
-        """Finish what was begun and let go of the file."""
+        """Finish what was begun and let go of the file; a database that is away is waited for no longer."""
+        self._closing = True
         self._threads.shutdown(wait=True)
         for connection in self._connections:
             connection.close()

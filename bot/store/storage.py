@@ -42,7 +42,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.database_url is None:
         with OneProcess(settings.data_dir):
-            database = Database.sqlite(settings.data_dir / "bot.sqlite3")
+            database = Database.sqlite(settings.data_dir / "bot.sqlite3", settings.limits.database_megabytes)
             try:
                 yield database
             finally:
@@ -75,7 +75,8 @@ async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncItera
         database = await stack.enter_async_context(open_database(settings))
         if settings.database_url is None:
             await database.prepare()
-            yield Storage(database, sqlite_engine(settings.data_dir / "engine.sqlite3"), ONE, None)
+            engine = sqlite_engine(settings.data_dir / "engine.sqlite3", settings.limits.database_megabytes)
+            yield Storage(database, engine, ONE, None)
             return
         url = settings.database_url.get_secret_value()
         replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))

@@ -28,6 +28,7 @@ from bot.store.interruptions import Interruption
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 from bot.workflows.asked import Asked, Producer, Written
+from bot.workflows.checkpoints import Checkpoints, unwritten, with_columns
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.interrupts import Interrupts, Watch
 from bot.workflows.order import Order
@@ -71,6 +72,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._interrupts = interrupts
         self._sessions = sessions
         self._producers = producers
+        self._checkpoints = Checkpoints(turns)
 
     async def start(self, asked: Asked, response_url: str | None = None) -> None:
         """Make a turn durable, and for a command the way back to the person.
@@ -126,7 +128,11 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """The turn's row and the reply it grows in; no reply when an earlier attempt had ended the turn."""
         to = asked.destination
         opening = self._poster.opening(to)
-        turn = await self._turns.begin(boot=self._engine.boot, reply_kind=opening, **asked.row())
+        try:
+            turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
+        except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
+            # No button to try again: it finds the question by its row.
+            turn = unwritten(asked, **self._failed(error, "") | {"retryable": 0})
         if turn.attempts > 1:
             self._poster.give_back(opening)
             log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
@@ -155,8 +161,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
             await announced
         values = values or _ended_by(change, reply.text)
         values = {"question": asked.text, **values, "state": "written"}
-        await self._turns.update(asked.id, **values)
-        return _with(turn, values)
+        await self._checkpoints.note(asked.id, values)
+        return with_columns(turn, values)
 
     async def _uninterrupted(
         self, asked: Asked, turn: Turn, reply: Growing, watch: Watch
@@ -195,8 +201,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             if not await self._poster.status(to, text):
                 await reply.placeholder(f"_{text[:1].upper()}{text[1:]}_")
-        except (SlackApiError, OutcomeUnknownError) as error:
-            log.info("not_announced", error=type(error).__name__)  # the answer itself will tell
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer itself will tell
+            log.info("not_announced", error=type(error).__name__)
 
     def _failed(self, error: Exception, shown: str) -> dict[str, Any]:
         error_id = new_error_id()
@@ -233,7 +239,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             break
         if turn.attempts > 1 or turn.outcome == "deleted":
             await self._poster.status(asked.destination, "")
-        await self._turns.update(asked.id, state=state, finished_at=time.time(), **known)
+        await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **known})
         log.info("turn_ended", outcome=known.get("outcome", turn.outcome), state=state)
         return state
 
@@ -252,7 +258,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             async with asyncio.timeout(BREAK_OFF_SECONDS):
                 await reply.abandon()
                 await self._poster.status(asked.destination, "")
-                await self._turns.update(asked.id, boot="")
+                await self._checkpoints.note(asked.id, {"boot": ""})
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)
 
@@ -269,7 +275,3 @@ def _ended_by(change: Interruption | None, written: str) -> dict[str, Any]:
         "answer": written,
         "note": stopped(change.user, written=bool(written.strip())),
     }
-
-
-def _with(turn: Turn, values: Mapping[str, Any]) -> Turn:
-    return replace(turn, **{key: value for key, value in values.items() if key in Turn.__slots__})

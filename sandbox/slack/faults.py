@@ -1,10 +1,13 @@
 """Misbehaviour on request: the next calls of a method fail in a chosen way."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("429", "500", "error", "slow", "drop", "reset_after_apply")
+KINDS = ("429", "500", "error", "slow", "drop", "reset_after_apply", "hang_after_apply")
+APPLIED = ("slow", "reset_after_apply", "hang_after_apply")
+"""Kinds that let the call be done. After the last one nobody hears of it until the faults are cleared or the caller hangs up."""
 
 
 @dataclass
@@ -28,12 +31,19 @@ class Faults:
     """The faults still waiting for a call."""
 
     waiting: list[Fault] = field(default_factory=list)
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, fault: Fault) -> None:
         """Arm a fault; an unknown kind raises `ValueError` naming it."""
         if fault.kind not in KINDS:
             raise ValueError(f"unknown kind of fault {fault.kind!r}; known: {', '.join(KINDS)}")
         self.waiting.append(fault)
+        self.calm.clear()
+
+    def clear(self) -> None:
+        """Everything works again; calls that hang are cut."""
+        self.waiting.clear()
+        self.calm.set()
 
     def take(self, method: str) -> Fault | None:
         """The fault that hits this call, if any; it is used up once."""

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.slack.messages import Message
 from sandbox.slack.response_urls import ResponseUrl
-from sandbox.slack.spoiling import cut, spoiled
+from sandbox.slack.spoiling import cut, hang, spoiled
 from sandbox.slack.web_api.chat import rewrite
 from sandbox.slack.web_api.content import LONGEST_TEXT, checked_content, is_empty
 from sandbox.slack.web_api.method import ApiError
@@ -32,6 +32,7 @@ KNOWN_KEYS = {
 }
 RESPONSE_TYPES = ("ephemeral", "in_channel")
 REFUSED, GONE = 400, 404
+CONNECTION_CUT = 0
 
 
 class Responses:
@@ -56,9 +57,13 @@ class Responses:
         if instead is not None:
             return instead[0] or cut(request)
         status, error = self._take(request.match_info["token"], await request.read())
+        if fault and fault.kind in ("reset_after_apply", "hang_after_apply"):
+            status, error = CONNECTION_CUT, fault.kind
         self._slack.calls.note("response_url", channel="", status=status, error=error, seconds=0.0)
         self._slack.changes.bump()
-        if fault and fault.kind == "reset_after_apply":
+        if error == "hang_after_apply":
+            await hang(request, self._slack.faults)
+        if status == CONNECTION_CUT:
             return cut(request)
         return web.json_response({"ok": False, "error": error} if error else {"ok": True}, status=status)
 

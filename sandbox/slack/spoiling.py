@@ -1,13 +1,17 @@
 """How a fault shows: the HTTP response it puts in the place of the real one, or a connection that is cut."""
 
+import asyncio
+
 from aiohttp import web
 
-from sandbox.slack.faults import Fault
+from sandbox.slack.faults import APPLIED, Fault, Faults
+
+LOOK_SECONDS = 0.05
 
 
 def spoiled(fault: Fault | None) -> tuple[web.Response | None, str] | None:
     """What a fault answers in place of the method (no response: cut the connection), or None to go on."""
-    if fault is None or fault.kind in ("slow", "reset_after_apply"):
+    if fault is None or fault.kind in APPLIED:
         return None
     if fault.kind == "drop":
         return None, fault.kind
@@ -22,6 +26,17 @@ def ratelimited(seconds: int) -> web.Response:
     """HTTP 429 with the seconds to wait."""
     body = {"ok": False, "error": "ratelimited"}
     return web.json_response(body, status=429, headers={"Retry-After": str(seconds)})
+
+
+async def hang(request: web.Request, faults: Faults) -> None:
+    """Say nothing until the caller has hung up, for instance by dying, or until the faults are cleared."""
+    while request.transport is not None and not request.transport.is_closing():
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await faults.calm.wait()
+        except TimeoutError:
+            continue
+        return
 
 
 def cut(request: web.Request) -> web.Response:

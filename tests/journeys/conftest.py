@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from sandbox.slack.person import Person
 from tests.journeys.house import BotProcess, House
@@ -31,6 +32,22 @@ def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotP
 def own_bot(house: House, tmp_path: Path) -> Iterator[BotProcess]:
     """A bot that is not started yet, for tests that kill it or set it up otherwise."""
     made = BotProcess(house, tmp_path)
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_bot(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Iterator[BotProcess]:
+    """``own_bot`` on each of the two databases in turn."""
+    settings = {}
+    if request.param == "postgresql":
+        settings = {
+            "DATABASE_URL": request.getfixturevalue("postgres_url"),
+            "REPLICA_ID": "alone",
+            "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        }
+    made = BotProcess(house, tmp_path, **settings)
     yield made
     if made.process is not None and made.process.poll() is None:
         made.stop()

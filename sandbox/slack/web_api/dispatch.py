@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.slack.spoiling import cut, ratelimited, spoiled
+from sandbox.slack.spoiling import cut, hang, ratelimited, spoiled
 from sandbox.slack.web_api import METHODS
 from sandbox.slack.web_api.method import (
     Answer,
@@ -62,13 +62,15 @@ class WebApi:
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         response, error = spoiled(fault) or self._respond(request, name, sent, refused)
-        if fault and fault.kind == "reset_after_apply":
+        if fault and fault.kind in ("reset_after_apply", "hang_after_apply"):
             response, error = None, fault.kind
         status = response.status if response else CONNECTION_CUT
         channel = str(sent.get("channel") or sent.get("channel_id") or "")
         seconds = time.perf_counter() - started
         self._slack.calls.note(name, channel=channel, status=status, error=error, seconds=seconds)
         self._slack.changes.bump()
+        if error == "hang_after_apply":
+            await hang(request, self._slack.faults)
         return response or cut(request)
 
     def _respond(

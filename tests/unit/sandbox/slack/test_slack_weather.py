@@ -1,5 +1,6 @@
 """Rate limits and faults: what the app sees of a bad day at Slack."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -68,6 +69,22 @@ async def test_a_dropped_call_was_not_applied_and_a_reset_one_was(
         await client.chat_postMessage(channel="C0SUPPORT", text="applied")
 
     assert [m["text"] for m in await mia.messages("#support")] == ["applied"]
+
+
+async def test_a_call_that_hangs_was_applied_and_is_cut_once_the_faults_are_cleared(
+    client: AsyncWebClient, mia: Person
+) -> None:
+    await mia.post("faults", method="chat.postMessage", kind="hang_after_apply")
+    posting = asyncio.create_task(client.chat_postMessage(channel="C0SUPPORT", text="applied"))
+
+    call = await mia.wait_in(lambda: mia.get("calls"), lambda seen: seen["method"] == "chat.postMessage")
+    shown = [m["text"] for m in await mia.messages("#support")]
+    hung = not posting.done()
+    await mia._call("DELETE", "faults")
+
+    with pytest.raises(aiohttp.ClientError):
+        await posting
+    assert (call["status"], call["error"], shown, hung) == (0, "hang_after_apply", ["applied"], True)
 
 
 async def test_an_armed_error_and_a_500_hit_as_often_as_asked(

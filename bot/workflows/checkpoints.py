@@ -1,0 +1,74 @@
+"""Writes down how far a turn has come. Where that cannot be done (a full disk) the turn goes on: nobody waits for it in silence."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from bot.store.turns import Turn, Turns
+from bot.workflows.asked import Asked
+
+log = structlog.get_logger(__name__)
+
+
+class Checkpoints:
+    """The rows of turns, as their workflow writes them."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._owed: dict[str, dict[str, Any]] = {}
+
+    async def begin(self, asked: Asked, *, boot: str, opening: str) -> Turn:
+        """The row of an attempt that begins.
+
+        Args:
+            asked: the question.
+            boot: this process.
+            opening: how its reply opens, if this is the first attempt.
+
+        Raises:
+            Exception: nothing was ever written of this turn, and nothing can be.
+        """
+        try:
+            turn = await self._turns.begin(boot=boot, reply_kind=opening, **asked.row())
+        except Exception as error:
+            found = await self._as_it_was(asked.id, opening)
+            if found is None:
+                raise
+            turn = found
+            log.warning("attempt_not_written", error=type(error).__name__)
+        if owed := self._owed.get(asked.id):  # this process has shown more than it could write
+            await self.note(asked.id, owed)
+            turn = with_columns(turn, owed)
+        return turn
+
+    async def note(self, turn_id: str, values: Mapping[str, Any]) -> None:
+        """Set columns. Those that cannot be written go along with the next ones of the same turn."""
+        owed = {**self._owed.pop(turn_id, {}), **values}
+        try:
+            await self._turns.update(turn_id, **owed)
+        except Exception:
+            self._owed[turn_id] = owed
+            log.exception("checkpoint_not_written", columns=sorted(owed))
+
+    async def _as_it_was(self, turn_id: str, opening: str) -> Turn | None:
+        found = await self._turns.get(turn_id)
+        if found is None:
+            return None
+        if found.state == "accepted":
+            found = replace(found, state="running", reply_kind=opening)
+        return replace(found, attempts=found.attempts + 1)
+
+
+def with_columns(turn: Turn, values: Mapping[str, Any]) -> Turn:
+    """The turn with these columns; those that only the database has are left out."""
+    return replace(turn, **{key: value for key, value in values.items() if key in Turn.__slots__})
+
+
+def unwritten(asked: Asked, **columns: Any) -> Turn:
+    """The turn of a question of which nothing could be written: what it says is found in its thread, if anywhere."""
+    known = {**asked.row(), "boot": "", "state": "written", "attempts": 2, "reply_kind": "whole", **columns}
+    if asked.destination.private:
+        known["reply_kind"] = "private"
+    return Turn(**{**dict.fromkeys(Turn.__slots__), **known})
