@@ -12,13 +12,13 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.render.final import Final, fit, growing
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once, retry_after_of
-from bot.slack.budget import Opening
+from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
 from bot.slack.sending import BLOCKS_REFUSED, QUIET, metadata_for, with_fallback
 
 log = structlog.get_logger(__name__)
 
 PACE_SECONDS = 0.8
-"""Between two growing versions of a reply; the first words are shown at once."""
+"""Between two growing versions of a reply, or more where many share what Slack allows; the first words are shown at once."""
 STREAM_SECONDS = 230.0
 """Slack ends a stream after about five minutes, so we end it ourselves before four and go on by editing."""
 SHOWN_CHARACTERS = 11_000
@@ -49,30 +49,36 @@ Find = Callable[[], Awaitable[tuple[str, bool] | None]]
 
 
 class Reply:
-    """One public reply. ``write`` never waits for Slack; ``finish`` does."""
+    """One public reply. ``write`` never waits for Slack; ``finish`` does.
+
+    It opens with its first words if its last write can be reserved. If not, each further look tries again, the status
+    (if Slack has one) is all that people see, and the end posts the whole answer, once.
+    """
 
     def __init__(
         self,
         api: SlackApi,
         place: Place,
-        opening: Opening,
         on_open: OnOpen,
         find: Find,
         *,
+        only_end: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api = api
         self._clock = clock
         self._place = place
-        self._opening = opening
         self._on_open = on_open
         self._find = find
         self._text = ""
         self._sent = 0
         self._ts = ""
         self._stream_open = False
-        self._only_end = opening == "whole"
+        self._may_stream = True
+        self._only_end = only_end
+        self._last = LastWrites(api.budget)
         self._opened_at = 0.0
+        self._grown_at = float("-inf")
         self._ending = asyncio.Event()
         # A placeholder on its way and the first words would be two messages.
         self._opening_now = asyncio.Lock()
@@ -83,8 +89,9 @@ class Reply:
         cls, api: SlackApi, place: Place, ts: str, *, stream: bool, on_open: OnOpen, find: Find
     ) -> "Reply":
         """A reply that an earlier process opened: nothing is shown of it until its end."""
-        reply = cls(api, place, "whole", on_open, find)
+        reply = cls(api, place, on_open, find, only_end=True)
         reply._ts, reply._stream_open = ts, stream
+        reply._need_last_writes()
         return reply
 
     @property
@@ -99,16 +106,25 @@ class Reply:
             self._shower = asyncio.create_task(self._show())
 
     async def placeholder(self, text: str) -> None:
-        """Say that work has begun, where Slack has no status for it."""
+        """Say that work has begun, where Slack has no status for it.
+
+        A stream needs none: its first words are soon there, and they could not replace it. A post is made only if the
+        edit that replaces it can be reserved. When even that is used up, the whole answer is the first thing seen.
+        """
         async with self._opening_now:
-            if self._opening == "post" and not self._ts:
-                await self._post(Message(text, []))
+            if self._ts or self._only_end:
+                return
+            if self._open() == "post":
+                await self._open_post(Message(text, []))
+            else:
+                self._last.end()
 
     async def abandon(self) -> None:
         """Stop showing: the process ends and a successor will finish."""
         if self._shower is not None:
             self._shower.cancel()
             await asyncio.gather(self._shower, return_exceptions=True)
+        self._last.end()
 
     async def finish(self, final: Final) -> str:
         """Show the end.
@@ -119,6 +135,12 @@ class Reply:
         Raises:
             SlackApiError: Slack refuses this message for good, for instance ``not_in_channel``.
         """
+        try:
+            return await self._finish(final)
+        finally:
+            self._last.end()
+
+    async def _finish(self, final: Final) -> str:
         self._ending.set()
         if self._shower is not None:
             (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
@@ -129,44 +151,58 @@ class Reply:
             if await self._stop(final):
                 return self._ts
         elif not self._ts:
-            self._api.budget.release(self._opening)
             await self._post(final.whole(SHOWN_CHARACTERS))
             return self._ts
-        else:
-            self._api.budget.close(self._opening)
         await self._edit(final.whole(SHOWN_CHARACTERS))
         return self._ts
 
     # ------------------------------------------------------------------ growing
     async def _show(self) -> None:
-        async with self._opening_now:
-            if not self._ts:
-                await self._begin()
+        await self._advance()
         while not self._ending.is_set():
             try:
                 async with asyncio.timeout(PACE_SECONDS):
                     await self._ending.wait()
             except TimeoutError:
-                await self._grow()
+                await self._advance()
+
+    async def _advance(self) -> None:
+        """Open the reply, or let it grow."""
+        async with self._opening_now:
+            if not self._ts:
+                await self._begin()
+                return
+        await self._grow()
+
+    def _open(self) -> Opening:
+        return self._api.budget.open(self._last, self._place.channel, stream=self._may_stream)
 
     async def _begin(self) -> None:
-        """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for the end."""
+        """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for later."""
+        if self._only_end:
+            return
         shown = self._text[:SHOWN_CHARACTERS]
-        if self._opening == "stream":
+        opening = self._open()
+        if opening == "stream":
             try:
                 await self._start(shown)
             except (SlackApiError, OutcomeUnknownError) as error:
-                await self._without_stream(error)
-                if self._ts:
-                    return
-        if self._opening == "post":
+                opening = await self._without_stream(error)
+        if opening == "post":
             try:
-                await self._post(growing(shown))
+                await self._open_post(growing(shown))
             except (SlackApiError, OutcomeUnknownError) as error:
-                log.info("reply_opens_at_its_end", error=type(error).__name__)
-                self._opening, self._only_end = self._changed("whole"), True
+                self._only_end = not _has_no_room(error)
+                log.info("reply_opens_later", error=type(error).__name__, only_whole=self._only_end)
             else:
                 self._sent = len(shown)
+
+    async def _open_post(self, message: Message) -> None:
+        try:
+            await self._post(message, patience=0)
+        except (SlackApiError, OutcomeUnknownError):
+            self._last.end()
+            raise
 
     async def _start(self, text: str) -> None:
         answer = await self._api.call(
@@ -182,26 +218,27 @@ class Reply:
         self._opened_at = self._clock()
         await self._on_open("stream", self._ts)
 
-    async def _without_stream(self, error: Exception) -> None:
+    async def _without_stream(self, error: Exception) -> Opening:
+        """How the reply goes on after the start of a stream failed: this reply tries no other."""
         if isinstance(error, OutcomeUnknownError):
             found = await self._find()
             if found is not None:
                 # It was done after all; what it shows is uncertain, so only its end is written.
                 self._ts, self._stream_open, self._only_end = found[0], True, True
+                self._need_last_writes()
                 await self._on_open("stream", self._ts)
-                return
+                return "stream"
         elif isinstance(error, SlackApiError) and code_of(error) in NO_STREAMING:
             self._api.budget.streams_work = False
         log.info("stream_refused", error=code_of(error) if isinstance(error, SlackApiError) else "no answer")
-        self._api.budget.release(self._opening)
-        self._opening = self._api.budget.open()
-        if self._opening == "stream":  # refused for this message only
-            self._opening = self._changed("post")
-        self._only_end = self._opening == "whole"
+        self._last.end()
+        self._may_stream = False
+        return self._open()
 
-    def _changed(self, to: Opening) -> Opening:
-        self._api.budget.change(self._opening, to)
-        return to
+    def _need_last_writes(self) -> None:
+        """Count what will end a reply of which only the end is still written: a stream is stopped, then made right."""
+        for method in (STOP, UPDATE) if self._stream_open else (UPDATE,):
+            self._last.need(method)
 
     async def _grow(self) -> None:
         shown = self._text[:SHOWN_CHARACTERS]
@@ -210,30 +247,32 @@ class Reply:
         try:
             if self._stream_open and self._clock() - self._opened_at > STREAM_SECONDS:
                 await self._roll_over()
-            method = "chat.appendStream" if self._stream_open else "chat.update"
-            if not self._api.budget.may(method):
-                return
+            if self._clock() - self._grown_at < self._api.budget.seconds_apart(stream=self._stream_open):
+                return  # the others' turn
             if self._stream_open:
-                where = {"channel": self._place.channel, "ts": self._ts}
-                await self._api.call(method, patience=0, markdown_text=shown[self._sent :], **where)
+                where = {"channel": self._place.channel, "ts": self._ts, "markdown_text": shown[self._sent :]}
+                await self._api.call("chat.appendStream", patience=0, **where)
             else:
                 await self._edit(growing(shown), patience=0)
         except (SlackApiError, OutcomeUnknownError) as error:
-            if isinstance(error, SlackApiError) and retry_after_of(error) is not None:
-                return  # the end will show it
+            if _has_no_room(error):
+                return  # a later version or the end will show it
             # Ended by Slack or a person, or nobody knows what it shows: from here only the whole end is written.
             self._only_end = True
+            self._need_last_writes()
             log.info(
                 "reply_grows_no_more",
                 error=code_of(error) if isinstance(error, SlackApiError) else "no answer",
             )
         else:
-            self._sent = len(shown)
+            self._sent, self._grown_at = len(shown), self._clock()
 
     async def _roll_over(self) -> None:
         """End the stream in time; the same message goes on as an edited one."""
+        self._last.need(UPDATE)
         await self._close_stream({})
-        self._opening, self._stream_open = self._changed("post"), False
+        self._last.give_back(STOP)
+        self._stream_open = False
 
     # ------------------------------------------------------------------- the end
     async def _stop(self, final: Final) -> bool:
@@ -242,7 +281,6 @@ class Reply:
         last: dict[str, Any] = {"blocks": final.below or None, "metadata": metadata_for(self._place.turn)}
         if rest:
             last["markdown_text"] = rest
-        self._api.budget.close(self._opening)
         self._stream_open = False
         return (
             await self._close_stream(last if certain else {})
@@ -269,13 +307,14 @@ class Reply:
         where["parse"] = "none"  # unlike chat.postMessage, chat.update links bare addresses by default
         await with_fallback(self._api, "chat.update", message, patience=patience, arguments=where)
 
-    async def _post(self, message: Message) -> None:
+    async def _post(self, message: Message, patience: float | None = None) -> None:
         where = {"channel": self._place.channel, "thread_ts": self._place.thread}
 
         async def send() -> str:
             metadata = metadata_for(self._place.turn)
+            arguments = {**where, **QUIET, "metadata": metadata}
             answer = await with_fallback(
-                self._api, "chat.postMessage", message, arguments={**where, **QUIET, "metadata": metadata}
+                self._api, "chat.postMessage", message, patience=patience, arguments=arguments
             )
             return str(answer["ts"])
 
@@ -285,3 +324,8 @@ class Reply:
 
         self._ts = await once(send, find)
         await self._on_open("post", self._ts)
+
+
+def _has_no_room(error: Exception) -> bool:
+    """Did Slack, or its budget here, refuse this for now?"""
+    return isinstance(error, SlackApiError) and retry_after_of(error) is not None

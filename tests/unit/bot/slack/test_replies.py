@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import context
 from bot.render.final import CUT, Final
-from bot.slack.budget import PER_MINUTE, Opening
+from bot.slack.budget import PER_MINUTE, UPDATE, Opening
 from bot.slack.replies import SHOWN_CHARACTERS, STREAM_SECONDS, Place, Reply
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse
@@ -31,8 +31,10 @@ class Desk:
         budget = self.slack.api.budget
         if opening == "post":
             budget.streams_work = False
-        chosen = opening if opening == "whole" else budget.open()
-        return Reply(self.slack.api, self.place, chosen, self.on_open, self.find, clock=self.clock)
+        if opening == "whole":
+            budget.streams_work = False
+            budget.allowance(UPDATE).refused(600)
+        return Reply(self.slack.api, self.place, self.on_open, self.find, clock=self.clock)
 
     async def shown(self) -> list[dict[str, Any]]:
         return await self.slack.replies(self.place.thread)
@@ -44,7 +46,7 @@ def desk(slack: SlackHouse, place: Place) -> Desk:
 
 
 def reserved(slack: SlackHouse) -> dict[str, int]:
-    return {name: slack.api.budget._buckets[name].reserved for name in PER_MINUTE}
+    return {name: slack.api.budget.allowance(name).reserved for name in PER_MINUTE}
 
 
 def words(message: dict[str, Any]) -> str:
@@ -105,7 +107,7 @@ async def test_a_refused_stream_becomes_a_post_and_is_not_tried_again(desk: Desk
 
     (message,) = await desk.shown()
     assert words(message) == "Twenty-five."
-    assert slack.api.budget.open() == "post"
+    assert not slack.api.budget.streams_work
 
 
 async def test_a_stream_whose_start_got_no_answer_is_not_opened_twice(desk: Desk, slack: SlackHouse) -> None:
