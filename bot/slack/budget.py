@@ -37,6 +37,8 @@ OTHERS_PER_MINUTE = 50.0
 BURST = {POST: 1.0}
 """Calls at once after a quiet minute, where it is not the whole minute's: posts are one a second."""
 PER_CHANNEL = frozenset({POST})
+KEPT = 1_000
+"""Beyond so many, channels of which there is nothing to know are forgotten."""
 
 Opening = Literal["stream", "post", "whole"]
 """How a reply is shown: as a stream, as a post that is edited, or not before it can be posted whole."""
@@ -70,6 +72,10 @@ class Budget:
         key = method, channel if method in PER_CHANNEL else ""
         known = self._allowances.get(key)
         if known is None:
+            if len(self._allowances) >= KEPT:
+                self._allowances = {
+                    k: one for k, one in self._allowances.items() if one.counted or one.reserved
+                }
             rate = PER_MINUTE.get(method, OTHERS_PER_MINUTE)
             known = self._allowances[key] = Allowance(
                 rate, BURST.get(method, rate), clock=self._clock, sleep=self._sleep, sharers=self._sharers

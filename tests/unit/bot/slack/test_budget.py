@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.budget import APPEND, PER_MINUTE, POST, SESSION, STOP, UPDATE, Budget, LastWrites, Opening
+from bot.slack.budget import (
+    APPEND,
+    KEPT,
+    PER_MINUTE,
+    POST,
+    SESSION,
+    STOP,
+    UPDATE,
+    Budget,
+    LastWrites,
+    Opening,
+)
 from tests.unit.bot.conftest import Clock
 
 CHANNEL = "C0SUPPORT"
@@ -47,6 +58,19 @@ def test_after_a_429_in_one_channel_posts_in_others_go_on() -> None:
     openings = [budget.open(LastWrites(budget), channel) for channel in (CHANNEL, "C0GENERAL")]
 
     assert openings == ["whole", "post"]
+
+
+def test_channels_of_which_nothing_is_to_be_known_are_forgotten_and_the_others_are_not() -> None:
+    budget = Budget(Clock())
+    budget.allowance(POST, CHANNEL).refused(1)
+    last = LastWrites(budget)
+    last.need(UPDATE)
+    for number in range(3 * KEPT):
+        budget.allowance(POST, f"C{number}")
+
+    assert len(budget._allowances) <= KEPT
+    assert budget.allowance(POST, CHANNEL).counted
+    assert budget.allowance(UPDATE).reserved == 1
 
 
 def test_after_a_429_no_more_streams_open_than_can_be_stopped_and_no_more_posts_than_can_be_edited() -> None:
