@@ -104,7 +104,8 @@ class Bot:
             session=http,
             retry_handlers=[],  # the default repeats posts whose answer was lost, and they would show twice
         )
-        api = SlackApi(client, Budget())
+        replica = kept.replica
+        api = SlackApi(client, Budget(sharers=lambda: replica.living if replica else 1))
         turns, jobs = Turns(kept.database), Jobs(kept.database)
         interruptions = Interruptions(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None

@@ -1,7 +1,7 @@
-"""One call of Slack's Web API: what may be repeated, what a 429 costs, and what nobody knows the outcome of."""
+"""One call of Slack's Web API: when it may be made, what may be repeated, and what nobody knows the outcome of."""
 
 import asyncio
-import random
+import math
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.allowance import Allowance
 from bot.slack.budget import Budget
 
 log = structlog.get_logger(__name__)
@@ -81,42 +82,66 @@ class SlackApi:
         self._patience = patience
 
     async def call(self, method: str, *, patience: float | None = None, **arguments: Any) -> dict[str, Any]:
-        """Call ``method`` until Slack has answered it.
+        """Call ``method``, once Slack allows it, until Slack has answered.
 
         Args:
             method: Slack's name, such as ``chat.update``.
-            patience: seconds during which 429s (and lost answers, where repetition is harmless) are waited out.
+            patience: seconds during which 429s (and lost answers, where repetition is harmless) are waited out; they
+                begin now if they are given, else when the call's turn has come. 0 is for what can as well be left out:
+                it is refused here, without a request, when Slack has no room for it beside what is reserved.
             arguments: the method's own.
 
         Raises:
-            SlackApiError: Slack's no.
+            SlackApiError: Slack's no; ``ratelimited`` when its turn would come too late.
             OutcomeUnknownError: nobody knows whether it was done, and doing it again would show.
         """
-        end = self._clock() + (self._patience if patience is None else patience)
+        allowance = self.budget.allowance(method, str(arguments.get("channel", "")))
+        ticket = allowance.ticket()
+        end = await self._admitted(allowance, ticket, method, patience)
         invoke = getattr(self.client, method.replace(".", "_"))
         pause = 0.5
         while True:
             try:
                 data = (await invoke(**arguments)).data
             except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-                wait = self._wait_after(error, method, pause)
-                if wait is None or self._clock() + wait > end:
+                wait = self._wait_after(error, method, pause, allowance)
+                if not await self._again(allowance, ticket, wait, end):
                     if isinstance(error, SlackApiError) and not failed_inside(error):
                         raise
                     raise OutcomeUnknownError(method) from error
             else:
                 return data if isinstance(data, dict) else {}
-            log.info("slack_waits", method=method, seconds=round(wait, 1))
             pause = min(pause * 2, 15.0)
-            await asyncio.sleep(wait)
 
-    def _wait_after(self, error: Exception, method: str, pause: float) -> float | None:
-        """Seconds until ``method`` may be called again; None when it must not be, or when Slack's no is final."""
+    async def _admitted(
+        self, allowance: Allowance, ticket: int, method: str, patience: float | None
+    ) -> float:
+        """Wait until the call may be made for the first time; until when it may be repeated."""
+        if patience is None:
+            await allowance.turn(ticket, math.inf)
+            return self._clock() + self._patience
+        end = self._clock() + patience
+        if not (await allowance.turn(ticket, patience) if patience else allowance.may()):
+            answer = {"ok": False, "error": "ratelimited"}
+            raise SlackApiError(f"{method}: no room", answer)  # type: ignore[no-untyped-call] # slack_sdk has no type there
+        return end
+
+    async def _again(self, allowance: Allowance, ticket: int, wait: float | None, end: float) -> bool:
+        """Wait until the call may be repeated; False when it must not be, or not in time."""
+        left = end - self._clock()
+        if wait is None or wait > left:
+            return False
+        await asyncio.sleep(wait)
+        return await allowance.turn(ticket, left - wait)
+
+    def _wait_after(self, error: Exception, method: str, pause: float, allowance: Allowance) -> float | None:
+        """Seconds until the call may stand in line again; None when it must not be made again, or when Slack's no is final."""
         if isinstance(error, SlackApiError):
-            wait = retry_after_of(error)
-            if wait is not None:
-                self.budget.refused(method)
-                return wait + random.uniform(0, 0.25)  # noqa: S311 - spreads the herd
+            seconds = retry_after_of(error)
+            if seconds is not None:
+                log.info("slack_closes", method=method, seconds=seconds)
+                allowance.refused(seconds)
+                return 0.0  # the line waits
             return pause if failed_inside(error) and method in REPEATABLE else None
         nothing_sent = isinstance(error, aiohttp.ClientConnectorError)
         return pause if nothing_sent or method in REPEATABLE else None

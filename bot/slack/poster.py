@@ -10,9 +10,9 @@ from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of, once
-from bot.slack.budget import Opening
+from bot.slack.message import Place
 from bot.slack.private import PrivateReply
-from bot.slack.replies import Place, Reply
+from bot.slack.replies import Reply
 from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, replies, with_fallback
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
@@ -69,13 +69,8 @@ class Poster:
         self._status_works = True
 
     def opening(self, destination: Destination) -> str:
-        """How the reply to a question will begin, decided before anything is written down about it."""
-        return "private" if destination.private else self._api.budget.open()
-
-    def give_back(self, opening: str) -> None:
-        """An opening that is not needed, because an earlier attempt had opened the reply."""
-        if opening != "private":
-            self._api.budget.release(opening)  # type: ignore[arg-type] # the others are Openings
+        """What is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
+        return "private" if destination.private else "whole"
 
     async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
         """The reply of a turn: a new one, or the one that an earlier attempt left behind."""
@@ -95,8 +90,7 @@ class Poster:
             return await self._find(turn, bot_user)
 
         if turn.attempts == 1 and turn.reply_ts is None:
-            opening: Opening = turn.reply_kind  # type: ignore[assignment] # one of Opening: "private" was handled
-            return Reply(self._api, place, opening, on_open, find)
+            return Reply(self._api, place, on_open, find)
         try:
             left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
         except (SlackApiError, OutcomeUnknownError) as error:
@@ -105,7 +99,7 @@ class Poster:
             left = None
         if left is not None:
             return Reply.found(self._api, place, left[0], stream=left[1], on_open=on_open, find=find)
-        return Reply(self._api, place, "whole", on_open, find)
+        return Reply(self._api, place, on_open, find, only_end=True)
 
     async def status(self, destination: Destination, text: str) -> bool:
         """Show (or with "" clear) the status line of a thread; False where Slack has none."""

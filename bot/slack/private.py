@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 PACE_SECONDS = 2.0
 TRIES = 3
+WAIT_SECONDS = 30.0
+"""A URL that Slack closes for longer with a 429 is given up: a direct message is there sooner."""
 
 
 class PrivateReply:
@@ -102,14 +104,19 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
     if message.blocks:
         body["blocks"] = message.blocks
     for attempt in range(TRIES):
+        wait = 0.5 * 2**attempt
         try:
             async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
                 if answer.status == 200:  # noqa: PLR2004 - HTTP
                     return True
                 log.info("private_refused", status=answer.status)
+                asked = answer.headers.get("Retry-After", "")
+                wait = max(wait, float(asked) if asked.isdigit() else 0.0)
+                if wait > WAIT_SECONDS:
+                    return False
                 if answer.status < 500 and answer.status != 429 and body.pop("blocks", None) is None:  # noqa: PLR2004 - HTTP
                     return False
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("private_not_sent", error=type(error).__name__)
-        await asyncio.sleep(0.5 * 2**attempt)
+        await asyncio.sleep(wait)
     return False

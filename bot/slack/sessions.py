@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.services.access import Destination
 from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of
+from bot.slack.budget import LastWrites
 
 log = structlog.get_logger(__name__)
 
@@ -40,17 +41,24 @@ class Sessions:
             yield
             return
         showing: list[asyncio.Task[bool]] = []
+        last = LastWrites(self._api.budget)
         loop = asyncio.get_running_loop()
         timer = loop.call_later(
-            self._quick,
-            lambda: showing.append(loop.create_task(self._set(destination, "processing"))),
+            self._quick, lambda: showing.append(loop.create_task(self._show(destination, last)))
         )
         try:
             yield
         finally:
             timer.cancel()
-            if any(await asyncio.gather(*showing)) or left:
-                await self._set(destination, "active")
+            try:
+                if any(await asyncio.gather(*showing)) or left:
+                    await self._set(destination, "active")
+            finally:
+                last.end()
+
+    async def _show(self, destination: Destination, last: LastWrites) -> bool:
+        """Show the button, if it is sure that it can be taken away."""
+        return self._api.budget.open_session(last) and await self._set(destination, "processing")
 
     async def _set(self, destination: Destination, status: str) -> bool:
         """Move the session; False where nothing was moved."""

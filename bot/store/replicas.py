@@ -38,7 +38,9 @@ ON CONFLICT (id) DO UPDATE SET backend = pg_backend_pid(), epoch = replicas.epoc
 RETURNING epoch"""
 _REJOIN = """
 UPDATE replicas SET backend = pg_backend_pid(), confirmed_at = clock_timestamp() WHERE id = %(id)s AND epoch = %(epoch)s"""
-_CONFIRM = "UPDATE replicas SET confirmed_at = clock_timestamp() WHERE id = %(id)s AND epoch = %(epoch)s"
+_CONFIRM = """
+UPDATE replicas SET confirmed_at = clock_timestamp() WHERE id = %(id)s AND epoch = %(epoch)s
+RETURNING (SELECT count(*) FROM replicas WHERE confirmed_at > clock_timestamp() - make_interval(secs => %(dead)s))"""
 _END_SESSION = """
 SELECT pg_terminate_backend(backend) FROM replicas
 WHERE id = %(id)s AND confirmed_at < clock_timestamp() - make_interval(secs => %(dead)s)"""
@@ -65,6 +67,8 @@ class Replica:
 
     def __init__(self, url: str, replica_id: str, on_lost: Callable[[], None]) -> None:
         self.id = replica_id
+        self.living = 1
+        """Processes that have confirmed lately, this one among them."""
         self._url = url
         self._on_lost = on_lost
         self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
@@ -157,11 +161,12 @@ class Replica:
                 self._connection = await self._connect()
                 if not await self._take(self.id):
                     return False
-                return await self._changed(_REJOIN)
-            return await self._changed(_CONFIRM)
+                return (await self._connection.execute(_REJOIN, self._own)).rowcount == 1
+            cursor = await self._connection.execute(_CONFIRM, self._own | {"dead": DEAD_SECONDS})
+            row = await cursor.fetchone()
+            self.living = max(1, int(str(row[0]))) if row else self.living
+            return row is not None
 
-    async def _changed(self, statement: str) -> bool:
-        if self._connection is None:
-            return False
-        cursor = await self._connection.execute(statement.encode(), {"id": self.id, "epoch": self._epoch})
-        return cursor.rowcount == 1
+    @property
+    def _own(self) -> dict[str, object]:
+        return {"id": self.id, "epoch": self._epoch}

@@ -134,7 +134,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
             # No button to try again: it finds the question by its row.
             turn = unwritten(asked, **self._failed(error, "") | {"retryable": 0})
         if turn.attempts > 1:
-            self._poster.give_back(opening)
             log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
         if turn.state in ENDED:
             return turn, None

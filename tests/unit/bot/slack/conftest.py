@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import SlackApi
 from bot.slack.budget import Budget
-from bot.slack.replies import Place
+from bot.slack.message import Place
 from handlers.manifest import manifest
 from sandbox.slack import Person, SlackStandIn
 from tests.unit.bot.conftest import served

@@ -1,11 +1,16 @@
+import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
+from bot.render.blocks import Message
 from bot.render.final import Final
-from bot.slack.private import PrivateReply
+from bot.slack.private import PrivateReply, respond
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
+from tests.unit.bot.conftest import served
 from tests.unit.bot.slack.conftest import SlackHouse
 
 WORK = "cmd:T0ACME:1"
@@ -80,3 +85,24 @@ async def test_the_answer_grows_where_the_asker_sees_it(slack: SlackHouse, reply
 
     assert reply.text == "Twenty-five"
     assert "Twenty-five." in (await seen(slack, "C0SUPPORT"))[-1]
+
+
+@pytest.mark.parametrize(("retry_after", "taken"), [("1", True), ("3600", False)])
+async def test_a_url_that_slack_closes_is_used_again_when_slack_allows_it_unless_that_is_too_late(
+    slack: SlackHouse, retry_after: str, taken: bool
+) -> None:
+    at: list[float] = []
+
+    async def limited_once(_: web.Request) -> web.Response:
+        at.append(asyncio.get_running_loop().time())
+        if len(at) == 1:
+            return web.Response(status=429, headers={"Retry-After": retry_after})
+        return web.Response(text="ok")
+
+    app = web.Application()
+    app.router.add_post("/", limited_once)
+    async with served(app) as root:
+        sent = await respond(slack.http, root, Message("Twenty-five days."), replace=True)
+
+    assert sent is taken
+    assert [later - earlier >= 1 for earlier, later in pairwise(at)] == ([True] if taken else [])

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import pytest
@@ -5,8 +6,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import context
 from bot.render.final import CUT, Final
-from bot.slack.budget import PER_MINUTE, Opening
-from bot.slack.replies import SHOWN_CHARACTERS, STREAM_SECONDS, Place, Reply
+from bot.slack.api import SlackApi
+from bot.slack.budget import APPEND, PER_MINUTE, POST, STOP, UPDATE, Budget, Opening
+from bot.slack.message import Place
+from bot.slack.replies import SHOWN_CHARACTERS, STREAM_SECONDS, Reply
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse
 
@@ -18,6 +21,7 @@ class Desk:
 
     def __init__(self, slack: SlackHouse, place: Place) -> None:
         self.slack, self.place, self.clock = slack, place, Clock()
+        self.api = slack.api
         self.opened: list[tuple[str, str]] = []
         self.findable: tuple[str, bool] | None = None
 
@@ -28,11 +32,25 @@ class Desk:
         return self.findable
 
     def reply(self, opening: Opening | None = None) -> Reply:
-        budget = self.slack.api.budget
+        budget = self.api.budget
         if opening == "post":
             budget.streams_work = False
-        chosen = opening if opening == "whole" else budget.open()
-        return Reply(self.slack.api, self.place, chosen, self.on_open, self.find, clock=self.clock)
+        if opening == "whole":
+            budget.streams_work = False
+            budget.allowance(UPDATE).refused(600)
+        return Reply(self.api, self.place, self.on_open, self.find, clock=self.clock)
+
+    def count(self, *methods: str) -> Budget:
+        """From here the budget lives by this desk's clock, and has heard a 429 for these methods two minutes ago."""
+        self.api = SlackApi(self.slack.api.client, Budget(self.clock))
+        for method in methods:
+            self.api.budget.allowance(method, self.place.channel).refused(1)
+        self.clock.now += 120
+        return self.api.budget
+
+    async def first(self) -> tuple[str, bool]:
+        """What a look into the thread finds."""
+        return str((await self.shown())[0]["ts"]), True
 
     async def shown(self) -> list[dict[str, Any]]:
         return await self.slack.replies(self.place.thread)
@@ -43,8 +61,8 @@ def desk(slack: SlackHouse, place: Place) -> Desk:
     return Desk(slack, place)
 
 
-def reserved(slack: SlackHouse) -> dict[str, int]:
-    return {name: slack.api.budget._buckets[name].reserved for name in PER_MINUTE}
+def reserved(api: SlackApi) -> dict[str, int]:
+    return {name: api.budget.allowance(name).reserved for name in PER_MINUTE}
 
 
 def words(message: dict[str, Any]) -> str:
@@ -67,7 +85,7 @@ async def test_the_first_words_are_shown_at_once_and_grow(desk: Desk, slack: Sla
     assert [block["type"] for block in message["blocks"]] == ["context"]
     assert message["metadata"]["event_payload"] == {"turn": desk.place.turn}
     assert desk.opened == [("stream", ts)]
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
 
 
 @pytest.mark.parametrize("opening", ["whole", "post", None])
@@ -79,7 +97,7 @@ async def test_an_answer_that_never_grew_is_one_message(
     (message,) = await desk.shown()
     assert (message["ts"], words(message)) == (ts, "Whole.")
     assert await slack.calls("chat.startStream") == 0
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
 
 
 async def test_without_streaming_a_post_is_edited(desk: Desk, slack: SlackHouse) -> None:
@@ -93,7 +111,7 @@ async def test_without_streaming_a_post_is_edited(desk: Desk, slack: SlackHouse)
     (message,) = await desk.shown()
     assert words(message) == "Twenty-five days."
     assert message["edited"] == 2
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
 
 
 async def test_a_refused_stream_becomes_a_post_and_is_not_tried_again(desk: Desk, slack: SlackHouse) -> None:
@@ -105,18 +123,13 @@ async def test_a_refused_stream_becomes_a_post_and_is_not_tried_again(desk: Desk
 
     (message,) = await desk.shown()
     assert words(message) == "Twenty-five."
-    assert slack.api.budget.open() == "post"
+    assert not slack.api.budget.streams_work
 
 
 async def test_a_stream_whose_start_got_no_answer_is_not_opened_twice(desk: Desk, slack: SlackHouse) -> None:
     await slack.fault("chat.startStream", "reset_after_apply")
     reply = desk.reply()
-
-    async def look() -> tuple[str, bool] | None:
-        (found,) = await desk.shown()
-        return str(found["ts"]), True
-
-    reply._find = look
+    reply._message._find = desk.first
     reply.write("Twenty")
     await slack.until_called("chat.startStream")
     await reply.finish(Final("Twenty-five.", SOURCES))
@@ -154,7 +167,7 @@ async def test_before_slack_ends_a_stream_the_reply_goes_on_as_an_edited_message
     assert (grown["streaming"], grown["ts"]) == (False, message["ts"])
     assert words(message) == "Twenty-five days."
     assert await slack.calls("chat.startStream") == 1
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
 
 
 async def test_a_roll_over_that_slack_refuses_does_not_lose_the_end(desk: Desk, slack: SlackHouse) -> None:
@@ -229,7 +242,7 @@ async def test_a_refused_reply_gives_its_reservation_back(desk: Desk, slack: Sla
     with pytest.raises(SlackApiError):
         await reply.finish(Final("Twenty-five."))
 
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
 
 
 async def test_what_an_earlier_process_opened_is_ended_by_its_successor(
@@ -265,7 +278,7 @@ async def test_a_reply_that_begins_again_says_only_the_new_words_in_the_same_mes
     (message,) = await desk.shown()
     assert message["ts"] == seen["ts"]
     assert (words(message), message["streaming"]) == ("Fourteen weeks.", False)
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
 
 
 @pytest.mark.parametrize("opening", ["stream", "post", None])
@@ -280,4 +293,148 @@ async def test_a_withdrawn_reply_leaves_nothing(
     await reply.withdraw()
 
     assert [m for m in await desk.shown() if not m["deleted"]] == []
-    assert set(reserved(slack).values()) == {0}
+    assert set(reserved(slack.api).values()) == {0}
+
+
+async def test_open_replies_take_turns_when_slack_limits_how_they_grow(desk: Desk, slack: SlackHouse) -> None:
+    desk.count(APPEND)
+    replies = [desk.reply() for _ in range(3)]
+
+    async def all_want_to_grow() -> int:
+        for reply in replies:
+            reply.write(" more")
+            await reply._advance()
+        return await slack.calls(APPEND)
+
+    for reply in replies:
+        reply.write("Twenty")
+        await reply._advance()
+    first, at_once = await all_want_to_grow(), await all_want_to_grow()
+    desk.clock.now += 3 * 60 / PER_MINUTE[APPEND] + 0.01
+    in_turn = await all_want_to_grow()
+    await replies.pop().finish(Final("Twenty-five."))
+    desk.clock.now += 2 * 60 / PER_MINUTE[APPEND] + 0.01
+    shared_by_two = await all_want_to_grow()
+    for reply in replies:
+        await reply.finish(Final("Twenty-five."))
+
+    assert (first, at_once, in_turn, shared_by_two) == (3, 3, 6, 8)
+
+
+async def test_a_reply_for_which_there_was_no_room_opens_as_soon_as_there_is(
+    desk: Desk, slack: SlackHouse
+) -> None:
+    desk.count(POST).streams_work = False
+    desk.api.budget.allowance(POST, desk.place.channel).refused(5)
+    reply = desk.reply()
+    reply.write("Twenty")
+    await reply._advance()
+    before = await desk.shown()
+    desk.clock.now += 5
+    await slack.mia.wait_for(lambda m: words(m) == "Twenty", channel="#support")
+    await reply.finish(Final("Twenty-five."))
+
+    assert before == []
+    assert [words(message) for message in await desk.shown()] == ["Twenty-five."]
+    assert reserved(desk.api)[UPDATE] == 0
+
+
+async def test_a_placeholder_is_posted_only_if_the_edit_that_replaces_it_is_sure(desk: Desk) -> None:
+    budget = desk.count(UPDATE)
+    budget.streams_work = False
+    seen = []
+    for left in (1, 0):
+        while budget.allowance(UPDATE).free > left:
+            budget.allowance(UPDATE).may()
+        reply = desk.reply()
+        await reply.placeholder("_Is looking…_")
+        seen.append([message["text"] for message in await desk.shown()])
+
+    assert seen == [["_Is looking…_"], ["_Is looking…_"]]
+    assert reserved(desk.api)[UPDATE] == 1
+
+
+async def test_where_a_stream_can_open_no_placeholder_is_posted_and_nothing_stays_reserved(
+    desk: Desk, slack: SlackHouse
+) -> None:
+    reply = desk.reply()
+    await reply.placeholder("_Is looking…_")
+
+    assert await desk.shown() == []
+    assert reserved(slack.api)[STOP] == 0
+
+
+async def test_a_placeholder_that_slack_refuses_leaves_nothing_reserved(
+    desk: Desk, slack: SlackHouse
+) -> None:
+    await slack.fault("chat.postMessage", "429", retry_after=1)
+    reply = desk.reply("post")
+    with pytest.raises(SlackApiError):
+        await reply.placeholder("_Is looking…_")
+
+    assert reserved(slack.api)[UPDATE] == 0
+
+
+async def test_an_open_reply_and_one_that_was_found_count_until_they_have_ended(
+    desk: Desk, slack: SlackHouse
+) -> None:
+    lost = desk.reply()
+    lost.write("Twen")
+    seen = await slack.mia.wait_for(lambda m: m["markdown"] == "Twen", channel="#support")
+    open_one = reserved(slack.api)
+    await lost.abandon()
+    abandoned = reserved(slack.api)
+    successor = Reply.found(
+        slack.api, desk.place, seen["ts"], stream=True, on_open=desk.on_open, find=desk.find
+    )
+    found = reserved(slack.api)
+    await successor.finish(Final("Twenty-five."))
+
+    assert [(one[STOP], one[UPDATE]) for one in (open_one, abandoned, found, reserved(slack.api))] == [
+        (1, 0), (0, 0), (1, 1), (0, 0),
+    ]  # fmt: skip
+
+
+GOES_WRONG: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "nothing": ("", "", {}),
+    "no streaming": ("chat.startStream", "error", {"error": "feature_not_enabled"}),
+    "a stream refused here": ("chat.startStream", "error", {"error": "channel_type_not_supported"}),
+    "too many streams": ("chat.startStream", "429", {"retry_after": 60}),
+    "a start without answer": ("chat.startStream", "drop", {}),
+    "a start done without answer": ("chat.startStream", "reset_after_apply", {}),
+    "growth refused": ("chat.appendStream", "error", {"error": "message_not_in_streaming_state"}),
+    "growth without answer": ("chat.appendStream", "reset_after_apply", {}),
+    "a stop refused": ("chat.stopStream", "error", {"error": "channel_not_found"}),
+    "a stop too late": ("chat.stopStream", "error", {"error": "message_not_in_streaming_state"}),
+    "blocks refused": ("chat.stopStream", "error", {"error": "invalid_blocks"}),
+}
+
+
+@pytest.mark.parametrize("ends", ["finish", "cancelled", "abandon", "abandon, then finish"])
+@pytest.mark.parametrize("wrong", list(GOES_WRONG))
+async def test_however_a_reply_ends_nothing_stays_reserved(
+    desk: Desk, slack: SlackHouse, wrong: str, ends: str
+) -> None:
+    method, kind, more = GOES_WRONG[wrong]
+    if method:
+        await slack.fault(method, kind, **more)
+    reply = desk.reply()
+    if "done" in wrong:
+        reply._message._find = desk.first
+    reply.write("Twenty")
+    await reply._advance()
+    reply.write("-five")
+    await reply._advance()
+    while_open = sum(reserved(slack.api).values())
+    if "abandon" in ends:
+        await reply.abandon()
+    if "finish" in ends:
+        await asyncio.gather(reply.finish(Final("Twenty-five.", SOURCES)), return_exceptions=True)
+    elif ends == "cancelled":
+        ending = asyncio.create_task(reply.finish(Final("Twenty-five.", SOURCES)))
+        await asyncio.sleep(0)
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
+
+    assert while_open >= 1
+    assert set(reserved(slack.api).values()) == {0}

@@ -8,7 +8,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once, retry_after_of
 from bot.slack.budget import Budget
 from tests.unit.bot.conftest import Clock, served
 
@@ -91,7 +91,7 @@ async def test_a_429_makes_the_budget_strict(server: Server, api: SlackApi) -> N
     with pytest.raises(SlackApiError):
         await api.call("chat.update", patience=0, **UPDATE)
 
-    assert not api.budget.may("chat.update")
+    assert not api.budget.allowance("chat.update").may()
 
 
 async def test_without_patience_a_429_is_slacks_no(server: Server, api: SlackApi) -> None:
@@ -102,6 +102,44 @@ async def test_without_patience_a_429_is_slacks_no(server: Server, api: SlackApi
 
     assert code_of(caught.value) == "ratelimited"
     assert len(server.calls) == 1
+
+
+async def test_while_a_method_is_closed_what_can_be_left_out_is_refused_without_a_request(
+    server: Server, api: SlackApi
+) -> None:
+    server.answers = [ok]
+    api.budget.allowance("chat.update").refused(60)
+
+    with pytest.raises(SlackApiError) as caught:
+        await api.call("chat.update", patience=0, **UPDATE)
+
+    assert retry_after_of(caught.value) is not None
+    assert server.calls == []
+
+
+async def test_what_cannot_be_in_time_is_refused_at_once(server: Server, api: SlackApi) -> None:
+    server.answers = [ok]
+    api.budget.allowance("users.info").refused(60)
+
+    with pytest.raises(SlackApiError):
+        await api.call("users.info", patience=20, user="U")
+
+    assert server.calls == []
+
+
+async def test_one_429_holds_up_all_calls_of_a_method_and_none_of_another_channel(
+    server: Server, api: SlackApi
+) -> None:
+    server.answers = [limited, ok]
+    with pytest.raises(SlackApiError):
+        await api.call("chat.postMessage", patience=0, **POST)
+    others = [asyncio.create_task(api.call("chat.postMessage", **POST)) for _ in range(2)]
+    await api.call("chat.postMessage", channel="D", text="x")
+    await asyncio.gather(*others)
+
+    refused, elsewhere, *paced = [at for _, at in server.calls]
+    assert elsewhere - refused < 1.0
+    assert [at - refused >= wait for at, wait in zip(paced, (1, 2), strict=True)] == [True, True]
 
 
 async def test_a_no_is_not_repeated(server: Server, api: SlackApi) -> None:
