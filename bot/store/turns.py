@@ -13,7 +13,7 @@ from bot.store.schema import turns
 
 UNFINISHED = ("accepted", "running", "written")
 FORGOTTEN_SECONDS = 600.0
-"""An unfinished question older than this holds up nobody: its process died before it was accepted."""
+"""A question that was only noted and has not begun since holds up nobody: its process died before it was accepted."""
 
 MANY = 500
 """Ids in one query."""
@@ -146,7 +146,8 @@ class Turns:
         query = (
             sa.select(turns.c.id)
             .where(turns.c.channel == turn.channel, turns.c.root == turn.root, turns.c.ts < turn.ts)
-            .where(turns.c.state.in_(UNFINISHED), turns.c.created_at > time.time() - FORGOTTEN_SECONDS)
+            .where(turns.c.state.in_(UNFINISHED))
+            .where(sa.or_(turns.c.state != "accepted", turns.c.created_at > time.time() - FORGOTTEN_SECONDS))
             .limit(1)
         )
         return await self._database.run(lambda c: c.execute(query).first()) is not None

@@ -81,3 +81,25 @@ async def test_threads_are_listed_by_their_latest_question_without_private_ones(
     assert await turns.threads("T", since=5.0, limit=9) == [("C", "1.0"), ("C", "2.0")]
     assert await turns.threads("T", since=25.0, limit=9) == [("C", "1.0")]
     assert await turns.threads("T", since=5.0, limit=1) == [("C", "1.0")]
+
+
+async def test_an_attempt_that_said_that_it_left_is_no_crash_and_one_that_did_not_is(turns: Turns) -> None:
+    await begin(turns, "2.0", boot="b1")
+    after_a_kill = await begin(turns, "2.0", boot="b2")
+    await turns.update("t2.0", boot="")
+    after_a_stop = await begin(turns, "2.0", boot="b3")
+
+    assert (after_a_kill.crashes, after_a_stop.crashes, after_a_stop.attempts) == (1, 1, 3)
+
+
+async def test_a_question_that_begun_holds_up_its_thread_however_old_it_is_one_that_was_only_noted_does_not(
+    turns: Turns,
+) -> None:
+    later = await begin(turns, "3.0")
+    await begin(turns, "2.0")
+    await turns.update("t2.0", created_at=0.0)
+    begun = await turns.ahead(later)
+    await turns.update("t2.0", state="accepted")
+    noted = await turns.ahead(later)
+
+    assert (begun, noted) == (True, False)
