@@ -213,7 +213,7 @@ def main() -> None:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         engines: dict[str, Databases] = {
             "sqlite": SqliteFiles(work / "sqlite/data"),
-            "postgresql": PostgresDatabase(stack.enter_context(postgres_server()), REPLICA),
+            "postgresql": PostgresDatabase(stack.enter_context(postgres_server()).address, REPLICA),
         }
         played = {name: play(kept, work / name) for name, kept in engines.items()}
         (revision,) = {revision for revision, _ in played.values()}

@@ -10,8 +10,15 @@ from tests import databases
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL of our own."""
-    with databases.postgres_server() as address:
-        yield address
+    with databases.postgres_server() as server:
+        yield server.address
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[databases.PostgresServer]:
+    """A server that no other test uses."""
+    with databases.postgres_server() as server:
+        yield server
 
 
 @pytest.fixture

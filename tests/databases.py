@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -30,9 +31,28 @@ def story(revision: str) -> dict[str, Any]:
     return told
 
 
+class PostgresServer:
+    """A PostgreSQL of our own, which may be ended and started again."""
+
+    def __init__(self, running: Any) -> None:
+        self._running = running
+        self.address: str = running.get_uri()
+        """Of its first database."""
+
+    def kill(self) -> None:
+        """As a power cut: no session is ended politely, nothing is written any more."""
+        postmaster = self._running.get_postmaster_info().process
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(30)
+
+    def start(self) -> None:
+        """At the same address."""
+        self._running.ensure_postgres_running()
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL of our own, which needs neither root nor a package manager; the address of its first database.
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of our own, which needs neither root nor a package manager.
 
     Its folder is none of pytest's: root's server runs as a user of its own, and each pytest that starts shuts others out there.
     """
@@ -42,7 +62,7 @@ def postgres_server() -> Iterator[str]:
 
         running = get_server(Path(folder) / "data")
         try:
-            yield running.get_uri()
+            yield PostgresServer(running)
         finally:
             running.cleanup()
 

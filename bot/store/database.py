@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 import stamina
 import structlog
@@ -29,6 +30,10 @@ BUSY_SECONDS = 30
 
 PATIENCE_SECONDS = 3600.0
 """How long one piece of work is tried again while the database is locked or away: a turn that gives up is lost."""
+
+
+_AWAY = "57P"
+"""SQLSTATEs of a server that ends or begins. One that does not answer at all, or whose name is gone, sends none."""
 
 
 class DatabaseInUseError(Exception):
@@ -58,9 +63,18 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
 
 def postgres_engine(url: str, pool: int) -> sa.Engine:
     """An engine for many replicas; ``postgresql://`` is read as psycopg 3."""
-    return sa.create_engine(
+    engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True
     )
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _tell_apart(context: sa.ExceptionContext) -> None:
+        """A server that cannot be reached counts as a lost connection, for DBOS too: both wait for it then."""
+        error = context.original_exception
+        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY).startswith(_AWAY):
+            context.is_disconnect = True
+
+    return engine
 
 
 def passing(error: BaseException) -> bool:

@@ -22,6 +22,8 @@ LOCK_CLASS = 0x7E1A
 CONFIRM_SECONDS = 1.0
 FRESH_SECONDS = 4.0
 """A process that confirmed longer ago than this waits before it shows anything."""
+RELEASE_SECONDS = 0.1
+"""Between two looks whether an ended session has let go of its lock."""
 DEAD_SECONDS = 6.0
 """A process that confirmed longer ago than this, by the server's clock, may be taken for dead."""
 
@@ -41,9 +43,14 @@ UPDATE replicas SET backend = pg_backend_pid(), confirmed_at = clock_timestamp()
 _CONFIRM = """
 UPDATE replicas SET confirmed_at = clock_timestamp() WHERE id = %(id)s AND epoch = %(epoch)s
 RETURNING (SELECT count(*) FROM replicas WHERE confirmed_at > clock_timestamp() - make_interval(secs => %(dead)s))"""
+# Whoever holds the lock, not the number that was noted: after a restart of the server somebody else may have that number.
 _END_SESSION = """
-SELECT pg_terminate_backend(backend) FROM replicas
-WHERE id = %(id)s AND confirmed_at < clock_timestamp() - make_interval(secs => %(dead)s)"""
+SELECT pg_terminate_backend(held.pid) FROM pg_locks AS held, replicas
+WHERE held.locktype = 'advisory' AND held.granted AND held.pid <> pg_backend_pid()
+AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND held.classid = %(class)s AND held.objid::bigint = hashtext(%(id)s)::bigint & 4294967295
+AND replicas.id = %(id)s AND replicas.confirmed_at < clock_timestamp() - make_interval(secs => %(dead)s)"""
+_EPOCH = "SELECT epoch FROM replicas WHERE id = %(id)s"
 _TAKE = "SELECT pg_try_advisory_lock(%(class)s, hashtext(%(id)s))"
 _GIVE = "SELECT pg_advisory_unlock(%(class)s, hashtext(%(id)s))"
 _COUNT_UP = "UPDATE replicas SET epoch = epoch + 1 WHERE id = %(id)s"
@@ -74,6 +81,7 @@ class Replica:
         self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
         self._epoch = 0
         self._confirmed_at = float("-inf")
+        self._back_at = float("-inf")
         self._confirmed = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
@@ -108,12 +116,16 @@ class Replica:
     async def adopt(self, other: str) -> bool:
         """Is ``other`` dead? Then its work is this process's to resume, and ``other`` must end if it wakes.
 
+        After a restart of the server all locks are free: for a while nobody is dead, so that all can come back.
         Whoever adopts calls ``release`` once the work is resumed.
+
+        Raises:
+            psycopg.Error, TimeoutError: the server does not answer.
         """
-        if self._connection is None:
+        if self._connection is None or time.monotonic() - self._back_at < DEAD_SECONDS:
             return False
-        async with self._busy:
-            await self._connection.execute(_END_SESSION, {"id": other, "dead": DEAD_SECONDS})
+        async with asyncio.timeout(FRESH_SECONDS), self._busy:
+            await self._end_session(other, DEAD_SECONDS)
             if not await self._take(other):
                 return False
             await self._connection.execute(_COUNT_UP, {"id": other})
@@ -122,7 +134,7 @@ class Replica:
     async def release(self, other: str) -> None:
         """Give the id back, so that the process can start again under it."""
         if self._connection is not None:
-            async with self._busy:
+            async with asyncio.timeout(FRESH_SECONDS), self._busy:
                 await self._connection.execute(_GIVE, {"class": LOCK_CLASS, "id": other})
 
     async def _connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
@@ -147,6 +159,9 @@ class Replica:
                     alive = await self._confirm()
             except (psycopg.Error, OSError, TimeoutError) as error:
                 log.warning("replica_unconfirmed", error=type(error).__name__)
+                await (
+                    self._hang_up()
+                )  # a connection to a server that vanished would be waited for by the quarter of an hour
                 continue
             if not alive:
                 log.error("replica_lost", meaning="another process took over; this one ends")
@@ -158,14 +173,35 @@ class Replica:
         """Say that this process lives; False when it has been replaced."""
         async with self._busy:
             if self._connection is None or self._connection.closed:
-                self._connection = await self._connect()
-                if not await self._take(self.id):
-                    return False
-                return (await self._connection.execute(_REJOIN, self._own)).rowcount == 1
+                return await self._come_back()
             cursor = await self._connection.execute(_CONFIRM, self._own | {"dead": DEAD_SECONDS})
             row = await cursor.fetchone()
             self.living = max(1, int(str(row[0]))) if row else self.living
             return row is not None
+
+    async def _come_back(self) -> bool:
+        """Connect anew after the connection was lost, which says nothing about this process; False when it was replaced."""
+        self._connection = await self._connect()
+        self._back_at = time.monotonic()
+        row = await (await self._connection.execute(_EPOCH, {"id": self.id})).fetchone()
+        if row is None or row[0] != self._epoch:
+            return False
+        # Nobody has counted the epoch up, so a session that holds the lock is our own of before, which the server has not missed.
+        await self._end_session(self.id, 0)
+        while not await self._take(self.id):  # noqa: ASYNC110 - the server sets no event here
+            await asyncio.sleep(RELEASE_SECONDS)
+        return (await self._connection.execute(_REJOIN, self._own)).rowcount == 1
+
+    async def _end_session(self, replica_id: str, unconfirmed: float) -> None:
+        """End the session of a process that has not confirmed for this many seconds."""
+        if self._connection is not None:
+            given = {"class": LOCK_CLASS, "id": replica_id, "dead": unconfirmed}
+            await self._connection.execute(_END_SESSION, given)
+
+    async def _hang_up(self) -> None:
+        async with self._busy:
+            if self._connection is not None:
+                await self._connection.close()
 
     @property
     def _own(self) -> dict[str, object]:

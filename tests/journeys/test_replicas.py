@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from sandbox.slack.person import Person
+from tests.databases import PostgresServer
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import GENERAL, SUPPORT, finished, from_bot, words
@@ -21,14 +23,25 @@ Start = Callable[[str], BotProcess]
 @pytest.fixture
 def replica(house: House, postgres_url: str, tmp_path: Path) -> Iterator[Start]:
     """Starts a replica with this id; ends all of them."""
+    with replicas_on(postgres_url, house, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture
+def own_replica(house: House, own_postgres: PostgresServer, tmp_path: Path) -> Iterator[Start]:
+    """``replica`` on a server that the test may end."""
+    with replicas_on(own_postgres.address, house, tmp_path) as start:
+        yield start
+
+
+@contextmanager
+def replicas_on(url: str, house: House, folder: Path) -> Iterator[Start]:
     key = Fernet.generate_key().decode()
     made: list[BotProcess] = []
 
     def start(name: str) -> BotProcess:
-        (tmp_path / name).mkdir(exist_ok=True)
-        bot = BotProcess(
-            house, tmp_path / name, DATABASE_URL=postgres_url, REPLICA_ID=name, ENCRYPTION_KEYS=key
-        )
+        (folder / name).mkdir(exist_ok=True)
+        bot = BotProcess(house, folder / name, DATABASE_URL=url, REPLICA_ID=name, ENCRYPTION_KEYS=key)
         made.append(bot)
         return bot.start()
 
@@ -71,6 +84,24 @@ async def test_a_replica_that_slept_is_replaced_ends_itself_and_shows_nothing_tw
 
     assert one.process.wait(20) == 75
     await each_answered_once(mia, asked, 5)
+
+
+async def test_a_database_that_is_away_for_ten_seconds_loses_nothing_and_nobody_is_taken_for_dead(
+    own_replica: Start, own_postgres: PostgresServer, person: People
+) -> None:
+    both = [own_replica("one"), own_replica("two")]
+    mia = person("U0MIA")
+    running = await ask_many(mia, 10)
+    await mia.wait_for(lambda m: m["streaming"], channel=GENERAL)
+    await asyncio.to_thread(own_postgres.kill)
+    meanwhile = await ask_many(mia, 10)
+    await asyncio.sleep(10)  # the length of the outage itself, not a wait for something
+    await asyncio.to_thread(own_postgres.start)
+
+    await each_answered_once(mia, running + meanwhile, 60)
+
+    assert [bot.process.poll() for bot in both if bot.process is not None] == [None, None]
+    assert not any(bot.logged("work_taken_over") for bot in both)
 
 
 async def test_a_second_process_with_the_same_id_refuses_to_start(replica: Start) -> None:
