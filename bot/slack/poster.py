@@ -127,6 +127,7 @@ class Poster:
             note = f"I could not write in <#{destination.channel}> ({code}), so here is your answer.{cure}"
             whole = final.whole()
             told = Message(f"{note} {whole.text}", [section(note), *whole.blocks])
+            await self.status(destination, "")  # no message of ours will take it away
             return await direct_message(self._api, destination.user, told, key=turn_id)
 
     async def post(

@@ -236,7 +236,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 )
                 state = "failed"
             break
-        if turn.attempts > 1 or turn.outcome == "deleted":
+        if turn.attempts > 1 or turn.outcome == "deleted" or state == "failed":
             await self._poster.status(asked.destination, "")
         await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **known})
         log.info("turn_ended", outcome=known.get("outcome", turn.outcome), state=state)

@@ -12,7 +12,7 @@ APPLIED = ("slow", "reset_after_apply", "hang_after_apply")
 
 @dataclass
 class Fault:
-    """What happens to the next `count` calls of `method` (`*` is every method)."""
+    """What happens to the next `count` calls of `method` (`*` is every method), in one `channel` if one is named."""
 
     method: str
     kind: str
@@ -20,6 +20,7 @@ class Fault:
     retry_after: int = 1
     error: str = "internal_error"
     seconds: float = 1.0
+    channel: str = ""
 
     def as_json(self) -> Mapping[str, Any]:
         """The fault as the control API shows it."""
@@ -45,10 +46,10 @@ class Faults:
         self.waiting.clear()
         self.calm.set()
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, channel: str = "") -> Fault | None:
         """The fault that hits this call, if any; it is used up once."""
         for fault in self.waiting:
-            if fault.method in (method, "*"):
+            if fault.method in (method, "*") and fault.channel in ("", channel):
                 fault.count -= 1
                 if fault.count <= 0:
                     self.waiting.remove(fault)

@@ -88,7 +88,7 @@ async def test_stop_before_the_first_word_leaves_one_sentence_and_no_stop_button
     answer = await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     assert "before anything was written" in words(answer)
     await session(house, mia, GENERAL, root, "active")
-    await no_status(mia)
+    await no_status(mia, root)
 
 
 async def test_a_quick_answer_costs_no_stop_button(person: People, house: House) -> None:
@@ -148,7 +148,7 @@ async def test_a_deleted_question_is_not_answered_and_what_was_shown_goes_with_i
     await mia.delete(SUPPORT, root)
 
     await mia.wait_for(lambda m: m["ts"] == shown["ts"] and m["deleted"], channel=SUPPORT)
-    await no_status(mia)
+    await no_status(mia, root)
     assert await replies(mia, SUPPORT, root) == []
 
 

@@ -43,7 +43,7 @@ class Weather:
 
     async def add_fault(self, request: web.Request) -> Any:
         """Let the next calls of a method fail."""
-        known: Kinds = {"count": int, "retry_after": int, "error": str, "seconds": NUMBER}
+        known: Kinds = {"count": int, "retry_after": int, "error": str, "seconds": NUMBER, "channel": str}
         fault = Fault(**await body(request, {"method": str, "kind": str}, known))
         try:
             self._slack.faults.add(fault)

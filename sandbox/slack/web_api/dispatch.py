@@ -52,20 +52,20 @@ class WebApi:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call and log it."""
         started, name = time.perf_counter(), request.match_info["method"]
-        fault = self._slack.faults.take(name)
         refused: Answer | None = None
         sent: Arguments = {}
         try:
             sent = await sent_arguments(request)
         except ApiError as refusal:
             refused = _refusal(refusal)
+        channel = str(sent.get("channel") or sent.get("channel_id") or "")
+        fault = self._slack.faults.take(name, channel)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         response, error = spoiled(fault) or self._respond(request, name, sent, refused)
         if fault and fault.kind in ("reset_after_apply", "hang_after_apply"):
             response, error = None, fault.kind
         status = response.status if response else CONNECTION_CUT
-        channel = str(sent.get("channel") or sent.get("channel_id") or "")
         seconds = time.perf_counter() - started
         self._slack.calls.note(name, channel=channel, status=status, error=error, seconds=seconds)
         self._slack.changes.bump()
