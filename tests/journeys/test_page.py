@@ -40,6 +40,8 @@ def context(browser: Browser, sandbox: Sandbox) -> Iterator[BrowserContext]:
     )
     made.set_default_timeout(PATIENCE)
     yield made
+    for shown in made.pages:  # an answer that a test rewrites may be on its way
+        shown.unroute_all(behavior="ignoreErrors")
     made.close()
     sandbox.calm()
 
