@@ -103,8 +103,8 @@ class Reply:
 
     async def abandon(self) -> None:
         """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
-        await self._grown()
         try:
+            await self._grown()
             if self._message.streaming:
                 said = "" if self._only_end else INTERRUPTED
                 await self._message.close(said, patience=ABANDON_SECONDS)
@@ -127,8 +127,8 @@ class Reply:
 
     async def withdraw(self) -> None:
         """Nobody asks any more: take away what was shown."""
-        await self._grown()
         try:
+            await self._grown()
             if self._message.streaming:
                 await self._message.close()
             await self._message.take_away()

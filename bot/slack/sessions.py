@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 QUICK_SECONDS = 2.0
 """Work that ends sooner gets no button: nobody could press it, and each one costs two calls."""
 PATIENCE_SECONDS = 5.0
+"""For showing a button, and for taking one away when the process ends. Else that is tried as long as any last write."""
 
 
 class Sessions:
@@ -42,31 +43,34 @@ class Sessions:
             return
         showing: list[asyncio.Task[bool]] = []
         last = LastWrites(self._api.budget)
+        patience: float | None = None
         loop = asyncio.get_running_loop()
         timer = loop.call_later(
             self._quick, lambda: showing.append(loop.create_task(self._show(destination, last)))
         )
         try:
             yield
+        except asyncio.CancelledError:
+            patience = PATIENCE_SECONDS
+            raise
         finally:
             timer.cancel()
             try:
                 if any(await asyncio.gather(*showing)) or left:
-                    await self._set(destination, "active")
+                    await self._set(destination, "active", patience)
             finally:
                 last.end()
 
     async def _show(self, destination: Destination, last: LastWrites) -> bool:
         """Show the button, if it is sure that it can be taken away."""
-        return self._api.budget.open_session(last) and await self._set(destination, "processing")
+        room = self._api.budget.open_session(last)
+        return room and await self._set(destination, "processing", PATIENCE_SECONDS)
 
-    async def _set(self, destination: Destination, status: str) -> bool:
+    async def _set(self, destination: Destination, status: str, patience: float | None) -> bool:
         """Move the session; False where nothing was moved."""
         where = {"channel_id": destination.channel, "thread_ts": destination.thread}
         try:
-            await self._api.call(
-                "agents.sessions.setStatus", patience=PATIENCE_SECONDS, status=status, **where
-            )
+            await self._api.call("agents.sessions.setStatus", patience=patience, status=status, **where)
         except SlackApiError as error:
             self._work = code_of(error) not in NOT_OFFERED
             log.info("no_stop_button", error=code_of(error))

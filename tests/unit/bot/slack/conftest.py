@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,43 @@ from sandbox.slack import Person, SlackStandIn
 from tests.unit.bot.conftest import served
 
 BOT = "U0BOT"
+
+
+class Time:
+    """A clock that a test moves on, and a sleep that ends by it."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.now + seconds, woken))
+        await woken
+
+    async def pass_by(self, seconds: float) -> None:
+        """Let time pass, and everybody run who then can."""
+        self.now = round(self.now + seconds, 1)
+        due = [woken for end, woken in self._sleepers if end <= self.now + 1e-6]
+        self._sleepers = [(end, woken) for end, woken in self._sleepers if end > self.now + 1e-6]
+        for woken in due:
+            if not woken.done():
+                woken.set_result(None)
+        await self.settle()
+
+    async def until(self, *waiting: asyncio.Task[Any]) -> None:
+        """Let time pass until these tasks have ended."""
+        await self.settle()
+        while not all(task.done() for task in waiting):
+            await self.pass_by(0.1)
+
+    async def settle(self) -> None:
+        """Let everybody run who can."""
+        for _ in range(5):
+            await asyncio.sleep(0)
 
 
 @dataclass
