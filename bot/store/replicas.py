@@ -159,9 +159,7 @@ class Replica:
                     alive = await self._confirm()
             except (psycopg.Error, OSError, TimeoutError) as error:
                 log.warning("replica_unconfirmed", error=type(error).__name__)
-                await (
-                    self._hang_up()
-                )  # a connection to a server that vanished would be waited for by the quarter of an hour
+                await self._hang_up()  # or a server that vanished is waited for a quarter of an hour
                 continue
             if not alive:
                 log.error("replica_lost", meaning="another process took over; this one ends")

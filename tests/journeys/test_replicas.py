@@ -15,7 +15,14 @@ from tests.databases import PostgresServer
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import GENERAL, SUPPORT, finished, from_bot, words
-from tests.journeys.test_recovery import LEAVE, PARENTAL, all_accepted, ask_many, each_answered_once
+from tests.journeys.test_recovery import (
+    LEAVE,
+    PARENTAL,
+    all_accepted,
+    ask_many,
+    each_answered_once,
+    open_statuses,
+)
 
 Start = Callable[[str], BotProcess]
 
@@ -74,6 +81,11 @@ async def test_a_replica_that_slept_is_replaced_ends_itself_and_shows_nothing_tw
     house.telnyx_fault(operation="chat.completions", kind="slow", seconds=1.5, count=20)
     asked = await ask_many(mia, 20)
     await all_accepted(mia, asked)
+    # Nothing is on its way to Slack any more: no fence holds back what a process has half handed to its socket.
+    await mia.wait_in(
+        lambda: open_statuses(mia),
+        lambda seen: {s["thread_ts"] for s in seen["open"]} >= {ts for _, ts in asked},
+    )
     assert one.process is not None
     one.process.send_signal(signal.SIGSTOP)
     until(lambda: two.logged("work_taken_over"), "the take-over", 20)
