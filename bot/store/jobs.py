@@ -54,7 +54,10 @@ class Jobs:
             )
             return True
 
-        return await self._database.run(work)
+        try:
+            return await self._database.run(work)
+        except sa.exc.IntegrityError:
+            return False  # another process made the row in the same moment, and polls
 
     async def record(self, kind: str, seen: Sequence[Sighting]) -> None:
         """Store what was seen. Each change becomes a numbered transition.

@@ -33,6 +33,14 @@ def own_bot(bot: BotProcess, own_bot: BotProcess) -> BotProcess:
     return own_bot
 
 
+@pytest.fixture
+def either_bot(bot: BotProcess, either_bot: BotProcess) -> BotProcess:
+    """As ``own_bot``."""
+    bot.stop()
+    either_bot.environment["TELNYX_FIRST_BYTE_SECONDS"] = "60"
+    return either_bot
+
+
 def stalled(house: House, count: int = 1, **more: Any) -> None:
     """The model writes a few words and then rests for a minute."""
     house.telnyx_fault(
@@ -217,17 +225,17 @@ async def test_a_deleted_question_stays_unanswered_after_a_kill(
 
 
 async def test_a_question_that_kills_the_process_three_times_is_given_up_and_blocks_nothing(
-    own_bot: BotProcess, person: People, house: House
+    either_bot: BotProcess, person: People, house: House
 ) -> None:
     mia = person("U0MIA")
     house.telnyx_fault(operation="chat.completions", kind="stall", seconds=60, after_chunks=4, count=0)
-    own_bot.start()
+    either_bot.start()
     root = await mia.say(SUPPORT, f"@bot {LEAVE}")
     await growing(mia, SUPPORT, root)
     for attempt in (2, 3, 4):
-        own_bot.kill()
-        own_bot.start()
-        until(lambda attempt=attempt: own_bot.logged(f'"attempt": {attempt}'), "the next attempt")  # type: ignore[misc] # binds the loop's value
+        either_bot.kill()
+        either_bot.start()
+        until(lambda attempt=attempt: either_bot.logged(f'"attempt": {attempt}'), "the next attempt")  # type: ignore[misc] # binds the loop's value
 
     notice = await only_reply(mia, SUPPORT, root)
     house.calm()

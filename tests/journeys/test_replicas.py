@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
@@ -128,7 +129,9 @@ async def test_a_second_process_with_the_same_id_refuses_to_start(replica: Start
     assert "REPLICA_ID one" in second.log.read_text()
 
 
-async def test_the_same_event_delivered_to_both_is_answered_once(replica: Start, person: People) -> None:
+async def test_the_same_events_five_times_at_once_to_both_and_again_after_the_end_are_answered_once(
+    replica: Start, person: People
+) -> None:
     replica("one")
     replica("two")
     mia = person("U0MIA")
@@ -139,7 +142,28 @@ async def test_the_same_event_delivered_to_both_is_answered_once(replica: Start,
     last = await mia.say(GENERAL, f"@bot {LEAVE}")
     await mia.wait_for(finished, 15, channel=GENERAL, thread_ts=last)
 
+    sent = {d["type"] for d in await mia.get("deliveries") if d["ts"] == ts}
+    assert sent == {"app_mention", "message"}
     assert len([m for m in await mia.messages(SUPPORT, ts) if from_bot(m)]) == 1
+
+
+async def test_jobs_are_polled_once_a_slot_however_many_replicas_there_are(
+    replica: Start, postgres_url: str, house: House
+) -> None:
+    before = polls_at(house)
+    both = [replica("one"), replica("two")]
+    until(lambda: polls_at(house) >= before + 10, "ten polls")
+    for bot in both:
+        bot.stop()
+
+    with psycopg.connect(postgres_url) as connection:
+        (slots,) = connection.execute("SELECT slot FROM polls WHERE kind = 'embedding'").fetchone() or (0,)
+    assert 10 <= polls_at(house) - before <= slots
+
+
+def polls_at(house: House) -> int:
+    """How often Telnyx was asked for its embedding tasks."""
+    return len([c for c in house.ask("telnyx", "calls")["calls"] if c["operation"] == "embeddings.tasks"])
 
 
 async def test_questions_of_one_thread_are_answered_in_order_by_whichever_replica(
