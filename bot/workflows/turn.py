@@ -200,6 +200,10 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             if not await self._poster.status(to, text):
                 await reply.placeholder(f"_{text[:1].upper()}{text[1:]}_")
+            elif (
+                reply.text
+            ):  # the first words may have come before the status, and then nothing takes it away
+                await self._poster.status(to, "")
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer itself will tell
             log.info("not_announced", error=type(error).__name__)
 

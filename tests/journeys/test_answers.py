@@ -6,6 +6,7 @@ import pytest
 
 from tests.journeys.conftest import People
 from tests.journeys.house import House
+from tests.journeys.replies import only_reply
 from tests.journeys.screen import GENERAL, PARTNERS, RANDOM, SUPPORT, buttons, finished, from_bot, words
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -194,3 +195,13 @@ async def test_sharing_where_the_bot_is_not_offers_to_add_it_and_then_shares(
     shared = await mia.wait_for(lambda m: m["kind"] == "post" and "asked:" in words(m), channel=RANDOM)
 
     assert "27 days" in words(shared)
+
+
+async def test_a_status_that_comes_after_the_first_words_is_taken_away(person: People, house: House) -> None:
+    mia = person("U0MIA")
+    house.slack_fault(method="assistant.threads.setStatus", kind="slow", seconds=1.5)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+
+    await only_reply(mia, GENERAL, root)
+
+    assert len([c for c in house.calls("assistant.threads.setStatus") if c["channel"] == GENERAL]) >= 2
