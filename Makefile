@@ -51,7 +51,7 @@ run: $(READY) ## the bot, with the settings of the environment and .env
 test: $(READY) ## every test
 	@$(BIN)/python -m pytest
 
-matrix: $(READY) ## half an hour of kills at random moments and outages of a minute (MATRIX_SEED=number repeats one)
+matrix: $(READY) ## ten minutes of kills at random moments and long outages (MATRIX_SEED=number: the moments of an earlier run)
 	@$(BIN)/python -m pytest -m matrix -s tests/journeys
 
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
