@@ -44,7 +44,8 @@ class Agent:
     async def stop(self, event: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         """End the answer that is being written in the thread."""
         try:
-            await self._runtime.interrupts.stop(event["channel"], event.get("thread_ts", ""), event["user"])
+            where, at = (event["channel"], event.get("thread_ts", "")), float(event["event_ts"])
+            await self._runtime.interrupts.stop(*where, event["user"], at)
         except NotDurableInTimeError:
             return BoltResponse(status=500, body="not durable in time")
         await next_()

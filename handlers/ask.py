@@ -101,7 +101,7 @@ class Ask:
             changing = self._start(after) if after else None
         elif after is None or after.text != before.text:
             text = after.text if after else None
-            changing = self._runtime.interrupts.change(before.id, before.destination.user, text)
+            changing = self._runtime.interrupts.change(before, text, float(event["event_ts"]))
         return await self._durable(changing, next_)
 
     async def accepted(self) -> None:

@@ -108,6 +108,9 @@ class Reply:
             if self._message.streaming:
                 said = "" if self._only_end else INTERRUPTED
                 await self._message.close(said, patience=ABANDON_SECONDS)
+            elif self._message.ts and not self._only_end:
+                shown = growing(f"{self._text[:SHOWN_CHARACTERS]}{INTERRUPTED}".strip())
+                await self._message.edit(shown, patience=ABANDON_SECONDS)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("left_open", error=type(error).__name__)  # the successor ends it
         finally:
@@ -275,12 +278,14 @@ class Reply:
     # ------------------------------------------------------------------- the end
     async def _stop(self, final: Final) -> bool:
         """Stop the stream with the rest; False when the message must be edited to be right."""
-        self._message.streaming = False
         if self._only_end:
             await self._message.close()
+            self._message.streaming = False
             return False
         rest = fit(final.body, SHOWN_CHARACTERS)[self._sent :]
-        return await self._message.close(rest, final.below) and not final.too_long(SHOWN_CHARACTERS)
+        taken = await self._message.close(rest, final.below)
+        self._message.streaming = False
+        return taken and not final.too_long(SHOWN_CHARACTERS)
 
 
 def _has_no_room(error: Exception) -> bool:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import sqlalchemy as sa
@@ -25,11 +25,20 @@ class Interruption:
     user: str
     text: str | None = None
     """The new words of an edited question."""
+    at: float = field(default=0.0, compare=False)
+    """When it happened in Slack, in Unix seconds: events may come late, and again."""
 
     @property
     def ends(self) -> bool:
         """Is the question not to be answered any more?"""
         return self.kind != "edited"
+
+    def replaces(self, known: "Interruption") -> bool:
+        """Does it count after ``known``? What ended a question stays; of two edits the later one counts."""
+        return not known.ends and (self.ends or self.at > known.at)
+
+
+_KNOWN = sa.select(*(interruptions.c[name] for name in Interruption.__slots__))
 
 
 class Interruptions:
@@ -41,15 +50,14 @@ class Interruptions:
 
     async def note(self, change: Interruption) -> None:
         """Remember ``change``; what has ended a question stays, whatever comes after it."""
-        values = {"kind": change.kind, "text": change.text, "user": change.user, "at": self._clock()}
+        at = change.at or self._clock()
+        values = {"kind": change.kind, "text": change.text, "user": change.user, "at": at}
 
         def work(connection: sa.Connection) -> None:
-            kind = connection.scalar(
-                sa.select(interruptions.c.kind).where(interruptions.c.turn == change.turn)
-            )
-            if kind is None:
+            row = connection.execute(_KNOWN.where(interruptions.c.turn == change.turn)).one_or_none()
+            if row is None:
                 connection.execute(interruptions.insert(), {"turn": change.turn, **values})
-            elif kind == "edited":
+            elif replace(change, at=at).replaces(Interruption(**row._asdict())):
                 connection.execute(
                     interruptions.update().where(interruptions.c.turn == change.turn).values(**values)
                 )
@@ -61,9 +69,7 @@ class Interruptions:
 
     async def of(self, turns: Collection[str]) -> dict[str, Interruption]:
         """What was done to these turns, by their id."""
-        query = sa.select(
-            interruptions.c.turn, interruptions.c.kind, interruptions.c.user, interruptions.c.text
-        ).where(interruptions.c.turn.in_(turns))
+        query = _KNOWN.where(interruptions.c.turn.in_(turns))
         rows = await self._database.run(lambda c: c.execute(query).all())
         return {row.turn: Interruption(**row._asdict()) for row in rows}
 

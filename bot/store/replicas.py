@@ -9,7 +9,8 @@ session to several clients breaks the lock.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Self
 
 import psycopg
@@ -89,7 +90,7 @@ class Replica:
     async def __aenter__(self) -> Self:
         self._connection = await self._connect()
         await self._connection.execute(_TABLE)
-        if not await self._take(self.id):
+        if not await self._take_from_the_dead():
             await self._connection.close()
             raise DuplicateReplicaError(
                 f"Another process already runs as REPLICA_ID {self.id}. Stop it, or give this one an id of its own."
@@ -126,15 +127,16 @@ class Replica:
             return False
         async with asyncio.timeout(FRESH_SECONDS), self._busy:
             await self._end_session(other, DEAD_SECONDS)
-            if not await self._take(other):
-                return False
-            await self._connection.execute(_COUNT_UP, {"id": other})
+            async with self._letting_go():
+                if not await self._take(other):
+                    return False
+                await self._connection.execute(_COUNT_UP, {"id": other})
         return True
 
     async def release(self, other: str) -> None:
         """Give the id back, so that the process can start again under it."""
         if self._connection is not None:
-            async with asyncio.timeout(FRESH_SECONDS), self._busy:
+            async with asyncio.timeout(FRESH_SECONDS), self._busy, self._letting_go():
                 await self._connection.execute(_GIVE, {"class": LOCK_CLASS, "id": other})
 
     async def _connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
@@ -189,6 +191,26 @@ class Replica:
         while not await self._take(self.id):  # noqa: ASYNC110 - the server sets no event here
             await asyncio.sleep(RELEASE_SECONDS)
         return (await self._connection.execute(_REJOIN, self._own)).rowcount == 1
+
+    async def _take_from_the_dead(self) -> bool:
+        """Take our own id. Who holds it may be dead without the server's knowing, or may just be resuming our work."""
+        end = time.monotonic() + DEAD_SECONDS + CONFIRM_SECONDS
+        while not await self._take(self.id):
+            if time.monotonic() > end:
+                return False
+            await self._end_session(self.id, DEAD_SECONDS)
+            await asyncio.sleep(RELEASE_SECONDS)
+        return True
+
+    @asynccontextmanager
+    async def _letting_go(self) -> AsyncIterator[None]:
+        """Whatever breaks off inside ends our session, so that no lock of another's id stays with us; ours is taken anew."""
+        try:
+            yield
+        except BaseException:
+            if self._connection is not None:
+                await self._connection.close()
+            raise
 
     async def _end_session(self, replica_id: str, unconfirmed: float) -> None:
         """End the session of a process that has not confirmed for this many seconds."""

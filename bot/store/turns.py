@@ -153,15 +153,22 @@ class Turns:
         return await self._database.run(lambda c: c.execute(query).first()) is not None
 
     async def answering(self, channel: str, root: str) -> str | None:
-        """The id of the question of a thread that is being answered: the first that has begun and not ended."""
+        """The id of the question of a thread that is being answered: the first that has begun, if it is not written yet."""
         query = (
-            sa.select(turns.c.id)
-            .where(turns.c.channel == channel, turns.c.root == root, turns.c.state == "running")
+            sa.select(turns.c.id, turns.c.state)
+            .where(turns.c.channel == channel, turns.c.root == root)
+            .where(turns.c.state.in_(("running", "written")))
             .order_by(turns.c.ts)
             .limit(1)
         )
-        found: str | None = await self._database.run(lambda c: c.scalar(query))
-        return found
+        found = await self._database.run(lambda c: c.execute(query).one_or_none())
+        return found.id if found is not None and found.state == "running" else None
+
+    async def of_question(self, channel: str, ts: str) -> dict[str, str]:
+        """The states of all turns of one message, by their id: the first one, and those of *Try again*."""
+        query = sa.select(turns.c.id, turns.c.state).where(turns.c.channel == channel, turns.c.ts == ts)
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return {row.id: row.state for row in rows}
 
     async def states(self, turn_ids: Collection[str]) -> dict[str, str]:
         """The state of each of these turns that has a row."""

@@ -7,7 +7,7 @@ task are found and resumed, and the engine lives on the event loop's own thread.
 import asyncio
 import contextlib
 import secrets
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -266,16 +266,20 @@ class Engine:
             await asyncio.sleep(TAKE_OVER_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
-                owned: dict[str, list[str]] = defaultdict(list)
-                for row in rows:
-                    if row.executor_id and row.executor_id != self._executor_id:
-                        owned[row.executor_id].append(row.workflow_id)
-                for other, work_ids in owned.items():
+                for other in {row.executor_id for row in rows if row.executor_id} - {self._executor_id}:
                     if await others.adopt(other):
                         try:
-                            log.warning("work_taken_over", of=other, count=len(work_ids))
-                            await DBOS.resume_workflows_async(work_ids)
+                            await self._resume_of(other)
                         finally:
                             await others.release(other)
             except Exception:
                 log.exception("take_over_failed")  # the next pass tries again
+
+    async def _resume_of(self, other: str) -> None:
+        """Resume what a dead process has now: what was seen before it was adopted another one may have resumed since."""
+        rows = await DBOS.list_workflows_async(
+            status="PENDING", executor_id=other, load_input=False, load_output=False
+        )
+        if rows:
+            log.warning("work_taken_over", of=other, count=len(rows))
+            await DBOS.resume_workflows_async([row.workflow_id for row in rows])

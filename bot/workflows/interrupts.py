@@ -8,8 +8,9 @@ from typing import Any
 
 import structlog
 
-from bot.store.interruptions import Interruption, Interruptions
+from bot.store.interruptions import Interruption, Interruptions, Kind
 from bot.store.turns import UNFINISHED, Turns
+from bot.workflows.asked import Asked
 from bot.workflows.engine import in_time
 
 log = structlog.get_logger(__name__)
@@ -29,11 +30,18 @@ class Watch:
         self._work: asyncio.Task[Any] | None = None
 
     def tell(self, change: Interruption) -> None:
-        """Somebody did this; the same a second time is no news."""
-        if change not in (self.pending, self._taken):
-            self.pending = change
-            if self._work is not None:
-                self._work.cancel()
+        """Somebody did this; the same a second time is no news, nor is an edit older than what is known."""
+        known = self.pending or self._taken
+        if known is not None and (change == known or not change.replaces(known)):
+            return
+        self.pending = change
+        if self._work is not None:
+            self._work.cancel()
+
+    @property
+    def deleted(self) -> bool:
+        """Is a deletion pending?"""
+        return self.pending is not None and self.pending.kind == "deleted"
 
     def take(self) -> Interruption | None:
         """What is pending, which then is not any more."""
@@ -64,23 +72,26 @@ class Interrupts:
         self._early: OrderedDict[str, Interruption] = OrderedDict()
         self._noting: set[asyncio.Task[None]] = set()
 
-    async def change(self, turn: str, user: str, text: str | None) -> None:
+    async def change(self, question: Asked, text: str | None, at: float) -> None:
         """A question was edited to ``text``, or with None deleted (or edited so that it asks nothing any more).
+
+        Args:
+            question: as it was.
+            text: as it is.
+            at: when, in Unix seconds.
 
         Raises:
             NotDurableInTimeError: it is still being written down.
         """
-        await self._in_time(
-            self._change(Interruption(turn, "deleted" if text is None else "edited", user, text))
-        )
+        await self._in_time(self._change(question, text, at))
 
-    async def stop(self, channel: str, root: str, user: str) -> None:
+    async def stop(self, channel: str, root: str, user: str, at: float) -> None:
         """Somebody pressed stop in a thread: it means the question that is being answered there.
 
         Raises:
             NotDurableInTimeError: it is still being written down.
         """
-        await self._in_time(self._stop(channel, root, user))
+        await self._in_time(self._stop(channel, root, user, at))
 
     @asynccontextmanager
     async def watching(self, turn: str, *, ask: bool) -> AsyncIterator[Watch]:
@@ -111,22 +122,27 @@ class Interrupts:
             except Exception:
                 log.exception("interruptions_unread")  # the next look tries again
 
-    async def _change(self, change: Interruption) -> None:
-        turn = await self._turns.get(change.turn)
-        if turn is None or turn.state in UNFINISHED:  # what has been answered stays
-            await self._note(change)
+    async def _change(self, question: Asked, text: str | None, at: float) -> None:
+        kind: Kind = "deleted" if text is None else "edited"
+        states = await self._turns.of_question(question.destination.channel, question.ts)
+        unfinished = [turn for turn, state in states.items() if state in UNFINISHED]
+        # What has been answered stays. Without a row it is on its way; *Try again* is work of its own.
+        for turn in unfinished if states else [question.id]:
+            await self._note(Interruption(turn, kind, question.destination.user, text, at))
 
-    async def _stop(self, channel: str, root: str, user: str) -> None:
+    async def _stop(self, channel: str, root: str, user: str, at: float) -> None:
         turn = await self._turns.answering(channel, root)
         if turn is not None:
-            await self._note(Interruption(turn, "stopped", user))
+            await self._note(Interruption(turn, "stopped", user, at=at))
 
     async def _note(self, change: Interruption) -> None:
         await self._store.note(change)
         if (watch := self._live.get(change.turn)) is not None:
             watch.tell(change)
             return
-        self._early[change.turn] = change
+        early = self._early.get(change.turn)
+        if early is None or change.replaces(early):
+            self._early[change.turn] = change
         if len(self._early) > REMEMBERED:
             self._early.popitem(last=False)
 

@@ -233,6 +233,11 @@ class MissedWorkflow(DBOSConfiguredInstance):
         if me["team_id"] != gap.team:
             log.warning("missed_questions_of_another_workspace", team=gap.team)
             return 0
+        # Until now, not until it was first seen: the process may have died since, and nobody listened again.
         return await CatchUp(
-            gap, History(self._api), self._turns, self._answers.start, again=self._again
+            replace(gap, until=time.time()),
+            History(self._api),
+            self._turns,
+            self._answers.start,
+            again=self._again,
         ).run()

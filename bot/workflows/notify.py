@@ -43,14 +43,13 @@ class NotifyWorkflow(DBOSConfiguredInstance):
         data = {"kind": change.kind, "job": change.job, "number": change.number, "channel": channel}
         work_id = notice_id(change, channel)
         otherwise = None
-        if not self._engine.knows(work_id):
-            self.expect(data)
+        if not self._engine.knows(work_id) and self.expect(data):
             otherwise = partial(self._order.forget, _place(data)[0], work_id)
         await self._engine.start(work_id, self.run, data, otherwise=otherwise)
 
-    def expect(self, data: Mapping[str, Any]) -> None:
-        """This notice will come; later changes of the same job wait for it."""
-        self._order.expect(*_place(data))
+    def expect(self, data: Mapping[str, Any]) -> bool:
+        """This notice will come; later changes of the same job wait for it. Is it new?"""
+        return self._order.expect(*_place(data))
 
     @DBOS.workflow(name="notify", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:

@@ -14,9 +14,12 @@ class Order:
         self._moved: dict[str, asyncio.Event] = {}
         self._open = asyncio.Event()
 
-    def expect(self, key: str, work_id: str, rank: str) -> None:
-        """``work_id`` will come; nothing of a higher rank in its line may overtake it."""
-        self._lines[key][work_id] = rank
+    def expect(self, key: str, work_id: str, rank: str) -> bool:
+        """``work_id`` will come; nothing of a higher rank in its line may overtake it. Is it new in the line?"""
+        line = self._lines[key]
+        new = work_id not in line
+        line[work_id] = rank
+        return new
 
     def forget(self, key: str, work_id: str) -> None:
         """``work_id`` is done, or will not come after all."""

@@ -89,10 +89,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
                     **asked.row()
                 )  # other processes must see which question of a thread was first
 
-        if self._engine.knows(asked.id):
-            otherwise = None
-        else:
-            self._order.expect(asked.line, asked.id, asked.ts)
+        otherwise = None
+        if not self._engine.knows(asked.id) and self._order.expect(asked.line, asked.id, asked.ts):
             otherwise = partial(self._order.forget, asked.line, asked.id)
         await self._engine.start(asked.id, self.run, asked.to_json(), before=first, otherwise=otherwise)
 
@@ -107,21 +105,24 @@ class TurnWorkflow(DBOSConfiguredInstance):
         asked = Asked.from_json(data)
         with structlog.contextvars.bound_contextvars(turn=asked.id):
             async with self._engine.running(asked.id), self._order.turn(asked.line, asked.id, asked.ts):
-                turn, reply = await self._begin(asked)
-                if reply is None:
-                    return turn.state
-                again = turn.attempts > 1
-                elsewhere = again or self._engine.shared or not self._engine.knows(asked.id)
-                async with (
-                    self._sessions.stoppable(asked.destination, left=again),
-                    self._interrupts.watching(asked.id, ask=elsewhere) as watch,
-                ):
-                    try:
-                        turn = await self._write(asked, turn, reply, watch)
-                        return await self._finish(asked, turn, reply, watch)
-                    except asyncio.CancelledError:
-                        await self._break_off(asked, reply)
-                        raise
+                reply: Growing | None = None
+                try:
+                    turn, reply = await self._begin(asked)
+                    return await self._go_on(asked, turn, reply)
+                except asyncio.CancelledError:
+                    await self._break_off(asked, reply)
+                    raise
+
+    async def _go_on(self, asked: Asked, turn: Turn, reply: Growing | None) -> str:
+        """From the row to the end."""
+        again = turn.attempts > 1
+        elsewhere = again or self._engine.shared or not self._engine.knows(asked.id)
+        async with self._sessions.stoppable(asked.destination, left=again):
+            if reply is None:  # it had ended; only its button may be left
+                return turn.state
+            async with self._interrupts.watching(asked.id, ask=elsewhere) as watch:
+                turn = await self._write(asked, turn, reply, watch)
+                return await self._finish(asked, turn, reply, watch)
 
     # ------------------------------------------------------------- checkpoint 1
     async def _begin(self, asked: Asked) -> tuple[Turn, Growing | None]:
@@ -150,7 +151,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             while True:
                 values = await self._uninterrupted(asked, turn, reply, watch)
-                change = None if values else watch.take()
+                change = watch.take() if watch.pending else None
                 if change is None or change.ends:
                     break
                 log.info("question_edited")
@@ -158,7 +159,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await reply.again()
         finally:
             await announced
-        values = values or _ended_by(change, reply.text)
+        if values is None or (change is not None and change.kind == "deleted"):
+            values = _ended_by(change, reply.text)
         values = {"question": asked.text, **values, "state": "written"}
         await self._checkpoints.note(asked.id, values)
         return with_columns(turn, values)
@@ -222,7 +224,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
     # ------------------------------------------------------------- checkpoint 2
     async def _finish(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> str:
         """Show the end. While Slack does not answer it is tried again; only Slack's own no ends the turn unseen."""
-        state, known = "done", {}
+        state, known, wrong = "done", dict[str, Any](), dict[str, Any]()
         while True:
             try:
                 known = await self._show_end(asked, turn, reply, watch)
@@ -239,29 +241,39 @@ class TurnWorkflow(DBOSConfiguredInstance):
                     "answer_not_shown", error_id=turn.error_id or new_error_id(), error=str(error)[:300]
                 )
                 state = "failed"
+            except Exception as error:  # noqa: BLE001 - a mistake of ours: a sentence, or at least nobody waits for it
+                if turn.outcome == "failed":
+                    state = "failed"
+                    break
+                wrong = self._failed(error, reply.text)
+                turn = with_columns(turn, wrong)
+                continue
             break
         if turn.attempts > 1 or turn.outcome == "deleted" or state == "failed":
             await self._poster.status(asked.destination, "")
-        await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **known})
+        await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **wrong, **known})
         log.info("turn_ended", outcome=known.get("outcome", turn.outcome), state=state)
         return state
 
     async def _show_end(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> dict[str, Any]:
         """The last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
-        if turn.outcome == "deleted" or (watch.pending is not None and watch.pending.kind == "deleted"):
+        ts = ""
+        if turn.outcome != "deleted" and not watch.deleted:
+            final = self._producers[asked.kind].final(turn)
+            ts = await self._poster.finish(asked.id, reply, final, asked.destination)
+        if turn.outcome == "deleted" or watch.deleted:
             await reply.withdraw()
             return {"reply_ts": None, **NOTHING_KEPT}
-        final = self._producers[asked.kind].final(turn)
-        ts = await self._poster.finish(asked.id, reply, final, asked.destination)
         return {"reply_ts": ts} if ts else {}
 
-    async def _break_off(self, asked: Asked, reply: Growing) -> None:
-        """The process ends by its own will: leave nothing open on the screen, and do not pass for a crash."""
+    async def _break_off(self, asked: Asked, reply: Growing | None) -> None:
+        """The process ends by its own will: do not pass for a crash, and leave nothing open on the screen."""
         try:
             async with asyncio.timeout(BREAK_OFF_SECONDS):
-                await reply.abandon()
-                await self._poster.status(asked.destination, "")
                 await self._checkpoints.note(asked.id, {"boot": ""})
+                if reply is not None:
+                    await reply.abandon()
+                    await self._poster.status(asked.destination, "")
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)
 

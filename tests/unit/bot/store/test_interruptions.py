@@ -7,7 +7,7 @@ from bot.store.database import Database
 from bot.store.interruptions import KEPT_SECONDS, Interruption, Interruptions
 from tests.unit.bot.conftest import Clock
 
-EDIT = Interruption("turn:1", "edited", "U0MIA", "and now?")
+EDIT = Interruption("turn:1", "edited", "U0MIA", "and now?", at=1_000_000.0)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -24,9 +24,10 @@ async def repository(
 
 
 async def test_the_latest_edit_counts(repository: Interruptions) -> None:
-    later = Interruption("turn:1", "edited", "U0MIA", "or rather?")
+    later = Interruption("turn:1", "edited", "U0MIA", "or rather?", at=EDIT.at + 1)
     await repository.note(EDIT)
     await repository.note(later)
+    await repository.note(EDIT)
 
     assert await repository.of(["turn:1", "turn:2"]) == {"turn:1": later}
 

@@ -118,3 +118,10 @@ def test_any_order_of_arrival_gives_the_same_order_of_work(names: list[str]) -> 
         return seen
 
     assert asyncio.run(done()) == sorted(names)
+
+
+def test_what_stood_in_the_line_before_is_not_new() -> None:
+    order = Order()
+    found = [order.expect("thread", "q1", "1"), order.expect("thread", "q1", "1")]
+
+    assert found == [True, False]
