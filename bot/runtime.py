@@ -11,7 +11,6 @@ from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
 from bot.store.presence import Presence
-from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turns
 from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import Rights
@@ -39,7 +38,6 @@ class Runtime:
     http: aiohttp.ClientSession
     health: Health
     turns: Turns
-    urls: ResponseUrls
     rights: Rights
     rate: Rate
     calls: Calls

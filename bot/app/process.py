@@ -163,7 +163,6 @@ class Bot:
             http,
             self.health,
             turns,
-            urls,
             rights,
             Rate(settings.limits.questions_per_minute),
             calls,
