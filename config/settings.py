@@ -156,6 +156,9 @@ class Settings(BaseSettings):
     jobs: JobSettings = JobSettings()
     access: AccessSettings = AccessSettings()
 
+    command_aliases: Annotated[
+        Words, NoDecode
+    ] = ()  # nouns of /telnyx that are slash commands of their own too
     database_url: SecretStr | None = None  # it may carry a password
     data_dir: Path = Path("./data")
     port: Port = 3000

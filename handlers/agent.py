@@ -11,7 +11,8 @@ from slack_sdk.errors import SlackApiError
 from bot.runtime import Runtime
 from bot.slack.api import OutcomeUnknownError, code_of
 from bot.workflows.engine import NotDurableInTimeError
-from handlers.capability import Needs, SlackCommand
+from handlers.home import home
+from handlers.verb import Needs
 
 log = structlog.get_logger(__name__)
 
@@ -37,15 +38,11 @@ class Agent:
         app.event("app_home_opened")(self.on_opened)
         app.event("agent_session_stopped", middleware=[self.stop])(self.stopped)
 
-    def commands(self) -> list[SlackCommand]:
-        """None of its own."""
-        return []
-
     async def stop(self, event: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         """End the answer that is being written in the thread."""
         try:
             where, at = (event["channel"], event.get("thread_ts", "")), float(event["event_ts"])
-            await self._runtime.interrupts.stop(*where, event["user"], at)
+            await self._runtime.work.interrupts.stop(*where, event["user"], at)
         except NotDurableInTimeError:
             return BoltResponse(status=500, body="not durable in time")
         await next_()
@@ -56,10 +53,13 @@ class Agent:
 
     async def on_opened(self, event: dict[str, Any]) -> None:
         """Suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore the call, so none is sent."""
-        if event.get("tab") != "messages":
+        if event.get("tab") == "home":
+            await self._runtime.workspace.api.call(
+                "views.publish", patience=5, user_id=event["user"], view=home()
+            )
             return
         try:
-            await self._runtime.slack.call(
+            await self._runtime.workspace.api.call(
                 "assistant.threads.setSuggestedPrompts",
                 patience=5,
                 channel_id=event["channel"],

@@ -1,15 +1,17 @@
 """The app's manifest: the sum of what the capabilities need, checked against the rules of Slack's manifest schema 2.0.0."""
 
 import json
-from functools import reduce
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft7Validator
 
 import handlers
-from handlers.agent import PROMPTS
-from handlers.capability import Needs
+from handlers import tree
+from handlers.agent import PROMPTS, Agent
+from handlers.mentions import Mentions
+from handlers.verbs import VERBS
 
 NAME = "Telnyx AI"
 DESCRIPTION = "Answers from your documents, call summaries and job news"
@@ -21,13 +23,12 @@ class ManifestError(Exception):
     """The manifest breaks a rule of Slack's; a mistake of ours."""
 
 
-def manifest(http: str | None = None) -> dict[str, Any]:
+def manifest(http: str | None = None, aliases: Sequence[str] = ()) -> dict[str, Any]:
     """The manifest for Socket Mode, or for HTTP at the public address ``http``.
 
     Raises:
         ManifestError: it would be refused.
     """
-    needs = reduce(_both, handlers.all_needs())
     url = f"{http.rstrip('/')}{EVENTS_PATH}" if http else None
     request = {"request_url": url} if url else {}
     made: dict[str, Any] = {
@@ -35,7 +36,7 @@ def manifest(http: str | None = None) -> dict[str, Any]:
         "display_information": {"name": NAME, "description": DESCRIPTION, "background_color": "#00503e"},
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": any(verb.home for verb in VERBS),
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
@@ -49,16 +50,24 @@ def manifest(http: str | None = None) -> dict[str, Any]:
                     "should_escape": True,
                     **({"url": url} if url else {}),
                 }
-                for name, (text, hint) in sorted(needs.commands.items())
+                for name, (text, hint) in sorted(commands(aliases).items())
             ],
             "shortcuts": [
-                {"type": "global", "callback_id": callback, "name": name, "description": text}
-                for callback, (name, text) in sorted(needs.shortcuts.items())
+                {
+                    "type": "message" if it.given else "global",
+                    "callback_id": it.callback,
+                    "name": it.name,
+                    "description": it.text,
+                }
+                for it in (one for verb in VERBS for one in verb.shortcuts)
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(needs.scopes)}},
+        "oauth_config": {"scopes": {"bot": sorted(scopes())}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(needs.events), **request},
+            "event_subscriptions": {
+                "bot_events": sorted(Mentions.needs.events | Agent.needs.events),
+                **request,
+            },
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
@@ -71,17 +80,21 @@ def manifest(http: str | None = None) -> dict[str, Any]:
     return made
 
 
+def commands(aliases: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
+    """Slash command → its description and usage hint."""
+    text = "Ask documents, summarise calls, see jobs"
+    short = tree.short_forms(aliases)
+    named = {
+        name: (tree.TYPED[words].help if words in tree.TYPED else f"{words}: see help", tree.hint(words))
+        for name, words in short.items()
+    }
+    return {tree.FAMILY: (text, tree.hint())} | named
+
+
 def scopes() -> frozenset[str]:
     """The bot scopes that are needed."""
-    return reduce(_both, handlers.all_needs()).scopes
-
-
-def _both(one: Needs, other: Needs) -> Needs:
-    return Needs(
-        one.events | other.events,
-        one.scopes | other.scopes,
-        {**one.commands, **other.commands},
-        {**one.shortcuts, **other.shortcuts},
+    return frozenset({"commands"}).union(
+        *(verb.scopes for verb in VERBS), Mentions.needs.scopes, Agent.needs.scopes
     )
 
 

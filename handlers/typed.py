@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bot.slack.markup import TOKEN, linked, named, unescape
 
@@ -15,16 +16,63 @@ _LONG_DASH = re.compile(r"(?<!\S)[\u2014\u2013](?=[A-Za-z])")  # clients write -
 _ALIKE = 0.6
 
 
-def words(text: str) -> list[str]:
-    """The words of a command. Mentions become bare ids (`C123`, `U123`, `S123`), links what was typed for them.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it was meant, and where it stands in the line as it came."""
+
+    text: str
+    start: int
+    end: int
+
+
+def lex(line: str) -> list[Word]:
+    """The words of a line. Mentions become bare ids (`C123`, `U123`, `S123`), links what was typed for them.
 
     Quotes keep words together as in a shell; one that is never closed is an ordinary character, and so is an apostrophe.
     """
-    spaced = _INVISIBLE.sub("", _SPACES.sub(" ", TOKEN.sub(_id, text)))
-    return _split(_LONG_DASH.sub("--", unescape(spaced).translate(_QUOTES)))
+    # One character for one, so that places in it are places in the line; what is inside <…> never ends a word.
+    plain = TOKEN.sub(lambda m: "\0" * len(m[0]), _SPACES.sub(" ", line).translate(_QUOTES))
+    return [
+        Word(_meant(line[a:b] if not quoted else _unquoted(line[a:b], plain[a:b])), a, b)
+        for a, b, quoted in _spans(plain)
+    ]
 
 
-def near(word: str, choices: Iterable[str]) -> str | None:
+def words(line: str) -> list[str]:
+    """The words alone."""
+    return [word.text for word in lex(line)]
+
+
+def _meant(raw: str) -> str:
+    dashed = _LONG_DASH.sub("--", _INVISIBLE.sub("", _SPACES.sub(" ", TOKEN.sub(_id, raw))))
+    return unescape(dashed)
+
+
+def _unquoted(raw: str, plain: str) -> str:
+    """Without the quotes around it, or around what follows its `=`."""
+    at = next(n for n, character in enumerate(plain) if character in "\"'")
+    return raw[:at] + raw[at + 1 : -1]
+
+
+def _spans(plain: str) -> Iterator[tuple[int, int, bool]]:
+    """Where words begin and end, and whether quotes hold them together."""
+    at = 0
+    while at < len(plain):
+        if plain[at].isspace() or _INVISIBLE.match(plain[at]):
+            at += 1
+            continue
+        start, quoted = at, False
+        while at < len(plain) and not plain[at].isspace():
+            opens = plain[at] in "\"'" and (at == start or plain[at - 1] == "=")
+            closing = plain.find(plain[at], at + 1) if opens else -1
+            if closing >= 0 and (closing + 1 == len(plain) or plain[closing + 1].isspace()):
+                at, quoted = closing + 1, True
+                break
+            at += 1
+        yield start, at, quoted
+
+
+def near(word: str, choices: Iterable[str], alike: float = _ALIKE) -> str | None:
     """The choice that `word` was probably meant to be: one that begins with it, else the most similar one."""
     known = sorted(choices)
     wanted = word.casefold()
@@ -32,7 +80,7 @@ def near(word: str, choices: Iterable[str]) -> str | None:
     if begins:
         return min(begins, key=len)
     folded = {choice.casefold(): choice for choice in known}
-    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=_ALIKE)
+    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=alike)
     return folded[found[0]] if found else None
 
 
@@ -43,31 +91,3 @@ def _id(match: re.Match[str]) -> str:
     if inside.startswith("!subteam^"):
         return inside.removeprefix("!subteam^")
     return named(match) if inside[0] == "!" else linked(inside, label)
-
-
-def _split(text: str) -> list[str]:
-    found: list[str] = []
-    word = ""
-    quoted = False
-    at = 0
-    while at < len(text):
-        character = text[at]
-        opens = character in "\"'" and (not word or word.endswith("="))
-        closing = text.find(character, at + 1) if opens else -1
-        if closing >= 0 and _ends_word(text, closing + 1):
-            word += text[at + 1 : closing]
-            quoted = True
-            at = closing + 1
-            continue
-        if character.isspace():
-            if word or quoted:
-                found.append(word)
-            word, quoted = "", False
-        else:
-            word += character
-        at += 1
-    return [*found, word] if word or quoted else found
-
-
-def _ends_word(text: str, at: int) -> bool:
-    return at == len(text) or text[at].isspace()

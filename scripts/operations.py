@@ -20,6 +20,7 @@ import httpx  # noqa: E402
 from aiohttp import web  # noqa: E402 - the root has to be on the path first
 
 from bot.telnyx import ChatMessage, ChatRequest, NewMessage, RetryPolicy, Telnyx, TelnyxError  # noqa: E402
+from handlers.verbs import VERBS  # noqa: E402
 
 PAGE = ROOT / "docs" / "operations.md"
 HEAD = """# The 41 operations
@@ -87,6 +88,17 @@ ROWS: tuple[tuple[str, str, tuple[object, ...], str, str], ...] = (
 )  # fmt: skip
 
 
+def command_of(operation: str, planned: str) -> str:
+    """The verbs that call it; what is reached otherwise (a mention, the clock) or planned is written in ROWS."""
+    verbs = [f"`/telnyx {verb.words}`" for verb in VERBS if operation in verb.operations]
+    others = [
+        part
+        for part in planned.split("; ")
+        if "/telnyx" not in part and not (verbs and part.startswith("later"))
+    ]
+    return ", ".join([*verbs, *others])
+
+
 async def page() -> str:
     """The whole page as it should be."""
     sent: list[tuple[str, str]] = []
@@ -118,7 +130,9 @@ async def page() -> str:
                 shown += ", `conversations.messages`"
             elif operation == "page":
                 shown += f", `{family}.all`"
-            lines.append(f"| {number} | {name} | {method} | `{path}` | {shown} | {command} | `{test}` |")
+            lines.append(
+                f"| {number} | {name} | {method} | `{path}` | {shown} | {command_of(name, command)} | `{test}` |"
+            )
     await runner.cleanup()
     return HEAD + "\n".join(lines) + "\n" + TAIL
 

@@ -16,8 +16,12 @@ from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
-from bot.runtime import Me, Runtime
+from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
+from bot.services.answers import Answers
 from bot.services.calls import Calls
+from bot.services.clusters import Clusters
+from bot.services.documents import Documents
+from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
@@ -27,23 +31,27 @@ from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
+from bot.slack.ways import Ways
+from bot.store.deeds import Deeds
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import storage
 from bot.store.turns import Turns
-from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.asked import Producer
+from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
+from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
+from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
 
@@ -132,15 +140,24 @@ class Bot:
             sessions=Sessions(api),
             producers=producers,
         )
-        shares = ShareWorkflow(
+        ways = Ways(api, http)
+        services = Services(
+            answers=Answers(turns),
+            calls=calls,
+            clusters=Clusters(telnyx),
+            documents=Documents(telnyx),
+            insights=Insights(telnyx),
+            models=models,
+            sharing=Sharing(api=api, poster=poster, turns=turns, rights=rights),
+            jobs_channel=settings.jobs.channel,
+        )
+        deeds = DeedWorkflow(
             engine=engine,
             order=order,
-            api=api,
-            http=http,
-            poster=poster,
-            turns=turns,
+            deeds=Deeds(kept.database),
             urls=urls,
-            rights=rights,
+            ways=ways,
+            perform=Performer(services, rights.of).deed,
         )
         notices = NotifyWorkflow(engine, jobs, poster, order)
         missed = MissedWorkflow(engine, api, turns, answers)
@@ -158,23 +175,17 @@ class Bot:
         self.health.set("engine", True, "launched")
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         return Runtime(
-            settings,
-            api,
-            http,
-            self.health,
-            turns,
-            rights,
-            Rate(settings.limits.questions_per_minute),
-            calls,
-            watch,
-            answers,
-            shares,
-            notices,
-            interrupts,
-            Presence(kept.database),
-            missed,
-            lambda: self._me,
-            (engine.forget_ended, urls.drop_expired, interruptions.drop_old),
+            settings=settings,
+            health=self.health,
+            rate=Rate(settings.limits.questions_per_minute),
+            workspace=Workspace(api, http, rights, ways, lambda: self._me),
+            services=services,
+            work=Work(answers, deeds, notices, interrupts, missed),
+            clock=Clock(
+                watch,
+                Presence(kept.database),
+                (engine.forget_ended, urls.drop_expired, interruptions.drop_old),
+            ),
         )
 
     async def _begin(self, stack: AsyncExitStack, runtime: Runtime) -> None:
@@ -194,13 +205,13 @@ class Bot:
             if not socket_mode:
                 raise
             log.warning("no_probes", reason=f"port {settings.port} is in use", cure="set PORT to a free port")
-        checker = asyncio.create_task(self._check_token(runtime.slack))
+        checker = asyncio.create_task(self._check_token(runtime.workspace.api))
         stack.callback(checker.cancel)
         token = settings.slack.app_token
         if token:
             socket = SocketMode(
                 app,
-                runtime.http,
+                runtime.workspace.http,
                 token.get_secret_value(),
                 silent_seconds=settings.slack.silent_seconds,
             )

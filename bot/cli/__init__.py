@@ -63,9 +63,20 @@ def ask(question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bo
 @click.option("--http", metavar="URL", help="The bot's public https address: HTTP instead of Socket Mode.")
 def manifest(http: str | None) -> None:
     """Print the Slack app's manifest, ready to paste at api.slack.com/apps → Create → From a manifest."""
+    settings = settings_for()
     from bot.cli.manifest import printed  # noqa: PLC0415 - see run
 
-    click.echo(printed(http))
+    click.echo(printed(http, settings.command_aliases))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def do(words: tuple[str, ...]) -> None:
+    """Do what /telnyx WORDS… does in Slack, for verbs that only look: `bot do docs show handbook`."""
+    settings = settings_for("telnyx")
+    from bot.cli.verb import do as done  # noqa: PLC0415 - see run
+
+    sys.exit(asyncio.run(done(settings, " ".join(words))))
 
 
 @main.command()

@@ -1,13 +1,14 @@
 """``bot manifest``: the app exactly as it is registered."""
 
 import json
+from collections.abc import Sequence
 
 import click
 
 from handlers.manifest import ManifestError, manifest
 
 
-def printed(http: str | None) -> str:
+def printed(http: str | None, aliases: Sequence[str] = ()) -> str:
     """The manifest as JSON.
 
     Raises:
@@ -18,6 +19,6 @@ def printed(http: str | None) -> str:
             "Slack sends requests only to an https address, such as https://bot.example.com."
         )
     try:
-        return json.dumps(manifest(http), indent=2, ensure_ascii=False)
+        return json.dumps(manifest(http, aliases), indent=2, ensure_ascii=False)
     except ManifestError as error:
         raise click.ClickException(str(error)) from None

@@ -5,10 +5,10 @@ instead: cut, it would mean something else. Limits: https://docs.slack.dev/refer
 """
 
 from collections.abc import Sequence
-from dataclasses import Field, dataclass, field, fields
-from enum import StrEnum
-from typing import Any, ClassVar, Literal, Self
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from bot.render.intent import Intent
 from bot.render.markdown import plain
 
 Block = dict[str, Any]
@@ -32,15 +32,6 @@ class LimitError(ValueError):
     """A block that Slack would refuse: a mistake of ours, never of the person who reads."""
 
 
-class ActionId(StrEnum):
-    """Every action id that a button of ours carries."""
-
-    SHOW_PASSAGES = "show_passages"
-    SHARE = "share"
-    ADD_ME = "add_me"
-    TRY_AGAIN = "try_again"
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a message shows, and the text that stands in for it in notifications and for screen readers."""
@@ -58,34 +49,6 @@ class Message:
             raise LimitError(
                 f"{markdown_length} characters of Markdown in a message; Slack takes {MARKDOWN_TEXT}."
             )
-
-
-class ButtonValue:
-    """What a button carries, as `PREFIX:part:part`: subclass it as a frozen dataclass of `str` fields with a `prefix`.
-
-    A value that does not fit is refused when it is packed; one of another kind, or of an older release, when unpacked.
-    """
-
-    prefix: ClassVar[str]
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # what makes a subclass a dataclass
-
-    def pack(self) -> str:
-        """The button's `value`."""
-        parts = [str(getattr(self, name)) for name in _names(type(self))]
-        packed = ":".join([self.prefix, *(part.replace("%", "%25").replace(":", "%3A") for part in parts)])
-        if len(packed) > BUTTON_VALUE:
-            raise LimitError(
-                f"{type(self).__name__} needs {len(packed)} characters; a button carries {BUTTON_VALUE}."
-            )
-        return packed
-
-    @classmethod
-    def unpack(cls, value: str) -> Self:
-        """The inverse of `pack`. Raises `ValueError` for a value that this class did not pack."""
-        prefix, *parts = value.split(":")
-        if prefix != cls.prefix or len(parts) != len(_names(cls)):
-            raise ValueError(f"This button's value is not a {cls.__name__}.")
-        return cls(*(part.replace("%3A", ":").replace("%25", "%") for part in parts))
 
 
 def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
@@ -150,16 +113,20 @@ def actions(*elements: Block, block_id: str | None = None) -> Block:
 
 def button(
     text: str,
-    action: ActionId,
-    value: ButtonValue | None = None,
+    intent: Intent | None = None,
     *,
+    name: str = "",
     style: Literal["primary", "danger"] | None = None,
     url: str | None = None,
 ) -> Block:
-    """A button. Its `action` says what it does, its `value` with what."""
-    element: Block = {"type": "button", "action_id": str(action), "text": plain_text(text, BUTTON_TEXT)}
-    if value is not None:
-        element["value"] = value.pack()
+    """A button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands."""
+    element: Block = {"type": "button", "text": plain_text(text, BUTTON_TEXT)}
+    if intent is not None:
+        element |= {"action_id": intent.verb + (f"#{name}" if name else ""), "value": intent.pack()}
+        if len(element["value"]) > BUTTON_VALUE:
+            raise LimitError(
+                f"{intent.verb}: {len(element['value'])} characters; a button carries {BUTTON_VALUE}."
+            )
     if style is not None:
         element["style"] = style
     if url is not None:
@@ -167,10 +134,6 @@ def button(
             raise LimitError(f"A button's URL of {len(url)} characters; Slack takes {BUTTON_URL}.")
         element["url"] = url
     return element
-
-
-def _names(kind: type[ButtonValue]) -> list[str]:
-    return [one.name for one in fields(kind)]
 
 
 def _fit(text: str, limit: int) -> str:

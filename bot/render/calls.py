@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.render.blocks import Message, context, section
+from bot.render.blocks import section
 from bot.render.markdown import escape_mrkdwn
+from bot.render.outcomes import Listing
 from bot.services.calls import Call
 
 SHOWN_DIGITS = 4
+NONE = "There are no calls yet. They appear here once an AI assistant of your account has talked to somebody."
 _PUNCTUATION = str.maketrans(dict.fromkeys("+ ()-./\u00a0"))
 
 
@@ -18,16 +20,10 @@ def masked(number: str) -> str:
     return "…" + digits[-SHOWN_DIGITS:]
 
 
-def listing(calls: Sequence[Call]) -> Message:
+def listing(calls: Sequence[Call]) -> Listing:
     """The latest calls with what to type next."""
-    if not calls:
-        return Message(
-            "There are no calls yet. They appear here once an AI assistant of your account has talked to somebody."
-        )
-    lines = [_line(call) for call in calls]
-    blocks = [section(line) for line in lines]
-    hint = f"Summarise one: `/telnyx summarize {calls[0].id}`"
-    return Message(f"The latest {len(calls)} calls", [*blocks, context(hint)])
+    hint = f"Summarise one: `/telnyx summarize {calls[0].id}`" if calls else ""
+    return Listing(f"The latest {len(calls)} calls", [section(_line(call)) for call in calls], NONE, hint)
 
 
 def _line(call: Call) -> str:

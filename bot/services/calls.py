@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import UsageError
+from bot.services.access import Audience
 from bot.telnyx import Conversation, ConversationMessage, Telnyx, TelnyxInvalidError, TelnyxNotFoundError
 
 CHANNEL = "telnyx_conversation_channel"
@@ -66,8 +67,9 @@ class Calls:
     def __init__(self, telnyx: Telnyx) -> None:
         self._telnyx = telnyx
 
-    async def latest(self, count: int = 10) -> list[Call]:
+    async def latest(self, audience: Audience, count: int = 10) -> list[Call]:
         """The calls that were active last, newest first."""
+        audience.require_calls()
         page = await self._telnyx.conversations.page(limit=count, order="last_message_at.desc")
         return [_call(conversation) for conversation in page]
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-REVISION = "0002"
+REVISION = "0003"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 metadata = MetaData()
@@ -116,4 +116,20 @@ cards = Table(
     Column("channel", String(32), primary_key=True),
     Column("ts", String(32), nullable=False),
     Column("number", Integer, nullable=False),  # the newest transition it shows
+)
+
+#: What was changed, by whom and with what result: the audit log, and the checkpoint of the work that does it.
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("verb", String(64), nullable=False),
+    Column("given", JSON, nullable=False),
+    Column("team", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("user", String(32), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("result", String(16)),  # None while it runs; done | refused | failed
+    Column("shown", JSON),  # what the person is told: after a crash it is told, not done, again
 )

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +182,9 @@ class _Anything:
 
     def __getattr__(self, _name: str) -> "_Anything":
         return self
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
 
 
 def test_the_manifest_has_exactly_the_commands_that_are_registered(listening: Listening) -> None:
