@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.errors import UsageError
-from bot.render.forms import said
+from bot.render.complaints import complaint as said
 from bot.render.intent import Intent, Positional, Verbatim
 from bot.slack.markup import as_written
 from handlers.typed import Word, near

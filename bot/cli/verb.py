@@ -43,7 +43,7 @@ async def do(settings: Settings, typed: str) -> int:
         by = Destination("", "", "", "", "", private=True, shared=False)
         try:
             services: Any = type("Looking", (), look)
-            shown = await Performer(services, _everything).shown(
+            shown = await Performer(services, _everything).look(
                 verb, line.read(verb.intent, typed, said), by, f"cli:{time.time()}"
             )
         except (UsageError, RefusedError, TelnyxError) as error:

@@ -100,11 +100,16 @@ class PrivateReply:
 
 async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:
     """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it."""
-    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace, "text": message.text}
-    if message.blocks:
-        body["blocks"] = message.blocks
-    for attempt in range(TRIES):
-        wait = 0.5 * 2**attempt
+    rung: Message | None = message
+    failures = 0
+    while failures < TRIES:
+        wait = 0.5 * 2**failures
+        body: dict[str, Any] = {
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "text": message.text,
+            **({"blocks": rung.blocks} if rung is not None and rung.blocks else {}),
+        }
         try:
             async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
                 if answer.status == 200:  # noqa: PLR2004 - HTTP
@@ -114,9 +119,13 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
                 wait = max(wait, float(asked) if asked.isdigit() else 0.0)
                 if wait > WAIT_SECONDS:
                     return False
-                if answer.status < 500 and answer.status != 429 and body.pop("blocks", None) is None:  # noqa: PLR2004 - HTTP
-                    return False
+                if answer.status < 500 and answer.status != 429:  # noqa: PLR2004 - HTTP
+                    if rung is None or not rung.blocks:
+                        return False
+                    rung = rung.simpler
+                    continue
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("private_not_sent", error=type(error).__name__)
+        failures += 1
         await asyncio.sleep(wait)
     return False
