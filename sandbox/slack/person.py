@@ -1,6 +1,7 @@
 """A person in the stand-in's workspace, for tests: says, types, clicks and waits by the control API."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -98,6 +99,27 @@ class Person:
     async def stop(self, channel: str, ts: str) -> Json:
         """Press the stop button of a stream or thread."""
         return await self.post("stop", user=self.user, channel=channel, ts=ts)
+
+    async def upload(
+        self, channel: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
+    ) -> Json:
+        """Share a file: the message's `ts` and the `file`'s id."""
+        encoded = base64.b64encode(content).decode()
+        where = {"user": self.user, "channel": channel, "thread_ts": thread_ts}
+        return await self.post("upload", name=name, content=encoded, text=text or None, **where)
+
+    async def files(self) -> list[Json]:
+        """The files this person sees, oldest first."""
+        found: list[Json] = await self.get("files", user=self.user)
+        return found
+
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that this person sees."""
+        url = f"{self.root}/control/files/content"
+        async with self._session.get(url, params={"user": self.user, "file": file_id}) as response:
+            if response.status != OK:
+                raise ControlError(f"files/content: {await response.text()}")
+            return await response.read()
 
     async def messages(self, channel: str | None = None, thread_ts: str | None = None) -> list[Json]:
         """What this person sees, oldest first."""

@@ -1,10 +1,13 @@
 """How a fault shows: the HTTP response it puts in the place of the real one, or a connection that is cut."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from sandbox.slack.faults import APPLIED, Fault, Faults
+from sandbox.slack.workspace import Workspace
 
 LOOK_SECONDS = 0.05
 
@@ -37,6 +40,26 @@ async def hang(request: web.Request, faults: Faults) -> None:
         except TimeoutError:
             continue
         return
+
+
+async def weathered(
+    request: web.Request, slack: Workspace, name: str, do: Callable[[], Awaitable[web.Response]]
+) -> web.Response:
+    """Answer a call that is not of the Web API as the faults of this name allow, and log it."""
+    started = time.perf_counter()
+    fault = slack.faults.take(name)
+    if fault and fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+    response, error = spoiled(fault) or (await do(), "")
+    if fault and fault.kind in ("reset_after_apply", "hang_after_apply"):
+        response, error = None, fault.kind
+    status = response.status if response else 0
+    seconds = time.perf_counter() - started
+    slack.calls.note(name, channel="", status=status, error=error, seconds=seconds)
+    slack.changes.bump()
+    if error == "hang_after_apply":
+        await hang(request, slack.faults)
+    return response or cut(request)
 
 
 def cut(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from sandbox.slack.call_log import CallLog
 from sandbox.slack.changes import Changes
 from sandbox.slack.event_bodies import message_changed, message_deleted, message_posted
 from sandbox.slack.faults import Faults
+from sandbox.slack.file_store import FileStore
 from sandbox.slack.installation import Installation
 from sandbox.slack.limits import RateLimits
 from sandbox.slack.messages import JsonObject, Message, MessageStore
@@ -78,6 +79,7 @@ class Workspace:
         self.tickets = Tickets()
         self.triggers = Triggers(self.clock, self.timings.trigger)
         self.response_urls = ResponseUrls(self.clock, self.timings.response_url)
+        self.files = FileStore(self.clock, self.timings.upload)
         self.views = ViewStore(self.changes.bump)
         self._numbers = itertools.count(1)
 
@@ -90,6 +92,9 @@ class Workspace:
     def post(self, channel: Channel, message: Message) -> Message:
         """Keep a new message, clear the thread's status if the app wrote it, and tell the app."""
         self.messages.add(message)
+        for file in message.files:
+            share = {"ts": message.ts} | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
+            file.channels.setdefault(channel.id, []).append(share)
         if message.by_app:
             self.statuses.pop((channel.id, message.root), None)
         self.changes.bump()
@@ -108,6 +113,10 @@ class Workspace:
         """Take a message away for everyone."""
         before = message.for_app()
         message.deleted, message.streaming = True, False
+        for file in message.files:
+            file.channels[channel.id] = [
+                share for share in file.channels.get(channel.id, []) if share["ts"] != message.ts
+            ]
         self.changes.bump()
         if not message.only_for:
             event = message_deleted(channel, message, before, self.messages.new_ts())
