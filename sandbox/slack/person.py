@@ -84,6 +84,21 @@ class Person:
         """Use a button or menu of a modal or home."""
         return await self.post("click", user=self.user, view_id=view_id, action_id=action_id, value=value)
 
+    async def suggest(self, view_id: str, action_id: str, query: str = "") -> list[Json]:
+        """Type into a menu of a view that asks the app; the options offered, those in groups too. `ControlError` if none come."""
+        return await self._offered(view_id=view_id, action_id=action_id, value=query)
+
+    async def suggest_message(self, channel: str, ts: str, action_id: str, query: str = "") -> list[Json]:
+        """The same in a message."""
+        return await self._offered(channel=channel, ts=ts, action_id=action_id, value=query)
+
+    async def _offered(self, **where: str) -> list[Json]:
+        seen = await self.post("suggest", user=self.user, **where)
+        if not seen["ok"]:
+            raise ControlError(f"suggest: {seen['error']} {seen.get('errors', '')}".rstrip())
+        grouped = [option for group in seen.get("option_groups", []) for option in group["options"]]
+        return [*seen.get("options", []), *grouped]
+
     async def submit(self, view_id: str, values: Json) -> Json:
         """Send a modal with values by block or action id."""
         return await self.post("submit", user=self.user, view_id=view_id, values=values)

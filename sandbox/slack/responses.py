@@ -92,7 +92,7 @@ class Responses:
         if said.get("delete_original"):
             self._slack.delete(channel, self._own(original))
             return
-        content = checked_content(said, longest_text=LONGEST_TEXT)
+        content = checked_content(said, longest_text=LONGEST_TEXT, refused=self._slack.refused_blocks)
         if is_empty(content):
             raise ApiError("no_text")
         if said.get("replace_original") and original is not None:

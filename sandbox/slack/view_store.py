@@ -125,6 +125,10 @@ class ViewStore:
         """The open view that the app named itself."""
         return next((view for view in self._all() if view.content.get("external_id") == external_id), None)
 
+    def top(self, user: str) -> View | None:
+        """The modal that lies over the person's others."""
+        return next(reversed(self._modals.get(user, [])), None)
+
     def home(self, user: str) -> View | None:
         """The person's home, if published."""
         return self._homes.get(user)

@@ -69,6 +69,8 @@ class Workspace:
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     prompts: dict[str, Prompts] = field(default_factory=dict)
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    refused_blocks: frozenset[str] = frozenset()
+    """Types of block that this workspace does not take yet, as when Slack rolls one out in phases."""
 
     def __post_init__(self) -> None:
         self.changes = Changes()
@@ -209,6 +211,7 @@ class Workspace:
                 "scopes": sorted(installed.scopes),
             },
             "limits": self.limits.on,
+            "refused_blocks": sorted(self.refused_blocks),
             "faults": [fault.as_json() for fault in self.faults.waiting],
             "sessions": [vars(session) for session in self.sessions.values()],
             "prompts": {channel: vars(prompts) for channel, prompts in self.prompts.items()},

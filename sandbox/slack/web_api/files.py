@@ -115,7 +115,7 @@ def complete_upload(slack: Workspace, given: Arguments) -> Answer:
     """`files.completeUploadExternal`: the files exist from now on; their messages follow a moment later."""
     chosen, places = _chosen(slack, given["files"]), _places(slack, given)
     comment, thread_ts = given.get("initial_comment", ""), given.get("thread_ts") or None
-    blocks = [] if comment else checked_blocks(given.get("blocks", []))
+    blocks = [] if comment else checked_blocks(given.get("blocks", []), slack.refused_blocks)
     if thread_ts:
         if len(places) != 1:
             raise invalid_arguments("thread_ts needs exactly one channel [json-pointer:/thread_ts]")
