@@ -16,6 +16,7 @@ from sandbox.slack.interaction_payloads import (
     in_view,
     installed,
     shown_name,
+    source,
     triggered,
     unanswered,
     who,
@@ -128,12 +129,19 @@ class Interactions:
         return found
 
     async def close(self, view: View) -> Seen:
-        """Close a modal; the app hears of it if the view asks for that."""
-        self._slack.views.close(view)
-        if not view.content.get("notify_on_close"):
-            return {"ok": True}
-        shown = {"view": view.for_app(self._slack.world.team.id), "is_cleared": False}
-        return await self._interact(triggered(self._slack, "view_closed", view.user) | shown)
+        """Close a modal, and those below it if it says so; the app hears of each that asks for that."""
+        everything = view.kind == "modal" and bool(view.content.get("clear_on_close"))
+        stack = [one for one in self._slack.views.of(view.user) if one.kind == "modal"]
+        closed = list(reversed(stack)) if everything else [view]
+        self._slack.views.close(view, everything=everything)
+        seen: Seen = {"ok": True}
+        for one in closed:
+            if not one.content.get("notify_on_close"):
+                continue
+            shown = {"view": one.for_app(self._slack.world.team.id), "is_cleared": everything}
+            told = await self._interact(source(self._slack, "view_closed", one.user) | shown)
+            seen = seen if told["ok"] else told
+        return seen
 
     async def shortcut(
         self, user: str, callback_id: str, channel: Channel | None, message: Message | None

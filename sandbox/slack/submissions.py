@@ -1,5 +1,6 @@
 """Filling in and sending a modal, and what the app's acknowledgement makes of it."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -40,6 +41,8 @@ class Submissions:
         answer = await self._deliveries.ask("interactive", payload)
         if isinstance(answer, Unanswered):
             return unanswered(answer)
+        if answer.payload:
+            await asyncio.sleep(self._slack.timings.view)
         return self._apply(view, answer)
 
     def _fill(self, view: View, values: JsonObject) -> dict[str, str]:

@@ -60,8 +60,8 @@ def checked_view(view: Any, kind: Surface, refused: Collection[str] = ()) -> dic
         for key in view
         if key not in (MODAL_KEYS if kind == "modal" else HOME_KEYS)
     ]
-    if kind == "modal" and "title" not in view:
-        problems.append("missing required field: title [json-pointer:/view]")
+    needed = ("title", "blocks") if kind == "modal" else ("blocks",)
+    problems += [f"missing required field: {key} [json-pointer:/view]" for key in needed if key not in view]
     for key in ("title", "submit", "close"):
         if view.get(key) is not None and kind == "modal":
             _label(view, key, problems)
@@ -110,7 +110,8 @@ def push_view(slack: Workspace, given: Arguments) -> Answer:
     view = checked_view(given["view"], "modal", slack.refused_blocks)
     free_external_id(slack, view)
     trigger = _exchange(slack, given)
-    if slack.views.find(trigger.view_id) is None:
+    below = slack.views.find(trigger.view_id)
+    if below is None or below.kind != "modal":
         raise ApiError("not_found")
     pushed = slack.views.push(trigger.user, view)
     if pushed is None:
