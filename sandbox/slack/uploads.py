@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 
 from sandbox.slack.file_sharing import visible_to_bot
 from sandbox.slack.file_store import StoredFile
-from sandbox.slack.spoiling import weathered
+from sandbox.slack.spoiling import Outcome, weathered
 from sandbox.slack.workspace import Workspace
 
 UPLOAD_PATH = "/upload/v1"
@@ -35,30 +35,33 @@ class Uploads:
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take the bytes, as the body or as the first file of a form; Slack's answer is `OK - ` and their number."""
 
-        async def do() -> web.Response:
+        async def do() -> Outcome:
             content = await _content(request)
             if content is None:
-                return web.Response(status=REFUSED, text="no_file_data")
+                return web.Response(status=REFUSED, text="no_file_data"), "no_file_data"
             filled = self._slack.files.fill(request.match_info["token"], content)
             if isinstance(filled, StoredFile):
-                return web.Response(text=f"OK - {filled.size}")
-            return web.Response(status=REFUSED if filled == "wrong_length" else GONE, text=filled)
+                return web.Response(text=f"OK - {filled.size}"), ""
+            status = REFUSED if filled == "wrong_length" else GONE
+            return web.Response(status=status, text=filled), filled
 
         return await weathered(request, self._slack, "upload", do)
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         """The bytes, for the app's token; anyone else is sent to the sign-in page, which is HTML with status 200."""
 
-        async def do() -> web.Response:
+        async def do() -> Outcome:
             slack, installed = self._slack, self._slack.installation
             token = request.headers.get(hdrs.AUTHORIZATION, "").removeprefix("Bearer ").strip()
             scopes = installed.scopes if installed else frozenset()
             if token != slack.credentials.bot_token or "files:read" not in scopes:
-                return web.Response(status=302, headers={hdrs.LOCATION: f"{slack.root}/signin"})
+                return web.Response(
+                    status=302, headers={hdrs.LOCATION: f"{slack.root}/signin"}
+                ), "invalid_auth"
             file = slack.files.at(request.match_info["path"])
             if file is None or file.deleted or not visible_to_bot(slack, file):
-                return web.Response(status=GONE, text="file_not_found")
-            return web.Response(body=file.content, content_type=file.mimetype)
+                return web.Response(status=GONE, text="file_not_found"), "file_not_found"
+            return web.Response(body=file.content, content_type=file.mimetype), ""
 
         return await weathered(request, self._slack, "download", do)
 
