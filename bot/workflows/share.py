@@ -36,6 +36,11 @@ class Sharing:
             raise UsageError("This answer is no longer kept. Ask again to share it.")
         if turn.user != to.user:
             raise RefusedError("Only the person who asked can share a private answer.")
+        if to.channel[:1] in (
+            "",
+            "D",
+        ):  # the answer came in a direct message: the channel is where it was asked for
+            to = replace(to, channel=turn.channel)
         try:
             message = await self._for_everybody(turn, to)
             if join:
