@@ -17,6 +17,7 @@ from bot.render.outcomes import Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
 from bot.slack.api import OutcomeUnknownError
+from bot.slack.private import BESIDE
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
 from bot.workflows.engine import NotDurableInTimeError
@@ -122,6 +123,8 @@ class Dispatcher:
         asked = await verb.run(Request(intent, came.by, NOTHING, self._runtime.services, came.id))
         if not isinstance(asked, Asked):
             raise TypeError(f"{verb.words} is no turn")
+        if came.stays and not came.way.replace:
+            asked = replace(asked, options={**asked.options, BESIDE: True})
         self._runtime.rate.admit(asked.destination.user, asked.id)
         by_url = asked.destination.private and asked.destination.channel  # a window's answer has no place
         await self._durable(self._runtime.work.turns.start(asked, came.url if by_url else None), came)

@@ -26,9 +26,7 @@ class Direct:
     @property
     def client(self) -> Telnyx:
         """Return a client with the environment's key."""
-        return Telnyx(
-            self.http, api_key=os.environ["TELNYX_API_KEY"], base_url=os.environ["TELNYX_BASE_URL"]
-        )
+        return Telnyx(self.http, api_key=os.environ["TELNYX_API_KEY"], base_url=os.environ["TELNYX_BASE_URL"])
 
 
 class Upload(Intent, verb="try file"):
@@ -91,7 +89,9 @@ MORE: tuple[AnyVerb, ...] = (
         found=computed,
         see="clusters",
     ),
-    Verb(Rename, rename, help="Rename.", example="a b", right=Right.ADMIN, effect=Effect.CHANGE, see="insights"),
+    Verb(
+        Rename, rename, help="Rename.", example="a b", right=Right.ADMIN, effect=Effect.CHANGE, see="insights"
+    ),
 )
 
 verbs.VERBS = (*verbs.VERBS, *MORE)
