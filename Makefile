@@ -10,8 +10,10 @@ READY := $(VENV)/.ready
 PLAYABLE := $(VENV)/.playable
 PORT ?= 8090
 DOCS ?=
-# What `make check` tests besides the layers: quick tests without processes of their own.
+# What `make check` tests besides the layers: quick tests. Those that start programs of ours are in tests/journeys.
 FAST := tests/architecture tests/unit
+# Tests wait more than they compute, so there are more of them at a time than cores; who has nothing left takes from another.
+PARALLEL := --numprocesses 4 --dist worksteal
 
 help: ## explain every task
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -49,7 +51,7 @@ run: $(READY) ## the bot, with the settings of the environment and .env
 	@$(BIN)/python -m bot run
 
 test: $(READY) ## every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PARALLEL)
 
 matrix: $(READY) ## ten minutes of kills at random moments and long outages (MATRIX_SEED=number: the moments of an earlier run)
 	@$(BIN)/python -m pytest -m matrix -s tests/journeys
@@ -57,9 +59,13 @@ matrix: $(READY) ## ten minutes of kills at random moments and long outages (MAT
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest $(FAST)
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	$(BIN)/mypy >"$$said" 2>&1 & types=$$!; \
+	tests=0; $(BIN)/python -m pytest $(PARALLEL) $(FAST) || tests=$$?; \
+	status=0; wait $$types || status=$$?; \
+	cat "$$said"; \
+	[ $$status -ne 0 ] || status=$$tests; exit $$status
 
 fix: $(READY) ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .

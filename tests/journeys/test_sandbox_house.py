@@ -16,7 +16,7 @@ import pytest
 
 from sandbox.slack import Person
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 STUB = Path(__file__).with_name("stub_bot.py")
 START = f"import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[1:], bot=({sys.executable!r}, {str(STUB)!r})))"
 PATIENCE = 30.0
