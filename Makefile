@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup sandbox run test matrix check fix lock fixture-db
 MAKEFLAGS += --no-print-directory
+# The tests start some hundred programs, each of which would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
