@@ -52,10 +52,10 @@ sandbox: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## everything on this m
 run: $(READY) ## the bot, with the settings of the environment and .env
 	@$(BIN)/python -m bot run
 
-test: $(READY) ## every test
+test: $(READY) ## all tests but those of make matrix
 	@$(BIN)/python -m pytest $(PARALLEL)
 
-matrix: $(READY) ## ten minutes of kills at random moments and long outages (MATRIX_SEED=number: the moments of an earlier run)
+matrix: $(READY) ## ten minutes of kills at random moments, long outages, and journeys on PostgreSQL (MATRIX_SEED=number: the moments of an earlier run)
 	@$(BIN)/python -m pytest -m matrix -s tests/journeys
 
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
