@@ -65,6 +65,12 @@ class House:
         """Something goes wrong at Telnyx; see ``sandbox/telnyx/faults.py``."""
         self.ask("telnyx", "faults", fault)
 
+    def telnyx_rests(self, seconds: float, count: int) -> None:
+        """So many answers of the model rest in their middle, so that they are still open when a test looks."""
+        self.telnyx_fault(
+            operation="chat.completions", kind="stall", seconds=seconds, after_chunks=4, count=count
+        )
+
     def slack_fault(self, **fault: Any) -> None:
         """Something goes wrong at Slack; see ``sandbox/slack/faults.py``."""
         self.ask("slack", "faults", fault)
