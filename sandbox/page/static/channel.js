@@ -2,6 +2,7 @@
 
 import { composer, message } from "./composer.js";
 import { fill, h } from "./dom.js";
+import { homePanel, homeTabs } from "./home.js";
 import { showMessages } from "./messages.js";
 import { say } from "./news.js";
 import { channelNamed, handleOf, isReply, nameOf, standing, statusOf, store } from "./store.js";
@@ -16,6 +17,10 @@ export function channelPane() {
   fill(parts.title, channel.name ? `# ${channel.name}` : nameOf(store.state.bot.id));
   const withBot = channel.members.includes(store.state.bot.id);
   fill(parts.about, channel.name ? about(channel, withBot) : "Direct message with the bot");
+  parts.tabs.update(channel);
+  const home = parts.home.update(channel);
+  for (const part of [parts.intro, parts.list, parts.status, parts.composer.form]) part.hidden = home;
+  if (home) return;
   intro(channel, messages, withBot);
   showMessages(parts.list, messages, { inThread: false });
   const status = channel.name ? null : statusOf(channel.id, "");
@@ -38,8 +43,10 @@ function build() {
     list: h("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" }),
     status: h("p", { class: "status" }),
     composer: composer({ inThread: false }),
+    tabs: homeTabs(),
+    home: homePanel(),
   };
-  fill(pane, h("div", { class: "head" }, made.title, made.about), made.intro, made.list, made.status, made.composer.form);
+  fill(pane, h("div", { class: "head" }, made.title, made.about, made.tabs.node), made.home.node, made.intro, made.list, made.status, made.composer.form);
   made.composer.box.focus();
   return made;
 }
