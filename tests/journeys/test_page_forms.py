@@ -42,7 +42,7 @@ def page(browser: Browser, sandbox: Sandbox) -> Iterator[Page]:
     shown.on("pageerror", lambda error: complaints.append(str(error)))
     shown.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     shown.goto(sandbox.page)
-    expect(shown.locator(".file-cards")).to_have_count(2)
+    expect(shown.get_by_role("img", name="Two clusters of calls")).to_be_visible()
     yield shown
     context.close()
     sandbox.calm()
@@ -204,6 +204,31 @@ def test_a_file_is_a_card_that_opens_and_a_picture_is_shown_with_its_description
     expect(picture).to_have_js_property("naturalWidth", 120)
 
 
+def test_a_person_shares_a_file_with_a_word_about_it(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_text("# Note\n")
+    page.get_by_role("textbox", name="Message #general").fill("Read this")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Attach a file", exact=True).click()
+    chooser.value.set_files(file)
+    message = page.locator("#channel .message", has_text="Read this")
+
+    expect(message.get_by_role("link", name="note.md")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message #general")).to_have_value("")
+
+
+def test_a_workspace_without_tables_is_a_switch(page: Page, sandbox: Sandbox) -> None:
+    page.get_by_role("button", name="The wire").click()
+    switch = page.get_by_role("button", name="Slack without tables")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    refused = sandbox.call("slack/control/state")["refused_blocks"]
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+
+    assert refused == ["data_table", "table"]
+
+
 def test_the_home_of_the_app_is_a_tab_whose_buttons_work(page: Page) -> None:
     page.locator("#sidebar").get_by_role("button", name="forms").click()
     page.get_by_role("tab", name="Home").click()
@@ -239,7 +264,7 @@ def test_axe_finds_nothing_grave(page: Page, sandbox: Sandbox, place: str) -> No
 
 
 def test_people_of_another_workspace_get_no_shortcuts(page: Page) -> None:
-    page.get_by_label("Speaking as").select_option(label="Eve Elsewhere (another organisation)")
+    page.get_by_label("Speaking as").select_option(label="Eve Elsewhere (another organization)")
     expect(page.locator("#sidebar").get_by_role("button", name=re.compile("partners"))).to_be_visible()
 
     expect(page.get_by_role("button", name="More message actions")).to_have_count(0)

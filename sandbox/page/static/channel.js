@@ -66,9 +66,9 @@ function intro(channel, messages, withBot) {
   fill(
     parts.intro,
     h("h2", {}, channel.name ? "Ask your documents" : "Ask in private"),
-    h("p", {}, "Slack and Telnyx are played by this computer; the bot is the real one. Click a question, or type your own."),
+    h("p", {}, "This page stands in for Slack and Telnyx. The bot is real. Click a question, or type your own."),
     h("div", { class: "prompts" }, prompts.map(button)),
-    channel.name && h("p", { class: "quiet" }, "Type ", h("kbd", {}, "/"), " for commands: their answers are seen by you alone. Drop files on the page to ask about your own documents."),
+    channel.name && h("p", { class: "quiet" }, "Type ", h("kbd", {}, "/"), " for commands; only you see their answers. Drop files on the page to ask about your own documents."),
   );
 }
 
