@@ -209,6 +209,7 @@ class Workspace:
                 "shortcuts": [vars(shortcut) for shortcut in installed.shortcuts.values()],
                 "events": sorted(installed.events),
                 "scopes": sorted(installed.scopes),
+                "home_tab": installed.home_tab,
             },
             "limits": self.limits.on,
             "refused_blocks": sorted(self.refused_blocks),

@@ -333,7 +333,7 @@ def test_guests_and_strangers_find_only_what_is_theirs(page: Page) -> None:
 
     expect(answer).to_contain_text("guests", timeout=PATIENCE)
     expect(answer).not_to_contain_text("27 days")
-    speak_as(page, "Eve Elsewhere (another organisation)")
+    speak_as(page, "Eve Elsewhere (another organization)")
     expect(sidebar.get_by_role("button", name="partners")).to_be_visible()
     expect(sidebar.get_by_role("button", name="support")).to_have_count(0)
 
