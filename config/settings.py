@@ -30,14 +30,14 @@ def _upper(value: Any) -> Any:
 
 def _checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(prefix):
-        raise ValueError(f"does not start with {prefix}")
+        raise ValueError(f"must start with {prefix}")
     return value
 
 
 def _checked_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not an http or https address")
+        raise ValueError("must be an http or https address")
     return value
 
 
