@@ -1,6 +1,5 @@
 """A typed line read into an intent: options by name, the rest by position, free text as it was written. Pure."""
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_origin
@@ -10,13 +9,14 @@ from pydantic.fields import FieldInfo
 
 from bot.errors import UsageError
 from bot.render.complaints import sentence
-from bot.render.intent import Intent, Positional, Verbatim
+from bot.render.intent import Intent, Paged, Positional, Verbatim
 from bot.slack.markup import as_written
 from handlers.typed import Word, alike, code, near
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
 # In free text only what is this like an option of ours is asked about: `--no-deps` is no slip of `--no-docs`.
 _SLIP = 0.85
+BY_BUTTON = frozenset(Paged.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,6 @@ class Argument:
 
     name: str
     field: FieldInfo
-    own: bool
-    """The intent's own; what it has from a base (the page of a list) can be typed, but its buttons say it better."""
 
     @property
     def placed(self) -> bool:
@@ -49,6 +47,11 @@ class Argument:
         return self.field.annotation is bool
 
     @property
+    def told(self) -> bool:
+        """It stands in the usage; a page can be typed too, but the buttons of its list say it better."""
+        return self.name not in BY_BUTTON
+
+    @property
     def shown(self) -> str:
         """Return ``BUCKET`` by position, else ``--bucket``."""
         typed = self.name.replace("_", "-")
@@ -69,14 +72,13 @@ class Argument:
 
 def arguments(kind: type[Intent]) -> tuple[Argument, ...]:
     """Return what can be typed for an intent: by position first, then options."""
-    own = inspect.get_annotations(kind)
-    found = [Argument(name, field, name in own) for name, field in kind.model_fields.items()]
+    found = [Argument(name, field) for name, field in kind.model_fields.items()]
     return tuple(sorted(found, key=lambda argument: not argument.placed))
 
 
 def usage(kind: type[Intent]) -> str:
     """Return ``BUCKET [--chunk-size SIZE]``."""
-    return " ".join(argument.usage for argument in arguments(kind) if argument.own)
+    return " ".join(argument.usage for argument in arguments(kind) if argument.told)
 
 
 def read(kind: type[I], line: str, said: Sequence[Word]) -> I:

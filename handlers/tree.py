@@ -75,7 +75,7 @@ class Tree:
         options = [
             f"`{one.shown}` {one.field.description}"
             for one in line.arguments(verb.intent)
-            if one.own and not one.placed and one.field.description
+            if one.told and not one.placed and one.field.description
         ]
         return "\n".join(
             [
