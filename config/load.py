@@ -13,7 +13,7 @@ from config.settings import Settings, sections, variables
 Need = Literal["slack", "telnyx"]
 
 # What a value has to be. Each completes the variable's name to a sentence; a variable without an entry takes any text.
-_MUST_BE = {
+MUST_BE = {
     "SLACK_BOT_TOKEN": "must start with xoxb-",
     "SLACK_APP_TOKEN": "must start with xapp-",
     "SLACK_SILENT_SECONDS": "must be a number from 1 to 600",
@@ -78,7 +78,7 @@ def _variable(place: tuple[str | int, ...]) -> str:
 
 
 def _wrong(name: str) -> str:
-    return f"{name} {_MUST_BE.get(name, _UNREADABLE)}. {_WHERE.get(name, '')}".rstrip()
+    return f"{name} {MUST_BE.get(name, _UNREADABLE)}. {_WHERE.get(name, '')}".rstrip()
 
 
 def _defaults(error: ValidationError) -> dict[str, Any]:
