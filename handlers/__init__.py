@@ -6,8 +6,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.runtime import Runtime
 from handlers.agent import Agent
-from handlers.dispatch import Dispatcher
 from handlers.errors import Errors
+from handlers.inbound import Inbound
 from handlers.mentions import Mentions
 from handlers.middleware import correlate
 
@@ -20,7 +20,7 @@ def register(app: AsyncApp, runtime: Runtime) -> None:
     app.error(Errors(runtime).on_error)
     for listener in LISTENERS:
         listener(runtime).register(app)
-    Dispatcher(runtime).register(app)
+    Inbound(runtime).register(app)
     # Unmatched deliveries are answered 404, and Slack sends events again that were not answered 200.
     app.event(re.compile(".*"))(_nothing)
 

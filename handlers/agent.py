@@ -16,6 +16,8 @@ from handlers.verb import Needs
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_SECONDS = 5.0
+"""Whoever opens a tab has gone on by then."""
 PROMPTS = (
     {"title": "Ask the documents", "message": "How many days of leave do I have?"},
     {"title": "What can you do?", "message": "What can I ask you, and from which documents do you answer?"},
@@ -52,20 +54,19 @@ class Agent:
         """Nothing is left to do: the turn ends by itself."""
 
     async def on_opened(self, event: dict[str, Any]) -> None:
-        """Suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore the call, so none is sent."""
-        if event.get("tab") == "home":
-            await self._runtime.workspace.api.call(
-                "views.publish", patience=5, user_id=event["user"], view=home()
-            )
-            return
+        """Show the Home tab, or suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore that call."""
+        api = self._runtime.workspace.api
         try:
-            await self._runtime.workspace.api.call(
-                "assistant.threads.setSuggestedPrompts",
-                patience=5,
-                channel_id=event["channel"],
-                prompts=list(PROMPTS),
-            )
+            if event.get("tab") == "home":
+                await api.call("views.publish", patience=PATIENCE_SECONDS, user_id=event["user"], view=home())
+            elif event.get("tab") == "messages":
+                await api.call(
+                    "assistant.threads.setSuggestedPrompts",
+                    patience=PATIENCE_SECONDS,
+                    channel_id=event["channel"],
+                    prompts=list(PROMPTS),
+                )
         except SlackApiError as error:
-            log.info("prompts_not_set", error=code_of(error))
+            log.info("not_greeted", tab=event.get("tab"), error=code_of(error))
         except OutcomeUnknownError:
-            log.info("prompts_not_set", error="no answer")
+            log.info("not_greeted", tab=event.get("tab"), error="no answer")

@@ -7,8 +7,8 @@ from pydantic import Field
 from bot.render.ask import AddMe, Share, ShowPassages, TryAgain, passages
 from bot.render.blocks import Message
 from bot.render.forms import Form
-from bot.render.intent import Intent, Text
-from bot.render.outcomes import Modal
+from bot.render.intent import Intent, Name, Text
+from bot.render.outcomes import Modal, Refusal
 from bot.services.access import Right
 from bot.slack.markup import as_written
 from bot.workflows.asked import Asked
@@ -19,9 +19,11 @@ class Ask(Intent, verb="ask"):
     """A question."""
 
     question: Annotated[Text, Field(title="Your question", examples=["How many days of leave do I have?"])]
-    bucket: tuple[str, ...] = Field(default=(), description="Search only this bucket; may be repeated.")
+    bucket: tuple[Name, ...] = Field(
+        default=(), max_length=20, description="Search only this bucket; may be repeated."
+    )
     top: int | None = Field(default=None, ge=1, le=50, description="Passages to read from each bucket.")
-    model: str | None = Field(default=None, description="Answer with this model.")
+    model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
     no_docs: bool = Field(default=False, description="Answer from general knowledge.")
 
 
@@ -37,12 +39,12 @@ async def show_passages(request: Request[ShowPassages]) -> Modal:
     return passages(await request.services.answers.get(request.intent.turn, request.audience))
 
 
-async def share(request: Request[Share]) -> Message:
+async def share(request: Request[Share]) -> Message | Refusal:
     """Post the answer the button stands under."""
     return await request.services.sharing.share(request.intent.turn, request.by, join=False)
 
 
-async def add_me(request: Request[AddMe]) -> Message:
+async def add_me(request: Request[AddMe]) -> Message | Refusal:
     """Enter the channel, then share."""
     return await request.services.sharing.share(request.intent.turn, request.by, join=True)
 
@@ -83,8 +85,8 @@ VERBS: tuple[AnyVerb, ...] = (
         ),
         home="Ask the docs",
     ),
-    Verb(ShowPassages, show_passages, typed=False),
+    Verb(ShowPassages, show_passages, typed=False, window="Passages"),
     Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
-    Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False),
+    Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),
 )

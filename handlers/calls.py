@@ -1,23 +1,19 @@
 """``/telnyx calls``."""
 
-from pydantic import Field
+from datetime import datetime
 
-from bot.render.calls import listing
-from bot.render.intent import Paged
+from bot.render.calls import Calls, listing
 from bot.render.outcomes import Listing
 from bot.services.access import Right
 from handlers.verb import AnyVerb, Request, Verb
 
 
-class Calls(Paged, verb="calls"):
-    """The latest calls."""
-
-    last: int = Field(default=10, ge=1, le=40, description="How many, at most 40.")
-
-
 async def latest(request: Request[Calls]) -> Listing:
-    """The latest, newest first."""
-    return listing(await request.services.calls.latest(request.audience, request.intent.last))
+    """Show the latest, newest first."""
+    it = request.intent
+    before = datetime.fromisoformat(it.before) if it.before else None
+    calls, more = await request.services.calls.latest(request.audience, it.last, before)
+    return listing(it, calls, more=more)
 
 
 VERBS: tuple[AnyVerb, ...] = (

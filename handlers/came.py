@@ -1,14 +1,15 @@
 """How a wish came in: who, where from, under which natural id, how it is acknowledged and how the outcome goes back."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.render.blocks import Message
+from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.services.access import Destination
-from bot.slack.ways import Way
+from bot.slack.ways import OURS, Way
 
 Ack = Callable[..., Awaitable[Any]]
+SLOW = "I'm slow right now and still saving this. If you don't hear from me within a minute, try again."
 
 
 @dataclass(slots=True)
@@ -19,8 +20,12 @@ class Came:
     id: str
     ack: Ack
     way: Way
+    trigger: str
     url: str | None = None
-    trigger: str = ""
+    inside: bool = False
+    """It was wanted in a window: what opens next goes on top."""
+    stays: bool = False
+    """The message it was pressed in stays as it is when something goes wrong."""
     taken_in: dict[str, Any] = field(default_factory=dict)
     """The acknowledgement once the work is durable."""
     late: dict[str, Any] = field(default_factory=dict)
@@ -28,7 +33,7 @@ class Came:
     refusal: Callable[[str], dict[str, Any]] | None = None
     """The acknowledgement that says what was wrong, where there is one."""
     usage: str = ""
-    """Said behind a typing error."""
+    """Said below a typing error."""
     acknowledged: bool = False
 
     async def acknowledge(self, **said: Any) -> None:
@@ -37,78 +42,95 @@ class Came:
             self.acknowledged = True
             await self.ack(**said)
 
+    @property
+    def window(self) -> str:
+        """Return our name for the window that this delivery opens."""
+        return f"{OURS}{self.id}"
 
-SLOW = "I'm running slowly right now. I'm still saving this; if you don't hear from me within a minute, try again."
+    @property
+    def trouble(self) -> Way:
+        """Return the way for a sentence about what went wrong."""
+        return replace(self.way, replace=False) if self.stays else self.way
 
 
 def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
-    """A slash command; the reply is theirs alone."""
+    """Read a slash command; the reply is theirs alone."""
     team, user = command["team_id"], command["user_id"]
     return Came(
         by=_by(team, command["channel_id"], user, team),
         id=f"cmd:{team}:{command['trigger_id']}",
         ack=ack,
         way=Way(user, replace=True),
-        url=command["response_url"],
         trigger=command["trigger_id"],
+        url=command["response_url"],
         late={"text": SLOW},
         refusal=lambda text: {"text": text},
         usage=f"\n\n{usage}",
     )
 
 
-def pressed(body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str) -> Came:
-    """A button. What it shows takes the place of the list it turns the page of, else it stands beside it."""
-    container, person = body.get("container") or {}, body["user"]
-    team = (body.get("team") or {}).get("id") or person.get("team_id", "")
+def pressed(
+    body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str, *, replaces: bool = False
+) -> Came:
+    """Read a button or a menu. What it shows takes the place of the list whose page it turns, else it stands beside it."""
+    container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
+    team = _team(body)
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
-    turns = action["action_id"].partition("#")[2] in ("previous", "next")
-    where, view = container.get("message_ts", ""), body.get("view") or {}
+    turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT)
+    where = container.get("message_ts") or view.get("id", "")
     return Came(
         by=_by(team, channel, person["id"], person.get("team_id") or team, container.get("thread_ts", "")),
-        id=f"act:{team}:{where or view.get('id', '')}:{action['action_id']}:{person['id']}:{action['action_ts']}",
+        id=f"act:{team}:{where}:{action['action_id']}:{person['id']}:{action['action_ts']}",
         ack=ack,
-        way=Way(
-            person["id"],
-            title,
-            view=view["id"] if turns and view else "",
-            inside=view.get("type") == "modal",
-            replace=turns,
-        ),
+        way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns or replaces),
+        trigger=body["trigger_id"],
         url=body.get("response_url"),
+        inside=view.get("type") == "modal",
+        stays=True,
+    )
+
+
+def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
+    """Read an entry of a shortcut menu: no place, so what it shows is a window or a direct message."""
+    person, team = body["user"], _team(body)
+    return Came(
+        by=_by(team, "", person["id"], person.get("team_id") or team),
+        id=f"short:{team}:{person['id']}:{body['action_ts']}",
+        ack=ack,
+        way=Way(person["id"], title),
         trigger=body["trigger_id"],
     )
 
 
-def sent(
-    body: dict[str, Any],
-    view: dict[str, Any],
-    ack: Ack,
-    *,
-    title: str,
-    taken_in: dict[str, Any],
-    first_field: str,
-) -> Came:
-    """A form: sent again without a change it has the same hash."""
+def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, first_field: str) -> Came:
+    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome."""
     person, team = body["user"], view["team_id"]
     work_id = f"view:{team}:{view['id']}:{view['hash']}"
-    said = {"response_action": "update", "view": taken_in | {"external_id": f"do:{work_id}"}}
+    ours = f"{OURS}{work_id}"
+    said = {"response_action": "update", "view": told.view(external_id=ours)}
     return Came(
-        by=_by(team, view.get("private_metadata", ""), person["id"], person.get("team_id") or team),
+        by=_by(team, "", person["id"], person.get("team_id") or team),
         id=work_id,
         ack=ack,
-        way=Way(person["id"], title, view=f"do:{work_id}"),
+        way=Way(person["id"], told.title, view=ours),
         trigger=body["trigger_id"],
+        inside=True,
         taken_in=said,
         late=said,
         refusal=lambda text: {"response_action": "errors", "errors": {first_field: text}},
     )
 
 
+def person_of(body: dict[str, Any]) -> Destination:
+    """Return who is looking for a choice in a window."""
+    team = _team(body)
+    return _by(team, "", body["user"]["id"], body["user"].get("team_id") or team)
+
+
+def _team(body: dict[str, Any]) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id", ""))
+
+
 def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:
-    return Destination(
-        team, channel, thread, user, user_team, private=True, shared=False
-    )  # only they see the outcome
-
-
-NOTHING_DONE = Message("Cancelled. Nothing was changed.")
+    # Private: only they see the outcome.
+    return Destination(team, channel, thread, user, user_team, private=True, shared=False)

@@ -1,23 +1,22 @@
 """``/telnyx clusters``."""
 
 from bot.render.blocks import Message
-from bot.render.intent import Intent, Name
-from bot.render.markdown import escape_mrkdwn
+from bot.render.clusters import Delete, deleted, deleting
 from bot.services.access import Right
-from handlers.verb import AnyVerb, Effect, Request, Verb
-
-
-class Delete(Intent, verb="clusters delete"):
-    """Delete a clustering."""
-
-    task: Name
+from handlers.verb import AnyVerb, Effect, Question, Request, Verb
 
 
 async def delete(request: Request[Delete]) -> Message:
     """Delete it at Telnyx."""
     task = request.intent.task
-    await request.services.clusters.delete(task, again=request.again)
-    return Message(f"The clustering `{escape_mrkdwn(task)}` is deleted.")
+    await request.services.clusters.delete(task, request.audience, again=request.again)
+    return deleted(task)
+
+
+async def deleting_asks(request: Request[Delete]) -> Question[Delete]:
+    """Name the clustering that the typed id begins."""
+    found = await request.services.clusters.find(request.intent.task, request.audience)
+    return Question(deleting(found), Delete(task=found.task_id))
 
 
 VERBS: tuple[AnyVerb, ...] = (
@@ -25,12 +24,10 @@ VERBS: tuple[AnyVerb, ...] = (
         Delete,
         delete,
         help="Delete a clustering.",
-        example="3fa85f64-5717-4562-b3fc-2c963f66afa6",
+        example="3fa85f64",
         right=Right.ADMIN,
         effect=Effect.CHANGE,
         operations=("clusters.delete",),
-        question=lambda it: (
-            f"Delete the clustering `{escape_mrkdwn(it.task)}`? Its topics and picture are gone then."
-        ),
+        question=deleting_asks,
     ),
 )

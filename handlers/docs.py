@@ -1,36 +1,29 @@
 """``/telnyx docs``."""
 
-from pydantic import Field
+from collections.abc import Sequence
 
 from bot.render.blocks import Message
-from bot.render.docs import ShowDocs, files, started
-from bot.render.intent import Intent, Name
-from bot.render.markdown import escape_mrkdwn
+from bot.render.docs import Disable, Docs, Embed, ShowDocs, buckets, disabled, disabling, files, started
+from bot.render.forms import Choice, Form
 from bot.render.outcomes import Listing
 from bot.services.access import Right
-from handlers.verb import AnyVerb, Effect, Request, Verb
+from handlers.verb import AnyVerb, Effect, Question, Request, Verb
+
+
+async def overview(request: Request[Docs]) -> Listing:
+    """Show the buckets this person may see."""
+    names = await request.services.documents.buckets(request.audience)
+    return buckets(names, may_change=request.audience.why_not_admin is None)
 
 
 async def show(request: Request[ShowDocs]) -> Listing:
-    """The files of a bucket, those that failed first."""
+    """Show the files of a bucket, those that failed first."""
     bucket = request.intent.bucket
     return files(bucket, await request.services.documents.files(bucket, request.audience))
 
 
-class Embed(Intent, verb="docs embed"):
-    """Embed a bucket."""
-
-    bucket: Name
-    chunk_size: int | None = Field(
-        default=None, ge=1, description="How large a passage is; Telnyx's default is 1024."
-    )
-    overlap: int | None = Field(
-        default=None, ge=0, description="How much of it the next one repeats; by default 512."
-    )
-
-
 async def embed(request: Request[Embed]) -> Message:
-    """Start it at Telnyx; the watcher tells the rest."""
+    """Start it at Telnyx; the watcher shows the rest."""
     it, services = request.intent, request.services
     task = await services.documents.embed(
         it.bucket, request.audience, key=request.key, chunk_size=it.chunk_size, overlap=it.overlap
@@ -38,22 +31,33 @@ async def embed(request: Request[Embed]) -> Message:
     return started(it.bucket, task, services.jobs_channel)
 
 
-class Disable(Intent, verb="docs disable"):
-    """Throw away a bucket's embeddings."""
-
-    bucket: Name
-
-
 async def disable(request: Request[Disable]) -> Message:
-    """Nobody gets answers from it any more."""
+    """Throw the embeddings away."""
     bucket = request.intent.bucket
     await request.services.documents.disable(bucket, request.audience, again=request.again)
-    return Message(
-        f"`{escape_mrkdwn(bucket)}` is not searched any more. Its files are still in the storage bucket."
-    )
+    return disabled(bucket)
+
+
+async def disabling_asks(request: Request[Disable]) -> Question[Disable]:
+    """Say how much is lost."""
+    bucket = request.intent.bucket
+    found = await request.services.documents.files(bucket, request.audience)
+    return Question(disabling(bucket, len(found)), request.intent, yes="Yes, disable")
+
+
+async def embedded(request: Request[Disable]) -> Sequence[Choice]:
+    """Offer the buckets this person may see."""
+    return [Choice(name) for name in await request.services.documents.buckets(request.audience)]
 
 
 VERBS: tuple[AnyVerb, ...] = (
+    Verb(
+        Docs,
+        overview,
+        help="List the embedded buckets.",
+        operations=("embeddings.buckets.list",),
+        home="Documents",
+    ),
     Verb(
         ShowDocs,
         show,
@@ -69,6 +73,7 @@ VERBS: tuple[AnyVerb, ...] = (
         right=Right.ADMIN,
         effect=Effect.CHANGE,
         operations=("embeddings.create",),
+        see="docs",
     ),
     Verb(
         Disable,
@@ -78,9 +83,10 @@ VERBS: tuple[AnyVerb, ...] = (
         right=Right.ADMIN,
         effect=Effect.CHANGE,
         operations=("embeddings.buckets.delete",),
-        question=lambda it: (
-            f"Nobody will get answers from `{escape_mrkdwn(it.bucket)}` any more until it is embedded again."
-        ),
+        form=Form("Disable a bucket", "Next", ("bucket",)),
+        choices={"bucket": embedded},
+        question=disabling_asks,
         typed_name="bucket",
+        see="docs",
     ),
 )

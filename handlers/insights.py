@@ -7,8 +7,9 @@ from pydantic import Field, field_validator
 
 from bot.render.blocks import Message
 from bot.render.forms import Form
-from bot.render.insights import created
+from bot.render.insights import Insights, created, listing
 from bot.render.intent import Intent, Name, Text
+from bot.render.outcomes import Listing
 from bot.services.access import Right
 from handlers.verb import AnyVerb, Effect, Request, Verb
 
@@ -18,9 +19,9 @@ class Create(Intent, verb="insights create"):
 
     name: Annotated[Name, Field(examples=["Mood"])]
     instructions: Annotated[Text, Field(examples=["How did the caller feel at the end? One word."])]
-    json_schema: str | None = Field(
-        default=None, title="JSON schema", description="Leave it empty for results in free text."
-    )
+    json_schema: Annotated[
+        str | None, Field(title="JSON schema", description="Leave it empty for results in free text.")
+    ] = None
 
     @field_validator("json_schema")
     @classmethod
@@ -34,15 +35,27 @@ class Create(Intent, verb="insights create"):
         return value
 
 
+async def overview(request: Request[Insights]) -> Listing:
+    """Show what Telnyx looks for in calls."""
+    return listing(await request.services.insights.all(request.audience))
+
+
 async def create(request: Request[Create]) -> Message:
-    """Make it at Telnyx, and show it."""
-    it = request.intent
+    """Create it at Telnyx, and show it."""
+    it, insights = request.intent, request.services.insights
     return created(
-        await request.services.insights.create(it.name, it.instructions, it.json_schema, key=request.key)
+        await insights.create(it.name, it.instructions, it.json_schema, request.audience, key=request.key)
     )
 
 
 VERBS: tuple[AnyVerb, ...] = (
+    Verb(
+        Insights,
+        overview,
+        help="List the insights: what Telnyx looks for in each call.",
+        operations=("insights.list",),
+        home="Insights",
+    ),
     Verb(
         Create,
         create,
@@ -51,6 +64,7 @@ VERBS: tuple[AnyVerb, ...] = (
         effect=Effect.CHANGE,
         operations=("insights.create",),
         form=Form("New insight", "Create", ("name", "instructions", "json_schema"), "Creating the insight…"),
+        see="insights",
         home="New insight",
     ),
 )

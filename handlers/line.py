@@ -9,14 +9,14 @@ from pydantic.fields import FieldInfo
 
 from bot.errors import UsageError
 from bot.render.complaints import sentence
-from bot.render.intent import Intent, Paged, Positional, Verbatim
+from bot.render.intent import Cursor, Intent, Paged, Positional, Verbatim
 from bot.slack.markup import as_written
 from handlers.typed import Word, alike, code, near
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
 # In free text only what is this like an option of ours is asked about: `--no-deps` is no slip of `--no-docs`.
 _SLIP = 0.85
-BY_BUTTON = frozenset(Paged.model_fields)
+BY_BUTTON = frozenset(Paged.model_fields) | frozenset(Cursor.model_fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.runtime import Runtime
+from bot.services.rate import TooFastError
 from bot.slack.markup import mentions
 from bot.workflows.asked import Asked
 from bot.workflows.engine import NotDurableInTimeError
@@ -77,8 +78,10 @@ class Mentions:
         """Nothing is left to do: the turn runs by itself."""
 
     async def _start(self, asked: Asked) -> None:
-        if wait := self._runtime.rate.wait(asked.destination.user, asked.id):
-            asked = _too_fast(asked, wait)
+        try:
+            self._runtime.rate.admit(asked.destination.user, asked.id)
+        except TooFastError as error:  # said in the thread, by the turn
+            asked = replace(asked, options={"too_fast": error.seconds})
         try:
             await self._runtime.work.turns.start(asked)
         except NotDurableInTimeError:
@@ -123,7 +126,3 @@ def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked 
     message = event.get(name)
     where = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
     return question({**message, **where}, body) if message else None
-
-
-def _too_fast(asked: Asked, wait: float) -> Asked:
-    return replace(asked, options={"too_fast": max(1, round(wait))})

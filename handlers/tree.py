@@ -54,11 +54,6 @@ class Tree:
         low = [word.text.lower() for word in said if not _is_help(word)]
         return len(self._known(low)) == len(low)
 
-    def near_verb(self, verb: AnyVerb, word: str) -> str | None:
-        """Return the words of the verb that ``word`` behind ``verb`` was probably meant to name."""
-        nearest = near(word, self._below(verb.words.split()))
-        return f"{verb.words} {nearest}" if nearest else None
-
     def short_forms(self, aliases: Iterable[str]) -> dict[str, str]:
         """Return the slash commands besides `/telnyx`, each with the words that it stands for.
 
@@ -200,4 +195,4 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 TREE = Tree(VERBS)
-find, usage, near_verb, short_forms = TREE.find, TREE.usage, TREE.near_verb, TREE.short_forms
+find, usage, short_forms = TREE.find, TREE.usage, TREE.short_forms

@@ -27,6 +27,7 @@ from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
 from bot.slack.budget import Budget
+from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.sessions import Sessions
@@ -47,6 +48,7 @@ from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
+from bot.workflows.removed import ShareWorkflow
 from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
@@ -82,10 +84,6 @@ class Bot:
             loop.add_signal_handler(sign, self._stop.set)
         for host in self._settings.foreign_hosts():
             log.warning("not_the_real_service", setting=host, meaning="it receives the keys")
-        if self._settings.metrics_port is not None:
-            log.warning(
-                "setting_without_effect", setting="METRICS_PORT", meaning="this release exports no metrics"
-            )
         async with AsyncExitStack() as stack:
             runtime = await self._build(stack)
             await self._begin(stack, runtime)
@@ -126,8 +124,8 @@ class Bot:
         order = Order()
         temperature = settings.answers.temperature
         producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, turns, Threads(api), rights),
-            "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature), rights),
+            "ask": AnswerProducer(ask, turns, Threads(api)),
+            "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
         interrupts = Interrupts(interruptions, turns)
         answers = TurnWorkflow(
@@ -139,6 +137,7 @@ class Bot:
             interrupts=interrupts,
             sessions=Sessions(api),
             producers=producers,
+            audience_of=rights.of,
         )
         ways = Ways(api, http)
         services = Services(
@@ -151,14 +150,17 @@ class Bot:
             sharing=Sharing(api=api, poster=poster, turns=turns, rights=rights),
             jobs_channel=settings.jobs.channel,
         )
+        kept_deeds = Deeds(kept.database)
         deeds = DeedWorkflow(
             engine=engine,
             order=order,
-            deeds=Deeds(kept.database),
+            deeds=kept_deeds,
             urls=urls,
             ways=ways,
+            files=Files(api, http),
             perform=Performer(services, rights.of).deed,
         )
+        ShareWorkflow(deeds)  # registered, so that what a release before left is finished
         notices = NotifyWorkflow(engine, jobs, poster, order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
@@ -184,7 +186,7 @@ class Bot:
             clock=Clock(
                 watch,
                 Presence(kept.database),
-                (engine.forget_ended, urls.drop_expired, interruptions.drop_old),
+                (engine.forget_ended, urls.drop_expired, interruptions.drop_old, kept_deeds.drop_words),
             ),
         )
 

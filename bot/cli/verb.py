@@ -13,6 +13,7 @@ from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
 from bot.render.intent import Intent
 from bot.render.markdown import escape_mrkdwn
+from bot.render.outcomes import as_message
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, Audience, Destination
 from bot.services.calls import Calls
@@ -94,8 +95,8 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
 
 async def _shown(given: Services, verb: AnyVerb, intent: Intent) -> str:
     """Return what the verb shows, as text."""
-    shown = await Performer(given, _everything).shown(verb, intent, NOWHERE, f"cli:{time.time_ns()}")
-    return drawn(shown.blocks) or plain(getattr(shown, "text", ""))
+    shown = await Performer(given, _everything).look(verb, intent, NOWHERE, f"cli:{time.time_ns()}")
+    return drawn(shown.blocks) or plain(as_message(shown).text)
 
 
 async def _everything(_: Destination) -> Audience:

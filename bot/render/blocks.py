@@ -4,9 +4,9 @@ Text is cut with "…" where a reader loses little. What a program reads (a butt
 instead: cut, it would mean something else. Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from bot.render.intent import Intent
 from bot.render.markdown import plain
@@ -26,6 +26,20 @@ BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 BUTTON_URL = 3_000
 BLOCK_ID = 255
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+OVERFLOW_OPTIONS = 5
+SELECT_OPTIONS = 100
+VIEW_BLOCKS = 100
+WINDOW_TEXT = 24
+LABEL_TEXT = 48  # more is taken, but wraps in a window
+PLACEHOLDER_TEXT = 150
+INPUT_TEXT = 3_000
+TABLE_TEXT = (
+    9_000  # all cells together: data_table takes 20,000, table 10,000, and the message has a bound of its own
+)
+MENU = "menu"
+"""The action id of every menu; what was chosen says which verb it is."""
 
 
 class LimitError(ValueError):
@@ -38,6 +52,14 @@ class Message:
 
     text: str
     blocks: list[Block] = field(default_factory=list)
+    simpler: Self | None = None
+    """What to show where Slack refuses these blocks; below the last rung there is the text alone."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what ``asdict`` made of a message."""
+        below = data.get("simpler")
+        return cls(data["text"], data["blocks"], cls.from_json(below) if below else None)
 
     def __post_init__(self) -> None:
         if len(self.text) > MESSAGE_TEXT:
@@ -134,6 +156,54 @@ def button(
             raise LimitError(f"A button's URL of {len(url)} characters; Slack takes {BUTTON_URL}.")
         element["url"] = url
     return element
+
+
+def option(text: str, value: str) -> Block:
+    """One choice of a menu or a select."""
+    if len(value) > OPTION_VALUE:
+        raise LimitError(f"An option's value of {len(value)} characters; Slack takes {OPTION_VALUE}.")
+    return {"text": plain_text(text, OPTION_TEXT), "value": value}
+
+
+def menu(*entries: tuple[str, Intent]) -> Block:
+    """The … menu of a row: what else can be done with it."""
+    if not 1 <= len(entries) <= OVERFLOW_OPTIONS:
+        raise LimitError(f"{len(entries)} entries in a menu; Slack takes 1 to {OVERFLOW_OPTIONS}.")
+    options = [option(text, intent.pick()) for text, intent in entries]
+    return {"type": "overflow", "action_id": MENU, "options": options}
+
+
+def row(text: str, *elements: Block) -> list[Block]:
+    """One row of a list with what can be done about it: one element stands beside the text, more stand below it."""
+    if len(elements) == 1:
+        return [section(text, accessory=elements[0])]
+    return [section(text), actions(*elements)] if elements else [section(text)]
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """Slack's plain table, its first row the headers.
+
+    https://docs.slack.dev/reference/block-kit/blocks/table-block
+    """
+    return {"type": "table", "rows": _cells(columns, rows)}
+
+
+def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """A table that people can sort and page.
+
+    https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+    """
+    return {
+        "type": "data_table",
+        "caption": _fit(caption, HEADER_TEXT),
+        "page_size": 10,
+        "rows": _cells(columns, rows),
+    }
+
+
+def _cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[Block]]:
+    """Cells of raw text: nothing in them is a mention or a link, and Slack refuses an empty one."""
+    return [[{"type": "raw_text", "text": cell.strip() or "-"} for cell in line] for line in (columns, *rows)]
 
 
 def _fit(text: str, limit: int) -> str:

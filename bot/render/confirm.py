@@ -1,54 +1,69 @@
-"""The question before something is destroyed. What was asked, of whom and until when is in the button itself: nothing is stored."""
+"""The question before something is destroyed or dear: what is lost, who can say yes, until when."""
 
 from typing import Any
 
-from bot.render.blocks import Message, actions, button, context, plain_text, section
-from bot.render.intent import Intent
+from bot.render.blocks import (
+    INPUT_TEXT,
+    LABEL_TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    plain_text,
+    section,
+)
+from bot.render.intent import Intent, Name
 from bot.render.markdown import moment
+from bot.render.outcomes import Modal
 
-MINUTES = 10
+CALLBACK = "confirm"
 NAME = "name"
 
 
 class Confirm(Intent, verb="confirm"):
-    """*Yes* to a verb with its arguments: for one person, until a moment, once (``key`` becomes the id of the work)."""
+    """*Yes*. It names the question alone: who may answer it, and with what effect, is read from where it was written down."""
 
-    name: str
-    given: dict[str, Any]
-    user: str
-    until: int
-    key: str
-    channel: str = ""
+    deed: Name
 
 
 class Dismiss(Intent, verb="dismiss"):
     """*No*."""
 
+    deed: Name
 
-def window(text: str, confirm: Confirm) -> dict[str, Any]:
-    """Ask in a window, where the name of what will be gone has to be typed."""
-    field = {"type": "plain_text_input", "action_id": NAME, "max_length": 200}
+
+def message(text: str, yes: str, deed: str, until: float) -> Message:
+    """Ask under the command."""
+    choice = actions(button(yes, Confirm(deed=deed), style="danger"), button("Cancel", Dismiss(deed=deed)))
+    return Message(text, [section(text), _ends(until), choice])
+
+
+def window(text: str, yes: str, deed: str, until: float, typed_name: str = "") -> Modal:
+    """Ask in a window, where ``typed_name`` has to be typed if more than one record is lost."""
+    fields = [_name(typed_name)] if typed_name else []
+    return Modal(
+        "Are you sure?",
+        [section(text), _ends(until), *fields],
+        submit=yes,
+        callback=CALLBACK,
+        memo=deed,
+        over=True,
+    )
+
+
+def _ends(until: float) -> Block:
+    return context(f"Only you can confirm, once, until {moment(until, '{time}')}.")
+
+
+def _name(value: str) -> dict[str, Any]:
+    field = {"type": "plain_text_input", "action_id": NAME, "max_length": INPUT_TEXT}
     return {
-        "type": "modal",
-        "callback_id": Confirm.verb,
-        "private_metadata": confirm.pack(),
-        "title": plain_text("Are you sure?", 24),
-        "submit": plain_text("Yes, delete", 24),
-        "close": plain_text("Cancel", 24),
-        "blocks": [
-            section(text),
-            {
-                "type": "input",
-                "block_id": NAME,
-                "label": plain_text("Type its name to confirm", 48),
-                "element": field,
-            },
-        ],
+        "type": "input",
+        "block_id": NAME,
+        "label": plain_text(f"Type {value} to confirm", LABEL_TEXT),
+        "element": field,
     }
 
 
-def question(text: str, confirm: Confirm) -> Message:
-    """Ask."""
-    ends = context(f"Only you can confirm, once, until {moment(confirm.until, '{time}')}.")
-    choice = actions(button("Yes, delete", confirm, style="danger"), button("Cancel", Dismiss()))
-    return Message(text, [section(text), ends, choice])
+CANCELED = Message("Canceled. Nothing was changed.")

@@ -2,28 +2,36 @@
 
 from collections.abc import Sequence
 
-from bot.render.blocks import Block, section
 from bot.render.markdown import escape_mrkdwn
-from bot.render.outcomes import Listing
+from bot.render.outcomes import Table
 from bot.telnyx.models import Model
 
+COLUMNS = ("Model", "Context", "Size", "Languages", "Price for 1M tokens (in / out)", "Task")
 
-def models(found: Sequence[Model], default: str) -> Listing:
-    """One model a row: name, context, size, languages, price."""
-    hint = f"Answers come from `{default}`"
-    return Listing(
-        "AI models", [_row(model) for model in found], "Telnyx lists no models for this account.", hint
+
+def models(found: Sequence[Model], default: str) -> Table:
+    """One model a row: name, context in tokens, size, languages, price, task."""
+    return Table(
+        "AI models",
+        COLUMNS,
+        [_row(model) for model in found],
+        "Telnyx lists no models for this account.",
+        f"I answer with `{escape_mrkdwn(default)}`",
     )
 
 
-def _row(model: Model) -> Block:
+def _row(model: Model) -> list[str]:
     price = model.pricing or {}
-    facts = [
-        f"*Context* {model.context_length:,} tokens" if model.context_length else "",
-        f"*Size* {model.parameters_str}" if model.parameters_str else "",
-        f"*Languages* {', '.join(model.languages)}" if model.languages else "",
-        f"*Price* {price['prompt']} / {price.get('completion')} {price.get('currency', '')} per 1M tokens"
+    paid = (
+        f"{price['prompt']} / {price.get('completion') or '?'} {price.get('currency') or ''}"
         if price.get("prompt")
-        else "",
+        else ""
+    )
+    return [
+        model.id,
+        f"{model.context_length:,}" if model.context_length else "",
+        model.parameters_str or "",
+        ", ".join(model.languages or ()),
+        paid.strip(),
+        model.task or "",
     ]
-    return section(f"`{escape_mrkdwn(model.id)}`", columns=[escape_mrkdwn(fact) for fact in facts if fact])

@@ -71,7 +71,8 @@ class Audience:
             raise RefusedError(why_not)
 
     def require_bucket(self, bucket: str) -> None:
-        """Raise ``RefusedError`` unless this bucket may be read; grants (issue 05) are asked here and nowhere else."""
+        """Raise ``RefusedError`` unless this bucket may be read."""
+        del bucket  # one grant holds for all of them
         self.require_documents()
 
     def require_documents(self) -> None:
@@ -106,12 +107,10 @@ def audience(
         no_documents = "Nobody has been given access to the documents yet. Ask whoever runs this bot."
     no_calls = outside
     if no_calls is None and calls == "admins" and not person.admin:
-        no_calls = (
-            "Calls hold what customers said, so only admins of this workspace may read them. Ask one of them."
-        )
+        no_calls = "Calls contain customer conversations, so only workspace admins can see them. Ask an admin for access."
     no_admin = outside
     if no_admin is None and not person.admin:
-        no_admin = "Only admins of this workspace may change or delete this. Ask one of them."
+        no_admin = "Only workspace admins can do this. Ask one of them."
     return Audience(no_documents, no_calls, no_admin)
 
 

@@ -1,9 +1,8 @@
 """Documents: what is in the embedded buckets, and embedding more."""
 
-import difflib
-
 from bot.errors import UsageError
-from bot.services.access import Audience
+from bot.services.access import Audience, Right
+from bot.services.buckets import unknown
 from bot.telnyx import Telnyx, TelnyxNotFoundError
 from bot.telnyx.embeddings import BucketFile, EmbeddingTask
 
@@ -13,6 +12,11 @@ class Documents:
 
     def __init__(self, telnyx: Telnyx) -> None:
         self._telnyx = telnyx
+
+    async def buckets(self, audience: Audience) -> tuple[str, ...]:
+        """The embedded buckets this audience may see, by name."""
+        audience.require_documents()
+        return tuple(sorted(await self._telnyx.embeddings.buckets()))
 
     async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
         """The files of a bucket, those that failed first.
@@ -35,6 +39,7 @@ class Documents:
         Raises:
             UsageError: there is no such bucket.
         """
+        audience.require(Right.ADMIN)
         audience.require_bucket(bucket)
         try:
             return await self._telnyx.embeddings.create(
@@ -49,6 +54,7 @@ class Documents:
         Raises:
             UsageError: there is no such bucket.
         """
+        audience.require(Right.ADMIN)
         audience.require_bucket(bucket)
         try:
             await self._telnyx.embeddings.delete_bucket(bucket)
@@ -57,6 +63,4 @@ class Documents:
                 raise await self._unknown(bucket) from error
 
     async def _unknown(self, bucket: str) -> UsageError:
-        near = difflib.get_close_matches(bucket, await self._telnyx.embeddings.buckets(), 1)
-        hint = f" Did you mean “{near[0]}”?" if near else ""
-        return UsageError(f"There is no embedded bucket “{bucket[:63]}”.{hint}")
+        return unknown(bucket, await self._telnyx.embeddings.buckets())

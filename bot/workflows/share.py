@@ -8,8 +8,9 @@ from bot.errors import RefusedError, UsageError
 from bot.render import ask as render
 from bot.render.blocks import Message
 from bot.render.errors import slack_words
+from bot.render.outcomes import Refusal
 from bot.services.access import Destination
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi, code_of, failed_inside
 from bot.slack.poster import Poster
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
@@ -24,7 +25,7 @@ class Sharing:
         self._turns = turns
         self._rights = rights
 
-    async def share(self, turn_id: str, to: Destination, *, join: bool) -> Message:
+    async def share(self, turn_id: str, to: Destination, *, join: bool) -> Message | Refusal:
         """Post unless it is posted already; what the sharer is told.
 
         Raises:
@@ -43,11 +44,10 @@ class Sharing:
                 await self._poster.post(to.channel, message, key=turn.id)
         except SlackApiError as error:
             code = code_of(error)
-            return (
-                render.not_there(to.channel, turn.id)
-                if code in render.NOT_THERE
-                else Message(slack_words(code))
-            )
+            if failed_inside(error) or code == "ratelimited":
+                raise
+            there = code not in render.NOT_THERE
+            return Refusal(Message(slack_words(code)) if there else render.not_there(to.channel, turn.id))
         return render.SHARED
 
     async def _for_everybody(self, turn: Turn, to: Destination) -> Message:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pydantic import Field, field_validator
 
 from bot.errors import UsageError
+from bot.render.docs import Embed
 from bot.render.intent import Intent, Name, Paged, Positional, Text
 from bot.slack.markup import as_written
 from handlers import line
 from handlers.ask import Ask
-from handlers.docs import Embed
 from handlers.insights import Create
 from handlers.tree import TREE
 from handlers.typed import Word, lex

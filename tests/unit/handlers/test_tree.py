@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bot.errors import UsageError
+from bot.render.calls import Calls
 from bot.render.intent import Intent, Name, Paged
 from config.load import ConfigError
 from handlers import line
 from handlers.ask import Ask
-from handlers.calls import Calls
 from handlers.tree import HINT, TREE, Tree
 from handlers.typed import lex
 from handlers.verb import Request, Verb
@@ -171,15 +171,8 @@ def test_a_verb_with_help_is_explained(typed: str) -> None:
 def test_usage_explains_the_options_of_the_verb_alone() -> None:
     text = TYPED.usage(TYPED.typed["calls"])
 
-    assert text == "*Calls.*\n`/telnyx calls [--last LAST]`\n`--last` How many, at most 40."
-
-
-def test_the_verb_behind_a_noun_with_an_argument_is_guessed() -> None:
-    summarize = TYPED.typed["summarize"]
-
-    assert TYPED.near_verb(summarize, "thraed") == "summarize thread"
-    assert TYPED.near_verb(summarize, "3fa85f64") is None
-    assert TYPED.near_verb(TYPED.typed["docs show"], "shwo") is None
+    told = Calls.model_fields["last"].description
+    assert text == f"*Calls.*\n`/telnyx calls [--last LAST]`\n`--last` {told}"
 
 
 # --------------------------------------------------------------------------------------------- short forms

@@ -29,7 +29,9 @@ def settings(house: TelnyxHouse | None = None, key: str = KEY) -> Settings:
     [
         ("docs show handbook", "leave.md"),
         ("models --task text-generation", "Llama"),
-        ("calls --last 3", "The latest 3 calls"),
+        ("calls --last 3", "Mailbox locked"),
+        ("docs", "handbook"),
+        ("insights", "Insights"),
     ],
 )
 async def test_what_a_verb_shows_is_printed_without_marks(
