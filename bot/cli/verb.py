@@ -1,7 +1,8 @@
 """``bot do WORDS…``: any verb that looks, on a terminal, with the same words, work and sentences as in Slack."""
 
+import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,9 +12,10 @@ from bot.app.telnyx import telnyx_client
 from bot.cli.terminal import drawn, failure, plain
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
+from bot.render.blocks import Block
 from bot.render.intent import Intent
 from bot.render.markdown import escape_mrkdwn
-from bot.render.outcomes import as_message
+from bot.render.outcomes import NEXT, as_message
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, Audience, Destination
 from bot.services.calls import Calls
@@ -96,7 +98,35 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
 async def _shown(given: Services, verb: AnyVerb, intent: Intent) -> str:
     """Return what the verb shows, as text."""
     shown = await Performer(given, _everything).look(verb, intent, NOWHERE, f"cli:{time.time_ns()}")
-    return drawn(shown.blocks) or plain(as_message(shown).text)
+    text = drawn(shown.blocks) or plain(as_message(shown).text)
+    following = _next_page(intent, shown.blocks)
+    return f"{text}\nNext page: {following}" if following else text
+
+
+def _next_page(intent: Intent, blocks: Sequence[Block]) -> str:
+    """Return what to type for what the *Next* button of a list would show."""
+    elements = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    for element in elements:
+        if element["action_id"] == f"{intent.verb}#{NEXT}":
+            following = type(intent).unpack(element["value"])
+            given = following.model_dump(mode="json", exclude_defaults=True)
+            return shlex.join(["bot", "do", *intent.verb.split(), *_as_typed(intent, given)])
+    return ""
+
+
+def _as_typed(intent: Intent, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield arguments as they are typed."""
+    for argument in line.arguments(type(intent)):
+        value = given.get(argument.name)
+        values = value if isinstance(value, list) else [value] if value not in (None, False) else []
+        for one in values:
+            yield (
+                str(one)
+                if argument.placed
+                else argument.shown
+                if argument.flag
+                else f"{argument.shown}={one}"
+            )
 
 
 async def _everything(_: Destination) -> Audience:

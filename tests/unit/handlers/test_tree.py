@@ -13,7 +13,7 @@ from handlers import line
 from handlers.ask import Ask
 from handlers.tree import HINT, TREE, Tree
 from handlers.typed import lex
-from handlers.verb import Request, Verb
+from handlers.verb import Effect, Request, Verb
 from handlers.verbs import VERBS
 
 
@@ -229,6 +229,15 @@ def test_free_text_comes_last(one: Verb[Any]) -> None:
     assert [a.field.is_required() for a in placed] == sorted(
         (a.field.is_required() for a in placed), reverse=True
     )
+
+
+@pytest.mark.parametrize("one", [verb for verb in VERBS if verb.see], ids=lambda one: one.words)
+def test_what_is_named_to_look_something_up_can_be_typed(one: Verb[Any]) -> None:
+    answer = TREE.find(lex(one.see))
+
+    assert not isinstance(answer, str)
+    assert answer[0].effect is Effect.LOOK
+    line.read(answer[0].intent, one.see, answer[1])
 
 
 def test_a_word_behind_a_verb_alone_is_no_near_miss() -> None:

@@ -1,5 +1,6 @@
 """``bot do``: what is shown, and how mistakes end."""
 
+import shlex
 from collections.abc import AsyncIterator
 
 import pytest
@@ -31,7 +32,7 @@ def settings(house: TelnyxHouse | None = None, key: str = KEY) -> Settings:
         ("models --task text-generation", "Llama"),
         ("calls --last 3", "Mailbox locked"),
         ("docs", "handbook"),
-        ("insights", "Insights"),
+        ("insights", "insights"),
     ],
 )
 async def test_what_a_verb_shows_is_printed_without_marks(
@@ -44,6 +45,21 @@ async def test_what_a_verb_shows_is_printed_without_marks(
     assert shown in printed.out
     assert not {"*", "`"} & set(printed.out)
     assert printed.err == ""
+
+
+async def test_a_list_says_how_its_next_page_is_typed(
+    house: TelnyxHouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await do(settings(house), ["calls", "--last", "2"])
+    first = capsys.readouterr().out
+    more = first.splitlines()[-1].removeprefix("Next page: bot do ")
+    status = await do(settings(house), shlex.split(more))
+
+    second = capsys.readouterr().out
+    assert status == 0
+    assert first.startswith("Calls\n")
+    assert second.startswith("Calls\n")
+    assert second.splitlines()[1] not in first
 
 
 @pytest.mark.parametrize("typed", ["", "help", "docs help", "docs show help"])
