@@ -17,6 +17,7 @@ I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
 # In free text only what is this like an option of ours is asked about: `--no-deps` is no slip of `--no-docs`.
 _SLIP = 0.85
 BY_BUTTON = frozenset(Paged.model_fields) | frozenset(Cursor.model_fields)
+"""Where a list goes on: its buttons carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Argument:
 
     @property
     def told(self) -> bool:
-        """It stands in the usage; a page can be typed too, but the buttons of its list say it better."""
+        """It stands in the usage; a page can be typed as well, but a list has buttons for it."""
         return self.name not in BY_BUTTON
 
     @property
@@ -59,7 +60,7 @@ class Argument:
 
     @property
     def usage(self) -> str:
-        """``BUCKET``, ``[TOPIC]``, ``[--top TOP]``, ``[--bucket BUCKET]…``."""
+        """Return ``BUCKET``, ``[TOPIC]``, ``[--top TOP]``, ``[--bucket BUCKET]…``."""
         more = "…" if self.many or self.verbatim else ""
         if self.placed:
             return self.shown + more if self.field.is_required() else f"[{self.shown}{more}]"

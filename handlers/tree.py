@@ -1,6 +1,7 @@
 """``/telnyx NOUN VERB …``: which verb a line means, how it is used, what there is, and what was probably meant. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from bot.render.markdown import escape_mrkdwn
 from config.load import ConfigError
@@ -31,28 +32,25 @@ class Tree:
     def __init__(self, verbs: Iterable[AnyVerb]) -> None:
         self.typed = {verb.words: verb for verb in verbs if verb.typed}
         self.nouns = list(dict.fromkeys(words.split()[0] for words in self.typed))
+        self._deepest = max((len(words.split()) for words in self.typed), default=0)
 
     def find(self, said: Sequence[Word]) -> tuple[AnyVerb, Sequence[Word]] | str:
         """Return the verb that the first words name and the words behind it; or the help that the line asks for or needs."""
-        low = [word.text.lower() for word in said]
-        if not said or _is_help(said[0]):
-            return self._help(low[1:])
+        low = [word.text.lower() for word in said[: self._deepest]]
         length = next((n for n in range(len(low), 0, -1) if " ".join(low[:n]) in self.typed), 0)
         verb, rest = self.typed.get(" ".join(low[:length])), said[length:]
-        if rest and _is_help(rest[-1]) and (verb is None or len(rest) == 1):
-            return self._help(low[:-1])
-        if verb is None:
-            return self._help(low)
+        if verb is None or (len(rest) == 1 and _is_help(rest[0])):
+            return self._help(said)
         if not rest or rest[0].option or _takes_words(verb):
             return verb, rest
         if rest[0].text.lower() == LIST:
             return verb, rest[1:]
-        return self._help(low) if self._below(low[:length]) else (verb, rest)
+        return self._help(said) if self._below(low[:length]) else (verb, rest)
 
     def knows(self, said: Sequence[Word]) -> bool:
-        """Whether each word leads to a verb or asks for help."""
-        low = [word.text.lower() for word in said if not _is_help(word)]
-        return len(self._known(low)) == len(low)
+        """Return whether the words name something, so that help for them was asked for and is no correction."""
+        asked = _asked(said)
+        return len(self._known(asked)) == len(asked)
 
     def short_forms(self, aliases: Iterable[str]) -> dict[str, str]:
         """Return the slash commands besides `/telnyx`, each with the words that it stands for.
@@ -111,12 +109,13 @@ class Tree:
         below = list(self._under([noun]))
         return _behind(below[0], "") if len(below) == 1 else f"{noun} …"
 
-    def _help(self, low: Sequence[str]) -> str:
-        """Return the help for the words before `help`, or for words that name no verb."""
-        known = self._known(low)
-        if len(known) == len(low):
+    def _help(self, said: Sequence[Word]) -> str:
+        """Return the help for the words around `help`, or for words that name no verb."""
+        asked = _asked(said)
+        known = self._known(asked)
+        if len(known) == len(asked):
             return self._listing(known)
-        return f"{self._unknown(known, low[len(known)])}\n\n{self._listing(known)}"
+        return f"{self._unknown(known, asked[len(known)])}\n\n{self._listing(known)}"
 
     def _known(self, low: Sequence[str]) -> Sequence[str]:
         """Return the first words that lead to a verb."""
@@ -159,6 +158,12 @@ class Tree:
 
 def _is_help(word: Word) -> bool:
     return not word.quoted and word.text.lower() in HELP
+
+
+def _asked(said: Sequence[Word]) -> list[str]:
+    """Return the words that help is asked for: what stands before `help`, or behind it where it comes first."""
+    words = said[1:] if said and _is_help(said[0]) else said
+    return [word.text.lower() for word in takewhile(lambda word: not _is_help(word), words)]
 
 
 def _names(verbs: Iterable[AnyVerb]) -> str:

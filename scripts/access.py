@@ -31,7 +31,8 @@ def row(verb: AnyVerb) -> str:
     asks = "type the name" if verb.typed_name else "confirm" if verb.question else "no"
     durable = "no" if verb.effect is Effect.LOOK else "yes"
     audited = "yes" if verb.effect is Effect.CHANGE else "no"
-    return f"| {name} | {verb.right} | {verb.effect} | {asks} | {durable} | {audited} |"
+    effect = f"{verb.effect}, paid" if verb.paid else verb.effect
+    return f"| {name} | {verb.right} | {effect} | {asks} | {durable} | {audited} |"
 
 
 if __name__ == "__main__":

@@ -115,4 +115,4 @@ def test_only_what_takes_model_time_is_a_turn(verb: AnyVerb) -> None:
 @pytest.mark.parametrize("verb", NAMED, ids=lambda verb: verb.words)
 def test_a_look_that_costs_something_counts_against_the_limit(verb: AnyVerb) -> None:
     if verb.effect is Effect.LOOK:
-        assert getattr(verb, "paid", False) == (PAID in effects(verb))
+        assert verb.paid == (PAID in effects(verb))

@@ -136,7 +136,7 @@ def test_what_is_no_command_is_told_with_the_nearest_one(typed: str, said: str) 
     assert not TYPED.knows(lex(typed))
 
 
-@pytest.mark.parametrize("typed", ["", "help", "HELP", "?", "-h", "--help"])
+@pytest.mark.parametrize("typed", ["", "help", "HELP", "?", "-h", "--help", "help help"])
 def test_help_lists_every_noun_once(typed: str) -> None:
     text = told(typed)
 
@@ -147,7 +147,7 @@ def test_help_lists_every_noun_once(typed: str) -> None:
     assert "Tip: `/ask` is short for `/telnyx ask`." in text
 
 
-@pytest.mark.parametrize("typed", ["docs help", "help docs", "docs ?"])
+@pytest.mark.parametrize("typed", ["docs help", "help docs", "docs ?", "docs help me", "help docs help"])
 def test_a_noun_with_help_lists_its_verbs(typed: str) -> None:
     assert told(typed) == (
         "`/telnyx docs`\nDocs.\n`/telnyx docs show handbook`\nDocs show.\n`/telnyx docs embed handbook`\nDocs embed."
