@@ -1,6 +1,6 @@
 # Every task of the project; `make` alone explains them. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test matrix check fix lock fixture-db
+.PHONY: help setup sandbox run test matrix check fix docs lock fixture-db
 MAKEFLAGS += --no-print-directory
 # The tests start some hundred programs, each of which would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -72,6 +72,10 @@ check: $(READY) ## format, lint, types, layers, architecture and fast tests
 fix: $(READY) ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## write docs/operations.md and docs/access.md anew from the client and the verbs
+	@$(BIN)/python -m scripts.operations
+	@$(BIN)/python -m scripts.access
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
