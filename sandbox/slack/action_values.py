@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.slack.block_choices import all_options
 from sandbox.slack.messages import JsonObject
 
 
@@ -17,19 +18,17 @@ PICKERS = {
     "datepicker": "selected_date",
 }
 TEXT_FIELDS = ("plain_text_input", "number_input", "url_text_input", "email_text_input")
-MANY = ("checkboxes", "multi_static_select")
-
-
-def _options(element: Mapping[str, Any]) -> list[JsonObject]:
-    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
-    return [*element.get("options", []), *grouped]
+MANY = ("checkboxes", "multi_static_select", "multi_external_select")
+STATELESS = ("button", "icon_button", "feedback_buttons", "overflow")
+"""Elements that hold nothing: pressing them sends an action and leaves no state."""
 
 
 def _chosen(element: Mapping[str, Any], value: Any) -> JsonObject:
-    for option in _options(element):
+    options: list[JsonObject] = all_options(element)
+    for option in options:
         if value in (option["value"], option["text"]["text"]):
             return option
-    known = ", ".join(option["value"] for option in _options(element))
+    known = ", ".join(option["value"] for option in options)
     raise ActionError(f"there is no option {value!r}; there are: {known}")
 
 
@@ -37,7 +36,7 @@ def field_state(element: Mapping[str, Any], value: Any) -> JsonObject:
     """A field's entry in `view.state.values`; `value` None means left alone, so that its initial value counts."""
     kind = element["type"]
     if kind in TEXT_FIELDS:
-        return {"type": kind, "value": element.get("initial_value") if value is None else str(value)}
+        return {"type": kind, "value": element.get("initial_value") if value is None else str(value) or None}
     if kind in PICKERS:
         initial = element.get(f"initial_{kind.partition('s_')[0]}", element.get("initial_date"))
         return {"type": kind, PICKERS[kind]: initial if value is None else value}
@@ -46,6 +45,8 @@ def field_state(element: Mapping[str, Any], value: Any) -> JsonObject:
             element.get("initial_options", []) if value is None else [_chosen(element, one) for one in value]
         )
         return {"type": kind, "selected_options": chosen}
+    if value == "":
+        return {"type": kind, "selected_option": None}
     chosen_one = element.get("initial_option") if value is None else _chosen(element, value)
     return {"type": kind, "selected_option": chosen_one}
 
@@ -79,14 +80,29 @@ def action(element: Mapping[str, Any], block_id: str, value: Any, action_ts: str
     return shared | field_state(element, value)
 
 
+def held(done: Mapping[str, Any]) -> JsonObject | None:
+    """What the element of an action holds from now on, for `state.values`; None for buttons and overflow menus."""
+    if done["type"] in STATELESS:
+        return None
+    return {
+        key: value for key, value in done.items() if key in ("type", "value") or key.startswith("selected_")
+    }
+
+
 def find_element(
-    blocks: list[JsonObject], action_id: str, value: Any = None
+    blocks: list[JsonObject], action_id: str, value: Any = None, *, fields: bool = False
 ) -> tuple[JsonObject, str] | None:
-    """The element with this action id and its block's id; among equals the one that carries the value."""
+    """The element with this action id and its block's id; among equals the one that carries the value.
+
+    A field of a form tells the app of its use only where its block has `dispatch_action`, or with `fields`.
+    """
     found: list[tuple[JsonObject, str]] = []
     for n, block in enumerate(blocks, start=1):
         elements = [*block.get("elements", [])] if block["type"] in ("actions", "context_actions") else []
-        elements += [block[key] for key in ("accessory", "element") if key in block]
+        spoken = fields or block.get("dispatch_action")
+        elements += [
+            block[key] for key in ("accessory", "element") if key in block and (key != "element" or spoken)
+        ]
         block_id = block.get("block_id", f"block-{n}")
         found += [(element, block_id) for element in elements if element.get("action_id") == action_id]
     exact = [pair for pair in found if value is not None and pair[0].get("value") == value]

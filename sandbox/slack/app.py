@@ -15,6 +15,7 @@ from sandbox.slack.messages import JsonObject
 from sandbox.slack.responses import Responses
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.timings import Timings
+from sandbox.slack.uploads import Uploads
 from sandbox.slack.web_api.dispatch import WebApi
 from sandbox.slack.workspace import Workspace
 from sandbox.slack.world import Channel, Credentials, World, default_world
@@ -59,7 +60,7 @@ class SlackStandIn:
         self.app.router.add_route("*", "/api/{method}", WebApi(self.workspace).answer)
         self.app.router.add_get("/link", self.sockets.connect)
         self.app.router.add_post("/response/{token}", responses.answer)
-        self.app.router.add_routes(controls)
+        self.app.router.add_routes([*Uploads(self.workspace).routes(), *controls])
         self.app.cleanup_ctx.append(self._run)
         self.app.on_shutdown.append(self._shut)
 

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sandbox.slack.block_report import Report, items, keys, kind_of, text_object
+from sandbox.slack.block_choices import choice, external_select, static_select
+from sandbox.slack.block_report import Report, keys, kind_of, text_object
 
 ACTION_ID, BUTTON_TEXT, BUTTON_VALUE, URL = 255, 75, 2000, 3000
-OPTION_TEXT, OPTION_VALUE, OPTIONS, OPTION_GROUPS = 75, 150, 100, 100
-OVERFLOW_OPTIONS, CHOICES = 5, 10
 PLACEHOLDER, INPUT_LENGTH, CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 150, 3000, 100, 300, 30
 STYLES = ("primary", "danger")
 
 ELEMENTS_OF_ACTIONS = (
     "button",
     "static_select",
-    "multi_static_select",
+    "external_select",
     "users_select",
     "conversations_select",
     "channels_select",
@@ -23,6 +22,8 @@ ELEMENTS_OF_ACTIONS = (
     "checkboxes",
     "datepicker",
 )
+#: Menus in which several options are chosen stand beside a text or in a form, not among buttons.
+ACCESSORIES = (*ELEMENTS_OF_ACTIONS, "multi_static_select", "multi_external_select", "image")
 INPUT_ELEMENTS = (
     "plain_text_input",
     "number_input",
@@ -30,6 +31,8 @@ INPUT_ELEMENTS = (
     "email_text_input",
     "static_select",
     "multi_static_select",
+    "external_select",
+    "multi_external_select",
     "users_select",
     "conversations_select",
     "channels_select",
@@ -67,47 +70,6 @@ def _button(node: Mapping[str, Any], at: str, report: Report) -> None:
         report.add(f"invalid style: {node['style']}", f"{at}/style")
 
 
-def _option(node: Any, at: str, report: Report) -> None:
-    if not isinstance(node, Mapping):
-        report.add("must be an object", at)
-        return
-    keys(node, at, report, required=("text", "value"), allowed=("description", "url"))
-    for key in ("text", "description"):
-        if key in node:
-            text_object(node[key], f"{at}/{key}", report, longest=OPTION_TEXT)
-    report.text(node.get("value"), f"{at}/value", OPTION_VALUE, least=1)
-
-
-def _options(node: Mapping[str, Any], at: str, report: Report, most: int) -> None:
-    options = node.get("options", [])
-    report.count(options, f"{at}/options", most, least=1)
-    for n, option in enumerate(items(options)):
-        _option(option, f"{at}/options/{n}", report)
-
-
-def _select(node: Mapping[str, Any], at: str, report: Report) -> None:
-    extra = ("initial_option", "initial_options", "max_selected_items")
-    allowed = ("action_id", "placeholder", "confirm", "focus_on_load", "options", "option_groups", *extra)
-    keys(node, at, report, allowed=allowed)
-    if ("options" in node) == ("option_groups" in node):
-        report.add("exactly one of options and option_groups is needed", at)
-    if "options" in node:
-        _options(node, at, report, OPTIONS)
-    groups = items(node.get("option_groups", []))
-    report.count(node.get("option_groups", []), f"{at}/option_groups", OPTION_GROUPS)
-    for n, group in enumerate(groups):
-        keys(group, f"{at}/option_groups/{n}", report, required=("label", "options"))
-        if isinstance(group, Mapping):
-            _options(group, f"{at}/option_groups/{n}", report, OPTIONS)
-    if "initial_option" in node:
-        grouped = [
-            option for group in groups if isinstance(group, Mapping) for option in items(group.get("options"))
-        ]
-        known = [*items(node.get("options")), *grouped]
-        if node["initial_option"] not in known:
-            report.add("initial_option must be one of the options", f"{at}/initial_option")
-
-
 def _picker(node: Mapping[str, Any], at: str, report: Report) -> None:
     initial = (
         "initial_user",
@@ -120,21 +82,24 @@ def _picker(node: Mapping[str, Any], at: str, report: Report) -> None:
     keys(node, at, report, allowed=("action_id", "placeholder", "confirm", "focus_on_load", *initial, *extra))
 
 
-def _choice(node: Mapping[str, Any], at: str, report: Report) -> None:
-    allowed = ("action_id", "confirm", "initial_option", "initial_options", "focus_on_load")
-    keys(node, at, report, required=("options",), allowed=allowed)
-    _options(node, at, report, OVERFLOW_OPTIONS if node.get("type") == "overflow" else CHOICES)
+#: Keys of the fields that are typed into: (required, further).
+TYPED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "plain_text_input": ((), ("multiline", "min_length", "max_length")),
+    "number_input": (("is_decimal_allowed",), ("min_value", "max_value")),
+    "url_text_input": ((), ()),
+    "email_text_input": ((), ()),
+}
 
 
 def _text_input(node: Mapping[str, Any], at: str, report: Report) -> None:
     common = ("action_id", "placeholder", "initial_value", "focus_on_load", "dispatch_action_config")
-    bounds = ("min_length", "max_length", "multiline", "min_value", "max_value", "is_decimal_allowed")
-    keys(node, at, report, allowed=(*common, *bounds))
+    required, further = TYPED[str(node.get("type"))]
+    keys(node, at, report, required=required, allowed=(*common, *further))
     _lengths(node, at, report, {"initial_value": INPUT_LENGTH})
     for key in ("min_length", "max_length"):
         value = node.get(key, 1)
-        if not isinstance(value, int) or not 0 <= value <= INPUT_LENGTH:
-            report.add(f"must be a number from 0 to {INPUT_LENGTH}", f"{at}/{key}")
+        if not isinstance(value, int) or not (key == "max_length") <= value <= INPUT_LENGTH:
+            report.add(f"must be a number from {int(key == 'max_length')} to {INPUT_LENGTH}", f"{at}/{key}")
 
 
 def _feedback_buttons(node: Mapping[str, Any], at: str, report: Report) -> None:
@@ -164,15 +129,17 @@ def _image(node: Mapping[str, Any], at: str, report: Report) -> None:
 
 CHECKS: dict[str, Callable[[Mapping[str, Any], str, Report], None]] = {
     "button": _button,
-    "static_select": _select,
-    "multi_static_select": _select,
+    "static_select": static_select,
+    "multi_static_select": static_select,
+    "external_select": external_select,
+    "multi_external_select": external_select,
     "users_select": _picker,
     "conversations_select": _picker,
     "channels_select": _picker,
     "datepicker": _picker,
-    "overflow": _choice,
-    "radio_buttons": _choice,
-    "checkboxes": _choice,
+    "overflow": choice,
+    "radio_buttons": choice,
+    "checkboxes": choice,
     "plain_text_input": _text_input,
     "number_input": _text_input,
     "url_text_input": _text_input,

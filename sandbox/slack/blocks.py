@@ -4,11 +4,12 @@ Source of the numbers: https://docs.slack.dev/reference/block-kit/blocks and the
 A problem is worded as Slack words it, with a JSON pointer to the place.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal
 
-from sandbox.slack.block_elements import ELEMENTS_OF_ACTIONS, INPUT_ELEMENTS, check_element
+from sandbox.slack.block_elements import ACCESSORIES, ELEMENTS_OF_ACTIONS, INPUT_ELEMENTS, check_element
 from sandbox.slack.block_report import Report, items, keys, kind_of, text_object
+from sandbox.slack.block_tables import data_table, table
 from sandbox.slack.rich_text import check_rich_text
 
 Surface = Literal["message", "modal", "home"]
@@ -19,7 +20,6 @@ PAYLOAD_CHARACTERS = 13_200
 SECTION_TEXT, FIELD_TEXT, HEADER_TEXT, BLOCK_ID = 3000, 2000, 150, 255
 FIELDS, CONTEXT_ELEMENTS, ACTIONS_ELEMENTS, CONTEXT_ACTIONS_ELEMENTS = 10, 10, 25, 5
 IMAGE_URL, ALT_TEXT, LABEL_TEXT = 3000, 2000, 2000
-TABLE_ROWS, TABLE_COLUMNS, TABLE_CHARACTERS = 100, 20, 10_000
 
 
 def _section(block: Mapping[str, Any], at: str, report: Report) -> None:
@@ -33,7 +33,7 @@ def _section(block: Mapping[str, Any], at: str, report: Report) -> None:
     for n, item in enumerate(items(fields)):
         text_object(item, f"{at}/fields/{n}", report, longest=FIELD_TEXT)
     if "accessory" in block:
-        check_element(block["accessory"], f"{at}/accessory", report, allowed=(*ELEMENTS_OF_ACTIONS, "image"))
+        check_element(block["accessory"], f"{at}/accessory", report, allowed=ACCESSORIES)
 
 
 def _header(block: Mapping[str, Any], at: str, report: Report) -> None:
@@ -104,37 +104,6 @@ def _rich_text(block: Mapping[str, Any], at: str, report: Report) -> None:
     check_rich_text(block.get("elements", []), f"{at}/elements", report)
 
 
-def _table(block: Mapping[str, Any], at: str, report: Report) -> None:
-    keys(block, at, report, required=("rows",), allowed=("column_settings",))
-    rows = block.get("rows", [])
-    report.count(rows, f"{at}/rows", TABLE_ROWS, least=1)
-    report.count(block.get("column_settings", []), f"{at}/column_settings", TABLE_COLUMNS)
-    total = 0
-    for r, row in enumerate(items(rows)):
-        report.count(row, f"{at}/rows/{r}", TABLE_COLUMNS, least=1)
-        for c, cell in enumerate(items(row)):
-            total += _cell(cell, f"{at}/rows/{r}/{c}", report)
-    if total > TABLE_CHARACTERS:
-        report.add(f"must be less than {TABLE_CHARACTERS + 1} characters in all cells", f"{at}/rows")
-
-
-def _cell(cell: Any, at: str, report: Report) -> int:
-    """Check one cell of a table and return its number of characters."""
-    kind = kind_of(cell)
-    if kind == "raw_text":
-        keys(cell, at, report, required=("text",))
-        report.text(cell.get("text"), f"{at}/text", TABLE_CHARACTERS, least=1)
-        return len(str(cell.get("text", "")))
-    if kind == "raw_number":
-        keys(cell, at, report, required=("value",), allowed=("text",))
-        return len(str(cell.get("value", "")))
-    if kind == "rich_text":
-        _rich_text(cell, at, report)
-        return sum(len(text) for text in all_texts(cell))
-    report.add(f"unsupported type: {kind}", f"{at}/type")
-    return 0
-
-
 CHECKS: dict[str, tuple[Callable[[Mapping[str, Any], str, Report], None], tuple[Surface, ...]]] = {
     "section": (_section, ("message", "modal", "home")),
     "header": (_header, ("message", "modal", "home")),
@@ -145,14 +114,17 @@ CHECKS: dict[str, tuple[Callable[[Mapping[str, Any], str, Report], None], tuple[
     "rich_text": (_rich_text, ("message", "modal", "home")),
     "input": (_input, ("message", "modal", "home")),
     "markdown": (_markdown, ("message",)),
-    "table": (_table, ("message", "home")),
+    "table": (table, ("message", "home")),
+    "data_table": (data_table, ("message", "home")),
     "context_actions": (_context_actions, ("message",)),
 }
 
 
 def all_texts(node: Any) -> list[str]:
-    """Every string under a `text` or `value` key of displayed content, depth first."""
+    """Every string under a `text` key of displayed content, depth first; data tables have a limit of their own."""
     if isinstance(node, Mapping):
+        if node.get("type") == "data_table":
+            return []
         own = [node["text"]] if isinstance(node.get("text"), str) else []
         return own + [
             text for value in node.values() if not isinstance(value, str) for text in all_texts(value)
@@ -162,8 +134,11 @@ def all_texts(node: Any) -> list[str]:
     return []
 
 
-def check_blocks(blocks: Any, surface: Surface) -> Report:
-    """All problems of a list of blocks on a surface; an empty report means that Slack would take it."""
+def check_blocks(blocks: Any, surface: Surface, refused: Collection[str] = ()) -> Report:
+    """All problems of a list of blocks on a surface; an empty report means that Slack would take it.
+
+    Blocks of the types `refused` are unknown to this workspace.
+    """
     report = Report()
     if not isinstance(blocks, list):
         report.add("must be an array", "/blocks")
@@ -172,7 +147,7 @@ def check_blocks(blocks: Any, surface: Surface) -> Report:
     for n, block in enumerate(blocks):
         at = f"/blocks/{n}"
         kind = kind_of(block)
-        if kind is None or kind not in CHECKS or surface not in CHECKS[kind][1]:
+        if kind is None or kind in refused or kind not in CHECKS or surface not in CHECKS[kind][1]:
             report.add(f"unsupported type: {kind}", f"{at}/type")
             continue
         CHECKS[kind][0](block, at, report)

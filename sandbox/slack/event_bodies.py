@@ -19,6 +19,7 @@ MENTION_KEYS = (
     "channel",
     "event_ts",
     "thread_ts",
+    "files",
 )
 
 

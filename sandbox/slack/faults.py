@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("429", "500", "error", "slow", "drop", "reset_after_apply", "hang_after_apply")
-APPLIED = ("slow", "reset_after_apply", "hang_after_apply")
-"""Kinds that let the call be done. After the last one nobody hears of it until the faults are cleared or the caller hangs up."""
+HANGING = ("hang", "hang_after_apply")
+"""Kinds after which the caller hears nothing until the faults are cleared or it hangs up, for instance by dying."""
+APPLIED = ("slow", "slow_after_apply", "reset_after_apply", "hang_after_apply")
+"""Kinds that let the call be done: after a pause, or before the pause, the cut or the silence."""
+KINDS = ("429", "500", "error", "drop", "hang", *APPLIED)
 
 
 @dataclass

@@ -9,13 +9,14 @@ import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
 from sandbox.slack.answers import Answered, Unanswered
 from sandbox.slack.workspace import Workspace
 
+NO_OPTIONS_URL = "no_options_url"
 OK_STATUSES = range(200, 300)
 MOST_REDIRECTS = 2
 
@@ -52,21 +53,32 @@ class HttpEvents:
     async def send(
         self, kind: str, payload: dict[str, Any], *, attempt: int = 0, reason: str = ""
     ) -> Answered | Unanswered:
-        """Post one request; commands and interactions go as forms, events as JSON."""
+        """Post one request; commands and interactions go as forms, events as JSON.
+
+        Questions for the options of a menu go to the path of an address of their own, which the manifest must name.
+        """
         if not self.url:
             return Unanswered("connection_failed")
+        url = self._options_url() if payload.get("type") == "block_suggestion" else self.url
+        if not url:
+            return Unanswered(NO_OPTIONS_URL)
         headers = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason} if attempt else {}
         if kind == "events_api":
             body, content_type = json.dumps(payload).encode(), "application/json"
         else:
             form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
             body, content_type = urlencode(form).encode(), "application/x-www-form-urlencoded"
-        status, text, answered = await self._post(self.url, body, content_type, headers)
+        status, text, answered = await self._post(url, body, content_type, headers)
         if status in OK_STATUSES:
             return Answered(_payload(text, answered.get("Content-Type", "")))
         if status:
             return Unanswered("http_error", final=answered.get("X-Slack-No-Retry") == "1")
         return Unanswered(text)
+
+    def _options_url(self) -> str:
+        installed = self._slack.installation
+        named = urlsplit(installed.options_url if installed else "")
+        return urlsplit(self.url)._replace(path=named.path, query=named.query).geturl() if named.path else ""
 
     async def _post(
         self, url: str, body: bytes, content_type: str, headers: dict[str, str]

@@ -40,6 +40,7 @@ class Installation:
     messages_tab: bool = False
     is_agent: bool = False
     interactive: bool = False
+    options_url: str = ""
 
 
 def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -81,4 +82,5 @@ def read_manifest(manifest: Mapping[str, Any]) -> Installation:
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         is_agent="agent_view" in features,
         interactive=bool(_mapping(settings, "interactivity").get("is_enabled", False)),
+        options_url=str(_mapping(settings, "interactivity").get("message_menu_options_url", "")),
     )

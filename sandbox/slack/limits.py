@@ -61,6 +61,10 @@ LIMITS: dict[str, Limit] = {
     "reactions.add": TIER_3,
     "reactions.remove": TIER_2,
     "bots.info": TIER_3,
+    "files.getUploadURLExternal": TIER_4,
+    "files.completeUploadExternal": TIER_4,
+    "files.info": TIER_4,
+    "files.delete": TIER_3,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sandbox.slack.file_store import StoredFile
 from sandbox.slack.world import APP_ID, BOT_ID, BOT_USER
 
 MessageKind = Literal["post", "stream", "ephemeral", "user"]
@@ -42,6 +43,7 @@ class Message:
     edited_by: str = ""
     deleted: bool = False
     subtype: str = ""
+    files: list[StoredFile] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -74,6 +76,8 @@ class Message:
         for key in ("thread_ts", "subtype", "attachments"):
             if value := getattr(self, key):
                 shown[key] = value
+        if self.files:
+            shown |= {"files": [file.for_app() for file in self.files], "upload": False}
         if self.edits:
             shown["edited"] = {"user": self.edited_by, "ts": self.edited_ts}
         if self.reactions:
@@ -100,6 +104,7 @@ class Message:
             "markdown": self.markdown,
             "blocks": self.blocks,
             "attachments": self.attachments,
+            "files": [file.for_app() for file in self.files],
             "tasks": list(self.tasks.values()),
             "plan_title": self.plan_title,
             "metadata": self.metadata,

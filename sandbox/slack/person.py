@@ -1,6 +1,7 @@
 """A person in the stand-in's workspace, for tests: says, types, clicks and waits by the control API."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -83,6 +84,21 @@ class Person:
         """Use a button or menu of a modal or home."""
         return await self.post("click", user=self.user, view_id=view_id, action_id=action_id, value=value)
 
+    async def suggest(self, view_id: str, action_id: str, query: str = "") -> list[Json]:
+        """Type into a menu of a view that asks the app; the options offered, those in groups too. `ControlError` if none come."""
+        return await self._offered(view_id=view_id, action_id=action_id, value=query)
+
+    async def suggest_message(self, channel: str, ts: str, action_id: str, query: str = "") -> list[Json]:
+        """The same in a message."""
+        return await self._offered(channel=channel, ts=ts, action_id=action_id, value=query)
+
+    async def _offered(self, **where: str) -> list[Json]:
+        seen = await self.post("suggest", user=self.user, **where)
+        if not seen["ok"]:
+            raise ControlError(f"suggest: {seen['error']} {seen.get('errors', '')}".rstrip())
+        grouped = [option for group in seen.get("option_groups", []) for option in group["options"]]
+        return [*seen.get("options", []), *grouped]
+
     async def submit(self, view_id: str, values: Json) -> Json:
         """Send a modal with values by block or action id."""
         return await self.post("submit", user=self.user, view_id=view_id, values=values)
@@ -98,6 +114,27 @@ class Person:
     async def stop(self, channel: str, ts: str) -> Json:
         """Press the stop button of a stream or thread."""
         return await self.post("stop", user=self.user, channel=channel, ts=ts)
+
+    async def upload(
+        self, channel: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
+    ) -> Json:
+        """Share a file: the message's `ts` and the `file`'s id."""
+        encoded = base64.b64encode(content).decode()
+        where = {"user": self.user, "channel": channel, "thread_ts": thread_ts}
+        return await self.post("upload", name=name, content=encoded, text=text or None, **where)
+
+    async def files(self) -> list[Json]:
+        """The files this person sees, oldest first."""
+        found: list[Json] = await self.get("files", user=self.user)
+        return found
+
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that this person sees."""
+        url = f"{self.root}/control/files/content"
+        async with self._session.get(url, params={"user": self.user, "file": file_id}) as response:
+            if response.status != OK:
+                raise ControlError(f"files/content: {await response.text()}")
+            return await response.read()
 
     async def messages(self, channel: str | None = None, thread_ts: str | None = None) -> list[Json]:
         """What this person sees, oldest first."""

@@ -1,14 +1,14 @@
 """What the app says through a response URL or inside an acknowledgement, turned into messages."""
 
-import asyncio
 import json
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.slack.faults import Fault
 from sandbox.slack.messages import Message
 from sandbox.slack.response_urls import ResponseUrl
-from sandbox.slack.spoiling import cut, hang, spoiled
+from sandbox.slack.spoiling import Outcome, spoiled, weathered
 from sandbox.slack.web_api.chat import rewrite
 from sandbox.slack.web_api.content import LONGEST_TEXT, checked_content, is_empty
 from sandbox.slack.web_api.method import ApiError
@@ -32,7 +32,6 @@ KNOWN_KEYS = {
 }
 RESPONSE_TYPES = ("ephemeral", "in_channel")
 REFUSED, GONE = 400, 404
-CONNECTION_CUT = 0
 
 
 class Responses:
@@ -45,27 +44,15 @@ class Responses:
         """The public form of a response URL."""
         return f"{self._slack.root}/response/{made.token}"
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """Take one message for a response URL; refusals carry Slack's word in `error`. Faults name it `response_url`."""
-        fault = self._slack.faults.take("response_url")
-        if fault and fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
-        if fault and fault.kind == "error":
-            status = GONE if fault.error in ("expired_url", "used_url") else REFUSED
-            return web.json_response({"ok": False, "error": fault.error}, status=status)
-        instead = spoiled(fault)
-        if instead is not None:
-            return instead[0] or cut(request)
-        status, error = self._take(request.match_info["token"], await request.read())
-        if fault and fault.kind in ("reset_after_apply", "hang_after_apply"):
-            status, error = CONNECTION_CUT, fault.kind
-        self._slack.calls.note("response_url", channel="", status=status, error=error, seconds=0.0)
-        self._slack.changes.bump()
-        if error == "hang_after_apply":
-            await hang(request, self._slack.faults)
-        if status == CONNECTION_CUT:
-            return cut(request)
-        return web.json_response({"ok": False, "error": error} if error else {"ok": True}, status=status)
+
+        async def do() -> Outcome:
+            status, error = self._take(request.match_info["token"], await request.read())
+            said = {"ok": False, "error": error} if error else {"ok": True}
+            return web.json_response(said, status=status), error
+
+        return await weathered(request, self._slack, "response_url", do, instead=_instead)
 
     def _take(self, token: str, body: bytes) -> tuple[int, str]:
         try:
@@ -92,7 +79,7 @@ class Responses:
         if said.get("delete_original"):
             self._slack.delete(channel, self._own(original))
             return
-        content = checked_content(said, longest_text=LONGEST_TEXT)
+        content = checked_content(said, longest_text=LONGEST_TEXT, refused=self._slack.refused_blocks)
         if is_empty(content):
             raise ApiError("no_text")
         if said.get("replace_original") and original is not None:
@@ -119,3 +106,11 @@ class Responses:
         if message is None or not message.by_app:
             raise ApiError("cant_update_message")
         return message
+
+
+def _instead(fault: Fault | None) -> Outcome | None:
+    """An ordered error comes with the status that response URLs give it."""
+    if fault is None or fault.kind != "error":
+        return spoiled(fault)
+    status = GONE if fault.error in ("expired_url", "used_url") else REFUSED
+    return web.json_response({"ok": False, "error": fault.error}, status=status), fault.error

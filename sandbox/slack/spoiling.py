@@ -1,15 +1,21 @@
 """How a fault shows: the HTTP response it puts in the place of the real one, or a connection that is cut."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox.slack.faults import APPLIED, Fault, Faults
+from sandbox.slack.faults import APPLIED, HANGING, Fault, Faults
+from sandbox.slack.workspace import Workspace
 
 LOOK_SECONDS = 0.05
+CONNECTION_CUT = 0
+Outcome = tuple[web.Response | None, str]
+"""A response (none: cut the connection) and the error code for the log."""
 
 
-def spoiled(fault: Fault | None) -> tuple[web.Response | None, str] | None:
+def spoiled(fault: Fault | None) -> Outcome | None:
     """What a fault answers in place of the method (no response: cut the connection), or None to go on."""
     if fault is None or fault.kind in APPLIED:
         return None
@@ -37,6 +43,44 @@ async def hang(request: web.Request, faults: Faults) -> None:
         except TimeoutError:
             continue
         return
+
+
+async def weathered(
+    request: web.Request,
+    slack: Workspace,
+    name: str,
+    do: Callable[[], Awaitable[Outcome]],
+    *,
+    channel: str = "",
+    instead: Callable[[Fault | None], Outcome | None] = spoiled,
+) -> web.StreamResponse:
+    """Answer a call as the faults of this name (and channel) allow, and log it.
+
+    Args:
+        request: the call.
+        slack: whose faults and log.
+        name: the method, or the word for what is no method.
+        do: does the call.
+        channel: where it acts, for faults in one channel and for the log.
+        instead: what a fault answers in place of the call.
+    """
+    started = time.perf_counter()
+    fault = slack.faults.take(name, channel)
+    kind = fault.kind if fault else ""
+    if fault and kind == "slow":
+        await asyncio.sleep(fault.seconds)
+    response, error = (None, kind) if kind == "hang" else instead(fault) or await do()
+    if kind in ("reset_after_apply", "hang_after_apply"):
+        response, error = None, kind
+    status = response.status if response else CONNECTION_CUT
+    seconds = time.perf_counter() - started
+    slack.calls.note(name, channel=channel, status=status, error=error, seconds=seconds)
+    slack.changes.bump()
+    if kind in HANGING:
+        await hang(request, slack.faults)
+    elif fault and kind == "slow_after_apply":
+        await asyncio.sleep(fault.seconds)
+    return response or cut(request)
 
 
 def cut(request: web.Request) -> web.Response:

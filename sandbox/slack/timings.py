@@ -19,5 +19,11 @@ class Timings:
     """A trigger id opens a view within this time."""
     response_url: float = 1800.0
     """A response URL works for this time."""
+    upload: float = 3600.0
+    """An address for the bytes of a file works for this time (Slack does not say how long; assumed)."""
+    share: float = 0.1
+    """A completed file appears in its channel this long after the call was answered."""
+    view: float = 0.1
+    """What the acknowledgement of a modal asks for is done this long after it came; until then the new view is not found."""
     ping: float = 30.0
     """Interval of the server's pings on a socket."""

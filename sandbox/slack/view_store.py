@@ -61,6 +61,16 @@ class View:
         }
 
 
+def _fields(view: View) -> list[tuple[str, dict[str, Any]]]:
+    """The elements of a view by the id of their block."""
+    found = []
+    for block in view.for_app("")["blocks"]:
+        beside = [block[key] for key in ("element", "accessory") if key in block]
+        among = block.get("elements", []) if block["type"] == "actions" else []
+        found += [(block["block_id"], element) for element in [*beside, *among]]
+    return found
+
+
 class ViewStore:
     """All open views of all people."""
 
@@ -110,6 +120,12 @@ class ViewStore:
     @staticmethod
     def _replace(view: View, content: dict[str, Any]) -> None:
         view.content, view.version, view.errors = content, view.version + 1, {}
+        kept = {(block_id, element.get("action_id"), element["type"]) for block_id, element in _fields(view)}
+        view.values = {
+            block_id: state
+            for block_id, held in view.values.items()
+            if (state := {key: one for key, one in held.items() if (block_id, key, one["type"]) in kept})
+        }
 
     def close(self, view: View, *, everything: bool = False) -> None:
         """Take the view away, or the person's whole stack."""
@@ -124,6 +140,10 @@ class ViewStore:
     def external(self, external_id: str) -> View | None:
         """The open view that the app named itself."""
         return next((view for view in self._all() if view.content.get("external_id") == external_id), None)
+
+    def top(self, user: str) -> View | None:
+        """The modal that lies over the person's others."""
+        return next(reversed(self._modals.get(user, [])), None)
 
     def home(self, user: str) -> View | None:
         """The person's home, if published."""

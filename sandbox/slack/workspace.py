@@ -10,6 +10,7 @@ from sandbox.slack.call_log import CallLog
 from sandbox.slack.changes import Changes
 from sandbox.slack.event_bodies import message_changed, message_deleted, message_posted
 from sandbox.slack.faults import Faults
+from sandbox.slack.file_store import FileStore
 from sandbox.slack.installation import Installation
 from sandbox.slack.limits import RateLimits
 from sandbox.slack.messages import JsonObject, Message, MessageStore
@@ -68,6 +69,8 @@ class Workspace:
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     prompts: dict[str, Prompts] = field(default_factory=dict)
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    refused_blocks: frozenset[str] = frozenset()
+    """Types of block that this workspace does not take yet, as when Slack rolls one out in phases."""
 
     def __post_init__(self) -> None:
         self.changes = Changes()
@@ -78,6 +81,7 @@ class Workspace:
         self.tickets = Tickets()
         self.triggers = Triggers(self.clock, self.timings.trigger)
         self.response_urls = ResponseUrls(self.clock, self.timings.response_url)
+        self.files = FileStore(self.clock, self.timings.upload)
         self.views = ViewStore(self.changes.bump)
         self._numbers = itertools.count(1)
 
@@ -90,6 +94,9 @@ class Workspace:
     def post(self, channel: Channel, message: Message) -> Message:
         """Keep a new message, clear the thread's status if the app wrote it, and tell the app."""
         self.messages.add(message)
+        for file in message.files:
+            share = {"ts": message.ts} | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
+            file.channels.setdefault(channel.id, []).append(share)
         if message.by_app:
             self.statuses.pop((channel.id, message.root), None)
         self.changes.bump()
@@ -108,6 +115,10 @@ class Workspace:
         """Take a message away for everyone."""
         before = message.for_app()
         message.deleted, message.streaming = True, False
+        for file in message.files:
+            file.channels[channel.id] = [
+                share for share in file.channels.get(channel.id, []) if share["ts"] != message.ts
+            ]
         self.changes.bump()
         if not message.only_for:
             event = message_deleted(channel, message, before, self.messages.new_ts())
@@ -200,6 +211,7 @@ class Workspace:
                 "scopes": sorted(installed.scopes),
             },
             "limits": self.limits.on,
+            "refused_blocks": sorted(self.refused_blocks),
             "faults": [fault.as_json() for fault in self.faults.waiting],
             "sessions": [vars(session) for session in self.sessions.values()],
             "prompts": {channel: vars(prompts) for channel, prompts in self.prompts.items()},

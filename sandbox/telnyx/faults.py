@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal, Self
@@ -22,7 +23,12 @@ Kind = Literal[
     "empty",
     "empty_object",
     "drop",
+    "hang",
+    "slow_after_apply",
+    "reset_after_apply",
+    "hang_after_apply",
 ]
+HANGING = frozenset({"hang", "hang_after_apply"})
 
 
 class Fault(Body):
@@ -34,7 +40,9 @@ class Fault(Body):
         kind: `status` answers `status`; `spending_limit` the 403 of a used-up budget; `slow` waits `seconds` first;
             `stall` lets a stream rest for `seconds` after `after_chunks` chunks; `cut` breaks the connection within the body (a stream: after `after_chunks` chunks); `error_chunk` puts an error
             into the stream at that place, or into a 200 body; `bad_json` spoils the JSON; `empty` sends 200 with no body,
-            `empty_object` with `{}`; `drop` closes the connection without an answer.
+            `empty_object` with `{}`; `drop` closes the connection without an answer, and `hang` keeps it and never answers: nothing was done.
+            `slow_after_apply` does it and waits `seconds` before the answer, `reset_after_apply` does it and closes the connection,
+            `hang_after_apply` does it and never answers. What hangs is cut once the faults are deleted. An answer that streams is past all three.
         count: how many calls are hit; 0 means until the faults are deleted.
         shape: of the body of a `status`: `errors` as the gateway writes it, `detail` as FastAPI's validation (422), `bucket` as
             an unknown bucket's (404).
@@ -99,14 +107,17 @@ class FaultBoard:
 
     def __init__(self) -> None:
         self._orders: list[_Order] = []
+        self.calm = asyncio.Event()
 
     def add(self, fault: Fault) -> None:
         """Set one more fault."""
+        self.calm.clear()
         self._orders.append(_Order(fault, fault.count))
 
     def clear(self) -> None:
-        """Everything works again."""
+        """Everything works again; calls that hang are cut."""
         self._orders.clear()
+        self.calm.set()
 
     def take(self, operation: str, path: str) -> Fault | None:
         """The fault that hits this call, used up by one; None when nothing does."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from aiohttp import web
 
 from .calls import CallLog
-from .faults import Fault, FaultBoard
+from .faults import HANGING, Fault, FaultBoard
 from .idempotency import Replays
 from .operations import Handler, Operation
 from .refusals import Refusal, refusal
@@ -21,6 +21,7 @@ FAULT: web.RequestKey[Fault | None] = web.RequestKey("fault", object)  # type: i
 SENT: web.RequestKey[int] = web.RequestKey("sent", int)
 # Never on the wire: what the handler of a dropped call returns to nobody.
 _NO_ANSWER = 499
+_LOOK_SECONDS = 0.05
 _JSON_SPOILED = b'{"data": [{"id": '
 
 
@@ -45,12 +46,12 @@ class Gate:
         async def handle(request: web.Request) -> web.StreamResponse:
             began, status, request[SENT] = time.perf_counter(), None, 0
             path = bare_path(request)
+            response: web.StreamResponse | None = None
             try:
                 response = await self._answer(operation, request, path)
                 status = None if response.status == _NO_ANSWER else response.status
                 if isinstance(response, web.Response):
                     request[SENT] = response.content_length or 0
-                return response
             finally:
                 fault = request.get(FAULT)
                 self.calls.note(
@@ -63,8 +64,32 @@ class Gate:
                     bytes=request[SENT],
                     fault=fault.kind if fault else None,
                 )
+            return await self._told(fault, request, response)
 
         return handle
+
+    async def _told(
+        self, fault: Fault | None, request: web.Request, response: web.StreamResponse
+    ) -> web.StreamResponse:
+        """What the caller hears of a call that is over and in the log."""
+        if fault is None or not isinstance(response, web.Response):
+            return response
+        if fault.kind in HANGING:
+            await self._silence(request)
+            return _hang_up(request)
+        if fault.kind == "slow_after_apply":
+            await asyncio.sleep(fault.seconds)
+        return response
+
+    async def _silence(self, request: web.Request) -> None:
+        """Until the caller has hung up, for instance by dying, or the faults are deleted."""
+        while request.transport is not None and not request.transport.is_closing():
+            try:
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self.faults.calm.wait()
+            except TimeoutError:
+                continue
+            return
 
     async def _answer(self, operation: Operation, request: web.Request, path: str) -> web.StreamResponse:
         try:
@@ -76,6 +101,8 @@ class Gate:
                 raise fault.refusal(request.method, path)
             if fault.kind == "drop":
                 return _hang_up(request)
+            if fault.kind == "hang":
+                return web.Response(status=_NO_ANSWER)
             if fault.kind in {"empty", "empty_object"}:
                 text = "{}" if fault.kind == "empty_object" else None
                 return web.Response(status=200, text=text, content_type="application/json")
@@ -116,8 +143,12 @@ def _hang_up(request: web.Request) -> web.Response:
 
 async def _spoil(fault: Fault, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
     """Apply a fault to a whole answer; streams apply theirs while they are written."""
-    if fault.kind == "slow" or not isinstance(response, web.Response):
+    if fault.kind in {"slow", "slow_after_apply"} or not isinstance(response, web.Response):
         return response
+    if fault.kind == "hang_after_apply":
+        return web.Response(status=_NO_ANSWER)
+    if fault.kind == "reset_after_apply":
+        return _hang_up(request)
     if fault.kind == "bad_json":
         return web.Response(body=_JSON_SPOILED, status=200, content_type="application/json")
     if fault.kind == "error_chunk":

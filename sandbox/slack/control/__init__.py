@@ -6,6 +6,7 @@ A refusal is HTTP 400 with `error` in words; an unknown key is refused by name.
 from aiohttp import web
 
 from sandbox.slack.control.acting import Acting
+from sandbox.slack.control.files import Files
 from sandbox.slack.control.looking import Looking
 from sandbox.slack.control.messages import Writing
 from sandbox.slack.control.request import answering
@@ -30,6 +31,7 @@ def control_routes(
         Looking(workspace, deliveries, sockets, http),
         Writing(workspace),
         Restoring(workspace),
+        Files(workspace),
         Acting(workspace, interactions),
         Weather(workspace, deliveries, sockets, http),
     )

@@ -23,6 +23,7 @@ class Acting:
         return {
             ("POST", "command"): self.command,
             ("POST", "click"): self.click,
+            ("POST", "suggest"): self.suggest,
             ("POST", "submit"): self.submit,
             ("POST", "close"): self.close,
             ("POST", "shortcut"): self.shortcut,
@@ -47,11 +48,22 @@ class Acting:
         channel, message = self._find.seen(user, done)
         return await self._interactions.click(user, channel, message, done["action_id"], value)
 
+    async def suggest(self, request: web.Request) -> Any:
+        """Open a menu that asks the app for its options, of a message or view, and type `value` into it."""
+        known: Kinds = {"channel": str, "ts": str, "view_id": str, "value": str}
+        done = await body(request, {"user": str, "action_id": str}, known)
+        user, typed = self._find.person(done["user"]), done.get("value", "")
+        if "view_id" in done:
+            view = self._find.view(user, done["view_id"])
+            return await self._interactions.suggest_view(view, done["action_id"], typed)
+        channel, message = self._find.seen(user, done)
+        return await self._interactions.suggest_message(user, channel, message, done["action_id"], typed)
+
     async def submit(self, request: web.Request) -> Any:
         """Send a modal with values by block or action id."""
         done = await body(request, {"user": str, "view_id": str}, {"values": dict})
         view = self._find.view(self._find.person(done["user"]), done["view_id"])
-        return await self._interactions.submit(view, done.get("values", {}))
+        return await self._interactions.forms.submit(view, done.get("values", {}))
 
     async def close(self, request: web.Request) -> Any:
         """Close a modal."""

@@ -45,12 +45,13 @@ def query(request: web.Request, *optional: str) -> dict[str, str]:
 
 
 def answering(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Turn what a handler returns into JSON, and a refusal into HTTP 400."""
+    """Turn what a handler returns into JSON (unless it is a response already), and a refusal into HTTP 400."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answered(request: web.Request) -> web.Response:
         try:
-            return web.json_response(await handler(request))
+            answer = await handler(request)
+            return answer if isinstance(answer, web.Response) else web.json_response(answer)
         except ActionError as refusal:
             return web.json_response({"ok": False, "error": str(refusal)}, status=400)
 
-    return answer
+    return answered

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.slack.action_values import ActionError
+from sandbox.slack.blocks import CHECKS
 from sandbox.slack.control.request import Kinds, Routes, body, query
 from sandbox.slack.delivery import Deliveries
 from sandbox.slack.faults import Fault
@@ -30,6 +31,7 @@ class Weather:
         return {
             ("POST", "faults"): self.add_fault,
             ("POST", "limits"): self.limits,
+            ("POST", "blocks"): self.blocks,
             ("POST", "events_url"): self.events_url,
             ("POST", "redeliver"): self.redeliver,
             ("GET", "sockets"): self.sockets,
@@ -60,6 +62,17 @@ class Weather:
     async def limits(self, request: web.Request) -> Any:
         """Switch rate limits on or off."""
         self._slack.limits.switch(on=(await body(request, {"on": bool}))["on"])
+        return {"ok": True}
+
+    async def blocks(self, request: web.Request) -> Any:
+        """Let the workspace take no blocks of the types `refused` from now on, as before Slack rolled them out; `[]` ends it."""
+        refused = (await body(request, {"refused": list}))["refused"]
+        unknown = sorted(str(kind) for kind in refused if str(kind) not in CHECKS)
+        if unknown:
+            raise ActionError(
+                f"unknown type of block {', '.join(unknown)}; known: {', '.join(sorted(CHECKS))}"
+            )
+        self._slack.refused_blocks = frozenset(map(str, refused))
         return {"ok": True}
 
     async def events_url(self, request: web.Request) -> Any:

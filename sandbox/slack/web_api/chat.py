@@ -22,7 +22,7 @@ def post_message(slack: Workspace, given: Arguments) -> Answer:
     """`chat.postMessage`."""
     _refuse_disguise(slack, given)
     channel = writable(slack, given["channel"])
-    content = checked_content(given)
+    content = checked_content(given, refused=slack.refused_blocks)
     if is_empty(content):
         raise ApiError("no_text")
     thread_ts = given.get("thread_ts")
@@ -47,7 +47,7 @@ def post_ephemeral(slack: Workspace, given: Arguments) -> Answer:
     channel = writable(slack, given["channel"])
     if given["user"] not in channel.members:
         raise ApiError("user_not_in_channel")
-    content = checked_content(given, longest_text=LONGEST_TEXT)
+    content = checked_content(given, longest_text=LONGEST_TEXT, refused=slack.refused_blocks)
     if is_empty(content):
         raise ApiError("no_text")
     if given.get("thread_ts"):
@@ -86,7 +86,7 @@ def update(slack: Workspace, given: Arguments) -> Answer:
     message = own_message(slack, channel, given["ts"], "cant_update_message")
     if slack.is_streaming(message):
         raise ApiError("streaming_state_conflict")
-    content = checked_content(given, longest_text=LONGEST_UPDATE)
+    content = checked_content(given, longest_text=LONGEST_UPDATE, refused=slack.refused_blocks)
     shown = {"text": message.text, "markdown": message.markdown, "blocks": message.blocks}
     remaining = content if {"text", "markdown", "blocks"} & set(content) else shown | content
     if is_empty(remaining) and not (message.attachments and "attachments" not in content):

@@ -1,6 +1,7 @@
 """What a message may contain: text, markdown, blocks, attachments and metadata, checked as Slack checks them."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.slack.blocks import (
@@ -19,13 +20,13 @@ MOST_ATTACHMENTS = 100
 METADATA_BYTES = 4_096
 
 
-def checked_blocks(blocks: Any) -> list[dict[str, Any]]:
+def checked_blocks(blocks: Any, refused: Collection[str] = ()) -> list[dict[str, Any]]:
     """The blocks, or `invalid_blocks` with a JSON pointer for each problem."""
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
     if len(blocks) > MESSAGE_BLOCKS:
         raise ApiError("msg_blocks_too_many")
-    report = check_blocks(blocks, "message")
+    report = check_blocks(blocks, "message", refused)
     if report:
         messages = [f"[ERROR] {problem}" for problem in report.problems]
         raise ApiError("invalid_blocks", errors=report.problems, response_metadata={"messages": messages})
@@ -57,8 +58,13 @@ def checked_markdown(text: str) -> str:
     return text
 
 
-def checked_content(given: Arguments, *, longest_text: int | None = None) -> dict[str, Any]:
-    """The parts of a message that were given, checked; `text` is cut at 40,000 unless `longest_text` refuses it."""
+def checked_content(
+    given: Arguments, *, longest_text: int | None = None, refused: Collection[str] = ()
+) -> dict[str, Any]:
+    """The parts of a message that were given, checked; `text` is cut at 40,000 unless `longest_text` refuses it.
+
+    Blocks of the types `refused` are unknown to this workspace.
+    """
     content: dict[str, Any] = {}
     if "markdown_text" in given:
         if "text" in given or "blocks" in given:
@@ -69,7 +75,7 @@ def checked_content(given: Arguments, *, longest_text: int | None = None) -> dic
             raise ApiError("msg_too_long")
         content["text"] = given["text"][:LONGEST_TEXT]
     if "blocks" in given:
-        content["blocks"] = checked_blocks(given["blocks"])
+        content["blocks"] = checked_blocks(given["blocks"], refused)
     if "attachments" in given:
         if not isinstance(given["attachments"], list):
             raise ApiError("invalid_attachments")

@@ -1,14 +1,12 @@
 """The way of one Web API call: fault, token, rate limit, scope, arguments, handler, log."""
 
-import asyncio
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.slack.spoiling import cut, hang, ratelimited, spoiled
+from sandbox.slack.spoiling import Outcome, ratelimited, weathered
 from sandbox.slack.web_api import METHODS
 from sandbox.slack.web_api.method import (
     Answer,
@@ -19,8 +17,6 @@ from sandbox.slack.web_api.method import (
     require_scope,
 )
 from sandbox.slack.workspace import Workspace
-
-CONNECTION_CUT = 0
 
 
 async def sent_arguments(request: web.Request) -> Arguments:
@@ -51,31 +47,21 @@ class WebApi:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call and log it."""
-        started, name = time.perf_counter(), request.match_info["method"]
+        name = request.match_info["method"]
         refused: Answer | None = None
         sent: Arguments = {}
         try:
             sent = await sent_arguments(request)
         except ApiError as refusal:
             refused = _refusal(refusal)
-        channel = str(sent.get("channel") or sent.get("channel_id") or "")
-        fault = self._slack.faults.take(name, channel)
-        if fault and fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
-        response, error = spoiled(fault) or self._respond(request, name, sent, refused)
-        if fault and fault.kind in ("reset_after_apply", "hang_after_apply"):
-            response, error = None, fault.kind
-        status = response.status if response else CONNECTION_CUT
-        seconds = time.perf_counter() - started
-        self._slack.calls.note(name, channel=channel, status=status, error=error, seconds=seconds)
-        self._slack.changes.bump()
-        if error == "hang_after_apply":
-            await hang(request, self._slack.faults)
-        return response or cut(request)
 
-    def _respond(
-        self, request: web.Request, name: str, sent: Arguments, refused: Answer | None
-    ) -> tuple[web.Response, str]:
+        async def do() -> Outcome:
+            return self._respond(request, name, sent, refused)
+
+        channel = str(sent.get("channel") or sent.get("channel_id") or "")
+        return await weathered(request, self._slack, name, do, channel=channel)
+
+    def _respond(self, request: web.Request, name: str, sent: Arguments, refused: Answer | None) -> Outcome:
         """The response and the error code for the log."""
         answer, wait = (refused, 0) if refused else self._call(request, name, sent)
         if wait:

@@ -1,5 +1,6 @@
 """`chat.startStream`, `chat.appendStream`, `chat.stopStream`: text that grows while people watch."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.slack.block_report import kind_of
@@ -31,7 +32,7 @@ CHUNKS: dict[str, tuple[set[str], set[str]]] = {
 }
 
 
-def read_chunks(given: Arguments) -> list[dict[str, Any]]:
+def read_chunks(given: Arguments, refused: Collection[str] = ()) -> list[dict[str, Any]]:
     """The call's chunks, `markdown_text` counting as one; unknown kinds and keys are refused."""
     chunks = [{"type": "markdown_text", "text": given["markdown_text"]}] if given.get("markdown_text") else []
     for n, chunk in enumerate(given.get("chunks", [])):
@@ -57,7 +58,7 @@ def read_chunks(given: Arguments) -> list[dict[str, Any]]:
     checked_markdown("".join(chunk["text"] for chunk in chunks if chunk["type"] == "markdown_text"))
     for chunk in chunks:
         if chunk["type"] == "blocks":
-            checked_blocks(chunk["blocks"])
+            checked_blocks(chunk["blocks"], refused)
     return chunks
 
 
@@ -98,7 +99,7 @@ def start_stream(slack: Workspace, given: Arguments) -> Answer:
     channel = writable(slack, given["channel"])
     recipient = _recipient(slack, channel, given)
     thread_root(slack, channel, given["thread_ts"])
-    chunks = read_chunks(given)
+    chunks = read_chunks(given, slack.refused_blocks)
     made = Message(
         channel=channel.id,
         ts=slack.messages.new_ts(),
@@ -131,7 +132,7 @@ def _open_stream(slack: Workspace, given: Arguments, *, accept_stopped: bool) ->
 def append_stream(slack: Workspace, given: Arguments) -> Answer:
     """`chat.appendStream`; refuses once the person pressed stop or five minutes are over."""
     channel, message = _open_stream(slack, given, accept_stopped=False)
-    chunks = read_chunks(given)
+    chunks = read_chunks(given, slack.refused_blocks)
     if not chunks:
         raise ApiError("no_text")
     _apply(message, chunks)
@@ -145,8 +146,8 @@ def stop_stream(slack: Workspace, given: Arguments) -> Answer:
     A stream that the person stopped takes no more text but may still be closed.
     """
     channel, message = _open_stream(slack, given, accept_stopped=True)
-    chunks = read_chunks(given)
-    blocks = checked_blocks(given["blocks"]) if "blocks" in given else []
+    chunks = read_chunks(given, slack.refused_blocks)
+    blocks = checked_blocks(given["blocks"], slack.refused_blocks) if "blocks" in given else []
     metadata = checked_metadata(given["metadata"]) if "metadata" in given else None
     if given.get("session_status") not in (None, *SESSION_STATES):
         raise invalid_arguments("invalid value [json-pointer:/session_status]")

@@ -1,6 +1,7 @@
 """`views.*`: modals and homes."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.slack.blocks import VIEW_BLOCKS, Surface, check_blocks
@@ -34,10 +35,11 @@ def _label(view: dict[str, Any], key: str, problems: list[str]) -> None:
         problems.append(f"must be less than {TITLE + 1} characters [json-pointer:/view/{key}/text]")
 
 
-def _block_problems(view: dict[str, Any], kind: Surface) -> list[str]:
+def _block_problems(view: dict[str, Any], kind: Surface, refused: Collection[str]) -> list[str]:
     blocks = view.get("blocks", [])
     problems = [
-        problem.replace("pointer:", "pointer:/view") for problem in check_blocks(blocks, kind).problems
+        problem.replace("pointer:", "pointer:/view")
+        for problem in check_blocks(blocks, kind, refused).problems
     ]
     if not isinstance(blocks, list):
         return problems
@@ -49,7 +51,7 @@ def _block_problems(view: dict[str, Any], kind: Surface) -> list[str]:
     return problems
 
 
-def checked_view(view: Any, kind: Surface) -> dict[str, Any]:
+def checked_view(view: Any, kind: Surface, refused: Collection[str] = ()) -> dict[str, Any]:
     """The view, or `invalid_arguments` with a JSON pointer for each problem, or `view_too_large`."""
     if not isinstance(view, dict) or view.get("type") != kind:
         raise invalid_arguments(f"must be a view of type {kind} [json-pointer:/view/type]")
@@ -58,8 +60,8 @@ def checked_view(view: Any, kind: Surface) -> dict[str, Any]:
         for key in view
         if key not in (MODAL_KEYS if kind == "modal" else HOME_KEYS)
     ]
-    if kind == "modal" and "title" not in view:
-        problems.append("missing required field: title [json-pointer:/view]")
+    needed = ("title", "blocks") if kind == "modal" else ("blocks",)
+    problems += [f"missing required field: {key} [json-pointer:/view]" for key in needed if key not in view]
     for key in ("title", "submit", "close"):
         if view.get(key) is not None and kind == "modal":
             _label(view, key, problems)
@@ -70,7 +72,7 @@ def checked_view(view: Any, kind: Surface) -> dict[str, Any]:
     ):
         if len(str(view.get(key, ""))) > longest:
             problems.append(f"must be less than {longest + 1} characters [json-pointer:/view/{key}]")
-    problems += _block_problems(view, kind)
+    problems += _block_problems(view, kind, refused)
     if problems:
         raise invalid_arguments(*problems)
     if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
@@ -89,7 +91,8 @@ def _exchange(slack: Workspace, given: Arguments) -> Trigger:
     return trigger
 
 
-def _free_external_id(slack: Workspace, view: dict[str, Any], own: View | None = None) -> None:
+def free_external_id(slack: Workspace, view: dict[str, Any], own: View | None = None) -> None:
+    """No other open view of the team has this external id."""
     taken = slack.views.external(view["external_id"]) if view.get("external_id") else None
     if taken is not None and taken is not own:
         raise ApiError("duplicate_external_id")
@@ -97,17 +100,18 @@ def _free_external_id(slack: Workspace, view: dict[str, Any], own: View | None =
 
 def open_view(slack: Workspace, given: Arguments) -> Answer:
     """`views.open`."""
-    view = checked_view(given["view"], "modal")
-    _free_external_id(slack, view)
+    view = checked_view(given["view"], "modal", slack.refused_blocks)
+    free_external_id(slack, view)
     return _answer(slack, slack.views.open(_exchange(slack, given).user, view))
 
 
 def push_view(slack: Workspace, given: Arguments) -> Answer:
     """`views.push`: only from inside an open modal, three at most."""
-    view = checked_view(given["view"], "modal")
-    _free_external_id(slack, view)
+    view = checked_view(given["view"], "modal", slack.refused_blocks)
+    free_external_id(slack, view)
     trigger = _exchange(slack, given)
-    if slack.views.find(trigger.view_id) is None:
+    below = slack.views.find(trigger.view_id)
+    if below is None or below.kind != "modal":
         raise ApiError("not_found")
     pushed = slack.views.push(trigger.user, view)
     if pushed is None:
@@ -126,8 +130,8 @@ def update_view(slack: Workspace, given: Arguments) -> Answer:
     )
     if view is None:
         raise ApiError("not_found")
-    content = checked_view(given["view"], "modal" if view.kind == "modal" else "home")
-    _free_external_id(slack, content, view)
+    content = checked_view(given["view"], "modal" if view.kind == "modal" else "home", slack.refused_blocks)
+    free_external_id(slack, content, view)
     if given.get("hash", view.hash) != view.hash:
         raise ApiError("hash_conflict")
     slack.views.update(view, content)
@@ -140,9 +144,9 @@ def publish_view(slack: Workspace, given: Arguments) -> Answer:
         raise ApiError("not_enabled")
     if slack.world.user(given["user_id"]) is None:
         raise invalid_arguments("unknown user [json-pointer:/user_id]")
-    content = checked_view(given["view"], "home")
+    content = checked_view(given["view"], "home", slack.refused_blocks)
     home = slack.views.home(given["user_id"])
-    _free_external_id(slack, content, home)
+    free_external_id(slack, content, home)
     if home is not None and given.get("hash", home.hash) != home.hash:
         raise ApiError("hash_conflict")
     return _answer(slack, slack.views.publish(given["user_id"], content))

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.slack import Person, SlackStandIn, Timings
 
 SCOPES = (
-    "app_mentions:read assistant:write channels:history channels:join channels:read chat:write commands groups:history "
+    "app_mentions:read assistant:write channels:history channels:join channels:read chat:write commands files:read "
+    "files:write groups:history "
     "groups:read im:history im:read im:write reactions:write team:read usergroups:read users:read"
 )
 EVENTS = "app_home_opened agent_session_stopped app_mention message.channels message.groups message.im member_joined_channel"

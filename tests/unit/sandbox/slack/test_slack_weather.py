@@ -87,6 +87,24 @@ async def test_a_call_that_hangs_was_applied_and_is_cut_once_the_faults_are_clea
     assert (call["status"], call["error"], shown, hung) == (0, "hang_after_apply", ["applied"], True)
 
 
+async def test_a_call_can_hang_without_being_done_and_an_answer_can_come_late(
+    client: AsyncWebClient, mia: Person
+) -> None:
+    await mia.post("faults", method="chat.postMessage", kind="hang")
+    await mia.post("faults", method="chat.postMessage", kind="slow_after_apply", seconds=0.3)
+    never = asyncio.create_task(client.chat_postMessage(channel="C0SUPPORT", text="never"))
+    await mia.wait_in(lambda: mia.get("calls"), lambda seen: seen["error"] == "hang")
+    late = asyncio.create_task(client.chat_postMessage(channel="C0JOBS", text="late"))
+    await mia.wait_for(lambda message: message["text"] == "late")
+    early = not late.done()
+    await mia._call("DELETE", "faults")
+
+    with pytest.raises(aiohttp.ClientError):
+        await never
+    assert (early, (await late)["ok"]) == (True, True)
+    assert await mia.messages("#support") == []
+
+
 async def test_an_armed_error_and_a_500_hit_as_often_as_asked(
     client: AsyncWebClient, mia: Person, refused: Refused
 ) -> None:

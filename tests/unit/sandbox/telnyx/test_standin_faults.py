@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import httpx
@@ -81,6 +82,92 @@ async def test_a_dropped_call_gets_no_answer(telnyx: Running) -> None:
 
     (call,) = (await telnyx.control.get("/calls")).json()["calls"]
     assert (call["status"], call["fault"]) == (None, "drop")
+
+
+async def tasks(telnyx: Running) -> int:
+    """How many embedding tasks there ever were."""
+    return len(telnyx.standin.library.tasks)
+
+
+async def first_call(telnyx: Running) -> dict[str, Any]:
+    """The first call in the log, as soon as there is one."""
+    for _ in range(100):
+        calls: list[dict[str, Any]] = (await telnyx.control.get("/calls")).json()["calls"]
+        if calls:
+            return calls[0]
+    raise AssertionError("no call came")
+
+
+EMBED = {"bucket_name": "docs"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "done"), [("drop", 0), ("hang", 0), ("reset_after_apply", 1), ("hang_after_apply", 1)]
+)
+async def test_a_call_can_be_lost_before_and_after_it_took_effect(
+    telnyx: Running, kind: str, done: int
+) -> None:
+    before = await tasks(telnyx)
+    await telnyx.fault(operation="embeddings.embed", kind=kind)
+
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadTimeout)):
+        await telnyx.api.post("/ai/embeddings", json=EMBED, timeout=0.2)
+
+    (call,) = (await telnyx.control.get("/calls")).json()["calls"]
+    assert (await tasks(telnyx) - before, call["status"], call["fault"]) == (done, None, kind)
+
+
+async def test_what_hangs_is_in_the_log_at_once_and_is_cut_when_the_faults_are_deleted(
+    telnyx: Running,
+) -> None:
+    await telnyx.fault(operation="clusters.compute", kind="hang_after_apply")
+    asking = asyncio.create_task(telnyx.api.post("/ai/clusters", json={"bucket": "docs"}))
+    call = await first_call(telnyx)
+    hung = not asking.done()
+    await telnyx.control.delete("/faults")
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await asking
+    assert (hung, call["operation"], call["status"]) == (True, "clusters.compute", None)
+
+
+async def test_an_answer_that_comes_late_tells_of_what_was_done_long_before(telnyx: Running) -> None:
+    before = await tasks(telnyx)
+    await telnyx.fault(operation="embeddings.embed", kind="slow_after_apply", seconds=0.2)
+    asking = asyncio.create_task(telnyx.api.post("/ai/embeddings", json=EMBED))
+    for _ in range(100):
+        if await tasks(telnyx) > before:
+            break
+        await asyncio.sleep(0.001)
+
+    early = not asking.done()
+
+    assert (early, (await asking).status_code) == (True, 200)
+
+
+@pytest.mark.parametrize(
+    ("operation", "path", "body", "again"),
+    [
+        ("embeddings.embed", "/ai/embeddings", EMBED, 1),
+        ("insights.create", "/ai/conversations/insights", {"name": "a", "instructions": "b"}, 1),
+        ("clusters.compute", "/ai/clusters", {"bucket": "docs"}, 2),
+    ],
+)
+async def test_a_lost_answer_is_replayed_by_its_key_only_where_telnyx_has_keys(
+    operation: str, path: str, body: dict[str, Any], again: int, telnyx: Running
+) -> None:
+    def known() -> int:
+        standin = telnyx.standin
+        return len(standin.library.tasks) + len(standin.templates.insights) + len(standin.clusters.tasks)
+
+    before = known()
+    await telnyx.fault(operation=operation, kind="reset_after_apply")
+    headers = {"Idempotency-Key": "deed-1"}
+    with pytest.raises(httpx.RemoteProtocolError):
+        await telnyx.api.post(path, json=body, headers=headers)
+
+    assert (await telnyx.api.post(path, json=body, headers=headers)).status_code == 200
+    assert known() - before == again
 
 
 @pytest.mark.parametrize("stream", [True, False])
