@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.render.blocks import section
 from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.services.access import Destination
 from bot.slack.ways import OURS, Way
@@ -32,6 +33,8 @@ class Came:
     """The acknowledgement while it is still being written down. Commands are not delivered again."""
     refusal: Callable[[str], dict[str, Any]] | None = None
     """The acknowledgement that says what was wrong, where there is one."""
+    at_field: bool = False
+    """It says so at a field, which shows every character as it is."""
     usage: str = ""
     """Said below a typing error."""
     acknowledged: bool = False
@@ -103,11 +106,21 @@ def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
 
 
 def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, first_field: str) -> Came:
-    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome."""
+    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome.
+
+    What is wrong stands at ``first_field`` or, in a window without fields, in its place: Slack shows no error at a field that is
+    not there.
+    """
     person, team = body["user"], view["team_id"]
     work_id = f"view:{team}:{view['id']}:{view['hash']}"
     ours = f"{OURS}{work_id}"
     said = {"response_action": "update", "view": told.view(external_id=ours)}
+
+    def refused(text: str) -> dict[str, Any]:
+        if first_field:
+            return {"response_action": "errors", "errors": {first_field: text}}
+        return {"response_action": "update", "view": replace(told, blocks=[section(text)]).view()}
+
     return Came(
         by=_by(team, "", person["id"], person.get("team_id") or team),
         id=work_id,
@@ -117,7 +130,8 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
         inside=True,
         taken_in=said,
         late=said,
-        refusal=lambda text: {"response_action": "errors", "errors": {first_field: text}},
+        refusal=refused,
+        at_field=bool(first_field),
     )
 
 

@@ -219,4 +219,4 @@ def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:
     """The sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
     if not isinstance(error, UsageError):
         return sentence(error, verb)
-    return error.text if came.inside else f"{escape_mrkdwn(error.text)}{came.usage}"
+    return error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}"

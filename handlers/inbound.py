@@ -144,7 +144,8 @@ class Inbound:
 
     async def _confirmed_in_window(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         told = replace(working(view["title"]["text"]), over=True)
-        came = sent(body, view, ack, told=told, first_field=confirm.NAME)
+        field = confirm.NAME if confirm.NAME in view["state"]["values"] else ""
+        came = sent(body, view, ack, told=told, first_field=field)
         await self._dispatcher.guarded(confirm.CALLBACK, came, self._confirmed_by_name(view, came))
 
     async def _confirmed_by_name(self, view: dict[str, Any], came: Came) -> None:
