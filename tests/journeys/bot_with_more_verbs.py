@@ -3,6 +3,7 @@
 Usage: ``python -m tests.journeys.bot_with_more_verbs run``.
 """
 
+import importlib
 import os
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from bot.render.intent import Intent, Name
 from bot.render.outcomes import File
 from bot.services.access import Right
 from bot.telnyx import Telnyx
-from handlers import verbs
+from handlers import home, inbound, tree, verbs
 from handlers.verb import AnyVerb, Effect, Request, Verb
 
 
@@ -78,7 +79,14 @@ async def rename(request: Request[Rename]) -> Message:
 
 
 MORE: tuple[AnyVerb, ...] = (
-    Verb(Upload, upload, help="Make a file.", example="notes", effect=Effect.CHANGE),
+    Verb(
+        Upload,
+        upload,
+        help="Make a file.",
+        example="notes",
+        effect=Effect.CHANGE,
+        scopes=frozenset({"files:write", "files:read", "im:write"}),
+    ),
     Verb(
         Compute,
         compute,
@@ -96,6 +104,8 @@ MORE: tuple[AnyVerb, ...] = (
 
 verbs.VERBS = (*verbs.VERBS, *MORE)
 verbs.BY_WORDS |= {verb.words: verb for verb in MORE}
+for reader in (tree, home, inbound):  # they took the tuple when `handlers` was imported
+    importlib.reload(reader)
 
 if __name__ == "__main__":
     from bot.cli import main  # only now: everything else reads the tuple when it is imported
