@@ -125,7 +125,7 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
         by=_by(team, "", person["id"], person.get("team_id") or team),
         id=work_id,
         ack=ack,
-        way=Way(person["id"], told.title, view=ours),
+        way=Way(person["id"], told.title, view=ours, over=told.over),
         trigger=body["trigger_id"],
         inside=True,
         taken_in=said,

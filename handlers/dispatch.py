@@ -154,7 +154,7 @@ class Dispatcher:
         asked: Shown
         if came.way.view:
             name = str(given[verb.typed_name]) if verb.typed_name else ""
-            asked = confirm.window(question.text, question.yes, deed_id, until, name)
+            asked = confirm.window(verb.title, question.text, question.yes, deed_id, until, name)
         else:
             asked = confirm.message(question.text, question.yes, deed_id, until)
         await self._show(came, asked)

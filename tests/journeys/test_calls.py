@@ -34,10 +34,12 @@ def messages(house: House, call_id: str) -> int:
 
 async def test_an_admin_sees_the_latest_calls_with_masked_numbers(person: People, house: House) -> None:
     ada = person("U0ADA")
+    before = await ada.say(GENERAL, "Which calls were there?")
     said = await ada.command(GENERAL, "/telnyx", "calls \u2014last 3")
 
     listing = await ada.wait_for(
-        lambda m: m["kind"] == "ephemeral" and "Newest first" in words(m), channel=GENERAL
+        lambda m: m["kind"] == "ephemeral" and "Newest first" in words(m) and m["ts"] > before,
+        channel=GENERAL,
     )
 
     newest = max(conversations(house), key=lambda c: c["last_message_at"])
