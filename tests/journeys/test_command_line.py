@@ -223,9 +223,6 @@ FOR_DELIVERIES = {
     "assistant:write",  # agent_view
 }
 
-# Called only for verbs that show a file; the first one brings the scopes with it.
-FOR_FILES = {"files.getUploadURLExternal", "files.completeUploadExternal", "files.info"}
-
 
 def test_no_scope_is_asked_for_that_no_call_or_delivery_needs() -> None:
     if not METHODS.is_file() and not os.environ.get("CI"):
@@ -242,7 +239,7 @@ def test_every_method_that_is_called_has_a_scope() -> None:
 
     lacking = [name for name, scopes in called().items() if scopes and not scopes & granted]
 
-    assert set(lacking) in (set(), FOR_FILES)
+    assert lacking == []
 
 
 def called() -> dict[str, set[str]]:
