@@ -18,9 +18,9 @@ from bot.runtime import Runtime
 from bot.services.access import NOTHING
 from bot.slack.api import OutcomeUnknownError
 from bot.slack.private import BESIDE
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
-from bot.workflows.engine import NotDurableInTimeError
 from handlers.came import Came
 from handlers.perform import Performer, sentence
 from handlers.verb import AnyVerb, Effect, Question, Request
@@ -154,7 +154,7 @@ class Dispatcher:
         asked: Shown
         if came.way.view:
             name = str(given[verb.typed_name]) if verb.typed_name else ""
-            asked = confirm.window(verb.title, question.text, question.yes, deed_id, until, name)
+            asked = confirm.window(verb.title, question.text, question.yes, deed_id, until, typed_name=name)
         else:
             asked = confirm.message(question.text, question.yes, deed_id, until)
         await self._show(came, asked)

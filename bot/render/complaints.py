@@ -97,13 +97,9 @@ def _too_many(context: Context, _: FieldInfo | None) -> str:
 
 
 def _number(value: Any) -> str:
-    return (
-        f"{value:,.6g}"
-        if isinstance(value, float)
-        else f"{value:,}"
-        if isinstance(value, int)
-        else str(value)
-    )
+    if isinstance(value, float):
+        return f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _said(text: str) -> Callable[[Context, FieldInfo | None], str]:

@@ -39,7 +39,7 @@ def message(text: str, yes: str, deed: str, until: float) -> Message:
     return Message(text, [section(text), _ends(until), choice])
 
 
-def window(title: str, text: str, yes: str, deed: str, until: float, typed_name: str = "") -> Modal:
+def window(title: str, text: str, yes: str, deed: str, until: float, *, typed_name: str = "") -> Modal:
     """Ask in a window, where ``typed_name`` has to be typed if more than one record is lost."""
     fields = [_name(typed_name)] if typed_name else []
     return Modal(

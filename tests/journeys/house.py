@@ -24,7 +24,7 @@ SANDBOX = "import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv
 def clean_environment() -> dict[str, str]:
     """This process's environment without anything that configures a bot."""
     own = ("SLACK_", "TELNYX_", "ANSWERS_", "LIMITS_", "JOBS_", "ACCESS_", "SANDBOX_")
-    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID", "METRICS_PORT")
+    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID")
     return {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
 
 

@@ -51,7 +51,7 @@ class TestLists:
         mia = person(MIA)
         await mia.command(GENERAL, "/telnyx", "models —task text-generation")
 
-        shown = await reply(mia, "AI models")
+        shown = await reply(mia, "I answer with")
 
         table = next(block for block in shown["blocks"] if block["type"] == "data_table")
         cells = [[cell["text"] for cell in line] for line in table["rows"]]
@@ -71,7 +71,7 @@ class TestLists:
         house.ask("slack", "blocks", {"refused": refused})
         try:
             await mia.command(GENERAL, "/telnyx", "models --task text-generation")
-            shown = await reply(mia, "AI models", after=before)
+            shown = await reply(mia, "I answer with", after=before)
         finally:
             house.ask("slack", "blocks", {"refused": []})
 

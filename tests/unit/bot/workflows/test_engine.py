@@ -12,7 +12,8 @@ import pytest
 from dbos import DBOS
 
 from bot.store.database import sqlite_engine
-from bot.workflows.engine import PORTABLE, Engine, NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
+from bot.workflows.engine import PORTABLE, Engine
 
 DONE: list[str] = []
 RUNNING: list[Engine] = []
