@@ -34,7 +34,7 @@ def until(check: Callable[[], bool], what: str, seconds: float = START_SECONDS) 
     while not check():
         if time.monotonic() > end:
             raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 class House:
@@ -118,7 +118,7 @@ class BotProcess:
             "LIMITS_QUESTIONS_PER_MINUTE": "1000",
             "LIMITS_STOP_SECONDS": "3",
             "JOBS_POLL_SECONDS": "0.2",
-            "TELNYX_FIRST_BYTE_SECONDS": "2",
+            "TELNYX_FIRST_BYTE_SECONDS": "20",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -32,11 +32,13 @@ TROUBLE = pytest.mark.parametrize(("fault", "sentence"), TELNYX_TROUBLE.values()
 
 
 @pytest.fixture(scope="module")
-def bot(bot: BotProcess) -> Iterator[BotProcess]:
-    """None of its turns may end in an error that nobody caught, whichever of these tests it gets."""
-    yield bot
-    assert not bot.logged("Traceback")
-    assert not bot.logged("never retrieved")
+def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    """Soon tired of a silent model. No turn may end in an error that nobody caught, whichever of these tests it gets."""
+    running = BotProcess(house, tmp_path_factory.mktemp("bot"), TELNYX_FIRST_BYTE_SECONDS="5").start()
+    yield running
+    running.stop()
+    assert not running.logged("Traceback")
+    assert not running.logged("never retrieved")
 
 
 # ------------------------------------------------------------------------------------------------ Telnyx
