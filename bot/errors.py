@@ -18,5 +18,9 @@ class RefusedError(Exception):
         self.text = text
 
 
+class TooSlowError(Exception):
+    """A look-up took longer than anybody waits for it."""
+
+
 class GivenUpError(Exception):
     """The work has ended the process so often that it is not begun again by itself."""

@@ -1,4 +1,4 @@
-"""What handlers and the clock are given; nothing else."""
+"""What handlers and the clock are given: use cases, durable work, and the workspace they are shown in."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,17 +6,23 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.observability.health import Health
+from bot.services.answers import Answers
 from bot.services.calls import Calls
+from bot.services.clusters import Clusters
+from bot.services.documents import Documents
+from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.models import Models
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
+from bot.slack.ways import Ways
 from bot.store.presence import Presence
-from bot.store.turns import Turns
-from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import Rights
+from bot.workflows.deed import DeedWorkflow
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
+from bot.workflows.share import Sharing
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
 
@@ -30,25 +36,60 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases that a verb may call; all that a verb is given of the bot."""
+
+    answers: Answers
+    calls: Calls
+    clusters: Clusters
+    documents: Documents
+    insights: Insights
+    models: Models
+    sharing: Sharing
+    jobs_channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Durable work of each kind."""
+
+    turns: TurnWorkflow
+    deeds: DeedWorkflow
+    notices: NotifyWorkflow
+    interrupts: Interrupts
+    missed: MissedWorkflow
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Slack, as one installation sees it."""
+
+    api: SlackApi
+    http: aiohttp.ClientSession
+    rights: Rights
+    ways: Ways
+    me: Callable[[], Me | None]
+    """None until Slack has said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What only recurring jobs use."""
+
+    watch: JobWatch
+    presence: Presence
+    housekeeping: tuple[Callable[[], Awaitable[int]], ...]
+    """What deletes what nobody needs any more; each says how many rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """The running bot."""
 
     settings: Settings
-    slack: SlackApi
-    http: aiohttp.ClientSession
     health: Health
-    turns: Turns
-    rights: Rights
     rate: Rate
-    calls: Calls
-    watch: JobWatch
-    answers: TurnWorkflow
-    shares: ShareWorkflow
-    notices: NotifyWorkflow
-    interrupts: Interrupts
-    presence: Presence
-    missed: MissedWorkflow
-    me: Callable[[], Me | None]
-    """None until Slack has said so."""
-    housekeeping: tuple[Callable[[], Awaitable[int]], ...]
-    """What deletes what nobody needs any more; each says how many rows."""
+    workspace: Workspace
+    services: Services
+    work: Work
+    clock: Clock

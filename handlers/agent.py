@@ -11,10 +11,13 @@ from slack_sdk.errors import SlackApiError
 from bot.runtime import Runtime
 from bot.slack.api import OutcomeUnknownError, code_of
 from bot.workflows.engine import NotDurableInTimeError
-from handlers.capability import Needs, SlackCommand
+from handlers.home import home
+from handlers.verb import Needs
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_SECONDS = 5.0
+"""Whoever opens a tab has gone on by then."""
 PROMPTS = (
     {"title": "Ask the documents", "message": "How many days of leave do I have?"},
     {"title": "What can you do?", "message": "What can I ask you, and from which documents do you answer?"},
@@ -37,15 +40,11 @@ class Agent:
         app.event("app_home_opened")(self.on_opened)
         app.event("agent_session_stopped", middleware=[self.stop])(self.stopped)
 
-    def commands(self) -> list[SlackCommand]:
-        """None of its own."""
-        return []
-
     async def stop(self, event: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         """End the answer that is being written in the thread."""
         try:
             where, at = (event["channel"], event.get("thread_ts", "")), float(event["event_ts"])
-            await self._runtime.interrupts.stop(*where, event["user"], at)
+            await self._runtime.work.interrupts.stop(*where, event["user"], at)
         except NotDurableInTimeError:
             return BoltResponse(status=500, body="not durable in time")
         await next_()
@@ -55,17 +54,19 @@ class Agent:
         """Nothing is left to do: the turn ends by itself."""
 
     async def on_opened(self, event: dict[str, Any]) -> None:
-        """Suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore the call, so none is sent."""
-        if event.get("tab") != "messages":
-            return
+        """Show the Home tab, or suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore that call."""
+        api = self._runtime.workspace.api
         try:
-            await self._runtime.slack.call(
-                "assistant.threads.setSuggestedPrompts",
-                patience=5,
-                channel_id=event["channel"],
-                prompts=list(PROMPTS),
-            )
+            if event.get("tab") == "home":
+                await api.call("views.publish", patience=PATIENCE_SECONDS, user_id=event["user"], view=home())
+            elif event.get("tab") == "messages":
+                await api.call(
+                    "assistant.threads.setSuggestedPrompts",
+                    patience=PATIENCE_SECONDS,
+                    channel_id=event["channel"],
+                    prompts=list(PROMPTS),
+                )
         except SlackApiError as error:
-            log.info("prompts_not_set", error=code_of(error))
+            log.info("not_greeted", tab=event.get("tab"), error=code_of(error))
         except OutcomeUnknownError:
-            log.info("prompts_not_set", error="no answer")
+            log.info("not_greeted", tab=event.get("tab"), error="no answer")

@@ -1,184 +1,92 @@
-"""Questions: a mention, a direct message, ``/ask`` and ``/telnyx ask``. Accepted means durable."""
+"""Questions that are typed or filled in, and the buttons under an answer."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Annotated
 
-import click
-import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.response import BoltResponse
+from pydantic import Field
 
-from bot.errors import UsageError
-from bot.runtime import Runtime
-from bot.slack.markup import as_written, mentions
+from bot.render.ask import AddMe, Share, ShowPassages, TryAgain, passages
+from bot.render.blocks import Message
+from bot.render.forms import Form
+from bot.render.intent import Intent, Name, Text
+from bot.render.outcomes import Modal, Refusal
+from bot.services.access import Right
+from bot.slack.markup import as_written
 from bot.workflows.asked import Asked
-from bot.workflows.engine import NotDurableInTimeError
-from bot.workflows.question import Where, asked_in
-from handlers.capability import Needs, SlackCommand, Typed
-from handlers.errors import NotTakenIn, NotTakenInError
-from handlers.typed import near
-
-log = structlog.get_logger(__name__)
-
-OPTIONS = ("--bucket", "--top", "--model", "--no-docs")
-SLOW = "My database is slow right now. Your question is being taken in; if no answer comes within a minute, please ask again."
+from handlers.verb import AnyVerb, Effect, Request, Shortcut, Verb
 
 
-class Ask:
-    """Takes questions in."""
+class Ask(Intent, verb="ask"):
+    """A question."""
 
-    needs: ClassVar[Needs] = Needs(
-        # The channels' own messages tell of edits and deletions; of the others only those that mention us are read.
-        events=frozenset({"app_mention", "message.im", "message.channels", "message.groups"}),
-        scopes=frozenset(
-            {
-                "app_mentions:read",
-                "im:history",
-                "im:write",
-                "chat:write",
-                "users:read",
-                "channels:history",
-                "groups:history",
-                # where to look for what was asked while nobody listened
-                "channels:read",
-                "groups:read",
-                "im:read",
-            }
+    question: Annotated[Text, Field(title="Your question", examples=["How many days of leave do I have?"])]
+    bucket: tuple[Name, ...] = Field(
+        default=(), max_length=20, description="Search only this bucket; may be repeated."
+    )
+    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read from each bucket.")
+    model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
+    no_docs: bool = Field(default=False, description="Answer from general knowledge.")
+
+
+async def ask(request: Request[Ask]) -> Asked:
+    """A durable turn, seen by the asker alone."""
+    it = request.intent
+    options = {"buckets": list(it.bucket), "top": it.top, "model": it.model, "documents": not it.no_docs}
+    return Asked(id=request.id, kind="ask", text=it.question, ts="", destination=request.by, options=options)
+
+
+async def show_passages(request: Request[ShowPassages]) -> Modal:
+    """Rights are asked anew each time."""
+    return passages(await request.services.answers.get(request.intent.turn, request.audience))
+
+
+async def share(request: Request[Share]) -> Message | Refusal:
+    """Post the answer the button stands under."""
+    return await request.services.sharing.share(request.intent.turn, request.by, join=False)
+
+
+async def add_me(request: Request[AddMe]) -> Message | Refusal:
+    """Enter the channel, then share."""
+    return await request.services.sharing.share(request.intent.turn, request.by, join=True)
+
+
+async def try_again(request: Request[TryAgain]) -> Asked:
+    """The same question as work of its own, under one id however often it is pressed."""
+    turn = await request.services.answers.failed(request.intent.turn, request.by.user)
+    return Asked.again(turn, request.by.user_team)
+
+
+POSTS = frozenset(
+    {"chat:write", "channels:read", "groups:read", "channels:join", "channels:history", "groups:history"}
+)
+VERBS: tuple[AnyVerb, ...] = (
+    Verb(
+        Ask,
+        ask,
+        help="Answer a question from the documents; only you see it.",
+        example="How many days of leave do I have? --bucket handbook",
+        effect=Effect.TURN,
+        operations=("embeddings.similarity_search", "chat.completions", "embeddings.buckets.list"),
+        scopes=frozenset({"users:read", "chat:write", "im:write"}),
+        form=Form(
+            "Ask the docs",
+            "Ask",
+            ("question",),
+            "I'm searching the documents. I'll send you the answer in a direct message.",
+            "ask_docs",
         ),
-    )
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._not_taken_in = NotTakenIn(runtime)
-
-    def register(self, app: AsyncApp) -> None:
-        """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
-        changes: Sequence[str] = ("message_changed", "message_deleted")
-        app.event({"type": "message", "subtype": changes}, middleware=[self.change])(self.accepted)
-        for event in ("app_mention", "message"):
-            app.event(event, middleware=[self.accept])(self.accepted)
-
-    def commands(self) -> list[SlackCommand]:
-        """``ask``."""
-        return [
-            SlackCommand(
-                "ask",
-                run=self.on_command,
-                example="ask How many days of leave do I have? --bucket handbook",
-                help="Answer a question from the documents; only you see it.",
-                context_settings={"ignore_unknown_options": True},
-                params=[
-                    click.Argument(["question"], nargs=-1, required=True),
-                    click.Option(
-                        ["--bucket", "buckets"],
-                        multiple=True,
-                        help="Search only this bucket; may be repeated.",
-                    ),
-                    click.Option(
-                        ["--top"], type=click.IntRange(1, 50), help="Passages to read from each bucket."
-                    ),
-                    click.Option(["--model"], help="Answer with this model."),
-                    click.Option(["--no-docs"], is_flag=True, help="Answer from general knowledge."),
-                ],
-            )
-        ]
-
-    async def accept(
-        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
-    ) -> BoltResponse | None:
-        """Make the question durable, then let Bolt acknowledge it. Not durable (in time) is a 500: Slack sends it again."""
-        asked = question(event, body)
-        return await self._durable(self._start(asked) if asked else None, next_)
-
-    async def change(
-        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
-    ) -> BoltResponse | None:
-        """A message was edited or deleted: a question that is being answered is answered anew, or no more."""
-        before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
-        changing = None
-        if before is None:
-            changing = self._start(after) if after else None
-        elif after is None or after.text != before.text:
-            text = after.text if after else None
-            changing = self._runtime.interrupts.change(before, text, float(event["event_ts"]))
-        return await self._durable(changing, next_)
-
-    async def accepted(self) -> None:
-        """Nothing is left to do: the turn runs by itself."""
-
-    async def _start(self, asked: Asked) -> None:
-        if wait := self._runtime.rate.wait(asked.destination.user, asked.id):
-            asked = _too_fast(asked, wait)
-        try:
-            await self._runtime.answers.start(asked)
-        except NotDurableInTimeError:
-            raise
-        except Exception as error:  # a full disk, a database that refuses
-            await self._not_taken_in.tell(error, asked.id, asked.destination)
-            raise NotTakenInError from error
-
-    async def _durable(
-        self, writing: Awaitable[None] | None, next_: Callable[[], Awaitable[None]]
-    ) -> BoltResponse | None:
-        if writing is not None:
-            try:
-                await writing
-            except (NotDurableInTimeError, NotTakenInError):
-                return BoltResponse(status=500, body="not durable")
-        await next_()
-        return None
-
-    async def on_command(self, typed: dict[str, Any], command: Typed) -> None:
-        """A question whose answer only the asker sees."""
-        for word in typed["question"]:
-            meant = near(word, OPTIONS) if word.startswith("--") else None
-            if meant is not None:
-                raise UsageError(f"There is no option `{word[:40]}`. Did you mean `{meant}`?")
-        team, user = command.destination.team, command.destination.user
-        asked = Asked(
-            id=f"cmd:{team}:{command.trigger_id}",
-            kind="ask",
-            text=as_written(" ".join(typed["question"])),
-            ts="",
-            destination=command.destination,
-            options={
-                "buckets": list(typed["buckets"]),
-                "top": typed["top"],
-                "model": typed["model"],
-                "documents": not typed["no_docs"],
-            },
-        )
-        if wait := self._runtime.rate.wait(user, asked.id):
-            asked = _too_fast(asked, wait)
-        await command.take_in(self._runtime.answers.start(asked, command.response_url), slow=SLOW)
-
-
-def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
-    """The question in an event, or None when nobody asked this bot anything.
-
-    A mention arrives as ``app_mention`` and as ``message``; the id is the same, so it is answered once.
-    """
-    installed = (body.get("authorizations") or [{}])[0]
-    bot = installed.get("user_id") or ""
-    to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
-    if not to_us and not mentions(event.get("text") or "", bot):
-        return None
-    where = Where(
-        team=installed.get("team_id") or body.get("team_id") or "",
-        bot_user=bot,
-        channel=event["channel"],
-        shared=bool(body.get("is_ext_shared_channel")),
-    )
-    return asked_in(event, where)
-
-
-def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked | None:
-    """The question in a message as it was (``previous_message``) or is now (``message``), if it is one."""
-    message = event.get(name)
-    where = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
-    return question({**message, **where}, body) if message else None
-
-
-def _too_fast(asked: Asked, wait: float) -> Asked:
-    return replace(asked, options={"too_fast": max(1, round(wait))})
+        shortcuts=(
+            Shortcut("ask_docs", "Ask the docs", "Ask your team's documents from anywhere"),
+            Shortcut(
+                "ask_about",
+                "Ask about this",
+                "Ask the documents about this message",
+                lambda m: {"question": as_written(m.get("text", ""))},
+            ),
+        ),
+        home="Ask the docs",
+    ),
+    Verb(ShowPassages, show_passages, typed=False, window="Passages"),
+    Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
+    Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
+    Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),
+)

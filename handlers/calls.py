@@ -1,50 +1,29 @@
-"""``/telnyx calls``: a look-up, answered at once and privately."""
+"""``/telnyx calls``."""
 
-from typing import Any, ClassVar
+from datetime import datetime
 
-import click
-from slack_bolt.async_app import AsyncApp
-
-from bot.render.calls import listing
-from bot.runtime import Runtime
-from bot.slack.private import respond
-from handlers.capability import Needs, SlackCommand, Typed
+from bot.render.calls import Calls, listing
+from bot.render.outcomes import Listing
+from bot.services.access import Right
+from handlers.verb import AnyVerb, Request, Verb
 
 
-class Calls:
-    """Lists the latest calls."""
+async def latest(request: Request[Calls]) -> Listing:
+    """Show the latest, newest first."""
+    it = request.intent
+    before = datetime.fromisoformat(it.before) if it.before else None
+    calls, more = await request.services.calls.latest(request.audience, it.last, before)
+    return listing(it, calls, more=more)
 
-    needs: ClassVar[Needs] = Needs(scopes=frozenset({"users:read"}))
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-
-    def register(self, app: AsyncApp) -> None:
-        """Nothing but its command."""
-
-    def commands(self) -> list[SlackCommand]:
-        """``calls``."""
-        return [
-            SlackCommand(
-                "calls",
-                run=self.on_command,
-                example="calls --last 5",
-                help="List the latest calls.",
-                params=[
-                    click.Option(
-                        ["--last"], type=click.IntRange(1, 40), default=10, help="How many, at most 40."
-                    )
-                ],
-            )
-        ]
-
-    async def on_command(self, typed: dict[str, Any], command: Typed) -> None:
-        """The list, for those who may read calls.
-
-        Raises:
-            RefusedError, TelnyxError: ``Commands`` tells the person.
-        """
-        await command.ack()
-        (await self._runtime.rights.of(command.destination)).require_calls()
-        calls = await self._runtime.calls.latest(typed["last"])
-        await respond(self._runtime.http, command.response_url, listing(calls), replace=True)
+VERBS: tuple[AnyVerb, ...] = (
+    Verb(
+        Calls,
+        latest,
+        help="List the latest calls.",
+        example="--last 5",
+        right=Right.CALLS,
+        operations=("conversations.list",),
+        home="Calls",
+    ),
+)

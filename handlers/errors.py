@@ -36,7 +36,7 @@ async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) 
         (u.get("response_url") for u in body.get("response_urls", ())), None
     )
     if url:
-        await respond(runtime.http, url, Message(words(error, error_id).text), replace=False)
+        await respond(runtime.workspace.http, url, Message(words(error, error_id).text), replace=False)
 
 
 @asynccontextmanager
@@ -73,7 +73,7 @@ class NotTakenIn:
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
         try:
-            await self._runtime.slack.call(
+            await self._runtime.workspace.api.call(
                 "chat.postMessage",
                 patience=PATIENCE_SECONDS,
                 channel=to.channel,

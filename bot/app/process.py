@@ -16,34 +16,44 @@ from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
-from bot.runtime import Me, Runtime
+from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
+from bot.services.answers import Answers
 from bot.services.calls import Calls
+from bot.services.clusters import Clusters
+from bot.services.documents import Documents
+from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
 from bot.slack.budget import Budget
+from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
 from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
+from bot.slack.ways import Ways
+from bot.store.deeds import Deeds
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import storage
 from bot.store.turns import Turns
-from bot.workflows.action import ShareWorkflow
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.asked import Producer
+from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
+from bot.workflows.removed import ShareWorkflow
+from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
+from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
 
@@ -74,10 +84,6 @@ class Bot:
             loop.add_signal_handler(sign, self._stop.set)
         for host in self._settings.foreign_hosts():
             log.warning("not_the_real_service", setting=host, meaning="it receives the keys")
-        if self._settings.metrics_port is not None:
-            log.warning(
-                "setting_without_effect", setting="METRICS_PORT", meaning="this release exports no metrics"
-            )
         async with AsyncExitStack() as stack:
             runtime = await self._build(stack)
             await self._begin(stack, runtime)
@@ -118,8 +124,8 @@ class Bot:
         order = Order()
         temperature = settings.answers.temperature
         producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, turns, Threads(api), rights),
-            "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature), rights),
+            "ask": AnswerProducer(ask, turns, Threads(api)),
+            "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
         interrupts = Interrupts(interruptions, turns)
         answers = TurnWorkflow(
@@ -131,17 +137,30 @@ class Bot:
             interrupts=interrupts,
             sessions=Sessions(api),
             producers=producers,
+            audience_of=rights.of,
         )
-        shares = ShareWorkflow(
+        ways = Ways(api, http)
+        services = Services(
+            answers=Answers(turns),
+            calls=calls,
+            clusters=Clusters(telnyx),
+            documents=Documents(telnyx),
+            insights=Insights(telnyx),
+            models=models,
+            sharing=Sharing(api=api, poster=poster, turns=turns, rights=rights),
+            jobs_channel=settings.jobs.channel,
+        )
+        kept_deeds = Deeds(kept.database)
+        deeds = DeedWorkflow(
             engine=engine,
             order=order,
-            api=api,
-            http=http,
-            poster=poster,
-            turns=turns,
+            deeds=kept_deeds,
             urls=urls,
-            rights=rights,
+            ways=ways,
+            files=Files(api, http),
+            perform=Performer(services, rights.of).deed,
         )
+        ShareWorkflow(deeds)  # registered, so that what a release before left is finished
         notices = NotifyWorkflow(engine, jobs, poster, order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
@@ -158,23 +177,17 @@ class Bot:
         self.health.set("engine", True, "launched")
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         return Runtime(
-            settings,
-            api,
-            http,
-            self.health,
-            turns,
-            rights,
-            Rate(settings.limits.questions_per_minute),
-            calls,
-            watch,
-            answers,
-            shares,
-            notices,
-            interrupts,
-            Presence(kept.database),
-            missed,
-            lambda: self._me,
-            (engine.forget_ended, urls.drop_expired, interruptions.drop_old),
+            settings=settings,
+            health=self.health,
+            rate=Rate(settings.limits.questions_per_minute),
+            workspace=Workspace(api, http, rights, ways, lambda: self._me),
+            services=services,
+            work=Work(answers, deeds, notices, interrupts, missed),
+            clock=Clock(
+                watch,
+                Presence(kept.database),
+                (engine.forget_ended, urls.drop_expired, interruptions.drop_old, kept_deeds.drop_words),
+            ),
         )
 
     async def _begin(self, stack: AsyncExitStack, runtime: Runtime) -> None:
@@ -194,13 +207,13 @@ class Bot:
             if not socket_mode:
                 raise
             log.warning("no_probes", reason=f"port {settings.port} is in use", cure="set PORT to a free port")
-        checker = asyncio.create_task(self._check_token(runtime.slack))
+        checker = asyncio.create_task(self._check_token(runtime.workspace.api))
         stack.callback(checker.cancel)
         token = settings.slack.app_token
         if token:
             socket = SocketMode(
                 app,
-                runtime.http,
+                runtime.workspace.http,
                 token.get_secret_value(),
                 silent_seconds=settings.slack.silent_seconds,
             )

@@ -49,7 +49,7 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
     )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
     app = AsyncApp(
         logger=framework,
-        client=runtime.slack.client,
+        client=runtime.workspace.api.client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
         request_verification_enabled=not settings.slack.socket_mode,

@@ -25,16 +25,16 @@ class Listening:
     async def tick(self) -> None:
         """Have a gap looked through, and only then note the time: a process that ends in between leaves the gap to see."""
         now = self._clock()
-        me = self._runtime.me()
+        me = self._runtime.workspace.me()
         if me is None or not self._runtime.health.good("slack") or now - self._noted < NOTE_SECONDS:
             return
-        last = await self._runtime.presence.last(me.team)
+        last = await self._runtime.clock.presence.last(me.team)
         gap = None if last is None else Gap.after(last, now, team=me.team, bot_user=me.user)
         if gap is not None:
             log.warning("nobody_listened", seconds=round(gap.until - (last or 0)), work=gap.id)
             try:
-                await self._runtime.missed.start(gap)
+                await self._runtime.work.missed.start(gap)
             except NotDurableInTimeError:
                 return  # the next tick joins it
-        await self._runtime.presence.note(me.team, now)
+        await self._runtime.clock.presence.note(me.team, now)
         self._noted = now

@@ -33,7 +33,7 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
             "no_jobs_channel",
             cure="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
         )
-    for task in runtime.housekeeping:
+    for task in runtime.clock.housekeeping:
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
     scheduler.add_job(
         Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon

@@ -22,7 +22,7 @@ class Watcher:
     async def tick(self) -> None:
         """Look if it is due; then make every untold change a durable notice."""
         try:
-            due = await self._runtime.watch.look(time.time())
+            due = await self._runtime.clock.watch.look(time.time())
         except TelnyxError as error:
             if not self._down:
                 log.warning("jobs_unreadable", error=str(error))
@@ -34,9 +34,9 @@ class Watcher:
         self._runtime.health.set(
             "jobs", not self._down, "Telnyx does not answer" if self._down else "watching"
         )
-        for change in await self._runtime.watch.changes():
+        for change in await self._runtime.clock.watch.changes():
             try:
-                await self._runtime.notices.start(change, self._channel)
+                await self._runtime.work.notices.start(change, self._channel)
             except NotDurableInTimeError:
                 return  # the next tick joins it
-            await self._runtime.watch.told(change)
+            await self._runtime.clock.watch.told(change)

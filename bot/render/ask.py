@@ -1,22 +1,20 @@
 """An answer as Slack shows it: sources under the text, buttons, refusals and failures in words, the view of the passages."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from bot.render.blocks import (
-    ActionId,
     Block,
-    ButtonValue,
     Message,
     actions,
     button,
     context,
     divider,
-    plain_text,
     section,
 )
 from bot.render.final import Final
+from bot.render.intent import Intent, Name
 from bot.render.markdown import escape_mrkdwn, moment, plain
+from bot.render.outcomes import Modal
 from bot.store.turns import Turn
 
 FIRST_WORDS = 140
@@ -31,21 +29,29 @@ SHARED = Message("Shared in the channel.")
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 
 
-@dataclass(frozen=True)
-class TurnButton(ButtonValue):
-    """A button under an answer: which answer."""
+class ShowPassages(Intent, verb="show_passages"):
+    """*Show passages* under an answer."""
 
-    prefix: ClassVar[str] = "turn"
-    turn: str
+    turn: Name
 
 
-@dataclass(frozen=True)
-class ChannelButton(ButtonValue):
-    """*Add me*: to which channel, and which answer to share there then."""
+class Share(Intent, verb="share"):
+    """*Share in channel* under a private answer."""
 
-    prefix: ClassVar[str] = "add"
-    channel: str
-    turn: str
+    turn: Name
+
+
+class AddMe(Intent, verb="add_me"):
+    """*Add me*: enter the channel, then share there."""
+
+    channel: Name
+    turn: Name
+
+
+class TryAgain(Intent, verb="try_again"):
+    """*Try again* under a failure."""
+
+    turn: Name
 
 
 def final(turn: Turn) -> Final:
@@ -59,7 +65,7 @@ def final(turn: Turn) -> Final:
 
 def failure(turn: Turn) -> Final:
     """What was shown before it failed, the sentence, and *Try again* where that may help."""
-    again = [actions(button("Try again", ActionId.TRY_AGAIN, TurnButton(turn.id)))] if turn.retryable else []
+    again = [actions(button("Try again", TryAgain(turn=turn.id)))] if turn.retryable else []
     sign = ":warning: " if turn.outcome == "failed" else ""
     return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_late(turn), *_asked(turn), *again])
 
@@ -129,16 +135,16 @@ def _asked(turn: Turn) -> list[Block]:
 def _buttons(turn: Turn) -> list[Block]:
     buttons = []
     if turn.passages:
-        buttons.append(button("Show passages", ActionId.SHOW_PASSAGES, TurnButton(turn.id)))
+        buttons.append(button("Show passages", ShowPassages(turn=turn.id)))
     if turn.reply_kind == "private" and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
-        buttons.append(button("Share in channel", ActionId.SHARE, TurnButton(turn.id)))
+        buttons.append(button("Share in channel", Share(turn=turn.id)))
     return [actions(*buttons)] if buttons else []
 
 
 def shared(turn: Turn) -> Message:
     """A private answer for everybody in the channel."""
     asked = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
-    passages = [button("Show passages", ActionId.SHOW_PASSAGES, TurnButton(turn.id))] if turn.passages else []
+    passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     below = _sources(turn) + _note(turn) + ([actions(*passages)] if passages else [])
     whole = Final(turn.answer or "", below).whole()
     return Message(whole.text, [asked, *whole.blocks])
@@ -148,24 +154,17 @@ def not_there(channel: str, turn: str) -> Message:
     """The bot is not in the channel: how to get it there."""
     if channel.startswith("C"):
         text = "I am not in this channel yet, so I could not share it. Add me, and I will."
-        return Message(
-            text, [section(text), actions(button("Add me", ActionId.ADD_ME, ChannelButton(channel, turn)))]
-        )
+        return Message(text, [section(text), actions(button("Add me", AddMe(channel=channel, turn=turn)))])
     return Message(
         "I am not in this channel. Type /invite and my name there, then press *Share in channel* again."
     )
 
 
-def passages_view(turn: Turn) -> dict[str, Any]:
-    """A modal with all passages the answer was made from."""
+def passages(turn: Turn) -> Modal:
+    """All passages the answer was made from."""
     blocks: list[Block] = []
     for passage in (turn.passages or [])[:VIEW_PASSAGES]:
         used = "cited" if passage["cited"] else "not cited"
         where = f"{_source({**passage, 'text': ''}).removesuffix(' — ')} · distance {passage['distance']:.2f} · {used}"
         blocks += [context(where), section(escape_mrkdwn(passage["text"].strip()) or "(empty)"), divider()]
-    return {
-        "type": "modal",
-        "title": plain_text("Passages", 24),
-        "close": plain_text("Close", 24),
-        "blocks": blocks[:-1] or [section("No passage was near enough to this question.")],
-    }
+    return Modal("Passages", blocks[:-1] or [section("No passage was near enough to this question.")])

@@ -4,11 +4,11 @@ Text is cut with "…" where a reader loses little. What a program reads (a butt
 instead: cut, it would mean something else. Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
-from collections.abc import Sequence
-from dataclasses import Field, dataclass, field, fields
-from enum import StrEnum
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
 
+from bot.render.intent import Intent
 from bot.render.markdown import plain
 
 Block = dict[str, Any]
@@ -26,19 +26,24 @@ BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 BUTTON_URL = 3_000
 BLOCK_ID = 255
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+OVERFLOW_OPTIONS = 5
+SELECT_OPTIONS = 100
+VIEW_BLOCKS = 100
+WINDOW_TEXT = 24
+LABEL_TEXT = 48  # more is taken, but wraps in a window
+PLACEHOLDER_TEXT = 150
+INPUT_TEXT = 3_000
+TABLE_TEXT = (
+    9_000  # all cells together: data_table takes 20,000, table 10,000, and the message has a bound of its own
+)
+MENU = "menu"
+"""The action id of every menu; what was chosen says which verb it is."""
 
 
 class LimitError(ValueError):
     """A block that Slack would refuse: a mistake of ours, never of the person who reads."""
-
-
-class ActionId(StrEnum):
-    """Every action id that a button of ours carries."""
-
-    SHOW_PASSAGES = "show_passages"
-    SHARE = "share"
-    ADD_ME = "add_me"
-    TRY_AGAIN = "try_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,14 @@ class Message:
 
     text: str
     blocks: list[Block] = field(default_factory=list)
+    simpler: Self | None = None
+    """What to show where Slack refuses these blocks; below the last rung there is the text alone."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what ``asdict`` made of a message."""
+        below = data.get("simpler")
+        return cls(data["text"], data["blocks"], cls.from_json(below) if below else None)
 
     def __post_init__(self) -> None:
         if len(self.text) > MESSAGE_TEXT:
@@ -58,34 +71,6 @@ class Message:
             raise LimitError(
                 f"{markdown_length} characters of Markdown in a message; Slack takes {MARKDOWN_TEXT}."
             )
-
-
-class ButtonValue:
-    """What a button carries, as `PREFIX:part:part`: subclass it as a frozen dataclass of `str` fields with a `prefix`.
-
-    A value that does not fit is refused when it is packed; one of another kind, or of an older release, when unpacked.
-    """
-
-    prefix: ClassVar[str]
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # what makes a subclass a dataclass
-
-    def pack(self) -> str:
-        """The button's `value`."""
-        parts = [str(getattr(self, name)) for name in _names(type(self))]
-        packed = ":".join([self.prefix, *(part.replace("%", "%25").replace(":", "%3A") for part in parts)])
-        if len(packed) > BUTTON_VALUE:
-            raise LimitError(
-                f"{type(self).__name__} needs {len(packed)} characters; a button carries {BUTTON_VALUE}."
-            )
-        return packed
-
-    @classmethod
-    def unpack(cls, value: str) -> Self:
-        """The inverse of `pack`. Raises `ValueError` for a value that this class did not pack."""
-        prefix, *parts = value.split(":")
-        if prefix != cls.prefix or len(parts) != len(_names(cls)):
-            raise ValueError(f"This button's value is not a {cls.__name__}.")
-        return cls(*(part.replace("%3A", ":").replace("%25", "%") for part in parts))
 
 
 def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
@@ -150,16 +135,20 @@ def actions(*elements: Block, block_id: str | None = None) -> Block:
 
 def button(
     text: str,
-    action: ActionId,
-    value: ButtonValue | None = None,
+    intent: Intent | None = None,
     *,
+    name: str = "",
     style: Literal["primary", "danger"] | None = None,
     url: str | None = None,
 ) -> Block:
-    """A button. Its `action` says what it does, its `value` with what."""
-    element: Block = {"type": "button", "action_id": str(action), "text": plain_text(text, BUTTON_TEXT)}
-    if value is not None:
-        element["value"] = value.pack()
+    """A button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands."""
+    element: Block = {"type": "button", "text": plain_text(text, BUTTON_TEXT)}
+    if intent is not None:
+        element |= {"action_id": intent.verb + (f"#{name}" if name else ""), "value": intent.pack()}
+        if len(element["value"]) > BUTTON_VALUE:
+            raise LimitError(
+                f"{intent.verb}: {len(element['value'])} characters; a button carries {BUTTON_VALUE}."
+            )
     if style is not None:
         element["style"] = style
     if url is not None:
@@ -169,8 +158,52 @@ def button(
     return element
 
 
-def _names(kind: type[ButtonValue]) -> list[str]:
-    return [one.name for one in fields(kind)]
+def option(text: str, value: str) -> Block:
+    """One choice of a menu or a select."""
+    if len(value) > OPTION_VALUE:
+        raise LimitError(f"An option's value of {len(value)} characters; Slack takes {OPTION_VALUE}.")
+    return {"text": plain_text(text, OPTION_TEXT), "value": value}
+
+
+def menu(*entries: tuple[str, Intent]) -> Block:
+    """The … menu of a row: what else can be done with it."""
+    if not 1 <= len(entries) <= OVERFLOW_OPTIONS:
+        raise LimitError(f"{len(entries)} entries in a menu; Slack takes 1 to {OVERFLOW_OPTIONS}.")
+    options = [option(text, intent.pick()) for text, intent in entries]
+    return {"type": "overflow", "action_id": MENU, "options": options}
+
+
+def row(text: str, *elements: Block) -> list[Block]:
+    """One row of a list with what can be done about it: one element stands beside the text, more stand below it."""
+    if len(elements) == 1:
+        return [section(text, accessory=elements[0])]
+    return [section(text), actions(*elements)] if elements else [section(text)]
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """Slack's plain table, its first row the headers.
+
+    https://docs.slack.dev/reference/block-kit/blocks/table-block
+    """
+    return {"type": "table", "rows": _cells(columns, rows)}
+
+
+def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """A table that people can sort and page.
+
+    https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+    """
+    return {
+        "type": "data_table",
+        "caption": _fit(caption, HEADER_TEXT),
+        "page_size": 10,
+        "rows": _cells(columns, rows),
+    }
+
+
+def _cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[Block]]:
+    """Cells of raw text: nothing in them is a mention or a link, and Slack refuses an empty one."""
+    return [[{"type": "raw_text", "text": cell.strip() or "-"} for cell in line] for line in (columns, *rows)]
 
 
 def _fit(text: str, limit: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from bot.errors import GivenUpError, RefusedError, UsageError
+from bot.errors import GivenUpError, RefusedError, TooSlowError, UsageError
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.services.ask import EmptyAnswerError
 from bot.telnyx.errors import (
@@ -24,6 +24,8 @@ from bot.telnyx.errors import (
 )
 
 _DETAIL = 200
+GATEWAY = (502, 504)
+"""A gateway says that it got no answer from what stands behind it."""
 _ASK_OPERATOR = "Please tell whoever runs this bot"
 
 
@@ -43,6 +45,15 @@ def words(error: BaseException, error_id: str) -> Notice:
             return Notice(f"{text}  ({error_id})", retryable)
     text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
     return Notice(f"{text}  ({error_id})", retryable=True)
+
+
+def unanswered(error: BaseException) -> bool:
+    """Return whether Telnyx may have done what it was asked to do, although no answer says so."""
+    if isinstance(error, TelnyxUnreachableError):
+        return error.sent
+    return isinstance(error, TelnyxUnreadableError) or (
+        isinstance(error, TelnyxServerError) and error.status in GATEWAY
+    )
 
 
 def not_taken_in(error_id: str) -> str:
@@ -109,6 +120,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
             retryable=True,
         ),
     ),
+    (TooSlowError, _said("This took too long, so I stopped looking. Try again in a moment.", retryable=True)),
     (
         EmptyAnswerError,
         _said("The model ended without writing anything. Try again, or with another model.", retryable=True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal, Self
 
 from bot.errors import RefusedError
@@ -42,12 +43,37 @@ class Person:
     admin: bool
 
 
+class Right(StrEnum):
+    """What a verb asks of the person; the words stand in docs/access.md."""
+
+    EVERYONE = "everyone"
+    DOCUMENTS = "members"
+    CALLS = "who is granted calls"
+    ADMIN = "admins"
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """What may be read for a destination. A ``why_not`` is the sentence for the person."""
+    """What may be read and done for a destination. A ``why_not`` is the sentence for the person."""
 
     why_not_documents: str | None
     why_not_calls: str | None
+    why_not_admin: str | None = None
+
+    def require(self, right: Right) -> None:
+        """Raise ``RefusedError`` unless the person has the right."""
+        reasons = {
+            Right.DOCUMENTS: self.why_not_documents,
+            Right.CALLS: self.why_not_calls,
+            Right.ADMIN: self.why_not_admin,
+        }
+        if why_not := reasons.get(right):
+            raise RefusedError(why_not)
+
+    def require_bucket(self, bucket: str) -> None:
+        """Raise ``RefusedError`` unless this bucket may be read."""
+        del bucket  # one grant holds for all of them
+        self.require_documents()
 
     def require_documents(self) -> None:
         """Raise ``RefusedError`` unless documents may be read."""
@@ -81,10 +107,17 @@ def audience(
         no_documents = "Nobody has been given access to the documents yet. Ask whoever runs this bot."
     no_calls = outside
     if no_calls is None and calls == "admins" and not person.admin:
-        no_calls = (
-            "Calls hold what customers said, so only admins of this workspace may read them. Ask one of them."
-        )
-    return Audience(no_documents, no_calls)
+        no_calls = "Calls contain customer conversations, so only workspace admins can see them. Ask an admin for access."
+    no_admin = outside
+    if no_admin is None and not person.admin:
+        no_admin = "Only workspace admins can do this. Ask one of them."
+    return Audience(no_documents, no_calls, no_admin)
+
+
+EVERYTHING = Audience(None, None, None)
+"""Whoever can read the bot's settings: the command line."""
+NOTHING = Audience(*["I have not looked up yet what you may see."] * 3)
+"""Before anybody looked: nothing is allowed, so that a verb that runs too early fails closed."""
 
 
 def _outside(destination: Destination, person: Person) -> str | None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from bot.errors import UsageError
 from bot.telnyx import Telnyx
 
+LISTED, LONGEST = 20, 63
+"""How many buckets a sentence names, and how much of a name it repeats: as long as a bucket's name can be."""
 FRESH_SECONDS = 15.0
 """How long a list of bucket names is believed."""
 
@@ -49,10 +51,14 @@ class Buckets:
             raise UsageError(NO_BUCKETS)
         for name in asked:
             if name not in names:
-                near = difflib.get_close_matches(name, names, 1)
-                hint = f" Did you mean “{near[0]}”?" if near else ""
-                raise UsageError(
-                    f"There is no embedded bucket “{name}”.{hint} There are: {', '.join(names)}."
-                )
+                raise unknown(name, names)
         configured = tuple(name for name in self._preferred if name in names)
         return tuple(asked) or configured or names
+
+
+def unknown(bucket: str, names: Sequence[str]) -> UsageError:
+    """The error for a bucket that is not embedded: the nearest name, and which there are."""
+    near = difflib.get_close_matches(bucket, names, 1)
+    hint = f" Did you mean “{near[0]}”?" if near else ""
+    there = f" There are: {', '.join(names[:LISTED])}{' …' if len(names) > LISTED else ''}." if names else ""
+    return UsageError(f"There is no embedded bucket “{bucket[:LONGEST]}”.{hint}{there}")

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import UsageError
-from bot.telnyx import Conversation, ConversationMessage, Telnyx, TelnyxInvalidError, TelnyxNotFoundError
+from bot.services.access import Audience
+from bot.services.ids import LATEST, WHOLE, meant
+from bot.telnyx import (
+    Conversation,
+    ConversationMessage,
+    Telnyx,
+    TelnyxInvalidError,
+    TelnyxNotFoundError,
+    Where,
+)
 
 CHANNEL = "telnyx_conversation_channel"
 CALLER = "telnyx_end_user_target"
@@ -66,23 +75,48 @@ class Calls:
     def __init__(self, telnyx: Telnyx) -> None:
         self._telnyx = telnyx
 
-    async def latest(self, count: int = 10) -> list[Call]:
-        """The calls that were active last, newest first."""
-        page = await self._telnyx.conversations.page(limit=count, order="last_message_at.desc")
-        return [_call(conversation) for conversation in page]
+    async def latest(
+        self, audience: Audience, count: int = 10, before: datetime | None = None
+    ) -> tuple[list[Call], bool]:
+        """The calls that were active last, newest first, and whether there are older ones.
 
-    async def transcript(self, call_id: str) -> Transcript:
+        Args:
+            audience: for whom.
+            count: at most so many.
+            before: only calls that were last active before this moment.
+        """
+        audience.require_calls()
+        older = () if before is None else (Where.last_message_at < before,)
+        page = await self._telnyx.conversations.page(
+            *older, limit=count + 1, order=Where.last_message_at.descending()
+        )
+        return [_call(conversation) for conversation in page[:count]], len(page) > count
+
+    async def find(self, given: str, audience: Audience) -> str:
+        """The id of the call that this id, or its beginning, or its name means.
+
+        Raises:
+            UsageError: no call that this audience may see, or several of the latest hundred.
+        """
+        audience.require_calls()
+        if len(given) >= WHOLE:
+            return given
+        calls, _ = await self.latest(audience, LATEST)
+        return meant(given, {call.id: call.name for call in calls}, "call")
+
+    async def transcript(self, given: str, audience: Audience) -> Transcript:
         """Everything that was said in a call, in the order of saying.
 
         Raises:
             UsageError: there is no such call.
         """
+        call_id = await self.find(given, audience)
         try:
             conversation = await self._telnyx.conversations.get(call_id)
             messages = [message async for message in self._telnyx.conversations.messages(call_id)]
         except (TelnyxNotFoundError, TelnyxInvalidError) as error:
             raise UsageError(
-                f"There is no call “{call_id[:80]}”. `/telnyx calls` lists the latest with their ids.",
+                f"There's no call “{call_id[:80]}”. `/telnyx calls` lists the latest with their ids.",
                 example="/telnyx summarize 3fa85f64-5717-4562-b3fc-2c963f66afa6",
             ) from error
         return Transcript(_call(conversation), _lines(messages))

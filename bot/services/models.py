@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from bot.errors import UsageError
 from bot.telnyx import Model, Telnyx, TelnyxError
 
 FRESH_SECONDS = 3600.0
@@ -21,6 +22,16 @@ class Models:
         self._models: dict[str, Model] = {}
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
+
+    async def catalogue(self, task: str | None = None) -> list[Model]:
+        """The account's models, cheapest context last; ``task`` as Telnyx names it, such as `text-generation`."""
+        found = await self._telnyx.models.all()
+        known = sorted({model.task for model in found if model.task})
+        if task and task not in known:
+            raise UsageError(f"No model does “{task[:40]}”. There are: {', '.join(known)}.")
+        return sorted(
+            (m for m in found if not task or m.task == task), key=lambda m: -(m.context_length or 0)
+        )
 
     async def context_tokens(self, model: str) -> int:
         """How many tokens fit into ``model``; a cautious guess when Telnyx does not say."""

@@ -1,23 +1,38 @@
-"""How fast one person may ask. In memory: it protects the budget of the others, not a right."""
+"""How fast one person may ask for what costs. In memory: it protects the budget of the others, not a right."""
 
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
+from bot.errors import UsageError
+
 WINDOW_SECONDS = 60.0
 PEOPLE = 10_000
 
 
+class TooFastError(UsageError):
+    """Too much for one person in a minute."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, round(seconds))
+        when = "1 second" if self.seconds == 1 else f"{self.seconds} seconds"
+        super().__init__(f"You're asking faster than I can answer. Try again in {when}.")
+
+
 class Rate:
-    """A sliding window of a minute for each person."""
+    """A sliding window of a minute for each person: the one admission for whatever costs."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
         self._asked: OrderedDict[str, deque[tuple[float, str]]] = OrderedDict()
 
-    def wait(self, person: str, work_id: str) -> float:
-        """Seconds until the person may ask again; 0 counts the question. The same question again costs nothing."""
+    def admit(self, person: str, work_id: str) -> None:
+        """Count a wish; the same one again costs nothing.
+
+        Raises:
+            TooFastError: it is one too many, and is not counted.
+        """
         now = self._clock()
         asked = self._asked.setdefault(person, deque())
         self._asked.move_to_end(person)
@@ -26,8 +41,7 @@ class Rate:
         while asked and now - asked[0][0] >= WINDOW_SECONDS:
             asked.popleft()
         if any(known == work_id for _, known in asked):
-            return 0.0
+            return
         if len(asked) >= self._per_minute:
-            return WINDOW_SECONDS - (now - asked[0][0])
+            raise TooFastError(WINDOW_SECONDS - (now - asked[0][0]))
         asked.append((now, work_id))
-        return 0.0

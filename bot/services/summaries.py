@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import UsageError
+from bot.services.access import Audience
 from bot.services.ask import EmptyAnswerError
 from bot.services.calls import Calls, Line, Transcript
 from bot.services.models import Models
@@ -53,14 +54,14 @@ class Summaries:
         self._models = models
         self._temperature = temperature
 
-    async def call(self, call_id: str, model: str | None = None) -> Summary:
+    async def call(self, call_id: str, audience: Audience, model: str | None = None) -> Summary:
         """The summary of one call.
 
         Raises:
             UsageError: there is no such call, or nothing was said in it.
             EmptyAnswerError: the model wrote nothing.
         """
-        transcript = await self._calls.transcript(call_id)
+        transcript = await self._calls.transcript(call_id, audience)
         if not transcript.lines:
             raise UsageError("Nothing was said in this call, so there is nothing to summarise.")
         chosen = model or self._models.default

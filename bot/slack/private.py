@@ -15,6 +15,8 @@ from bot.store.response_urls import ResponseUrls
 
 log = structlog.get_logger(__name__)
 
+BESIDE = "beside"
+"""The option of a turn whose private answer leaves the message alone that it was asked for in."""
 PACE_SECONDS = 2.0
 TRIES = 3
 WAIT_SECONDS = 30.0
@@ -22,16 +24,27 @@ WAIT_SECONDS = 30.0
 
 
 class PrivateReply:
-    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack."""
+    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack.
+
+    Of an answer that was asked for by a button (``beside``) each message is new: replacing would take away the list it stands in.
+    """
 
     def __init__(
-        self, api: SlackApi, http: aiohttp.ClientSession, urls: ResponseUrls, *, work_id: str, user: str
+        self,
+        api: SlackApi,
+        http: aiohttp.ClientSession,
+        urls: ResponseUrls,
+        *,
+        work_id: str,
+        user: str,
+        beside: bool = False,
     ) -> None:
         self._api = api
         self._http = http
         self._urls = urls
         self._work_id = work_id
         self._user = user
+        self._beside = beside
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
@@ -49,7 +62,7 @@ class PrivateReply:
     def write(self, text: str) -> None:
         """More of the text, already safe to show."""
         self._text += text
-        if self._shower is None and self._text.strip():
+        if self._shower is None and not self._beside and self._text.strip():
             self._shower = asyncio.create_task(self._show())
 
     async def abandon(self) -> None:
@@ -95,16 +108,21 @@ class PrivateReply:
             return False
         if url is None:
             return False
-        return await respond(self._http, url, message, replace=True)
+        return await respond(self._http, url, message, replace=not self._beside)
 
 
 async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:
     """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it."""
-    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace, "text": message.text}
-    if message.blocks:
-        body["blocks"] = message.blocks
-    for attempt in range(TRIES):
-        wait = 0.5 * 2**attempt
+    rung: Message | None = message
+    failures = 0
+    while failures < TRIES:
+        wait = 0.5 * 2**failures
+        body: dict[str, Any] = {
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "text": message.text,
+            **({"blocks": rung.blocks} if rung is not None and rung.blocks else {}),
+        }
         try:
             async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
                 if answer.status == 200:  # noqa: PLR2004 - HTTP
@@ -114,9 +132,13 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
                 wait = max(wait, float(asked) if asked.isdigit() else 0.0)
                 if wait > WAIT_SECONDS:
                     return False
-                if answer.status < 500 and answer.status != 429 and body.pop("blocks", None) is None:  # noqa: PLR2004 - HTTP
-                    return False
+                if answer.status < 500 and answer.status != 429:  # noqa: PLR2004 - HTTP
+                    if rung is None or not rung.blocks:
+                        return False
+                    rung = rung.simpler
+                    continue
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("private_not_sent", error=type(error).__name__)
+        failures += 1
         await asyncio.sleep(wait)
     return False

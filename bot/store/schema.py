@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-REVISION = "0002"
+REVISION = "0003"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 metadata = MetaData()
@@ -116,4 +116,26 @@ cards = Table(
     Column("channel", String(32), primary_key=True),
     Column("ts", String(32), nullable=False),
     Column("number", Integer, nullable=False),  # the newest transition it shows
+)
+
+#: What somebody wanted changed: the question before it, its audit log, and the checkpoint of the work that does it.
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("verb", String(64), nullable=False),
+    Column("given", JSON),  # its arguments; NULL after thirty days
+    Column("team", String(32), nullable=False),
+    Column("channel", String(32), nullable=False),  # where it was wanted; "" in a window
+    Column("user", String(32), nullable=False),
+    Column("user_team", String(32), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("until", Float),  # when the question before it ends; NULL where nothing was asked
+    Column("attempts", Integer, nullable=False),  # 0: asked, and not confirmed so far
+    Column("result", String(16)),  # NULL until it is known: done | refused | failed | unknown | canceled
+    Column("noted", JSON),  # what an attempt noted before it changed anything, such as a Slack file's id
+    Column(
+        "shown", JSON
+    ),  # what the person is told: after a crash it is told, not done, again; NULL after thirty days
+    Column("told", Integer, nullable=False),  # 1 once the person was told
 )

@@ -6,11 +6,11 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import UsageError
 from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText
-from bot.services.access import Audience, Destination, audience
+from bot.services.access import Audience, Destination, Right
+from bot.services.access import audience as audience_for
 from bot.services.ask import Answer, Ask, Delta, Exchange, Found, Query
 from bot.services.passages import Passage
 from bot.slack.api import OutcomeUnknownError
@@ -37,31 +37,27 @@ class Rights:
     async def of(self, to: Destination) -> Audience:
         """The audience of a destination."""
         person = await self.people.person(to.user, team=to.team, user_team=to.user_team)
-        return audience(to, person, documents=self.access.default, calls=self.access.calls)
+        return audience_for(to, person, documents=self.access.default, calls=self.access.calls)
 
 
 class AnswerProducer:
     """Writes answers to questions."""
 
     status = "is looking through the documents…"
+    right = Right.DOCUMENTS
 
-    def __init__(self, ask: Ask, turns: Turns, threads: Threads, rights: Rights) -> None:
+    def __init__(self, ask: Ask, turns: Turns, threads: Threads) -> None:
         self._ask = ask
         self._turns = turns
         self._threads = threads
-        self._rights = rights
 
-    async def write(self, asked: Asked, reply: Growing) -> Written:
+    async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Search and answer.
 
         Raises:
             RefusedError, UsageError, TelnyxError, EmptyAnswerError, SlackApiError: for the table of words.
         """
-        if seconds := asked.options.get("too_fast"):
-            raise UsageError(
-                f"That is more than I may answer for one person in a minute. Please go on in {seconds} seconds."
-            )
-        (await self._rights.of(asked.destination)).require_documents()
+        audience.require_documents()
         query, note = await self._query(asked)
         safe = SafeText()
         answer: Answer | None = None

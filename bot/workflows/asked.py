@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 from bot.render.final import Final
-from bot.services.access import Destination
+from bot.services.access import Audience, Destination, Right
 from bot.slack.poster import Growing
 from bot.store.turns import Turn
 
@@ -104,8 +104,10 @@ class Producer(Protocol):
 
     status: str
     """The status line while it works, such as "is reading"."""
+    right: Right
+    """What the asker needs; the turn asks for it before every attempt."""
 
-    async def write(self, asked: Asked, reply: Growing) -> Written:
+    async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""
 
     def final(self, turn: Turn) -> Final:

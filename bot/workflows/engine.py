@@ -8,14 +8,15 @@ import asyncio
 import contextlib
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat, WorkflowStatus
 from dbos._core import WorkflowHandleAsyncTask  # the public names do not tell a begun run from a known one
+from dbos._dbos import _get_or_create_dbos_registry  # nor which kinds of work there are
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +86,8 @@ class Engine:
         self._idle = asyncio.Event()
         self._idle.set()
         self._keepers: list[asyncio.Task[None]] = []
+        self._kinds: frozenset[str] = frozenset()
+        self._strange: set[str] = set()
         config: DBOSConfig = {
             "name": "telnyx-slack-bot",
             "system_database_url": engine.url.render_as_string(hide_password=False),
@@ -107,6 +110,7 @@ class Engine:
         Returns:
             The id and the input of each piece of unfinished work.
         """
+        self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
         # Alone, all rows are ours: recovery, which runs by now, takes them from their executor before it runs them again.
         mine = None if self._others is None else self._executor_id
@@ -181,6 +185,15 @@ class Engine:
             if not self._running:
                 self._idle.set()
 
+    @contextlib.contextmanager
+    def breakable(self, work_id: str) -> Iterator[None]:
+        """Mark running work as breakable for a while: what it waits for may as well be waited for by a successor."""
+        self._breakable.add(work_id)
+        try:
+            yield
+        finally:
+            self._breakable.discard(work_id)
+
     async def close(self, deadline: float) -> None:
         """Give running work ``deadline`` seconds to end, then break it off. What is left is taken up at the next start."""
         for keeper in self._keepers:
@@ -235,13 +248,21 @@ class Engine:
                 rows = await DBOS.list_workflows_async(
                     status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
                 )
-                stray = {row.workflow_id for row in rows} - self._running.keys() - self._starting.keys()
+                stray = self._known(rows) - self._running.keys() - self._starting.keys()
                 if again := sorted(stray & suspected):
                     log.warning("stray_work_resumed", count=len(again))
                     await DBOS.resume_workflows_async(again)
                 suspected = stray
             except Exception:
                 log.exception("reconcile_failed")  # the next pass tries again
+
+    def _known(self, rows: Sequence[WorkflowStatus]) -> set[str]:
+        """The ids of work that this release can run. Another's is left to it, and the log says so once."""
+        strange = {row.name for row in rows} - self._kinds
+        if strange - self._strange:
+            log.warning("work_of_another_release", kinds=sorted(strange))
+            self._strange |= strange
+        return {row.workflow_id for row in rows if row.name in self._kinds}
 
     async def forget_ended(self, kept: timedelta = timedelta(hours=24)) -> int:
         """Delete rows of work that ended a day ago: longer than Slack ever delivers an event again. The number of rows.
@@ -280,6 +301,6 @@ class Engine:
         rows = await DBOS.list_workflows_async(
             status="PENDING", executor_id=other, load_input=False, load_output=False
         )
-        if rows:
-            log.warning("work_taken_over", of=other, count=len(rows))
-            await DBOS.resume_workflows_async([row.workflow_id for row in rows])
+        if known := sorted(self._known(rows)):
+            log.warning("work_taken_over", of=other, count=len(known))
+            await DBOS.resume_workflows_async(known)

@@ -3,10 +3,10 @@
 from bot.render import summarize as render
 from bot.render.final import Final
 from bot.render.markdown import safe_markdown
+from bot.services.access import Audience, Right
 from bot.services.summaries import Summaries
 from bot.slack.poster import Growing
 from bot.store.turns import Turn
-from bot.workflows.answer import Rights
 from bot.workflows.asked import Asked, Written
 
 
@@ -14,19 +14,18 @@ class SummaryProducer:
     """Writes call summaries."""
 
     status = "is reading the call…"
+    right = Right.CALLS
 
-    def __init__(self, summaries: Summaries, rights: Rights) -> None:
+    def __init__(self, summaries: Summaries) -> None:
         self._summaries = summaries
-        self._rights = rights
 
-    async def write(self, asked: Asked, reply: Growing) -> Written:
+    async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Summarise; ``asked.text`` is the call's id.
 
         Raises:
             RefusedError, UsageError, TelnyxError: for the table of words.
         """
-        (await self._rights.of(asked.destination)).require_calls()
-        summary = await self._summaries.call(asked.text, asked.options.get("model"))
+        summary = await self._summaries.call(asked.text, audience, asked.options.get("model"))
         text = safe_markdown(render.text(summary))
         reply.write(text)
         return Written(outcome="answered", answer=text, note=render.coverage(summary), model=summary.model)

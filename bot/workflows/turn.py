@@ -7,7 +7,7 @@ of it is done (docs/decisions/0002). A crash repeats at most the half it hit, an
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,7 +20,8 @@ from bot.errors import GivenUpError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
 from bot.render.errors import words
-from bot.services.access import Destination
+from bot.services.access import Audience, Destination
+from bot.services.rate import TooFastError
 from bot.slack.api import OutcomeUnknownError
 from bot.slack.poster import Growing, Poster
 from bot.slack.sessions import Sessions
@@ -62,6 +63,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         interrupts: Interrupts,
         sessions: Sessions,
         producers: Mapping[str, Producer],
+        audience_of: Callable[[Destination], Awaitable[Audience]],
     ) -> None:
         super().__init__("turns")
         self._engine = engine
@@ -72,6 +74,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._interrupts = interrupts
         self._sessions = sessions
         self._producers = producers
+        self._audience_of = audience_of
         self._checkpoints = Checkpoints(turns)
 
     async def start(self, asked: Asked, response_url: str | None = None) -> None:
@@ -192,7 +195,12 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             if (turn.crashes or 0) >= MAX_CRASHES:
                 raise GivenUpError  # noqa: TRY301 - one way from an error to the row
-            written = await self._producers[asked.kind].write(asked, reply)
+            if seconds := asked.options.get("too_fast"):
+                raise TooFastError(seconds)  # noqa: TRY301 - as above
+            producer = self._producers[asked.kind]
+            audience = await self._audience_of(asked.destination)
+            audience.require(producer.right)
+            written = await producer.write(asked, audience, reply)
             return {name: getattr(written, name) for name in Written.__slots__}
         except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
             return self._failed(error, reply.text)

@@ -43,7 +43,10 @@ class House:
         self.health.set("slack", True)
         self.me: Me | None = ME
         runtime = SimpleNamespace(
-            presence=self.presence, missed=self.missed, health=self.health, me=lambda: self.me
+            health=self.health,
+            workspace=SimpleNamespace(me=lambda: self.me),
+            work=SimpleNamespace(missed=self.missed),
+            clock=SimpleNamespace(presence=self.presence),
         )
         self.runtime = cast("Runtime", runtime)
         self.listening = Listening(self.runtime, clock)

@@ -1,11 +1,6 @@
-from dataclasses import dataclass
-from typing import ClassVar
-
 import pytest
 
 from bot.render.blocks import (
-    ActionId,
-    ButtonValue,
     LimitError,
     Message,
     actions,
@@ -16,19 +11,12 @@ from bot.render.blocks import (
     markdown,
     section,
 )
+from bot.render.intent import Intent
 
 
-@dataclass(frozen=True)
-class TurnValue(ButtonValue):
-    prefix: ClassVar[str] = "turn"
+class Turn(Intent, verb="turn"):
     turn: str
     page: str = ""
-
-
-@dataclass(frozen=True)
-class OtherValue(ButtonValue):
-    prefix: ClassVar[str] = "other"
-    turn: str
 
 
 def test_long_section_is_cut_to_what_slack_takes() -> None:
@@ -65,35 +53,31 @@ def test_fallback_text_is_cut_to_4000() -> None:
     assert len(Message("word " * 2000).text) <= 4000
 
 
-def test_button_value_comes_back_as_it_was_packed() -> None:
-    value = TurnValue("mention:C1:17%3A", "2")
+def test_a_button_value_comes_back_as_it_was_packed() -> None:
+    value = Turn(turn="mention:C1:17%3A", page="2")
 
-    assert TurnValue.unpack(value.pack()) == value
-
-
-def test_button_value_of_another_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="TurnValue"):
-        TurnValue.unpack(OtherValue("t").pack())
+    assert Turn.unpack(value.pack()) == value
 
 
-def test_button_value_that_does_not_fit_is_refused_when_packed() -> None:
+def test_a_button_of_the_first_release_is_still_read() -> None:
+    assert Turn.unpack("turn:turn%3AT%3AC%3A1.0:2") == Turn(turn="turn:T:C:1.0", page="2")
+
+
+def test_a_button_value_that_does_not_fit_is_refused() -> None:
     with pytest.raises(LimitError, match="2000"):
-        TurnValue("x" * 2001).pack()
+        button("x", Turn(turn="x" * 2001))
 
 
-def test_button_carries_its_action_and_value() -> None:
-    row = actions(
-        button("Share in channel", ActionId.SHARE, TurnValue("t1"), style="primary"), block_id="below"
-    )
+def test_a_button_carries_its_verb_and_arguments() -> None:
+    row = actions(button("Share in channel", Turn(turn="t1"), name="here", style="primary"), block_id="below")
 
     assert row["block_id"] == "below"
-    assert row["elements"][0]["action_id"] == "share"
-    assert row["elements"][0]["value"] == "turn:t1:"
-    assert type(row["elements"][0]["action_id"]) is str
+    assert row["elements"][0]["action_id"] == "turn#here"
+    assert row["elements"][0]["value"] == '{"turn":"t1"}'
 
 
 def test_empty_and_overfull_rows_are_refused() -> None:
     with pytest.raises(LimitError):
         context()
     with pytest.raises(LimitError):
-        actions(*[button("b", ActionId.SHARE)] * 26)
+        actions(*[button("b", Turn(turn="t"))] * 26)

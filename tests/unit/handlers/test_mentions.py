@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from handlers.ask import question
+from handlers.mentions import question
 
 BODY: dict[str, Any] = {"team_id": "T", "authorizations": [{"team_id": "T", "user_id": "U0BOT"}]}
 EVENT = {"type": "app_mention", "channel": "C", "ts": "2.0", "user": "U1", "text": "<@U0BOT> how long?"}

@@ -1,0 +1,95 @@
+"""Buckets, their files, and what was started on them."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from bot.render.blocks import Block, Message, actions, button, menu, row, section
+from bot.render.intent import Intent, Name, Paged
+from bot.render.markdown import escape_mrkdwn
+from bot.render.outcomes import Listing
+from bot.telnyx.embeddings import BucketFile, EmbeddingTask
+
+SIGNS = {"success": ":white_check_mark:", "failure": ":x:", "failed": ":x:"}
+NONE = "There are no embedded documents yet. Put files into a Telnyx storage bucket, then type `/telnyx docs embed` and its name."
+
+
+class Docs(Paged, verb="docs"):
+    """The embedded buckets."""
+
+
+class ShowDocs(Paged, verb="docs show"):
+    """The files of a bucket."""
+
+    bucket: Name
+
+
+class Embed(Intent, verb="docs embed"):
+    """Embed a bucket."""
+
+    bucket: Name
+    chunk_size: int | None = Field(
+        default=None, ge=1, le=100_000, description="How large a passage is; Telnyx's default is 1024."
+    )
+    overlap: int | None = Field(
+        default=None, ge=0, le=100_000, description="How much of it the next one repeats; by default 512."
+    )
+
+
+class Disable(Intent, verb="docs disable"):
+    """Throw away a bucket's embeddings."""
+
+    bucket: Name
+
+
+def buckets(names: Sequence[str], *, may_change: bool) -> Listing:
+    """One bucket a row; what changes it is in the menu of those who may."""
+    rows = [row(f"`{escape_mrkdwn(name)}`", *_actions(name, may_change=may_change)) for name in names]
+    return Listing("Documents", rows, NONE, "Ask about one: `/ask … --bucket NAME`")
+
+
+def files(bucket: str, found: Sequence[BucketFile]) -> Listing:
+    """One file a row: its state, and why it failed."""
+    return Listing(
+        f"Files in {bucket}",
+        [[section(_file(file))] for file in found],
+        f"The bucket `{escape_mrkdwn(bucket)}` has no files.",
+        f"Ask about them: `/ask … --bucket {escape_mrkdwn(bucket)}`",
+    )
+
+
+def started(bucket: str, task: EmbeddingTask, channel: str | None) -> Message:
+    """Say that embedding has begun, and where its progress is shown."""
+    told = (
+        f"I'll show its progress in <#{channel}>."
+        if channel
+        else "I can't tell you when it ends: JOBS_CHANNEL isn't set."
+    )
+    text = f"I've started embedding `{escape_mrkdwn(bucket)}` (task `{escape_mrkdwn(task.task_id)}`). {told}"
+    return Message(text, [section(text), actions(button("Show files", ShowDocs(bucket=bucket)))])
+
+
+def disabled(bucket: str) -> Message:
+    """Say that a bucket is no longer searched."""
+    return Message(
+        f"I no longer search `{escape_mrkdwn(bucket)}`. Its files are still in the storage bucket."
+    )
+
+
+def disabling(bucket: str, count: int) -> str:
+    """Ask before the embeddings of a bucket are thrown away."""
+    lost = "1 file" if count == 1 else f"{count} files"
+    return (
+        f"Disable `{escape_mrkdwn(bucket)}`? The embeddings of {lost} are thrown away, and no one gets answers from them "
+        "until the bucket is embedded again."
+    )
+
+
+def _actions(name: str, *, may_change: bool) -> list[Block]:
+    more = menu(("Embed again", Embed(bucket=name)), ("Disable…", Disable(bucket=name)))
+    return [button("Show files", ShowDocs(bucket=name)), *([more] if may_change else [])]
+
+
+def _file(file: BucketFile) -> str:
+    why = f"\n_{escape_mrkdwn(file.error_reason)}_" if file.error_reason else ""
+    return f"{SIGNS.get(file.status, ':hourglass:')} `{escape_mrkdwn(file.filename)}` {escape_mrkdwn(file.status)}{why}"

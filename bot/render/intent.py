@@ -1,0 +1,74 @@
+"""What somebody wants done, however they said it: words typed, a button pressed, a form filled in. Plain JSON, checked on every way in."""
+
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PICKED = "\u241f"
+"""Between the verb and its argument in the value of a menu's option."""
+
+
+class Positional:
+    """An optional field that is typed without its name: ``jobs subscribe embeddings``."""
+
+
+class Verbatim:
+    """A field that takes the rest of the line as the person wrote it: no option, quote or mention is read out of it."""
+
+
+Text = Annotated[str, Verbatim(), Field(min_length=1, max_length=40_000)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+"""An id or a name of something at Telnyx."""
+
+
+class Intent(BaseModel):
+    """Subclass with ``verb="docs show"`` and a field for each argument.
+
+    A field without a default is typed by position, one with a default as ``--long-option``; ``bool`` is a flag and a tuple may be
+    repeated. ``title`` is its label in a form, ``description`` its line in the help.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
+    verb: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, verb: str = "", **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.verb = verb or cls.verb
+
+    def pack(self) -> str:
+        """Return a button's value."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """Return the inverse of ``pack``; reads ``PREFIX:part:part`` of buttons of release 0.1 too. Raises ``ValueError``."""
+        if value.startswith("{"):
+            return cls.model_validate_json(value)
+        parts = [part.replace("%3A", ":").replace("%25", "%") for part in value.split(":")[1:]]
+        return cls.model_validate(dict(zip(cls.model_fields, parts, strict=True)))
+
+    def pick(self) -> str:
+        """Return the value of a menu's option: the verb and its only argument, because an option carries 150 characters."""
+        given = self.model_dump(exclude_defaults=True)
+        if len(given) > 1:
+            raise ValueError(f"{self.verb}: an option carries one argument, not {len(given)}.")
+        return PICKED.join([self.verb, *map(str, given.values())])
+
+    @classmethod
+    def picked(cls, argument: str) -> Self:
+        """Return the intent of an option that was chosen. Raises ``ValueError``."""
+        return cls.model_validate({next(iter(cls.model_fields)): argument} if argument else {})
+
+
+class Paged(Intent):
+    """A list that is shown page by page: a page is an argument like any other, so *Next* is the same intent again."""
+
+    page: int = Field(default=1, ge=1, le=1_000, description="Which page.")
+
+
+class Cursor(Intent):
+    """A list that Telnyx cannot number: *Next* carries where the last page ended."""
+
+    before: str = Field(default="", max_length=64, description="Only what is older than this.")

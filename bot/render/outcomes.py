@@ -1,0 +1,219 @@
+"""What a verb's work shows, as data: whoever shows it knows where it can stand, and pages what does not fit. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.render.blocks import (
+    TABLE_TEXT,
+    VIEW_BLOCKS,
+    WINDOW_TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    data_table,
+    header,
+    plain_text,
+    section,
+    table,
+)
+from bot.render.intent import Cursor, Intent, Paged
+from bot.render.markdown import escape_mrkdwn
+
+T = TypeVar("T")
+ROWS = 10
+"""Rows of a page that can be acted on."""
+TABLE_ROWS = 20
+"""Rows of a page that are only read."""
+PREVIOUS, NEXT = "previous", "next"
+"""What tells the buttons of a list apart: they turn its page where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A window: what is too long or too private for a channel, a form, a question."""
+
+    title: str
+    blocks: Sequence[Block]
+    submit: str = ""
+    """The label of its button; without one there is only *Close*."""
+    callback: str = ""
+    memo: str = ""
+    """What comes back with it when it is sent."""
+    over: bool = False
+    """Closing it closes the windows below it too."""
+
+    def view(self, external_id: str = "") -> dict[str, Any]:
+        """Return the view as Slack takes it, found again by ``external_id``."""
+        more: dict[str, Any] = {
+            "callback_id": self.callback,
+            "private_metadata": self.memo,
+            "external_id": external_id,
+            "clear_on_close": self.over,
+            "submit": plain_text(self.submit, WINDOW_TEXT) if self.submit else None,
+        }
+        return {
+            "type": "modal",
+            "title": plain_text(self.title, WINDOW_TEXT),
+            "close": plain_text("Cancel" if self.submit else "Close", WINDOW_TEXT),
+            "blocks": [*self.blocks][:VIEW_BLOCKS],
+            **{name: value for name, value in more.items() if value},
+        }
+
+
+Shown = Message | Modal
+"""What can be shown to a person as it is."""
+
+
+def shown_from(data: Mapping[str, Any]) -> Shown:
+    """Return what ``asdict`` made of something shown."""
+    return Modal(**data) if "title" in data else Message.from_json(data)
+
+
+def as_modal(shown: Shown, title: str) -> Modal:
+    """Return a message as a window: Slack draws Markdown and tables in messages only."""
+    if isinstance(shown, Modal):
+        return shown
+    while shown.simpler is not None:
+        shown = shown.simpler
+    blocks = [section(b["text"]) if b["type"] == "markdown" else b for b in shown.blocks]
+    return Modal(title, blocks or [section(shown.text)])
+
+
+def as_message(shown: Shown) -> Message:
+    """Return a window as a message, without its fields."""
+    if isinstance(shown, Message):
+        return shown
+    blocks = [block for block in shown.blocks if block["type"] != "input"]
+    words = next((b["text"]["text"] for b in blocks if b["type"] == "section"), shown.title)
+    return Message(words, blocks[:ROWS] or [section(shown.title)])
+
+
+def loading(title: str) -> Modal:
+    """Return the window that stands until there is something to show in it."""
+    return Modal(title, [section("Loading…")])
+
+
+def working(title: str) -> Modal:
+    """Return the window that stands while something is changed."""
+    return Modal(title, [section("Working on it…")])
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list whose rows can be acted on: some blocks each."""
+
+    title: str
+    items: Sequence[Sequence[Block]]
+    empty: str
+    hint: str = ""
+    total: int | None = None
+    """Given when ``items`` are already the asked page of so many."""
+    following: Cursor | None = None
+    """The next page of a list that has no numbers."""
+
+    def page(self, intent: Intent) -> Message:
+        """Return the page that was asked for, with buttons to its neighbours."""
+        if not self.items:
+            return Message(self.empty)
+        if isinstance(intent, Paged):
+            shown, below, turns = _turned(intent, self.items, ROWS, self.total)
+        else:
+            shown, below, turns = self.items, "", _steps(intent, self.following)
+        said = " · ".join(filter(None, (below, self.hint)))
+        foot = [context(said)] if said else []
+        blocks = [header(self.title), *(block for row in shown for block in row), *foot, *turns]
+        return Message(f"{self.title} ({below})" if below else self.title, blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list that is only read: Slack's own table where it is taken, else text by one ladder."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    empty: str
+    hint: str = ""
+
+    def page(self, intent: Intent) -> Message:
+        """Return the page that was asked for: a data table, or a table, or text, whichever Slack takes."""
+        if not self.rows:
+            return Message(self.empty)
+        page = intent if isinstance(intent, Paged) else Paged()
+        rows, below, turns = _turned(page, self.rows, TABLE_ROWS, None)
+        text = f"{self.title} ({below})"
+        foot = [context(" · ".join(filter(None, (below, self.hint)))), *turns]
+        steps: list[list[Block]] = [[section(self._line(row)) for row in rows]]
+        if sum(len(cell) for row in (self.columns, *rows) for cell in row) <= TABLE_TEXT:
+            steps += [[table(self.columns, rows)], [data_table(self.title, self.columns, rows)]]
+        message: Message | None = None
+        for step in steps:
+            message = Message(text, [header(self.title), *step, *foot], message)
+        if message is None:
+            raise AssertionError("text is always a step of the ladder")
+        return message
+
+    def _line(self, row: Sequence[str]) -> str:
+        """Return a row as words: the first cell stands out, empty cells are left out."""
+        facts = [
+            f"{name}: {escape_mrkdwn(cell)}"
+            for name, cell in zip(self.columns[1:], row[1:], strict=True)
+            if cell
+        ]
+        return f"*{escape_mrkdwn(row[0])}*" + (f"\n{' · '.join(facts)}" if facts else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """It was not done, and this helps the person further."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, for the asker's direct message: Slack has no file that only one reader of a channel sees."""
+
+    name: str
+    content: bytes = field(repr=False)
+    title: str
+    alt: str = ""
+    """What a picture shows, for those who do not see it."""
+    channel: str = ""
+    """Where everybody shall see it instead, with the thread it belongs to."""
+    thread: str = ""
+
+
+def _turned(
+    intent: Paged, items: Sequence[T], size: int, known: int | None
+) -> tuple[Sequence[T], str, list[Block]]:
+    """Return the rows of a page, which of how many they are, and the buttons to its neighbours."""
+    total = len(items) if known is None else known
+    pages = -(-total // size)
+    number = min(intent.page, pages)
+    first = (number - 1) * size
+    shown = items[first : first + size] if known is None else items
+    below = f"{first + 1} to {first + len(shown)} of {total}" if pages > 1 else f"{total} in all"
+    return (
+        shown,
+        below,
+        _buttons(
+            ("Previous", PREVIOUS, intent.model_copy(update={"page": number - 1}) if number > 1 else None),
+            ("Next", NEXT, intent.model_copy(update={"page": number + 1}) if number < pages else None),
+        ),
+    )
+
+
+def _steps(intent: Intent, following: Cursor | None) -> list[Block]:
+    """Return the buttons of a list without numbers: back to its beginning, and on."""
+    begun = isinstance(intent, Cursor) and intent.before
+    first = intent.model_copy(update={"before": ""}) if begun else None
+    return _buttons(("Latest", PREVIOUS, first), ("Next", NEXT, following))
+
+
+def _buttons(*turns: tuple[str, str, Intent | None]) -> list[Block]:
+    made = [button(text, intent, name=name) for text, name, intent in turns if intent is not None]
+    return [actions(*made)] if made else []

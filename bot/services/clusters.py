@@ -1,0 +1,35 @@
+"""Clusters: topics that Telnyx found in a bucket."""
+
+from contextlib import suppress
+
+from bot.services.access import Audience, Right
+from bot.services.ids import LATEST, meant
+from bot.telnyx import Telnyx, TelnyxNotFoundError
+from bot.telnyx.clusters import ClusterTask
+
+
+class Clusters:
+    """The use cases behind ``/telnyx clusters``."""
+
+    def __init__(self, telnyx: Telnyx) -> None:
+        self._telnyx = telnyx
+
+    async def find(self, given: str, audience: Audience) -> ClusterTask:
+        """The clustering whose task id begins like this.
+
+        Raises:
+            UsageError: none does, or several do.
+        """
+        audience.require_documents()
+        tasks: dict[str, ClusterTask] = {}
+        async for task in self._telnyx.clusters.all():
+            tasks[task.task_id] = task
+            if len(tasks) == LATEST:
+                break
+        return tasks[meant(given, {task.task_id: task.bucket for task in tasks.values()}, "clustering")]
+
+    async def delete(self, task_id: str, audience: Audience, *, again: bool) -> None:
+        """Delete a clustering. One that is gone is no mistake when an attempt before this one was cut off (``again``)."""
+        audience.require(Right.ADMIN)
+        with suppress(*[TelnyxNotFoundError] * again):
+            await self._telnyx.clusters.delete(task_id)

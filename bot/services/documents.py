@@ -1,0 +1,66 @@
+"""Documents: what is in the embedded buckets, and embedding more."""
+
+from bot.errors import UsageError
+from bot.services.access import Audience, Right
+from bot.services.buckets import unknown
+from bot.telnyx import Telnyx, TelnyxNotFoundError
+from bot.telnyx.embeddings import BucketFile, EmbeddingTask
+
+
+class Documents:
+    """The use cases behind ``/telnyx docs``."""
+
+    def __init__(self, telnyx: Telnyx) -> None:
+        self._telnyx = telnyx
+
+    async def buckets(self, audience: Audience) -> tuple[str, ...]:
+        """The embedded buckets this audience may see, by name."""
+        audience.require_documents()
+        return tuple(sorted(await self._telnyx.embeddings.buckets()))
+
+    async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
+        """The files of a bucket, those that failed first.
+
+        Raises:
+            UsageError: there is no such bucket.
+        """
+        audience.require_bucket(bucket)
+        try:
+            found = await self._telnyx.embeddings.files(bucket)
+        except TelnyxNotFoundError as error:
+            raise await self._unknown(bucket) from error
+        return tuple(sorted(found, key=lambda file: (not file.error_reason, file.filename)))
+
+    async def embed(
+        self, bucket: str, audience: Audience, *, key: str, chunk_size: int | None, overlap: int | None
+    ) -> EmbeddingTask:
+        """Start embedding a bucket; the same ``key`` again gives the same task.
+
+        Raises:
+            UsageError: there is no such bucket.
+        """
+        audience.require(Right.ADMIN)
+        audience.require_bucket(bucket)
+        try:
+            return await self._telnyx.embeddings.create(
+                bucket, chunk_size=chunk_size, chunk_overlap=overlap, idempotency_key=key
+            )
+        except TelnyxNotFoundError as error:
+            raise await self._unknown(bucket) from error
+
+    async def disable(self, bucket: str, audience: Audience, *, again: bool) -> None:
+        """Throw a bucket's embeddings away; its files stay. One that is gone already is no mistake when done ``again``.
+
+        Raises:
+            UsageError: there is no such bucket.
+        """
+        audience.require(Right.ADMIN)
+        audience.require_bucket(bucket)
+        try:
+            await self._telnyx.embeddings.delete_bucket(bucket)
+        except TelnyxNotFoundError as error:
+            if not again:
+                raise await self._unknown(bucket) from error
+
+    async def _unknown(self, bucket: str) -> UsageError:
+        return unknown(bucket, await self._telnyx.embeddings.buckets())

@@ -1,0 +1,102 @@
+"""A file into a conversation, once: its id is written down before anybody can see it, so that it is found again after a crash.
+
+Source: https://docs.slack.dev/messaging/working-with-files/#upload
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.render.blocks import Message
+from bot.render.markdown import escape_mrkdwn
+from bot.render.outcomes import File
+from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+
+log = structlog.get_logger(__name__)
+
+UPLOAD_SECONDS = 60.0
+ABSENT = frozenset({"file_not_found", "file_deleted"})
+"""Slack's codes for a file that nobody can see (any more)."""
+ID = "file"
+"""The key under which the id is noted."""
+
+
+class Files:
+    """Uploads of one workspace."""
+
+    def __init__(self, api: SlackApi, http: aiohttp.ClientSession) -> None:
+        self._api = api
+        self._http = http
+
+    async def deliver(
+        self,
+        file: File,
+        user: str,
+        *,
+        noted: Mapping[str, Any],
+        note: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> Message:
+        """Share the file, unless an attempt before this one did; what the person is told.
+
+        Args:
+            file: what and where.
+            user: whose direct message, where the file names no channel.
+            noted: what an earlier attempt noted.
+            note: writes down the id of the file before it is shared.
+
+        Raises:
+            SlackApiError: Slack's no.
+            OutcomeUnknownError: nobody knows whether it is shared.
+        """
+        earlier = noted.get(ID)
+        if earlier is None or not await self._shared(earlier):
+            channel = file.channel or await self._direct(user)
+            file_id = await self._upload(file, note)
+            await self._share(file_id, file, channel)
+        where = f"in <#{file.channel}>" if file.channel else "in a direct message"
+        return Message(f"Here you go: *{escape_mrkdwn(file.title)}* is {where}.")
+
+    async def _direct(self, user: str) -> str:
+        return str((await self._api.call("conversations.open", users=user))["channel"]["id"])
+
+    async def _upload(self, file: File, note: Callable[[dict[str, Any]], Awaitable[None]]) -> str:
+        """Hand the bytes over; nobody sees them until they are shared."""
+        about: dict[str, Any] = {"filename": file.name, "length": len(file.content)}
+        if file.alt:
+            about["alt_txt"] = file.alt
+        place = await self._api.call("files.getUploadURLExternal", **about)
+        await note({ID: place["file_id"]})
+        timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
+        try:
+            async with self._http.post(place["upload_url"], data=file.content, timeout=timeout) as answer:
+                answer.raise_for_status()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            # Not shared, so it can be done again from the beginning.
+            log.warning("file_not_uploaded", error=type(error).__name__)
+            raise SlackApiError("upload", {"ok": False, "error": "service_unavailable"}) from error  # type: ignore[no-untyped-call] # slack_sdk has no type there
+        return str(place["file_id"])
+
+    async def _share(self, file_id: str, file: File, channel: str) -> None:
+        where: dict[str, Any] = {"channel_id": channel}
+        if file.thread:
+            where["thread_ts"] = file.thread
+        try:
+            await self._api.call(
+                "files.completeUploadExternal", files=[{"id": file_id, "title": file.title}], **where
+            )
+        except OutcomeUnknownError:
+            if not await self._shared(file_id):
+                raise
+
+    async def _shared(self, file_id: str) -> bool:
+        """Can anybody see it? Slack knows a file only once its upload was completed, which shares it."""
+        try:
+            await self._api.call("files.info", file=file_id)
+        except SlackApiError as error:
+            if code_of(error) not in ABSENT:
+                raise
+            return False
+        return True

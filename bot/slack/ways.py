@@ -1,0 +1,102 @@
+"""The ways back to somebody who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.render.outcomes import Modal, Shown, as_message, as_modal
+from bot.slack.api import SlackApi, code_of
+from bot.slack.private import respond
+from bot.slack.sending import direct_message
+
+log = structlog.get_logger(__name__)
+
+APPLIED_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 0.0)
+"""Pauses while Slack applies an acknowledgement; after them the window is taken for closed."""
+TRIGGER_SECONDS = 2.0
+"""A trigger works for three."""
+OURS = "do:"
+"""Begins every name (``external_id``) that we give a window."""
+CLOSED = frozenset({"not_found", "view_not_found"})
+NOBODY_THERE = frozenset(
+    {"user_not_found", "user_disabled", "cannot_dm_bot", "account_inactive", "user_not_visible"}
+)
+"""Slack's codes for somebody who cannot be written to, now or later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Plain JSON, so that durable work can carry it; the URL is kept beside it, encrypted."""
+
+    user: str
+    title: str = ""
+    """Of a window."""
+    view: str = ""
+    """The window that shows the outcome in its own place: Slack's id of it, or ours (``external_id``).
+
+    Ours is given with an acknowledgement, so until Slack has applied that, the window is not found, and the outcome cannot be
+    overtaken by "Working on it…".
+    """
+    replace: bool = False
+    """The outcome takes the place of the message the button stood in."""
+
+
+class Ways:
+    """Shows outcomes to one person."""
+
+    def __init__(self, api: SlackApi, http: aiohttp.ClientSession) -> None:
+        self._api = api
+        self._http = http
+
+    async def open(self, trigger: str, window: Modal, name: str = "", *, inside: bool = False) -> None:
+        """Open a window, on top of the one it was asked for in (``inside``). Nothing may be looked up before.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: the trigger is three seconds old, say.
+        """
+        method = "views.push" if inside else "views.open"
+        view = window.view(external_id=name)
+        await self._api.call(method, patience=TRIGGER_SECONDS, trigger_id=trigger, view=view)
+
+    async def show(self, way: Way, shown: Shown, *, url: str | None = None, key: str) -> None:
+        """Show it the best way that is left: in its window, beside what was typed or pressed, in a direct message.
+
+        Args:
+            way: which ways there are.
+            shown: what.
+            url: the ``response_url``, if there is one that works.
+            key: by which the direct message is found again.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: no way is left.
+        """
+        if way.view and await self._in_window(way.view, as_modal(shown, way.title)):
+            return
+        message = as_message(shown)
+        if not url or not await respond(self._http, url, message, replace=way.replace):
+            await direct_message(self._api, way.user, message, key=key)
+
+    async def beside(self, url: str, text: Shown, *, replace: bool) -> None:
+        """Say something on the way to the outcome; where it does not arrive nothing is lost."""
+        await respond(self._http, url, as_message(text), replace=replace)
+
+    async def _in_window(self, name: str, window: Modal) -> bool:
+        """Change an open window; False when it is closed."""
+        ours = name.startswith(OURS)
+        where: dict[str, Any] = {"external_id": name} if ours else {"view_id": name}
+        view = window.view(external_id=name if ours else "")
+        for pause in APPLIED_SECONDS:
+            try:
+                await self._api.call("views.update", view=view, **where)
+            except SlackApiError as error:
+                if code_of(error) not in CLOSED:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return True
+        log.info("view_gone", view=name)
+        return False

@@ -1,0 +1,106 @@
+"""What people wanted changed: asked, begun, ended, told. The audit log, which is also how far a change has got."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.schema import deeds
+
+KEPT_SECONDS = 30 * 86_400.0
+"""After so long the words of a change (arguments, what was shown) go; who, what, when and the result stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One change that somebody wanted, as far as it got."""
+
+    id: str
+    verb: str
+    given: dict[str, Any] | None
+    team: str
+    channel: str
+    user: str
+    user_team: str
+    at: float
+    until: float | None
+    attempts: int
+    result: str | None
+    noted: dict[str, Any] | None
+    shown: dict[str, Any] | None
+    told: int
+
+
+_COLUMNS = [deeds.c[name] for name in Deed.__slots__]
+_BY_ID = sa.select(*_COLUMNS).where(deeds.c.id == sa.bindparam("key"))
+_WORDLESS = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
+
+
+class Deeds:
+    """Repository of changes."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def ask(self, deed_id: str, *, until: float, **columns: Any) -> None:
+        """Note a change that somebody is asked about; a second time changes nothing."""
+        row = {"id": deed_id, "at": self._clock(), "until": until, "attempts": 0, "told": 0, **columns}
+
+        def work(connection: sa.Connection) -> None:
+            if connection.execute(_BY_ID, {"key": deed_id}).one_or_none() is None:
+                connection.execute(deeds.insert(), row)
+
+        await self._database.run(work)
+
+    async def get(self, deed_id: str) -> Deed | None:
+        """Return the change, or None."""
+        row = await self._database.run(lambda c: c.execute(_BY_ID, {"key": deed_id}).one_or_none())
+        return None if row is None else Deed(**row._asdict())
+
+    async def cancel(self, deed_id: str) -> bool:
+        """Note that it shall not be done after all; False when it has begun."""
+        change = (
+            deeds.update()
+            .where(deeds.c.id == deed_id, deeds.c.attempts == 0)
+            .values(result="canceled", told=1)
+        )
+        return bool((await self._database.run(lambda c: c.execute(change))).rowcount)
+
+    async def begin(self, deed_id: str, **columns: Any) -> Deed:
+        """Note an attempt before anything is changed; what became of earlier ones is in the row. One that is known ends it."""
+
+        def work(connection: sa.Connection) -> Deed:
+            row = connection.execute(_BY_ID, {"key": deed_id}).one_or_none()
+            if row is None:
+                new = {"id": deed_id, "at": self._clock(), "attempts": 1, "told": 0, **columns}
+                connection.execute(deeds.insert(), new)
+                return Deed(**(dict.fromkeys(Deed.__slots__) | new))  # type: ignore[arg-type] # absent columns are NULL
+            if row.result is not None:
+                return Deed(**row._asdict())
+            attempts = row.attempts + 1
+            connection.execute(deeds.update().where(deeds.c.id == deed_id).values(attempts=attempts))
+            return Deed(**row._asdict() | {"attempts": attempts})
+
+        return await self._database.run(work)
+
+    async def note(self, deed_id: str, **values: Any) -> None:
+        """Set columns of one change."""
+        await self._database.run(
+            lambda c: c.execute(deeds.update().where(deeds.c.id == deed_id).values(**values))
+        )
+
+    async def drop_words(self, user: str | None = None) -> int:
+        """Drop the words of changes that are old, or of all by one person; the number of rows."""
+        whose = deeds.c.at < self._clock() - KEPT_SECONDS if user is None else deeds.c.user == user
+        change = (
+            deeds.update()
+            .where(
+                whose, deeds.c.given.is_not(None), deeds.c.result.is_not(None) | deeds.c.until.is_not(None)
+            )
+            .values(_WORDLESS)
+        )
+        return int((await self._database.run(lambda c: c.execute(change))).rowcount)

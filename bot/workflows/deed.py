@@ -1,0 +1,248 @@
+"""A verb that changes something: done once under its natural id, audited, and its outcome told, whatever is delivered or killed how often.
+
+The row in ``deeds`` is the checkpoint (as the turn's row is, docs/decisions/0002): asked → begun → result known → told.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+import structlog
+from dbos import DBOS, DBOSConfiguredInstance
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import RefusedError, UsageError
+from bot.observability.logs import new_error_id
+from bot.render.blocks import Message
+from bot.render.errors import slack_words, words
+from bot.render.outcomes import File, Shown, shown_from
+from bot.services.access import Destination
+from bot.slack.api import OutcomeUnknownError, code_of
+from bot.slack.files import Files
+from bot.slack.ways import NOBODY_THERE, Way, Ways
+from bot.store.deeds import Deed, Deeds
+from bot.store.response_urls import ResponseUrls
+from bot.workflows.engine import PORTABLE, Engine
+from bot.workflows.order import Order
+
+log = structlog.get_logger(__name__)
+
+QUESTION_SECONDS = 600.0
+"""How long a question before a change can be answered."""
+TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.0
+"""Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
+ASKED = "do:confirm:"
+"""Begins the id of a change that is asked about first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody wants something changed: the workflow's input."""
+
+    id: str
+    verb: str
+    given: dict[str, Any]
+    by: Destination
+    way: Way
+
+    @property
+    def line(self) -> str:
+        """The same change wanted twice is made one after the other."""
+        return f"{self.verb}:{json.dumps(self.given, sort_keys=True)}:{self.by.channel}"
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the inverse of ``asdict``."""
+        return cls(**{**data, "by": Destination.from_json(data["by"]), "way": Way(**data["way"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: never an exception, so that a verb cannot make the engine's row fail."""
+
+    result: str
+    """done | refused | failed | unknown"""
+    shown: Shown | File
+
+
+Perform = Callable[[Wish, bool], Awaitable[Done]]
+"""Does a verb by its name. The flag: an attempt before this one was cut off, so it may have been done."""
+
+
+@DBOS.dbos_class("DeedWorkflow")
+class DeedWorkflow(DBOSConfiguredInstance):
+    """Runs changes of every kind."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        order: Order,
+        deeds: Deeds,
+        urls: ResponseUrls,
+        ways: Ways,
+        files: Files,
+        perform: Perform,
+        clock: Callable[[], float] = time.time,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        super().__init__("deeds")
+        self._engine = engine
+        self._order = order
+        self._deeds = deeds
+        self._urls = urls
+        self._ways = ways
+        self._files = files
+        self._perform = perform
+        self._clock = clock
+        self._pause = pause
+
+    # ---------------------------------------------------------------------------------- the question before
+    async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
+        """Write down what somebody is asked about; under which id, and until when, it can be confirmed."""
+        deed_id, until = f"{ASKED}{wish_id}", self._clock() + QUESTION_SECONDS
+        await self._deeds.ask(deed_id, until=until, **_columns(verb, given, by))
+        return deed_id, until
+
+    async def confirmed(self, deed_id: str, by: Destination, way: Way) -> Wish:
+        """Return the change that somebody confirms.
+
+        Nothing of it comes from the button: who was asked, what about and until when is read from the row.
+
+        Raises:
+            RefusedError, UsageError: somebody else was asked, or elsewhere; it is too late, or was canceled.
+        """
+        deed = await self._deeds.get(deed_id)
+        if deed is None or deed.until is None or deed.given is None:
+            raise UsageError("I no longer have this question. Type the command again.")
+        if (deed.user, deed.team) != (by.user, by.team):
+            raise RefusedError("Only the person I asked can confirm this.")
+        if by.channel[:1] not in ("", "D") and by.channel != deed.channel:
+            raise RefusedError("You can only confirm this where I asked you.")
+        if deed.result == "canceled":
+            raise UsageError("You canceled this. Type the command again if you want it after all.")
+        if deed.attempts == 0 and self._clock() > deed.until:
+            raise UsageError("This question has expired. Type the command again.")
+        place = Destination(
+            deed.team, deed.channel, "", deed.user, deed.user_team, private=True, shared=False
+        )
+        return Wish(deed.id, deed.verb, deed.given, place, way)
+
+    async def dismiss(self, deed_id: str, by: Destination) -> bool:
+        """Note that the person does not want it after all; False when it has begun.
+
+        Raises:
+            RefusedError: somebody else was asked.
+        """
+        deed = await self._deeds.get(deed_id)
+        if deed is not None and (deed.user, deed.team) != (by.user, by.team):
+            raise RefusedError("Only the person I asked can cancel this.")
+        return await self._deeds.cancel(deed_id)
+
+    # ------------------------------------------------------------------------------------------ the change
+    async def start(self, wish: Wish, url: str | None) -> None:
+        """Make it durable, and the way back to the person.
+
+        Raises:
+            NotDurableInTimeError: see ``Engine.start``.
+        """
+
+        async def first() -> None:
+            if url:
+                await self._urls.keep(wish.id, url)
+
+        await self._engine.start(wish.id, self.run, asdict(wish), before=first)
+
+    @DBOS.workflow(name="deed", serialization_type=PORTABLE)
+    async def run(self, data: dict[str, Any]) -> str:
+        """Do it unless it was done, note what came of it, tell. Returns the result."""
+        return await self.carry_out(Wish.from_json(data))
+
+    async def carry_out(self, wish: Wish) -> str:
+        """Do the work of ``run``; also for what an older release began in another way."""
+        with structlog.contextvars.bound_contextvars(deed=wish.id):
+            async with self._engine.running(wish.id), self._order.turn(wish.line, wish.id, wish.id):
+                try:
+                    deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
+                except Exception as error:  # noqa: BLE001 - a full disk: nothing was changed, and that is said
+                    await self._tell(wish, _sentence(error))
+                    return "failed"
+                if deed.result is None:
+                    deed = await self._do(wish, deed)
+                if not deed.told:
+                    await self._tell(wish, shown_from(deed.shown or {"text": "This is done.", "blocks": []}))
+                return deed.result or "unknown"
+
+    async def _do(self, wish: Wish, deed: Deed) -> Deed:
+        """Do it; what came of it is written down before anybody is told."""
+        done = await self._perform(wish, deed.attempts > 1)
+        result, shown = done.result, done.shown
+        if isinstance(shown, File):
+            try:
+                shown = await self._files.deliver(
+                    shown,
+                    wish.by.user,
+                    noted=deed.noted or {},
+                    note=lambda noted: self._deeds.note(wish.id, noted=noted),
+                )
+            except Exception as error:  # noqa: BLE001 - Slack's no, or nobody knows: said, with an id
+                result = "unknown" if isinstance(error, OutcomeUnknownError) else "failed"
+                shown = _sentence(error)
+        log.info("deed_ended", verb=wish.verb, result=result)
+        try:
+            await self._deeds.note(wish.id, result=result, shown=asdict(shown))
+        except Exception:
+            log.exception("deed_not_written", result=result)  # a full disk: the person is told all the same
+        return replace(deed, result=result, shown=asdict(shown))
+
+    async def _tell(self, wish: Wish, shown: Shown) -> None:
+        """Tell the person, later where Slack does not take it now, at the latest in a direct message."""
+        given_up, pause = self._clock() + TELL_LONGEST_SECONDS, TELL_SECONDS
+        way, url = wish.way, await self._url(wish)
+        while True:
+            try:
+                await self._ways.show(way, shown, url=url, key=wish.id)
+            except (SlackApiError, OutcomeUnknownError) as error:
+                code = code_of(error) if isinstance(error, SlackApiError) else "no answer"
+                log.warning("deed_not_told", verb=wish.verb, error=code, again_in=pause)
+                if code in NOBODY_THERE or self._clock() > given_up:
+                    return
+            else:
+                break
+            with self._engine.breakable(wish.id):  # its result is known: a process that ends need not wait
+                await self._pause(pause)
+            pause = min(pause * 2, TELL_SELDOM_SECONDS)
+            way, url = replace(way, view=""), None
+        try:
+            await self._deeds.note(wish.id, told=1)
+        except Exception:
+            log.exception("deed_not_written", told=1)
+
+    async def _url(self, wish: Wish) -> str | None:
+        try:
+            return await self._urls.use(wish.id)
+        except Exception:
+            log.exception("response_url_not_counted")  # a full disk: the outcome goes into a direct message
+            return None
+
+
+def _columns(verb: str, given: dict[str, Any], by: Destination) -> dict[str, Any]:
+    return {
+        "verb": verb,
+        "given": given,
+        "team": by.team,
+        "channel": by.channel,
+        "user": by.user,
+        "user_team": by.user_team,
+    }
+
+
+def _sentence(error: Exception) -> Message:
+    error_id = new_error_id()
+    log.error("deed_failed", error_id=error_id, exc_info=error)
+    if isinstance(error, SlackApiError):
+        return Message(slack_words(code_of(error)))
+    return Message(words(error, error_id).text)

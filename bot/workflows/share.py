@@ -1,0 +1,57 @@
+"""*Share in channel* and *Add me*: a private answer for everybody, posted once."""
+
+from dataclasses import replace
+
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import RefusedError, UsageError
+from bot.render import ask as render
+from bot.render.blocks import Message
+from bot.render.errors import slack_words
+from bot.render.outcomes import Refusal
+from bot.services.access import Destination
+from bot.slack.api import SlackApi, code_of, failed_inside
+from bot.slack.poster import Poster
+from bot.store.turns import Turn, Turns
+from bot.workflows.answer import Rights
+
+
+class Sharing:
+    """Shares private answers. Not durable by itself: it is run as a deed."""
+
+    def __init__(self, *, api: SlackApi, poster: Poster, turns: Turns, rights: Rights) -> None:
+        self._api = api
+        self._poster = poster
+        self._turns = turns
+        self._rights = rights
+
+    async def share(self, turn_id: str, to: Destination, *, join: bool) -> Message | Refusal:
+        """Post unless it is posted already; what the sharer is told.
+
+        Raises:
+            RefusedError, UsageError: the sharer or the channel's readers may not.
+        """
+        turn = await self._turns.get(turn_id)
+        if turn is None or not turn.answer:
+            raise UsageError("This answer is no longer kept. Ask again to share it.")
+        if turn.user != to.user:
+            raise RefusedError("Only the person who asked can share a private answer.")
+        try:
+            message = await self._for_everybody(turn, to)
+            if join:
+                await self._api.call("conversations.join", channel=to.channel)
+            if await self._poster.posted(to.channel, turn.id) is None:
+                await self._poster.post(to.channel, message, key=turn.id)
+        except SlackApiError as error:
+            code = code_of(error)
+            if failed_inside(error) or code == "ratelimited":
+                raise
+            there = code not in render.NOT_THERE
+            return Refusal(Message(slack_words(code)) if there else render.not_there(to.channel, turn.id))
+        return render.SHARED
+
+    async def _for_everybody(self, turn: Turn, to: Destination) -> Message:
+        info = (await self._api.call("conversations.info", patience=10, channel=to.channel))["channel"]
+        public = replace(to, shared=bool(info.get("is_ext_shared")), private=False, team=turn.team)
+        (await self._rights.of(public)).require_documents()
+        return render.shared(turn)

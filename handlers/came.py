@@ -1,0 +1,150 @@
+"""How a wish came in: who, where from, under which natural id, how it is acknowledged and how the outcome goes back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.render.blocks import section
+from bot.render.outcomes import NEXT, PREVIOUS, Modal
+from bot.services.access import Destination
+from bot.slack.ways import OURS, Way
+
+Ack = Callable[..., Awaitable[Any]]
+SLOW = "I'm slow right now and still saving this. If you don't hear from me within a minute, try again."
+
+
+@dataclass(slots=True)
+class Came:
+    """One delivery of a command, a press, a form or a shortcut."""
+
+    by: Destination
+    id: str
+    ack: Ack
+    way: Way
+    trigger: str
+    url: str | None = None
+    inside: bool = False
+    """It was wanted in a window: what opens next goes on top."""
+    stays: bool = False
+    """The message it was pressed in stays as it is when something goes wrong."""
+    taken_in: dict[str, Any] = field(default_factory=dict)
+    """The acknowledgement once the work is durable."""
+    late: dict[str, Any] = field(default_factory=dict)
+    """The acknowledgement while it is still being written down. Commands are not delivered again."""
+    refusal: Callable[[str], dict[str, Any]] | None = None
+    """The acknowledgement that says what was wrong, where there is one."""
+    at_field: bool = False
+    """It says so at a field, which shows every character as it is."""
+    usage: str = ""
+    """Said below a typing error."""
+    acknowledged: bool = False
+
+    async def acknowledge(self, **said: Any) -> None:
+        """Tell Slack that it arrived, once."""
+        if not self.acknowledged:
+            self.acknowledged = True
+            await self.ack(**said)
+
+    @property
+    def window(self) -> str:
+        """Return our name for the window that this delivery opens."""
+        return f"{OURS}{self.id}"
+
+    @property
+    def trouble(self) -> Way:
+        """Return the way for a sentence about what went wrong."""
+        return replace(self.way, replace=False) if self.stays else self.way
+
+
+def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
+    """Read a slash command; the reply is theirs alone."""
+    team, user = command["team_id"], command["user_id"]
+    return Came(
+        by=_by(team, command["channel_id"], user, team),
+        id=f"cmd:{team}:{command['trigger_id']}",
+        ack=ack,
+        way=Way(user, replace=True),
+        trigger=command["trigger_id"],
+        url=command["response_url"],
+        late={"text": SLOW},
+        refusal=lambda text: {"text": text},
+        usage=f"\n\n{usage}",
+    )
+
+
+def pressed(
+    body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str, *, replaces: bool = False
+) -> Came:
+    """Read a button or a menu. What it shows takes the place of the list whose page it turns, else it stands beside it."""
+    container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
+    team = _team(body)
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
+    turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT)
+    where = container.get("message_ts") or view.get("id", "")
+    return Came(
+        by=_by(team, channel, person["id"], person.get("team_id") or team, container.get("thread_ts", "")),
+        id=f"act:{team}:{where}:{action['action_id']}:{person['id']}:{action['action_ts']}",
+        ack=ack,
+        way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns or replaces),
+        trigger=body["trigger_id"],
+        url=body.get("response_url"),
+        inside=view.get("type") == "modal",
+        stays=True,
+    )
+
+
+def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
+    """Read an entry of a shortcut menu: no place, so what it shows is a window or a direct message."""
+    person, team = body["user"], _team(body)
+    return Came(
+        by=_by(team, "", person["id"], person.get("team_id") or team),
+        id=f"short:{team}:{person['id']}:{body['action_ts']}",
+        ack=ack,
+        way=Way(person["id"], title),
+        trigger=body["trigger_id"],
+    )
+
+
+def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, first_field: str) -> Came:
+    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome.
+
+    What is wrong stands at ``first_field`` or, in a window without fields, in its place: Slack shows no error at a field that is
+    not there.
+    """
+    person, team = body["user"], view["team_id"]
+    work_id = f"view:{team}:{view['id']}:{view['hash']}"
+    ours = f"{OURS}{work_id}"
+    said = {"response_action": "update", "view": told.view(external_id=ours)}
+
+    def refused(text: str) -> dict[str, Any]:
+        if first_field:
+            return {"response_action": "errors", "errors": {first_field: text}}
+        return {"response_action": "update", "view": replace(told, blocks=[section(text)]).view()}
+
+    return Came(
+        by=_by(team, "", person["id"], person.get("team_id") or team),
+        id=work_id,
+        ack=ack,
+        way=Way(person["id"], told.title, view=ours),
+        trigger=body["trigger_id"],
+        inside=True,
+        taken_in=said,
+        late=said,
+        refusal=refused,
+        at_field=bool(first_field),
+    )
+
+
+def person_of(body: dict[str, Any]) -> Destination:
+    """Return who is looking for a choice in a window."""
+    team = _team(body)
+    return _by(team, "", body["user"]["id"], body["user"].get("team_id") or team)
+
+
+def _team(body: dict[str, Any]) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id", ""))
+
+
+def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:
+    # Private: only they see the outcome.
+    return Destination(team, channel, thread, user, user_team, private=True, shared=False)

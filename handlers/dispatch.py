@@ -1,0 +1,222 @@
+"""The one way from Slack to a verb: take it in as its effect demands, acknowledge, show. ``inbound.py`` reads what is wanted."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import TooSlowError, UsageError
+from bot.render import confirm
+from bot.render.blocks import Message
+from bot.render.intent import Intent
+from bot.render.markdown import escape_mrkdwn
+from bot.render.outcomes import Shown, loading, working
+from bot.runtime import Runtime
+from bot.services.access import NOTHING
+from bot.slack.api import OutcomeUnknownError
+from bot.slack.private import BESIDE
+from bot.workflows.asked import Asked
+from bot.workflows.deed import Wish
+from bot.workflows.engine import NotDurableInTimeError
+from handlers.came import Came
+from handlers.perform import Performer, sentence
+from handlers.verb import AnyVerb, Effect, Question, Request
+
+log = structlog.get_logger(__name__)
+
+NOTICE_SECONDS = 2.0
+"""After so long a look says that it is at work."""
+GIVE_UP_SECONDS = 10.0
+"""A look that takes longer is given up in words."""
+STILL_LOOKING = Message("Still looking…")
+
+
+class Dispatcher:
+    """Takes wishes in, whichever way they came.
+
+    Args:
+        runtime: the running bot.
+        notice_seconds: see ``NOTICE_SECONDS``.
+        give_up_seconds: see ``GIVE_UP_SECONDS``.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        notice_seconds: float = NOTICE_SECONDS,
+        give_up_seconds: float = GIVE_UP_SECONDS,
+    ) -> None:
+        self._runtime = runtime
+        self._ways = runtime.workspace.ways
+        self._notice_seconds = notice_seconds
+        self._give_up_seconds = give_up_seconds
+        self.performer = Performer(runtime.services, runtime.workspace.rights.of)
+
+    async def do(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
+        """Do what somebody wants.
+
+        Raises:
+            Exception: for ``guarded``.
+        """
+        if verb.question is not None:
+            await self._ask_first(verb, intent, came)
+        elif verb.effect is Effect.CHANGE:
+            await self._change(verb, intent, came)
+        elif verb.effect is Effect.TURN:
+            await self._turn(verb, intent, came)
+        else:
+            await self._look(verb, intent, came)
+
+    async def open(self, verb: AnyVerb, came: Came, given: Mapping[str, Any] | None = None) -> None:
+        """Open the verb's form: at once, and filled once it is known who looks and what there is to choose."""
+        await self._window(verb, came)
+        form = await self._in_time(self.performer.form(verb, came.by, came.id, given=dict(given or {})))
+        await self._show(came, form)
+
+    async def confirmed(self, wish: Wish, came: Came) -> None:
+        """Begin what somebody confirmed, in the place of the question."""
+        self._runtime.rate.admit(wish.by.user, wish.id)
+        await self._durable(self._runtime.work.deeds.start(replace(wish, way=came.way), came.url), came)
+
+    async def dismissed(self, deed_id: str, came: Came) -> None:
+        """Take the question away."""
+        canceled = await self._runtime.work.deeds.dismiss(deed_id, came.by)
+        await came.acknowledge()
+        if canceled:
+            await self._ways.show(
+                replace(came.way, replace=True), confirm.CANCELED, url=came.url, key=came.id
+            )
+
+    async def guarded(self, verb: str, came: Came, doing: Awaitable[None]) -> None:
+        """Turn whatever goes wrong into a sentence, in the acknowledgement while there can be one.
+
+        Nothing is raised out of here: Bolt 1.30 forgets an acknowledgement when the listener raises within ten milliseconds of it.
+        """
+        try:
+            await doing
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
+            if not came.acknowledged and came.refusal:
+                await came.acknowledge(**came.refusal(_in_the_acknowledgement(error, verb, came)))
+                return
+            text = sentence(error, verb)
+            await came.acknowledge()
+            await self._ways.show(came.trouble, Message(text), url=came.url, key=came.id)
+
+    # ---------------------------------------------------------------------------------- what its effect demands
+    async def _look(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
+        if verb.paid:
+            self._runtime.rate.admit(came.by.user, came.id)
+        if came.way.view:  # a page is turned where it stands
+            await came.acknowledge()
+        elif verb.window or not came.url:
+            await self._window(verb, came)
+        else:
+            await came.acknowledge()
+        looking = self.performer.look(verb, intent, came.by, came.id)
+        await self._show(came, await self._in_time(looking, came))
+
+    async def _turn(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
+        asked = await verb.run(Request(intent, came.by, NOTHING, self._runtime.services, came.id))
+        if not isinstance(asked, Asked):
+            raise TypeError(f"{verb.words} is no turn")
+        if came.stays and not came.way.replace:
+            asked = replace(asked, options={**asked.options, BESIDE: True})
+        self._runtime.rate.admit(asked.destination.user, asked.id)
+        by_url = asked.destination.private and asked.destination.channel  # a window's answer has no place
+        await self._durable(self._runtime.work.turns.start(asked, came.url if by_url else None), came)
+
+    async def _change(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
+        windowless = not came.url and not came.way.view
+        if windowless:
+            came.way = replace(came.way, title=verb.title, view=came.window)
+        wish = Wish(f"do:{came.id}", verb.words, intent.model_dump(mode="json"), came.by, came.way)
+        self._runtime.rate.admit(came.by.user, wish.id)
+        await self._durable(self._runtime.work.deeds.start(wish, came.url), came)
+        if windowless:
+            try:
+                await self._ways.open(came.trigger, working(verb.title), came.window, inside=came.inside)
+            except (SlackApiError, OutcomeUnknownError) as error:  # the outcome comes in a direct message
+                log.info("window_not_opened", error=type(error).__name__)
+
+    async def _ask_first(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
+        """Ask in the message or, where nobody typed anything or more than one record is lost, in a window."""
+        if came.url and not verb.typed_name:
+            await came.acknowledge()
+        else:
+            await self._window(verb, came)
+        question = await self._in_time(self._question(verb, intent, came), came)
+        given = question.intent.model_dump(mode="json")
+        deed_id, until = await self._runtime.work.deeds.ask(came.id, verb.words, given, came.by)
+        asked: Shown
+        if came.way.view:
+            name = str(given[verb.typed_name]) if verb.typed_name else ""
+            asked = confirm.window(question.text, question.yes, deed_id, until, name)
+        else:
+            asked = confirm.message(question.text, question.yes, deed_id, until)
+        await self._show(came, asked)
+
+    async def _question(self, verb: AnyVerb, intent: Intent, came: Came) -> Question[Any]:
+        if verb.question is None:
+            raise AssertionError(f"{verb.words} asks nothing")
+        return await verb.question(await self.performer.request(verb, intent, came.by, came.id))
+
+    # ---------------------------------------------------------------------------------------------- and how
+    async def _window(self, verb: AnyVerb, came: Came) -> None:
+        """Acknowledge, and open a window before anything is looked up: its trigger works for three seconds."""
+        window = loading(verb.title)
+        came.way = replace(came.way, title=verb.title, view=came.window, replace=False)
+        if (
+            came.refusal and came.inside
+        ):  # a form that was sent: its window would close with the acknowledgement
+            view = window.view(external_id=came.window)
+            await came.acknowledge(response_action="push", view=view)
+            return
+        await came.acknowledge()
+        try:
+            await self._ways.open(came.trigger, window, came.window, inside=came.inside)
+        except Exception:
+            came.way = replace(came.way, view="")
+            raise
+
+    async def _show(self, came: Came, shown: Shown) -> None:
+        await self._ways.show(came.way, shown, url=came.url, key=came.id)
+
+    async def _in_time(self, looking: Awaitable[Any], came: Came | None = None) -> Any:
+        """Wait for a look-up; say after a while that it goes on, and give it up when it takes too long."""
+        task = asyncio.ensure_future(looking)
+        try:
+            await asyncio.wait({task}, timeout=self._notice_seconds)
+            if (
+                not task.done()
+                and came is not None
+                and came.url
+                and not came.way.view
+                and not (came.stays and came.way.replace)
+            ):
+                await self._ways.beside(came.url, STILL_LOOKING, replace=came.way.replace)
+            await asyncio.wait({task}, timeout=self._give_up_seconds - self._notice_seconds)
+            if not task.done():
+                raise TooSlowError
+            return task.result()
+        finally:
+            task.cancel()
+
+    async def _durable(self, starting: Awaitable[None], came: Came) -> None:
+        """Acknowledge once the work is durable."""
+        try:
+            await starting
+        except NotDurableInTimeError:  # it goes on regardless
+            await came.acknowledge(**came.late)
+        else:
+            await came.acknowledge(**came.taken_in)
+
+
+def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:
+    """The sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
+    if not isinstance(error, UsageError):
+        return sentence(error, verb)
+    return error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}"

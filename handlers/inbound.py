@@ -1,0 +1,165 @@
+"""What Slack delivers, read: a line, a button, a menu, a form, a shortcut become a verb and its intent."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncApp
+
+from bot.errors import UsageError
+from bot.render import confirm, forms
+from bot.render.blocks import MENU, section
+from bot.render.confirm import Confirm, Dismiss
+from bot.render.intent import PICKED, Intent
+from bot.render.outcomes import Modal, working
+from bot.runtime import Runtime
+from handlers import line, tree
+from handlers.came import Ack, Came, chosen, person_of, pressed, sent, typed
+from handlers.dispatch import Dispatcher
+from handlers.typed import Word, lex
+from handlers.verb import AnyVerb
+from handlers.verbs import BY_WORDS, VERBS
+
+I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
+log = structlog.get_logger(__name__)
+
+OLD = "This button is from an older release. Type the command again."
+
+
+class Inbound:
+    """Commands, presses, forms and shortcuts."""
+
+    def __init__(self, runtime: Runtime, dispatcher: Dispatcher | None = None) -> None:
+        self._deeds = runtime.work.deeds
+        self._dispatcher = dispatcher or Dispatcher(runtime)
+        self._short = tree.short_forms(runtime.settings.command_aliases)
+        self._forms = {verb.form.callback or verb.words: verb for verb in VERBS if verb.form}
+        self._shortcuts = {one.callback: (verb, one) for verb in VERBS for one in verb.shortcuts}
+
+    def register(self, app: AsyncApp) -> None:
+        """Add one listener for each kind of wish."""
+        anything = re.compile(".*", re.DOTALL)
+        for name in (tree.FAMILY, *self._short):
+            app.command(name)(self.on_command)
+        app.action(anything)(self.on_press)
+        app.options(anything)(self.on_options)
+        app.view(anything)(self.on_sent)
+        app.shortcut(anything)(self.on_shortcut)
+
+    async def on_command(self, ack: Ack, command: dict[str, Any]) -> None:
+        """Read a typed line."""
+        short = self._short.get(command["command"])
+        text = " ".join(filter(None, (short, command.get("text") or "")))
+        found = tree.find(lex(text))
+        if isinstance(found, str):
+            await ack(text=found)
+            return
+        verb, said = found
+        came = typed(command, ack, tree.usage(verb))
+        if verb.form and not said:
+            await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came))
+        else:
+            await self._dispatcher.guarded(verb.words, came, self._typed(verb, text, said, came))
+
+    async def on_press(self, ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
+        """Read a button, or an entry of a menu. One that is not known any more is acknowledged, so that Slack shows no error."""
+        name, value = action["action_id"].partition("#")[0], action.get("value") or "{}"
+        picked = name == MENU
+        if picked:
+            name, _, value = action["selected_option"]["value"].partition(PICKED)
+        verb = BY_WORDS.get(name)
+        came = pressed(
+            body, action, ack, verb.title if verb else "", replaces=verb is not None and verb.replaces
+        )
+        if name == Confirm.verb:
+            await self._dispatcher.guarded(name, came, self._confirmed(value, came))
+        elif name == Dismiss.verb:
+            await self._dispatcher.guarded(name, came, self._dismissed(value, came))
+        elif verb is None:
+            await came.acknowledge()
+        elif verb.form and value in ("{}", ""):
+            await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came))
+        else:
+            await self._dispatcher.guarded(verb.words, came, self._pressed(verb, value, came, picked=picked))
+
+    async def on_sent(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """Read a form that was sent: what is wrong stands at its field while it can still be put right."""
+        if view["callback_id"] == confirm.CALLBACK:
+            await self._confirmed_in_window(ack, body, view)
+            return
+        verb = self._forms.get(view["callback_id"])
+        if verb is None or verb.form is None:  # opened by an older release
+            await ack(response_action="clear")
+            return
+        try:
+            intent = verb.intent.model_validate(forms.filled(view))
+        except ValidationError as error:
+            await ack(response_action="errors", errors=forms.wrong(verb.form, verb.intent, error))
+            return
+        told = Modal(verb.form.title, [section(verb.form.taken_in)])
+        came = sent(body, view, ack, told=told, first_field=verb.form.fields[0])
+        await self._dispatcher.guarded(verb.words, came, self._dispatcher.do(verb, intent, came))
+
+    async def on_options(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Offer what there is to choose in a field; whatever goes wrong, there is nothing to choose."""
+        verb = self._forms.get((body.get("view") or {}).get("callback_id", ""))
+        name = body.get("action_id", "")
+        options: list[dict[str, object]] = []
+        if verb is not None and name in verb.choices:
+            by, query = person_of(body), str(body.get("value") or "")
+            try:
+                options = await self._dispatcher.performer.choices(verb, name, query, by, f"options:{name}")
+            except Exception as error:  # noqa: BLE001 - the field can be left, and what is sent is checked again
+                log.warning("no_choices", verb=verb.words, field=name, error=type(error).__name__)
+        await ack(options=options)
+
+    async def on_shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Open the form of an entry of the shortcut menu."""
+        known = self._shortcuts.get(body["callback_id"])
+        if known is None:  # of an older release
+            await ack()
+            return
+        verb, shortcut = known
+        given = shortcut.given(body["message"]) if shortcut.given else {}
+        came = chosen(body, ack, verb.title)
+        await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came, given))
+
+    async def _typed(self, verb: AnyVerb, text: str, said: Sequence[Word], came: Came) -> None:
+        await self._dispatcher.do(verb, line.read(verb.intent, text, said), came)
+
+    async def _pressed(self, verb: AnyVerb, value: str, came: Came, *, picked: bool) -> None:
+        await self._dispatcher.do(verb, _read(verb.intent, value, picked=picked), came)
+
+    async def _confirmed(self, value: str, came: Came) -> None:
+        came.way = replace(came.way, replace=True)  # the outcome takes the question's place
+        await self._dispatcher.confirmed(
+            await self._deeds.confirmed(_read(Confirm, value).deed, came.by, came.way), came
+        )
+
+    async def _dismissed(self, value: str, came: Came) -> None:
+        await self._dispatcher.dismissed(_read(Dismiss, value).deed, came)
+
+    async def _confirmed_in_window(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        told = replace(working(view["title"]["text"]), over=True)
+        field = confirm.NAME if confirm.NAME in view["state"]["values"] else ""
+        came = sent(body, view, ack, told=told, first_field=field)
+        await self._dispatcher.guarded(confirm.CALLBACK, came, self._confirmed_by_name(view, came))
+
+    async def _confirmed_by_name(self, view: dict[str, Any], came: Came) -> None:
+        wish = await self._deeds.confirmed(view["private_metadata"], came.by, came.way)
+        verb = BY_WORDS.get(wish.verb)
+        wanted = str(wish.given[verb.typed_name]) if verb and verb.typed_name else ""
+        if wanted and forms.filled(view).get(confirm.NAME) != wanted:
+            raise UsageError(f"Type “{wanted}” to confirm.")
+        await self._dispatcher.confirmed(wish, came)
+
+
+def _read(kind: type[I], value: str, *, picked: bool = False) -> I:
+    """The intent in a button's or an option's value: it counts as if whoever pressed had typed it."""
+    try:
+        return kind.picked(value) if picked else kind.unpack(value)
+    except ValueError as error:
+        raise UsageError(OLD) from error

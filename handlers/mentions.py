@@ -1,0 +1,128 @@
+"""Questions that are said: a mention, a direct message, and what becomes of them when they are edited. Accepted means durable."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.runtime import Runtime
+from bot.services.rate import TooFastError
+from bot.slack.markup import mentions
+from bot.workflows.asked import Asked
+from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.question import Where, asked_in
+from handlers.errors import NotTakenIn, NotTakenInError
+from handlers.verb import Needs
+
+log = structlog.get_logger(__name__)
+
+
+class Mentions:
+    """Takes questions in."""
+
+    needs: ClassVar[Needs] = Needs(
+        # The channels' own messages tell of edits and deletions; of the others only those that mention us are read.
+        events=frozenset({"app_mention", "message.im", "message.channels", "message.groups"}),
+        scopes=frozenset(
+            {
+                "app_mentions:read",
+                "im:history",
+                "im:write",
+                "chat:write",
+                "users:read",
+                "channels:history",
+                "groups:history",
+                # where to look for what was asked while nobody listened
+                "channels:read",
+                "groups:read",
+                "im:read",
+            }
+        ),
+    )
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._not_taken_in = NotTakenIn(runtime)
+
+    def register(self, app: AsyncApp) -> None:
+        """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
+        changes: Sequence[str] = ("message_changed", "message_deleted")
+        app.event({"type": "message", "subtype": changes}, middleware=[self.change])(self.accepted)
+        for event in ("app_mention", "message"):
+            app.event(event, middleware=[self.accept])(self.accepted)
+
+    async def accept(
+        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """Make the question durable, then let Bolt acknowledge it. Not durable (in time) is a 500: Slack sends it again."""
+        asked = question(event, body)
+        return await self._durable(self._start(asked) if asked else None, next_)
+
+    async def change(
+        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """A message was edited or deleted: a question that is being answered is answered anew, or no more."""
+        before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
+        changing = None
+        if before is None:
+            changing = self._start(after) if after else None
+        elif after is None or after.text != before.text:
+            text = after.text if after else None
+            changing = self._runtime.work.interrupts.change(before, text, float(event["event_ts"]))
+        return await self._durable(changing, next_)
+
+    async def accepted(self) -> None:
+        """Nothing is left to do: the turn runs by itself."""
+
+    async def _start(self, asked: Asked) -> None:
+        try:
+            self._runtime.rate.admit(asked.destination.user, asked.id)
+        except TooFastError as error:  # said in the thread, by the turn
+            asked = replace(asked, options={"too_fast": error.seconds})
+        try:
+            await self._runtime.work.turns.start(asked)
+        except NotDurableInTimeError:
+            raise
+        except Exception as error:  # a full disk, a database that refuses
+            await self._not_taken_in.tell(error, asked.id, asked.destination)
+            raise NotTakenInError from error
+
+    async def _durable(
+        self, writing: Awaitable[None] | None, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        if writing is not None:
+            try:
+                await writing
+            except (NotDurableInTimeError, NotTakenInError):
+                return BoltResponse(status=500, body="not durable")
+        await next_()
+        return None
+
+
+def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
+    """The question in an event, or None when nobody asked this bot anything.
+
+    A mention arrives as ``app_mention`` and as ``message``; the id is the same, so it is answered once.
+    """
+    installed = (body.get("authorizations") or [{}])[0]
+    bot = installed.get("user_id") or ""
+    to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
+    if not to_us and not mentions(event.get("text") or "", bot):
+        return None
+    where = Where(
+        team=installed.get("team_id") or body.get("team_id") or "",
+        bot_user=bot,
+        channel=event["channel"],
+        shared=bool(body.get("is_ext_shared_channel")),
+    )
+    return asked_in(event, where)
+
+
+def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked | None:
+    """The question in a message as it was (``previous_message``) or is now (``message``), if it is one."""
+    message = event.get(name)
+    where = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
+    return question({**message, **where}, body) if message else None

@@ -1,0 +1,168 @@
+"""A verb's work, without Slack: the right, the work, the outcome. The dispatcher, the durable deeds, the command line and the tests run it."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from bot.errors import RefusedError, UsageError
+from bot.observability.logs import new_error_id
+from bot.render import forms
+from bot.render.blocks import Message
+from bot.render.errors import unanswered, words
+from bot.render.intent import Intent
+from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
+from bot.runtime import Services
+from bot.services.access import Audience, Destination
+from bot.slack.api import OutcomeUnknownError
+from bot.workflows.deed import Done, Wish
+from handlers.verb import AnyVerb, Outcome, Request
+from handlers.verbs import BY_WORDS
+
+log = structlog.get_logger(__name__)
+
+GONE = "This release can't do that anymore. Nothing was changed."
+
+
+class Performer:
+    """Runs verbs for people."""
+
+    def __init__(self, services: Services, audience_of: Callable[[Destination], Awaitable[Audience]]) -> None:
+        self.services = services
+        self._audience_of = audience_of
+
+    async def request(
+        self, verb: AnyVerb, intent: Intent, by: Destination, work_id: str, *, again: bool = False
+    ) -> Request[Intent]:
+        """Return what the verb is given; Slack is asked who the person is, each time.
+
+        Raises:
+            RefusedError: they may not have it done.
+        """
+        audience = await self._audience_of(by)
+        audience.require(verb.right)
+        return Request(intent, by, audience, self.services, work_id, again)
+
+    async def look(self, verb: AnyVerb, intent: Intent, by: Destination, work_id: str) -> Shown:
+        """Return what a verb shows that looks.
+
+        Raises:
+            RefusedError, UsageError, TelnyxError: for the table of words.
+        """
+        return _shown(verb, intent, await verb.run(await self.request(verb, intent, by, work_id)))
+
+    async def form(
+        self,
+        verb: AnyVerb,
+        by: Destination,
+        work_id: str,
+        *,
+        given: dict[str, object] | None = None,
+        notice: str = "",
+    ) -> Modal:
+        """Return the verb's form with what can be chosen in it, filled in with ``given``.
+
+        Raises:
+            RefusedError, UsageError, TelnyxError: for the table of words.
+        """
+        if verb.form is None:
+            raise AssertionError(f"{verb.words} has no form")
+        request = await self.request(verb, verb.intent.model_construct(), by, work_id)
+        choices = {name: await source(request) for name, source in verb.choices.items()}
+        return forms.window(verb.form, verb.intent, given=given, choices=choices, notice=notice)
+
+    async def choices(
+        self, verb: AnyVerb, name: str, query: str, by: Destination, work_id: str
+    ) -> list[dict[str, object]]:
+        """Return the options of a form's field that fit what somebody types; rights are asked anew."""
+        request = await self.request(verb, verb.intent.model_construct(), by, work_id)
+        return forms.offered(await verb.choices[name](request), query)
+
+    # ------------------------------------------------------------------------------------------------ deeds
+    async def deed(self, wish: Wish, again: bool) -> Done:
+        """Do a durable change; a failure is an outcome too. A form comes back with what was filled in."""
+        verb = BY_WORDS.get(wish.verb)
+        if verb is None:
+            return Done("failed", Message(GONE))
+        try:
+            done = await self._attempt(verb, wish, again)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
+            done = self._not_done(verb, error, again)
+        if (
+            done.result in ("done", "unknown")
+            or not verb.form
+            or not wish.way.view
+            or not isinstance(done.shown, Message)
+        ):
+            return done
+        return Done(done.result, await self._form_again(verb, wish, done.shown.text))
+
+    async def _attempt(self, verb: AnyVerb, wish: Wish, again: bool) -> Done:
+        intent = verb.intent.model_validate(wish.given)
+        request = await self.request(verb, intent, wish.by, wish.id, again=again)
+        if verb.found is None:
+            return _done(verb, intent, await verb.run(request))
+        if not again:
+            try:
+                return _done(verb, intent, await verb.run(request))
+            except Exception as error:
+                if not _may_have_happened(error):
+                    raise
+                log.warning("change_cut_off", verb=verb.words, error=type(error).__name__)
+        found = await verb.found(request)
+        return Done("unknown", _unknown(verb)) if found is None else _done(verb, intent, found)
+
+    def _not_done(self, verb: AnyVerb, error: Exception, again: bool) -> Done:
+        """What became of an attempt that raised. What may have been done is never said to have been refused."""
+        told = sentence(error, verb.words)
+        uncertain = _may_have_happened(error) or (again and not isinstance(error, UsageError))
+        if uncertain:
+            return Done("unknown", _unknown(verb, told))
+        return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", Message(told))
+
+    async def _form_again(self, verb: AnyVerb, wish: Wish, told: str) -> Shown:
+        """The form with what was filled in, while it can still be put right."""
+        with suppress(Exception):  # whoever may not see the form reads the sentence
+            return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
+        return Message(told)
+
+
+def _done(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Done:
+    if isinstance(outcome, Refusal):
+        return Done("refused", outcome.message)
+    return Done("done", outcome if isinstance(outcome, File) else _shown(verb, intent, outcome))
+
+
+def _shown(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Shown:
+    if isinstance(outcome, Listing | Table):
+        return outcome.page(intent)
+    if isinstance(outcome, Message | Modal):
+        return outcome
+    if isinstance(outcome, Refusal):
+        return outcome.message
+    raise AssertionError(f"{verb.words} shows {type(outcome).__name__}")
+
+
+def _may_have_happened(error: BaseException) -> bool:
+    return isinstance(error, OutcomeUnknownError) or unanswered(error)
+
+
+def _unknown(verb: AnyVerb, told: str = "") -> Message:
+    """The words where nobody can tell whether it was done."""
+    look = (
+        f"Type `/telnyx {verb.see}` to check before you try again."
+        if verb.see
+        else "Check before you try again."
+    )
+    why = told or "I was interrupted while doing this."
+    return Message(f"{why} I don't know whether it was done. {look}")
+
+
+def sentence(error: BaseException, verb: str) -> str:
+    """Return the error in words for the person, and leave it in the log under the same id."""
+    error_id = new_error_id()
+    if isinstance(error, UsageError | RefusedError):
+        log.info("refused", error_id=error_id, verb=verb, reason=type(error).__name__)
+    else:
+        log.error("verb_failed", error_id=error_id, verb=verb, exc_info=error)
+    return words(error, error_id).text

@@ -1,0 +1,15 @@
+"""Everything that people can want of this bot: the one list. Help, manifest, operations, rights and the Home tab are made of it."""
+
+from handlers import ask, calls, clusters, docs, insights, models, summarize
+from handlers.verb import AnyVerb
+
+VERBS: tuple[AnyVerb, ...] = (
+    *ask.VERBS,
+    *summarize.VERBS,
+    *calls.VERBS,
+    *docs.VERBS,
+    *insights.VERBS,
+    *clusters.VERBS,
+    *models.VERBS,
+)
+BY_WORDS = {verb.words: verb for verb in VERBS}
