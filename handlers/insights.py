@@ -20,7 +20,8 @@ class Create(Intent, verb="insights create"):
     name: Annotated[Name, Field(examples=["Mood"])]
     instructions: Annotated[Text, Field(examples=["How did the caller feel at the end? One word."])]
     json_schema: Annotated[
-        str | None, Field(title="JSON schema", description="Leave it empty for results in free text.")
+        str | None,
+        Field(max_length=40_000, title="JSON schema", description="Leave it empty for results in free text."),
     ] = None
 
     @field_validator("json_schema")
