@@ -90,7 +90,7 @@ class Engine:
         """Start the engine; recovery of what an earlier process left begins at once.
 
         Returns:
-            The id and the input of each piece of unfinished work.
+            The id and the input of each piece of unfinished work that this release can do.
         """
         self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
@@ -100,9 +100,11 @@ class Engine:
         self._keepers = [asyncio.create_task(self._reconcile())]
         if self._others is not None:
             self._keepers.append(asyncio.create_task(self._take_over(self._others)))
+        known = self._known(rows)
         return [
             (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
             for row in rows
+            if row.workflow_id in known
         ]
 
     async def start(
@@ -239,7 +241,7 @@ class Engine:
                 log.exception("reconcile_failed")  # the next pass tries again
 
     def _known(self, rows: Sequence[WorkflowStatus]) -> set[str]:
-        """The ids of work that this release can run. Another's is left to it, and the log says so once."""
+        """The ids of work that this release can run. Another's is left to it, and the log says so once for each kind."""
         strange = {row.name for row in rows} - self._kinds
         if strange - self._strange:
             log.warning("work_of_another_release", kinds=sorted(strange))
@@ -269,7 +271,9 @@ class Engine:
             await asyncio.sleep(TAKE_OVER_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
-                for other in {row.executor_id for row in rows if row.executor_id} - {self._executor_id}:
+                known = self._known(rows)
+                owners = {row.executor_id for row in rows if row.executor_id and row.workflow_id in known}
+                for other in owners - {self._executor_id}:
                     if await others.adopt(other):
                         try:
                             await self._resume_of(other)

@@ -4,7 +4,7 @@ All kinds of one moment are cut off by one kill, and finished by one start.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,12 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tests.databases import Databases, PostgresDatabase, SqliteFiles, new_database
+from tests.journeys.desk import Desk
 from tests.journeys.house import BotProcess, House, until
-from tests.journeys.screen import GENERAL, words
+from tests.journeys.screen import Shown
 from tests.journeys.telnyx_side import bucket, clustering, telnyx
 
 PROGRAM = "tests.journeys.bot_with_more_verbs"
-ADA, DIRECT = "U0ADA", "D0ADA"
 OPERATIONS = {
     "docs embed": "embeddings.embed",
     "insights create": "insights.create",
@@ -61,10 +61,15 @@ class Scene:
     """Embedding tasks of the bucket before."""
     insight: str = ""
     clustering: str = ""
-    question: str = ""
-    form: str = ""
+    question: Shown = field(default_factory=dict)
+    form: Shown = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     """The audit log when the process died."""
+
+    @property
+    def ada(self) -> Desk:
+        """An admin."""
+        return Desk(self.house, "U0ADA")
 
     def prepare(self) -> None:
         """Everything up to the last press: what is to be changed, the question and the form."""
@@ -74,38 +79,20 @@ class Scene:
         insight = {"name": f"old-{self.subject}", "instructions": "How?"}
         self.insight = telnyx(house, "/ai/conversations/insights", "POST", insight)["data"]["id"]
         self.clustering = clustering(house)
-        self.type(f"clusters delete {self.clustering}")
-        asked = self.found("messages", lambda m: m["blocks"] and f"`{self.clustering[:8]}`" in words(m))
-        self.question = asked["ts"]
-        self.type("insights create")
-        self.form = self.found("views", lambda view: view["callback_id"] == "insights create")["id"]
+        self.ada.type(f"clusters delete {self.clustering}")
+        self.question = self.ada.message(f"Delete the clustering `{self.clustering[:8]}`")
+        self.ada.type("insights create")
+        self.form = self.ada.view("insights create")
 
     def want(self) -> None:
         """Six changes; Slack hears that each was taken in."""
-        self.type(f"docs embed {self.subject}")
-        self.type(f"try compute {self.subject}")
-        self.type(f"try rename {self.insight} new-{self.subject}")
-        self.type(f"try file {self.subject}")
-        pressed = {"user": ADA, "channel": GENERAL, "ts": self.question, "action_id": "confirm"}
-        assert self.house.ask("slack", "click", pressed)["ok"]
-        filled = {"name": f"mood-{self.subject}", "instructions": "Which mood?"}
-        sent = {"user": ADA, "view_id": self.form, "values": filled}
-        assert self.house.ask("slack", "submit", sent)["response_action"] == "update"
-
-    def type(self, text: str) -> None:
-        """Ada types a command, and nothing is wrong with it."""
-        typed = {"user": ADA, "channel": GENERAL, "command": "/telnyx", "text": text}
-        assert self.house.ask("slack", "command", typed) == {"ok": True, "ack": None}
-
-    def found(self, what: str, fits: Callable[[Any], bool]) -> Any:
-        """The first of Ada's messages or views that fits, once there is one."""
-        until(lambda: any(map(fits, self.seen(what))), "what Ada waits for", 20)
-        return next(filter(fits, self.seen(what)))
-
-    def seen(self, what: str) -> list[Any]:
-        """Her messages or views."""
-        shown: list[Any] = self.house.ask("slack", f"{what}?user={ADA}")
-        return shown
+        ada = self.ada
+        ada.type(f"docs embed {self.subject}")
+        ada.type(f"try compute {self.subject}")
+        ada.type(f"try rename {self.insight} new-{self.subject}")
+        ada.type(f"try file {self.subject}")
+        ada.press(self.question, "confirm")
+        ada.send(self.form, {"name": f"mood-{self.subject}", "instructions": "Which mood?"})
 
     def standing(self, verb: str) -> int:
         """How often the change was made, as Telnyx or Slack show it to anybody else."""
@@ -114,7 +101,7 @@ class Scene:
         insights = telnyx(self.house, "/ai/conversations/insights?page[size]=99")["data"]
         names = [(insight["id"] == self.insight, insight["name"]) for insight in insights]
         tasks = telnyx(self.house, f"/ai/embeddings?status={everything}")["data"]
-        files = [file for file in self.seen("files") if file["name"] == f"{self.subject}.txt"]
+        files = [file for file in self.ada.seen("files") if file["name"] == f"{self.subject}.txt"]
         return {
             "docs embed": [task["bucket"] for task in tasks].count(self.subject) - self.tasks,
             "insights create": names.count((False, f"mood-{self.subject}")),
@@ -123,11 +110,6 @@ class Scene:
             "clusters delete": int(self.clustering not in [task["task_id"] for task in clusters]),
             "try file": sum(len(shares) for file in files for shares in file["shares"].values()),
         }[verb]
-
-    def told(self, text: str) -> list[str]:
-        """What Ada reads anywhere that holds this text."""
-        shown = [words(message) for message in self.seen("messages") if not message["deleted"]]
-        return [one for one in [*shown, *map(str, self.seen("views"))] if text in one]
 
     def done(self, verb: str) -> str:
         """The words that say that it was done; nothing else holds them."""
@@ -242,9 +224,9 @@ def test_a_change_cut_off_by_a_kill_is_done_once_told_once_and_in_the_audit_log(
     )
     until(lambda: scene.standing(verb) >= (0 if nobody_knows else 1), "the effect", 5)
     assert scene.standing(verb) == (0 if nobody_knows else 1)
-    assert len(scene.told(scene.done(verb))) == (0 if nobody_knows else 1), scene.told(scene.subject)
+    assert len(scene.ada.told(scene.done(verb))) == (0 if nobody_knows else 1), scene.ada.told(scene.subject)
     if nobody_knows:
-        (told,) = scene.told("I don't know whether it was done")
+        (told,) = scene.ada.told("I don't know whether it was done")
         assert "Type `/telnyx clusters` to check" in told
 
 
