@@ -552,7 +552,7 @@ async def test_a_share_that_an_older_release_began_is_finished_as_a_change(
     join: bool, verb: str, given: dict[str, str], house: House
 ) -> None:
     destination = BY.to_json() | {"private": False}
-    left = {"id": "share:1", "turn": "t1", "join": join, "destination": destination, "url": "gone"}
+    left = {"id": "share:1", "turn": "t1", "join": join, "destination": destination}
 
     result = await house.workflow.carry_out(removed._wish(left))
 
