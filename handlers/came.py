@@ -72,7 +72,9 @@ def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
     )
 
 
-def pressed(body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str) -> Came:
+def pressed(
+    body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str, *, replaces: bool = False
+) -> Came:
     """Read a button or a menu. What it shows takes the place of the list whose page it turns, else it stands beside it."""
     container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
     team = _team(body)
@@ -83,7 +85,7 @@ def pressed(body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str) 
         by=_by(team, channel, person["id"], person.get("team_id") or team, container.get("thread_ts", "")),
         id=f"act:{team}:{where}:{action['action_id']}:{person['id']}:{action['action_ts']}",
         ack=ack,
-        way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns),
+        way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns or replaces),
         trigger=body["trigger_id"],
         url=body.get("response_url"),
         inside=view.get("type") == "modal",
@@ -123,7 +125,7 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
         by=_by(team, "", person["id"], person.get("team_id") or team),
         id=work_id,
         ack=ack,
-        way=Way(person["id"], told.title, view=ours),
+        way=Way(person["id"], told.title, view=ours, over=told.over),
         trigger=body["trigger_id"],
         inside=True,
         taken_in=said,

@@ -71,7 +71,9 @@ class Inbound:
         if picked:
             name, _, value = action["selected_option"]["value"].partition(PICKED)
         verb = BY_WORDS.get(name)
-        came = pressed(body, action, ack, verb.title if verb else "")
+        came = pressed(
+            body, action, ack, verb.title if verb else "", replaces=verb is not None and verb.replaces
+        )
         if name == Confirm.verb:
             await self._dispatcher.guarded(name, came, self._confirmed(value, came))
         elif name == Dismiss.verb:

@@ -15,6 +15,8 @@ from bot.store.response_urls import ResponseUrls
 
 log = structlog.get_logger(__name__)
 
+BESIDE = "beside"
+"""The option of a turn whose private answer leaves the message alone that it was asked for in."""
 PACE_SECONDS = 2.0
 TRIES = 3
 WAIT_SECONDS = 30.0
@@ -22,16 +24,27 @@ WAIT_SECONDS = 30.0
 
 
 class PrivateReply:
-    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack."""
+    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack.
+
+    Of an answer that was asked for by a button (``beside``) each message is new: replacing would take away the list it stands in.
+    """
 
     def __init__(
-        self, api: SlackApi, http: aiohttp.ClientSession, urls: ResponseUrls, *, work_id: str, user: str
+        self,
+        api: SlackApi,
+        http: aiohttp.ClientSession,
+        urls: ResponseUrls,
+        *,
+        work_id: str,
+        user: str,
+        beside: bool = False,
     ) -> None:
         self._api = api
         self._http = http
         self._urls = urls
         self._work_id = work_id
         self._user = user
+        self._beside = beside
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
@@ -49,7 +62,7 @@ class PrivateReply:
     def write(self, text: str) -> None:
         """More of the text, already safe to show."""
         self._text += text
-        if self._shower is None and self._text.strip():
+        if self._shower is None and not self._beside and self._text.strip():
             self._shower = asyncio.create_task(self._show())
 
     async def abandon(self) -> None:
@@ -95,7 +108,7 @@ class PrivateReply:
             return False
         if url is None:
             return False
-        return await respond(self._http, url, message, replace=True)
+        return await respond(self._http, url, message, replace=not self._beside)
 
 
 async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:

@@ -1,7 +1,7 @@
 """The ways back to somebody who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -41,6 +41,8 @@ class Way:
     Ours is given with an acknowledgement, so until Slack has applied that, the window is not found, and the outcome cannot be
     overtaken by "Working on it…".
     """
+    over: bool = False
+    """Closing that window closes those below it too: they ask what is answered by then."""
     replace: bool = False
     """The outcome takes the place of the message the button stood in."""
 
@@ -74,7 +76,7 @@ class Ways:
         Raises:
             SlackApiError, OutcomeUnknownError: no way is left.
         """
-        if way.view and await self._in_window(way.view, as_modal(shown, way.title)):
+        if way.view and await self._in_window(way.view, replace(as_modal(shown, way.title), over=way.over)):
             return
         message = as_message(shown)
         if not url or not await respond(self._http, url, message, replace=way.replace):

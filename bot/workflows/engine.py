@@ -18,6 +18,8 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat, W
 from dbos._core import WorkflowHandleAsyncTask  # the public names do not tell a begun run from a known one
 from dbos._dbos import _get_or_create_dbos_registry  # nor which kinds of work there are
 
+from bot.workflows.acceptance import in_time
+
 log = structlog.get_logger(__name__)
 
 APPLICATION_VERSION = "1"
@@ -26,8 +28,6 @@ APPLICATION_VERSION = "1"
 PORTABLE = WorkflowSerializationFormat.PORTABLE
 """Plain JSON. The default is pickle, with which whoever can write the database could run code."""
 
-ACCEPT_SECONDS = 2.0
-"""Slack wants its acknowledgement within three."""
 WRITERS = 8
 """Starts that write at a time, so that steps keep threads."""
 RECONCILE_SECONDS = 5.0
@@ -48,24 +48,6 @@ class Others(Protocol):
 
     async def release(self, other: str) -> None:
         """Its work is resumed; it may start again."""
-
-
-class NotDurableInTimeError(Exception):
-    """The work is still being written down. It will be done; whoever sent it should send it again all the same."""
-
-
-async def in_time(writing: asyncio.Future[None], work_id: str) -> None:
-    """Wait for something to be written down, no longer than Slack waits for us. It is never cancelled.
-
-    Raises:
-        NotDurableInTimeError: two seconds were not enough. It goes on regardless.
-    """
-    try:
-        async with asyncio.timeout(ACCEPT_SECONDS):
-            await asyncio.shield(writing)
-    except TimeoutError:
-        log.warning("not_durable_in_time", work=work_id)
-        raise NotDurableInTimeError from None
 
 
 class Engine:
@@ -108,7 +90,7 @@ class Engine:
         """Start the engine; recovery of what an earlier process left begins at once.
 
         Returns:
-            The id and the input of each piece of unfinished work.
+            The id and the input of each piece of unfinished work that this release can do.
         """
         self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
@@ -118,9 +100,11 @@ class Engine:
         self._keepers = [asyncio.create_task(self._reconcile())]
         if self._others is not None:
             self._keepers.append(asyncio.create_task(self._take_over(self._others)))
+        known = self._known(rows)
         return [
             (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
             for row in rows
+            if row.workflow_id in known
         ]
 
     async def start(
@@ -257,7 +241,7 @@ class Engine:
                 log.exception("reconcile_failed")  # the next pass tries again
 
     def _known(self, rows: Sequence[WorkflowStatus]) -> set[str]:
-        """The ids of work that this release can run. Another's is left to it, and the log says so once."""
+        """The ids of work that this release can run. Another's is left to it, and the log says so once for each kind."""
         strange = {row.name for row in rows} - self._kinds
         if strange - self._strange:
             log.warning("work_of_another_release", kinds=sorted(strange))
@@ -287,7 +271,9 @@ class Engine:
             await asyncio.sleep(TAKE_OVER_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
-                for other in {row.executor_id for row in rows if row.executor_id} - {self._executor_id}:
+                known = self._known(rows)
+                owners = {row.executor_id for row in rows if row.executor_id and row.workflow_id in known}
+                for other in owners - {self._executor_id}:
                     if await others.adopt(other):
                         try:
                             await self._resume_of(other)

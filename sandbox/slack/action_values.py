@@ -105,5 +105,10 @@ def find_element(
         ]
         block_id = block.get("block_id", f"block-{n}")
         found += [(element, block_id) for element in elements if element.get("action_id") == action_id]
-    exact = [pair for pair in found if value is not None and pair[0].get("value") == value]
+    exact = [pair for pair in found if value is not None and _carries(pair[0], value)]
     return next(iter(exact or found), None)
+
+
+def _carries(element: JsonObject, value: Any) -> bool:
+    """Whether a button has this value, or a menu this option."""
+    return element.get("value") == value or any(one["value"] == value for one in element.get("options", ()))

@@ -128,9 +128,9 @@ class Interactions:
             raise ActionError(f"there is no element with the action id {action_id!r}")
         return found
 
-    async def close(self, view: View) -> Seen:
-        """Close a modal, and those below it if it says so; the app hears of each that asks for that."""
-        everything = view.kind == "modal" and bool(view.content.get("clear_on_close"))
+    async def close(self, view: View, *, everything: bool = False) -> Seen:
+        """Close a modal, and with `everything` (or if it says so) the others; the app hears of each that asks for that."""
+        everything = view.kind == "modal" and (everything or bool(view.content.get("clear_on_close")))
         stack = [one for one in self._slack.views.of(view.user) if one.kind == "modal"]
         closed = list(reversed(stack)) if everything else [view]
         self._slack.views.close(view, everything=everything)

@@ -3,6 +3,7 @@
 Usage: ``python -m tests.journeys.bot_with_more_verbs run``.
 """
 
+import importlib
 import os
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from bot.render.intent import Intent, Name
 from bot.render.outcomes import File
 from bot.services.access import Right
 from bot.telnyx import Telnyx
-from handlers import verbs
+from handlers import home, inbound, tree, verbs
 from handlers.verb import AnyVerb, Effect, Request, Verb
 
 
@@ -26,9 +27,7 @@ class Direct:
     @property
     def client(self) -> Telnyx:
         """Return a client with the environment's key."""
-        return Telnyx(
-            self.http, api_key=os.environ["TELNYX_API_KEY"], base_url=os.environ["TELNYX_BASE_URL"]
-        )
+        return Telnyx(self.http, api_key=os.environ["TELNYX_API_KEY"], base_url=os.environ["TELNYX_BASE_URL"])
 
 
 class Upload(Intent, verb="try file"):
@@ -80,7 +79,14 @@ async def rename(request: Request[Rename]) -> Message:
 
 
 MORE: tuple[AnyVerb, ...] = (
-    Verb(Upload, upload, help="Make a file.", example="notes", effect=Effect.CHANGE),
+    Verb(
+        Upload,
+        upload,
+        help="Make a file.",
+        example="notes",
+        effect=Effect.CHANGE,
+        scopes=frozenset({"files:write", "files:read", "im:write"}),
+    ),
     Verb(
         Compute,
         compute,
@@ -91,11 +97,15 @@ MORE: tuple[AnyVerb, ...] = (
         found=computed,
         see="clusters",
     ),
-    Verb(Rename, rename, help="Rename.", example="a b", right=Right.ADMIN, effect=Effect.CHANGE, see="insights"),
+    Verb(
+        Rename, rename, help="Rename.", example="a b", right=Right.ADMIN, effect=Effect.CHANGE, see="insights"
+    ),
 )
 
 verbs.VERBS = (*verbs.VERBS, *MORE)
 verbs.BY_WORDS |= {verb.words: verb for verb in MORE}
+for reader in (tree, home, inbound):  # they took the tuple when `handlers` was imported
+    importlib.reload(reader)
 
 if __name__ == "__main__":
     from bot.cli import main  # only now: everything else reads the tuple when it is imported

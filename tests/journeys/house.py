@@ -15,12 +15,16 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
+BOT = "bot"
+"""The module that is the bot; ``tests.journeys.bot_with_more_verbs`` is one that can do more."""
+SANDBOX = "import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[2:], bot=[sys.executable, '-m', sys.argv[1]]))"
+"""``python -m sandbox`` for another bot, whose manifest it installs."""
 
 
 def clean_environment() -> dict[str, str]:
     """This process's environment without anything that configures a bot."""
     own = ("SLACK_", "TELNYX_", "ANSWERS_", "LIMITS_", "JOBS_", "ACCESS_", "SANDBOX_")
-    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID", "METRICS_PORT")
+    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID")
     return {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
 
 
@@ -30,15 +34,16 @@ def until(check: Callable[[], bool], what: str, seconds: float = START_SECONDS) 
     while not check():
         if time.monotonic() > end:
             raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 class House:
     """``python -m sandbox --no-bot``: both stand-ins on one port."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, program: str = BOT) -> None:
         self._errors = (folder / "sandbox.log").open("w")
-        command = [sys.executable, "-m", "sandbox", "--no-bot", "--ready-json", "--port", "0", *arguments]
+        sandbox = ["-m", "sandbox"] if program == BOT else ["-c", SANDBOX, program]
+        command = [sys.executable, *sandbox, "--no-bot", "--ready-json", "--port", "0", *arguments]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=self._errors, text=True
         )
@@ -64,6 +69,12 @@ class House:
     def telnyx_fault(self, **fault: Any) -> None:
         """Something goes wrong at Telnyx; see ``sandbox/telnyx/faults.py``."""
         self.ask("telnyx", "faults", fault)
+
+    def telnyx_rests(self, seconds: float, count: int) -> None:
+        """So many answers of the model rest in their middle, so that they are still open when a test looks."""
+        self.telnyx_fault(
+            operation="chat.completions", kind="stall", seconds=seconds, after_chunks=4, count=count
+        )
 
     def slack_fault(self, **fault: Any) -> None:
         """Something goes wrong at Slack; see ``sandbox/slack/faults.py``."""
@@ -95,8 +106,9 @@ class House:
 class BotProcess:
     """``python -m bot run`` in a folder of its own."""
 
-    def __init__(self, house: House, folder: Path, **settings: str) -> None:
+    def __init__(self, house: House, folder: Path, *, program: str = BOT, **settings: str) -> None:
         self.house = house
+        self._program = program
         self.folder = folder
         self.log = folder / "bot.log"
         self.environment = clean_environment() | {
@@ -106,7 +118,7 @@ class BotProcess:
             "LIMITS_QUESTIONS_PER_MINUTE": "1000",
             "LIMITS_STOP_SECONDS": "3",
             "JOBS_POLL_SECONDS": "0.2",
-            "TELNYX_FIRST_BYTE_SECONDS": "2",
+            "TELNYX_FIRST_BYTE_SECONDS": "20",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
@@ -123,7 +135,11 @@ class BotProcess:
         """Start without waiting."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", self._program, "run"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
         return self.process
 

@@ -30,6 +30,8 @@ SECONDS = 30.0
 ANOTHER = "another"
 """A REPLICA_ID that the rows do not know: whose it was is dead, and the work is taken over."""
 WAYS = ("sqlite", "postgresql", "postgresql by another replica")
+BRIEF = (revisions()[0], WAYS[0])
+"""All that ``make test`` runs: the longest way up, on the quicker database. The rest is for ``make matrix``."""
 
 Asked = dict[str, Any]
 
@@ -59,8 +61,15 @@ class Past:
 
 @pytest.fixture(
     scope="module",
-    params=[(revision, way) for revision in revisions() for way in WAYS],
-    ids=lambda param: f"{param[0]} {param[1]}",
+    params=[
+        pytest.param(
+            (revision, way),
+            id=f"{revision} {way}",
+            marks=() if (revision, way) == BRIEF else pytest.mark.matrix,
+        )
+        for revision in revisions()
+        for way in WAYS
+    ],
 )
 def past(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Past:
     revision, way = request.param

@@ -66,11 +66,10 @@ class Acting:
         return await self._interactions.forms.submit(view, done.get("values", {}))
 
     async def close(self, request: web.Request) -> Any:
-        """Close a modal."""
-        done = await body(request, {"user": str, "view_id": str})
-        return await self._interactions.close(
-            self._find.view(self._find.person(done["user"]), done["view_id"])
-        )
+        """Close a modal, or (`all`) every one that the person has open."""
+        done = await body(request, {"user": str, "view_id": str}, {"all": bool})
+        view = self._find.view(self._find.person(done["user"]), done["view_id"])
+        return await self._interactions.close(view, everything=done.get("all", False))
 
     async def shortcut(self, request: web.Request) -> Any:
         """Use a global shortcut, or one on the message `channel`, `ts`."""

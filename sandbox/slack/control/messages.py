@@ -1,5 +1,6 @@
 """What people do with messages and channels."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +16,7 @@ from sandbox.slack.world import BOT_USER
 
 
 class Writing:
-    """People write, change and delete messages, come and go."""
+    """People write, change and delete messages, come and go, rise and fall."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._slack, self._find = workspace, Finder(workspace)
@@ -29,6 +30,7 @@ class Writing:
             ("POST", "invite"): self.invite,
             ("POST", "leave"): self.leave,
             ("POST", "archive"): self.archive,
+            ("POST", "admin"): self.admin,
         }
 
     async def say(self, request: web.Request) -> Any:
@@ -101,6 +103,16 @@ class Writing:
         """Archive a channel."""
         said = await body(request, {"channel": str})
         self._find.channel(said["channel"]).is_archived = True
+        self._slack.changes.bump()
+        return {"ok": True}
+
+    async def admin(self, request: web.Request) -> Any:
+        """Make somebody an admin of the workspace (`on`), or no longer one. The app is not told; `users.info` says so."""
+        said = await body(request, {"user": str, "on": bool})
+        people, user = self._slack.world.people, self._find.person(said["user"])
+        if user not in people:
+            raise ActionError("only people are admins")
+        people[user] = replace(people[user], is_admin=said["on"])
         self._slack.changes.bump()
         return {"ok": True}
 

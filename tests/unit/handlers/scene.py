@@ -15,9 +15,9 @@ from bot.render.outcomes import Modal, Shown
 from bot.services.access import EVERYTHING, Audience, Destination
 from bot.services.rate import Rate
 from bot.slack.ways import Way
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
-from bot.workflows.engine import NotDurableInTimeError
 from handlers.dispatch import Dispatcher
 from handlers.inbound import Inbound
 from handlers.verb import AnyVerb, Effect, Outcome, Question, Request, Verb

@@ -10,7 +10,7 @@ from bot.observability.health import Health
 from bot.runtime import Me, Runtime
 from bot.store.database import Database
 from bot.store.presence import Presence
-from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.missed import GAP_SECONDS, Gap
 from tests.unit.bot.conftest import Clock
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 from dbos import DBOS
+from structlog.testing import capture_logs
 
 from bot.store.database import sqlite_engine
-from bot.workflows.engine import PORTABLE, Engine, NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
+from bot.workflows.engine import PORTABLE, Engine
 
 DONE: list[str] = []
 RUNNING: list[Engine] = []
@@ -113,3 +116,79 @@ async def test_work_that_nobody_sees_holds_up_no_end_and_stays_to_be_taken_up(tm
     with contextlib.closing(sqlite3.connect(tmp_path / "engine.sqlite3")) as connection:
         rows = connection.execute("SELECT workflow_uuid, status FROM workflow_status").fetchall()
     assert rows == [("w", "PENDING")]
+
+
+COPIED = (
+    "created_at, updated_at, application_version, application_id, recovery_attempts, serialization, owner_xid"
+)
+
+
+def leave(database: Path, work_id: str, name: str, executor: str) -> None:
+    """Unfinished work as another process left it, made of the row "w"."""
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            f"INSERT INTO workflow_status (workflow_uuid, status, name, executor_id, {COPIED})"  # noqa: S608 - words of this file
+            f" SELECT ?, 'PENDING', ?, ?, {COPIED} FROM workflow_status WHERE workflow_uuid = 'w'",
+            (work_id, name, executor),
+        )
+        inputs = json.dumps({"namedArgs": {}, "positionalArgs": [{"id": work_id, "word": work_id}]})
+        connection.execute(
+            "INSERT INTO workflow_input (workflow_uuid, inputs) VALUES (?, ?)", (work_id, inputs)
+        )
+
+
+class Dead:
+    """Whoever is asked about is dead."""
+
+    def __init__(self) -> None:
+        self.adopted: list[str] = []
+
+    async def adopt(self, other: str) -> bool:
+        self.adopted.append(other)
+        return True
+
+    async def release(self, other: str) -> None:
+        pass
+
+
+async def test_work_of_a_kind_that_this_release_does_not_know_is_left_alone_and_holds_up_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    DONE.clear()
+    database = tmp_path / "engine.sqlite3"
+    first = Engine(sqlite_engine(database), executor_id="one")
+    await first.launch()
+    await first.start("w", note, {"word": "w"})
+    await ended(1)
+    await first.close(deadline=5)
+    for work_id, name, executor in (
+        ("strange", "unheard_of", "one"),
+        ("strange of a dead one", "unheard_of", "two"),
+        ("known of a dead one", "test_note", "three"),
+    ):
+        leave(database, work_id, name, executor)
+    monkeypatch.setattr("bot.workflows.engine.RECONCILE_SECONDS", 0.02)
+    monkeypatch.setattr("bot.workflows.engine.TAKE_OVER_SECONDS", 0.02)
+    others = Dead()
+
+    with capture_logs() as logs:
+        engine = Engine(sqlite_engine(database), executor_id="one", others=others)
+        expected = await engine.launch()
+        await ended(2)
+        leave(
+            database, "stray", "test_note", "one"
+        )  # resumed at the second look that finds it without a task
+        await ended(3)
+        await engine.close(deadline=5)
+
+    assert expected == []
+    assert DONE == ["w", "known of a dead one", "stray"]
+    assert set(others.adopted) == {"three"}
+    assert [entry["kinds"] for entry in logs if entry["event"] == "work_of_another_release"] == [
+        ["unheard_of"]
+    ]
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        left = connection.execute(
+            "SELECT workflow_uuid, recovery_attempts FROM workflow_status WHERE status != 'SUCCESS' ORDER BY 1"
+        ).fetchall()
+    assert left == [("strange", 2), ("strange of a dead one", 1)]

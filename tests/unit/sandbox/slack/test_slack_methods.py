@@ -103,6 +103,15 @@ async def test_the_app_finds_the_conversations_it_is_in_page_by_page(client: Asy
     assert not any("is_member" in c for c in found)
 
 
+async def test_an_admin_becomes_a_member_and_an_admin_again(client: AsyncWebClient, mia: Person) -> None:
+    found = []
+    for on in (False, True):
+        await mia.post("admin", user="ada", on=on)
+        found.append((await client.users_info(user="U0ADA"))["user"]["is_admin"])
+
+    assert found == [False, True]
+
+
 async def test_archived_conversations_and_those_of_others_are_left_out_on_request(
     client: AsyncWebClient, mia: Person
 ) -> None:

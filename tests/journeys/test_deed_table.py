@@ -1,0 +1,236 @@
+"""``kill -9`` before, while and after a change takes effect, for each kind of change: done once, told once, written down.
+
+All kinds of one moment are cut off by one kill, and finished by one start.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from tests.databases import Databases, PostgresDatabase, SqliteFiles, new_database
+from tests.journeys.desk import Desk
+from tests.journeys.house import BotProcess, House, until
+from tests.journeys.screen import Shown
+from tests.journeys.telnyx_side import bucket, clustering, telnyx
+
+PROGRAM = "tests.journeys.bot_with_more_verbs"
+OPERATIONS = {
+    "docs embed": "embeddings.embed",
+    "insights create": "insights.create",
+    "try compute": "clusters.compute",
+    "try rename": "insights.update",
+    "clusters delete": "clusters.delete",
+}
+"""Two POSTs with a key, one that takes none, a PUT, a DELETE; each is called by one verb alone."""
+SHARES = "files.completeUploadExternal"
+VERBS = (*OPERATIONS, "try file")
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When the process dies."""
+
+    changing: str = ""
+    """What becomes of the call that makes the change."""
+    telling: str = ""
+    """What becomes of the call that tells the person."""
+
+
+MOMENTS = {
+    "before": Moment(changing="hang"),
+    "during": Moment(changing="hang_after_apply"),
+    "after": Moment(telling="hang"),
+    "after it was told": Moment(telling="hang_after_apply"),
+}
+
+
+@dataclass
+class Scene:
+    """Six changes that one kill cut off, each of a subject that nothing else has."""
+
+    house: House
+    kept: Databases
+    subject: str
+    tasks: int = 0
+    """Embedding tasks of the bucket before."""
+    insight: str = ""
+    clustering: str = ""
+    question: Shown = field(default_factory=dict)
+    form: Shown = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    """The audit log when the process died."""
+
+    @property
+    def ada(self) -> Desk:
+        """An admin."""
+        return Desk(self.house, "U0ADA")
+
+    def prepare(self) -> None:
+        """Everything up to the last press: what is to be changed, the question and the form."""
+        house = self.house
+        bucket(house, self.subject, 1)
+        self.tasks = self.standing("docs embed")
+        insight = {"name": f"old-{self.subject}", "instructions": "How?"}
+        self.insight = telnyx(house, "/ai/conversations/insights", "POST", insight)["data"]["id"]
+        self.clustering = clustering(house)
+        self.ada.type(f"clusters delete {self.clustering}")
+        self.question = self.ada.message(f"Delete the clustering `{self.clustering[:8]}`")
+        self.ada.type("insights create")
+        self.form = self.ada.view("insights create")
+
+    def want(self) -> None:
+        """Six changes; Slack hears that each was taken in."""
+        ada = self.ada
+        ada.type(f"docs embed {self.subject}")
+        ada.type(f"try compute {self.subject}")
+        ada.type(f"try rename {self.insight} new-{self.subject}")
+        ada.type(f"try file {self.subject}")
+        ada.press(self.question, "confirm")
+        ada.send(self.form, {"name": f"mood-{self.subject}", "instructions": "Which mood?"})
+
+    def standing(self, verb: str) -> int:
+        """How often the change was made, as Telnyx or Slack show it to anybody else."""
+        everything = "queued,processing,success,failure,partial_success"
+        clusters = telnyx(self.house, "/ai/clusters?page[size]=100")["data"]
+        insights = telnyx(self.house, "/ai/conversations/insights?page[size]=99")["data"]
+        names = [(insight["id"] == self.insight, insight["name"]) for insight in insights]
+        tasks = telnyx(self.house, f"/ai/embeddings?status={everything}")["data"]
+        files = [file for file in self.ada.seen("files") if file["name"] == f"{self.subject}.txt"]
+        return {
+            "docs embed": [task["bucket"] for task in tasks].count(self.subject) - self.tasks,
+            "insights create": names.count((False, f"mood-{self.subject}")),
+            "try compute": [task["bucket"] for task in clusters].count(self.subject),
+            "try rename": names.count((True, f"new-{self.subject}")),
+            "clusters delete": int(self.clustering not in [task["task_id"] for task in clusters]),
+            "try file": sum(len(shares) for file in files for shares in file["shares"].values()),
+        }[verb]
+
+    def done(self, verb: str) -> str:
+        """The words that say that it was done; nothing else holds them."""
+        return {
+            "docs embed": f"I've started embedding `{self.subject}`",
+            "insights create": f"mood-{self.subject}",
+            "try compute": f"Computing clusters of {self.subject}",
+            "try rename": f"It is called new-{self.subject} now",
+            "clusters delete": f"I deleted the clustering `{self.clustering[:8]}`",
+            "try file": f"The file {self.subject}* is in a direct message",
+        }[verb]
+
+    def log(self) -> dict[str, Row]:
+        """The audit log of these changes."""
+        columns = ("verb", "given", "attempts", "result", "told")
+        found = self.kept.rows(f"SELECT {', '.join(columns)} FROM deeds ORDER BY at")  # noqa: S608 - words of this file
+        rows = [dict(zip(columns, row, strict=True)) for row in found]
+        ours = (self.subject, self.clustering)
+        return {row["verb"]: row for row in rows if any(one in json.dumps(row["given"]) for one in ours)}
+
+    def unfinished(self) -> int:
+        """Pieces of work that go on."""
+        going = "SELECT count(*) FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"
+        return int(self.kept.rows(going)[0][0])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A sandbox that installed the manifest of the bot with more verbs."""
+    running = House(tmp_path_factory.mktemp("sandbox"), program=PROGRAM)
+    running.ask("slack", "limits", {"on": False})
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.matrix)])
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where the bot keeps its work."""
+    if request.param == "sqlite":
+        return SqliteFiles(tmp_path_factory.mktemp("bot") / "data")
+    return PostgresDatabase(new_database(request.getfixturevalue("postgres_server")), "alone")
+
+
+@pytest.fixture(scope="module")
+def bot(house: House, kept: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    settings = {"ENCRYPTION_KEYS": Fernet.generate_key().decode(), "JOBS_POLL_SECONDS": "60"}
+    folder = tmp_path_factory.mktemp("bot")
+    running = BotProcess(house, folder, program=PROGRAM, **settings, **kept.settings).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module", params=list(MOMENTS))
+def moment(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def scene(house: House, kept: Databases, bot: BotProcess, moment: str) -> Scene:
+    """Six changes cut off at this moment, after the next start has ended all work."""
+    made = Scene(house, kept, moment.replace(" ", "-"))
+    made.prepare()
+    earlier = cut_off(house, MOMENTS[moment])
+    arm(house, MOMENTS[moment])
+    made.want()
+    until(lambda: cut_off(house, MOMENTS[moment]) == earlier + len(VERBS), "the calls that hang", 20)
+    made.rows = made.log()
+    bot.kill()
+    house.calm()
+    bot.start()
+    until(lambda: made.unfinished() == 0, "the end of all work", 30)
+    return made
+
+
+def arm(house: House, moment: Moment) -> None:
+    """One call of each change will never be answered."""
+    if moment.changing:
+        for operation in OPERATIONS.values():
+            house.telnyx_fault(operation=operation, kind=moment.changing)
+        house.slack_fault(method=SHARES, kind=moment.changing)
+    else:
+        # Long enough for Slack to apply the acknowledgement, before which the window is not found.
+        house.telnyx_fault(operation="insights.create", kind="slow", seconds=0.5)
+        house.slack_fault(method="response_url", kind=moment.telling, count=len(VERBS) - 1)
+        house.slack_fault(method="views.update", kind=moment.telling)
+
+
+def cut_off(house: House, moment: Moment) -> int:
+    """How many calls were never answered so far."""
+    asked = [call["fault"] for call in house.ask("telnyx", "calls")["calls"]]
+    shown = [call["error"] for call in house.ask("slack", "calls")]
+    return [*asked, *shown].count(moment.changing or moment.telling)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_change_cut_off_by_a_kill_is_done_once_told_once_and_in_the_audit_log(
+    scene: Scene, moment: str, verb: str
+) -> None:
+    changed_before = bool(MOMENTS[moment].telling)
+    nobody_knows = (moment, verb) == ("before", "try compute")  # it takes no key, and nothing is found
+    before, after = scene.rows[verb], scene.log()[verb]
+
+    assert (before["attempts"], before["result"], before["told"]) == (
+        1,
+        "done" if changed_before else None,
+        0,
+    )
+    assert (after["attempts"], after["result"], after["told"]) == (
+        1 if changed_before else 2,
+        "unknown" if nobody_knows else "done",
+        1,
+    )
+    until(lambda: scene.standing(verb) >= (0 if nobody_knows else 1), "the effect", 5)
+    assert scene.standing(verb) == (0 if nobody_knows else 1)
+    assert len(scene.ada.told(scene.done(verb))) == (0 if nobody_knows else 1), scene.ada.told(scene.subject)
+    if nobody_knows:
+        (told,) = scene.ada.told("I don't know whether it was done")
+        assert "Type `/telnyx clusters` to check" in told
+
+
+def test_no_change_ends_as_an_error_of_the_engine(scene: Scene) -> None:
+    ends = scene.kept.rows("SELECT DISTINCT status FROM dbos.workflow_status")
+
+    assert ends == [("SUCCESS",)]
