@@ -33,6 +33,7 @@ REPEATABLE = frozenset(
         "conversations.join",
         "conversations.open",
         "conversations.replies",
+        "files.info",
         "users.conversations",
         "users.info",
     }
