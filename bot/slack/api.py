@@ -35,6 +35,7 @@ REPEATABLE = frozenset(
         "conversations.join",
         "conversations.open",
         "conversations.replies",
+        "files.info",
         "users.conversations",
         "users.info",
         "views.publish",
