@@ -35,7 +35,6 @@ REPEATABLE = frozenset(
         "conversations.join",
         "conversations.open",
         "conversations.replies",
-        "files.info",
         "users.conversations",
         "users.info",
         "views.publish",
