@@ -1,7 +1,9 @@
 # Every task of the project; `make` alone explains them. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test matrix check fix lock fixture-db
+.PHONY: help setup sandbox run test matrix check fix docs lock fixture-db
 MAKEFLAGS += --no-print-directory
+# The tests start some hundred programs, each of which would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,8 +12,10 @@ READY := $(VENV)/.ready
 PLAYABLE := $(VENV)/.playable
 PORT ?= 8090
 DOCS ?=
-# What `make check` tests besides the layers: quick tests without processes of their own.
+# What `make check` tests besides the layers: quick tests. Those that start programs of ours are in tests/journeys.
 FAST := tests/architecture tests/unit
+# Tests wait more than they compute, so there are more of them at a time than cores; who has nothing left takes from another.
+PARALLEL := --numprocesses 4 --dist worksteal
 
 help: ## explain every task
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,22 +52,30 @@ sandbox: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## everything on this m
 run: $(READY) ## the bot, with the settings of the environment and .env
 	@$(BIN)/python -m bot run
 
-test: $(READY) ## every test
-	@$(BIN)/python -m pytest
+test: $(READY) ## all tests but those of make matrix
+	@$(BIN)/python -m pytest $(PARALLEL)
 
-matrix: $(READY) ## ten minutes of kills at random moments and long outages (MATRIX_SEED=number: the moments of an earlier run)
+matrix: $(READY) ## ten minutes of kills at random moments, long outages, and journeys on PostgreSQL (MATRIX_SEED=number: the moments of an earlier run)
 	@$(BIN)/python -m pytest -m matrix -s tests/journeys
 
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest $(FAST)
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	$(BIN)/mypy >"$$said" 2>&1 & types=$$!; \
+	tests=0; $(BIN)/python -m pytest $(PARALLEL) $(FAST) || tests=$$?; \
+	status=0; wait $$types || status=$$?; \
+	cat "$$said"; \
+	[ $$status -ne 0 ] || status=$$tests; exit $$status
 
 fix: $(READY) ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## write docs/operations.md and docs/access.md anew from the client and the verbs
+	@$(BIN)/python -m scripts.operations
+	@$(BIN)/python -m scripts.access
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header

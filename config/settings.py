@@ -1,4 +1,4 @@
-"""Every setting the bot knows, as frozen values. Nobody else reads the environment.
+"""Every setting the bot knows, as frozen values. Nothing else reads the environment.
 
 `SLACK_BOT_TOKEN` is `settings.slack.bot_token`: the first underscore divides section and name. `.env` in the working
 directory is read too; the environment wins; an empty value counts as not set.
@@ -30,14 +30,14 @@ def _upper(value: Any) -> Any:
 
 def _checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(prefix):
-        raise ValueError(f"does not start with {prefix}")
+        raise ValueError(f"must start with {prefix}")
     return value
 
 
 def _checked_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not an http or https address")
+        raise ValueError("must be an http or https address")
     return value
 
 
@@ -46,7 +46,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Section(BaseModel):
-    """A group of settings; what it does not know is left to whoever else uses the environment."""
+    """A group of settings; variables it doesn't know belong to other programs."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -58,9 +58,8 @@ class SlackSettings(Section):
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
     api_url: str = SLACK_API_URL
-    silent_seconds: float = Field(
-        default=30.0, ge=1, le=600
-    )  # a Socket Mode connection from which nothing came for longer is replaced
+    # A Socket Mode connection from which nothing came for longer is replaced.
+    silent_seconds: float = Field(default=30.0, ge=1, le=600)
 
     @field_validator("bot_token")
     @classmethod
@@ -79,7 +78,7 @@ class SlackSettings(Section):
 
     @property
     def socket_mode(self) -> bool:
-        """Whether Slack delivers over a WebSocket that we open, instead of requests that we receive."""
+        """Return whether Slack delivers over a WebSocket that we open, instead of requests that we receive."""
         return self.app_token is not None
 
 
@@ -88,9 +87,8 @@ class TelnyxSettings(Section):
 
     api_key: SecretStr | None = None
     base_url: str = TELNYX_BASE_URL
-    first_byte_seconds: float = Field(
-        default=30.0, gt=0, le=600
-    )  # a model that is silent for longer counts as timed out
+    # A model that is silent for longer counts as timed out.
+    first_byte_seconds: float = Field(default=30.0, gt=0, le=600)
 
     @field_validator("base_url")
     @classmethod
@@ -99,7 +97,7 @@ class TelnyxSettings(Section):
 
 
 class AnswerSettings(Section):
-    """How questions are answered where a channel says nothing else."""
+    """How questions are answered unless a channel has settings of its own."""
 
     # Large enough to keep to the passages and to cite them, and still among the hosted models that answer quickly;
     # Telnyx's own default (8B) invents citations more often. None of it is fixed: `/telnyx models` lists the others.
@@ -115,9 +113,8 @@ class LimitSettings(Section):
     """What one person may ask for, and what the bot may use up."""
 
     questions_per_minute: int = Field(default=20, ge=1, le=10_000)
-    stop_seconds: float = Field(
-        default=8.0, ge=0, le=600
-    )  # what running work gets to end when the bot is told to stop
+    # What running work gets to end when the bot is told to stop.
+    stop_seconds: float = Field(default=8.0, ge=0, le=600)
     database_megabytes: float | None = Field(default=None, ge=1)  # of each SQLite file
 
 
@@ -129,7 +126,7 @@ class JobSettings(Section):
 
 
 class AccessSettings(Section):
-    """Who may see what before anybody granted anything."""
+    """Who may see what before anything is granted."""
 
     default: Literal["all", "none"] = "all"
     calls: Literal["admins", "all"] = "admins"
@@ -162,13 +159,12 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None  # it may carry a password
     data_dir: Path = Path("./data")
     port: Port = 3000
-    metrics_port: Port | None = None
     replica_id: str = Field(default_factory=socket.gethostname, min_length=1)
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     encryption_keys: SecretStr | None = None  # comma separated; the first one encrypts, all of them decrypt
 
     def foreign_hosts(self) -> list[str]:
-        """The variables that send the keys to another host than Slack's and Telnyx's, to be said at start-up."""
+        """Return the variables that send the keys to another host than Slack's and Telnyx's; the start names them."""
         chosen = {
             f"SLACK_API_URL ({urlsplit(self.slack.api_url).netloc})": self.slack.api_url != SLACK_API_URL,
             f"TELNYX_BASE_URL ({urlsplit(self.telnyx.base_url).netloc})": self.telnyx.base_url
@@ -178,7 +174,7 @@ class Settings(BaseSettings):
 
 
 def sections() -> dict[str, type[Section]]:
-    """The sections by name: the part of a variable's name before its first underscore."""
+    """Return the sections by name: the part of a variable's name before its first underscore."""
     fields = Settings.model_fields.items()
     return {
         name: field.annotation
@@ -188,7 +184,7 @@ def sections() -> dict[str, type[Section]]:
 
 
 def variables() -> list[str]:
-    """The name of every environment variable that has a meaning here."""
+    """Return the name of every environment variable that has a meaning here."""
     grouped = sections()
     nested = [
         f"{name}_{inner}".upper() for name, section in grouped.items() for inner in section.model_fields

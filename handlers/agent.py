@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.runtime import Runtime
 from bot.slack.api import OutcomeUnknownError, code_of
-from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
 from handlers.home import home
 from handlers.verb import Needs
 

@@ -90,5 +90,5 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(ShowPassages, show_passages, typed=False, window="Passages"),
     Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
-    Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False),
+    Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),
 )

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.render.blocks import section
 from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.services.access import Destination
 from bot.slack.ways import OURS, Way
@@ -32,6 +33,8 @@ class Came:
     """The acknowledgement while it is still being written down. Commands are not delivered again."""
     refusal: Callable[[str], dict[str, Any]] | None = None
     """The acknowledgement that says what was wrong, where there is one."""
+    at_field: bool = False
+    """It says so at a field, which shows every character as it is."""
     usage: str = ""
     """Said below a typing error."""
     acknowledged: bool = False
@@ -69,7 +72,9 @@ def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
     )
 
 
-def pressed(body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str) -> Came:
+def pressed(
+    body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str, *, replaces: bool = False
+) -> Came:
     """Read a button or a menu. What it shows takes the place of the list whose page it turns, else it stands beside it."""
     container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
     team = _team(body)
@@ -80,7 +85,7 @@ def pressed(body: dict[str, Any], action: dict[str, Any], ack: Ack, title: str) 
         by=_by(team, channel, person["id"], person.get("team_id") or team, container.get("thread_ts", "")),
         id=f"act:{team}:{where}:{action['action_id']}:{person['id']}:{action['action_ts']}",
         ack=ack,
-        way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns),
+        way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns or replaces),
         trigger=body["trigger_id"],
         url=body.get("response_url"),
         inside=view.get("type") == "modal",
@@ -101,21 +106,32 @@ def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
 
 
 def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, first_field: str) -> Came:
-    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome."""
+    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome.
+
+    What is wrong stands at ``first_field`` or, in a window without fields, in its place: Slack shows no error at a field that is
+    not there.
+    """
     person, team = body["user"], view["team_id"]
     work_id = f"view:{team}:{view['id']}:{view['hash']}"
     ours = f"{OURS}{work_id}"
     said = {"response_action": "update", "view": told.view(external_id=ours)}
+
+    def refused(text: str) -> dict[str, Any]:
+        if first_field:
+            return {"response_action": "errors", "errors": {first_field: text}}
+        return {"response_action": "update", "view": replace(told, blocks=[section(text)]).view()}
+
     return Came(
         by=_by(team, "", person["id"], person.get("team_id") or team),
         id=work_id,
         ack=ack,
-        way=Way(person["id"], told.title, view=ours),
+        way=Way(person["id"], told.title, view=ours, over=told.over),
         trigger=body["trigger_id"],
         inside=True,
         taken_in=said,
         late=said,
-        refusal=lambda text: {"response_action": "errors", "errors": {first_field: text}},
+        refusal=refused,
+        at_field=bool(first_field),
     )
 
 

@@ -17,9 +17,10 @@ from bot.render.outcomes import Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
 from bot.slack.api import OutcomeUnknownError
+from bot.slack.private import BESIDE
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
-from bot.workflows.engine import NotDurableInTimeError
 from handlers.came import Came
 from handlers.perform import Performer, sentence
 from handlers.verb import AnyVerb, Effect, Question, Request
@@ -122,6 +123,8 @@ class Dispatcher:
         asked = await verb.run(Request(intent, came.by, NOTHING, self._runtime.services, came.id))
         if not isinstance(asked, Asked):
             raise TypeError(f"{verb.words} is no turn")
+        if came.stays and not came.way.replace:
+            asked = replace(asked, options={**asked.options, BESIDE: True})
         self._runtime.rate.admit(asked.destination.user, asked.id)
         by_url = asked.destination.private and asked.destination.channel  # a window's answer has no place
         await self._durable(self._runtime.work.turns.start(asked, came.url if by_url else None), came)
@@ -151,7 +154,7 @@ class Dispatcher:
         asked: Shown
         if came.way.view:
             name = str(given[verb.typed_name]) if verb.typed_name else ""
-            asked = confirm.window(question.text, question.yes, deed_id, until, name)
+            asked = confirm.window(verb.title, question.text, question.yes, deed_id, until, typed_name=name)
         else:
             asked = confirm.message(question.text, question.yes, deed_id, until)
         await self._show(came, asked)
@@ -216,4 +219,4 @@ def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:
     """The sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
     if not isinstance(error, UsageError):
         return sentence(error, verb)
-    return error.text if came.inside else f"{escape_mrkdwn(error.text)}{came.usage}"
+    return error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}"

@@ -1,5 +1,6 @@
 """What Slack delivers, read: a line, a button, a menu, a form, a shortcut become a verb and its intent."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ from handlers.verbs import BY_WORDS, VERBS
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
 log = structlog.get_logger(__name__)
 
+OFFER_SECONDS = 2.5
+"""Slack waits three for what there is to choose."""
 OLD = "This button is from an older release. Type the command again."
 
 
@@ -71,7 +74,9 @@ class Inbound:
         if picked:
             name, _, value = action["selected_option"]["value"].partition(PICKED)
         verb = BY_WORDS.get(name)
-        came = pressed(body, action, ack, verb.title if verb else "")
+        came = pressed(
+            body, action, ack, verb.title if verb else "", replaces=verb is not None and verb.replaces
+        )
         if name == Confirm.verb:
             await self._dispatcher.guarded(name, came, self._confirmed(value, came))
         elif name == Dismiss.verb:
@@ -109,7 +114,10 @@ class Inbound:
         if verb is not None and name in verb.choices:
             by, query = person_of(body), str(body.get("value") or "")
             try:
-                options = await self._dispatcher.performer.choices(verb, name, query, by, f"options:{name}")
+                async with asyncio.timeout(OFFER_SECONDS):
+                    options = await self._dispatcher.performer.choices(
+                        verb, name, query, by, f"options:{name}"
+                    )
             except Exception as error:  # noqa: BLE001 - the field can be left, and what is sent is checked again
                 log.warning("no_choices", verb=verb.words, field=name, error=type(error).__name__)
         await ack(options=options)
@@ -142,7 +150,8 @@ class Inbound:
 
     async def _confirmed_in_window(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         told = replace(working(view["title"]["text"]), over=True)
-        came = sent(body, view, ack, told=told, first_field=confirm.NAME)
+        field = confirm.NAME if confirm.NAME in view["state"]["values"] else ""
+        came = sent(body, view, ack, told=told, first_field=field)
         await self._dispatcher.guarded(confirm.CALLBACK, came, self._confirmed_by_name(view, came))
 
     async def _confirmed_by_name(self, view: dict[str, Any], came: Came) -> None:

@@ -20,7 +20,8 @@ class Create(Intent, verb="insights create"):
     name: Annotated[Name, Field(examples=["Mood"])]
     instructions: Annotated[Text, Field(examples=["How did the caller feel at the end? One word."])]
     json_schema: Annotated[
-        str | None, Field(title="JSON schema", description="Leave it empty for results in free text.")
+        str | None,
+        Field(max_length=40_000, title="JSON schema", description="Leave it empty for results in free text."),
     ] = None
 
     @field_validator("json_schema")
@@ -30,6 +31,11 @@ class Create(Intent, verb="insights create"):
             read = json.loads(value or "{}")
         except json.JSONDecodeError as error:
             raise ValueError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # a number of thousands of digits, thousands of brackets
+            raise ValueError("I can't read this as JSON.") from error
         if not isinstance(read, dict):
             raise ValueError("A schema is a JSON object: { … }.")  # noqa: TRY004 - pydantic wants a ValueError
         return value

@@ -1,141 +1,202 @@
 """A typed line read into an intent: options by name, the rest by position, free text as it was written. Pure."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.errors import UsageError
-from bot.render.complaints import complaint as said
-from bot.render.intent import Intent, Positional, Verbatim
+from bot.render.complaints import sentence
+from bot.render.intent import Cursor, Intent, Paged, Positional, Verbatim
 from bot.slack.markup import as_written
-from handlers.typed import Word, near
+from handlers.typed import Word, alike, code, near
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
-_OPTION = re.compile(r"--[a-z][a-z-]*")
+# In free text only what is this like an option of ours is asked about: `--no-deps` is no slip of `--no-docs`.
+_SLIP = 0.85
+BY_BUTTON = frozenset(Paged.model_fields) | frozenset(Cursor.model_fields)
+"""Where a list goes on: its buttons carry it."""
 
 
-def options(kind: type[Intent]) -> dict[str, str]:
-    """``--long-option`` → field."""
-    return {
-        "--" + name.replace("_", "-"): name for name, field in kind.model_fields.items() if not _placed(field)
-    }
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A field of an intent, as people type it."""
+
+    name: str
+    field: FieldInfo
+
+    @property
+    def placed(self) -> bool:
+        """It is typed by position, without its name."""
+        return self.field.is_required() or self._is(Positional)
+
+    @property
+    def verbatim(self) -> bool:
+        """It takes the text as it was written."""
+        return self._is(Verbatim)
+
+    @property
+    def many(self) -> bool:
+        """It can be repeated."""
+        return get_origin(self.field.annotation) is tuple
+
+    @property
+    def flag(self) -> bool:
+        """It takes no value."""
+        return self.field.annotation is bool
+
+    @property
+    def told(self) -> bool:
+        """It stands in the usage; a page can be typed as well, but a list has buttons for it."""
+        return self.name not in BY_BUTTON
+
+    @property
+    def shown(self) -> str:
+        """Return ``BUCKET`` by position, else ``--bucket``."""
+        typed = self.name.replace("_", "-")
+        return typed.upper() if self.placed else f"--{typed}"
+
+    @property
+    def usage(self) -> str:
+        """Return ``BUCKET``, ``[TOPIC]``, ``[--top TOP]``, ``[--bucket BUCKET]…``."""
+        more = "…" if self.many or self.verbatim else ""
+        if self.placed:
+            return self.shown + more if self.field.is_required() else f"[{self.shown}{more}]"
+        value = "" if self.flag else f" {self.name.rpartition('_')[2].upper()}"
+        return f"[{self.shown}{value}]{more}"
+
+    def _is(self, marker: type) -> bool:
+        return any(isinstance(one, marker) for one in self.field.metadata)
 
 
-def read(kind: type[I], line: str, said_words: Sequence[Word]) -> I:
-    """The intent in a line whose first words named the verb.
+def arguments(kind: type[Intent]) -> tuple[Argument, ...]:
+    """Return what can be typed for an intent: by position first, then options."""
+    found = [Argument(name, field) for name, field in kind.model_fields.items()]
+    return tuple(sorted(found, key=lambda argument: not argument.placed))
+
+
+def usage(kind: type[Intent]) -> str:
+    """Return ``BUCKET [--chunk-size SIZE]``."""
+    return " ".join(argument.usage for argument in arguments(kind) if argument.told)
+
+
+def read(kind: type[I], line: str, said: Sequence[Word]) -> I:
+    """Return the intent in a line; ``said`` are its words behind those that named the verb.
 
     Raises:
         UsageError: what is missing, too much or wrong, and the option that was probably meant.
     """
-    placed = [name for name, field in kind.model_fields.items() if _placed(field)]
-    free = next((n for n in placed if _is(kind.model_fields[n], Verbatim)), None)
-    given: dict[str, Any] = {}
-    left = _verbatim(kind, said_words, given) if free else _take(kind, said_words, given)
-    for name in placed:
-        if not left:
-            break
-        if name == free:
-            given[name], left = as_written(line[left[0].start : left[-1].end]), []
-        elif _many(kind.model_fields[name]):
-            given[name], left = tuple(word.text for word in left), []
-        else:
-            given[name], left = left[0].text, left[1:]
-    if left:
-        raise UsageError(f"I don't know what “{left[0].text[:40]}” means here.")
+    reading = _Reading(kind, said)
+    placed = [argument for argument in arguments(kind) if argument.placed]
+    if placed and placed[-1].verbatim:
+        reading.around_text(placed, line)
+    else:
+        reading.in_any_order(placed)
     try:
-        return kind.model_validate(given)
+        return kind.model_validate(reading.given)
     except ValidationError as error:
-        problem = error.errors()[0]
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        shown = name.upper() if name in placed else "--" + name.replace("_", "-")
-        raise UsageError(
-            f"`{shown}` is missing." if problem["type"] == "missing" else f"{shown}: {said(problem)}"
-        ) from error
+        problem = error.errors(include_url=False)[0]
+        wrong = next((one for one in arguments(kind) if problem["loc"][:1] == (one.name,)), None)
+        name = wrong.shown if wrong else ""
+        raise UsageError(sentence(name, problem, wrong.field if wrong else None)) from error
 
 
-def _take(kind: type[Intent], words: Sequence[Word], given: dict[str, Any]) -> list[Word]:
-    """Move the options among ``words`` into ``given``; the others, in their order."""
-    left, at = [], 0
-    while at < len(words):
-        used = _option(kind, words, at, given)
-        if not used:
-            if _OPTION.match(words[at].text):
-                raise _unknown(kind, words[at].text)
-            left.append(words[at])
-        at += used or 1
-    return left
+class _Reading:
+    """One pass over the words of a line."""
 
+    def __init__(self, kind: type[Intent], words: Sequence[Word]) -> None:
+        self.given: dict[str, Any] = {}
+        self._words = words
+        self._options = {one.shown: one for one in arguments(kind) if not one.placed}
 
-def _verbatim(kind: type[Intent], words: Sequence[Word], given: dict[str, Any]) -> list[Word]:
-    """Options stand before the text or after it, never inside: what is no option of ours belongs to the text."""
-    start, end = 0, len(words)
-    while start < end and (used := _option(kind, words, start, given)):
-        start += used
-    for at in range(start + 1, end):
-        tail: dict[str, Any] = {}
-        place = at
-        while place < end and (used := _option(kind, words, place, tail)):
-            place += used
-        if place == end and tail:
-            for name, value in tail.items():
-                given[name] = given.get(name, ()) + value if isinstance(value, tuple) else value
-            end = at
-            break
-    # A slip at an end of the line, where options stand, is asked about; one inside the text is text.
-    for word in [*words[start : start + 1], *words[max(start, end - 2) : end]]:
-        if _OPTION.fullmatch(word.text) and near(word.text, options(kind), alike=0.85):
-            raise _unknown(kind, word.text)
-    return list(words[start:end])
+    def in_any_order(self, placed: Sequence[Argument]) -> None:
+        """Read a verb without free text: options stand anywhere among the arguments."""
+        left, at = [], 0
+        while at < len(self._words):
+            if width := self._width(at):
+                self._take(at)
+            elif self._words[at].option:
+                raise _unknown(self._words[at].option, near(self._words[at].option, self._options))
+            else:
+                left.append(self._words[at].text)
+            at += width or 1
+        for argument in placed:
+            if left:
+                self.given[argument.name] = tuple(left) if argument.many else left[0]
+                left = [] if argument.many else left[1:]
+        if left:
+            raise UsageError(f"I don't know what {code(left[0])} means here.")
 
+    def around_text(self, placed: Sequence[Argument], line: str) -> None:
+        """Read options before the text and behind it, never inside: what is no option of ours there belongs to the text."""
+        *before, text = placed
+        words, at = self._words, self._take_run(0)
+        for argument in before:
+            if at < len(words):
+                if words[at].option:
+                    raise _unknown(words[at].option, near(words[at].option, self._options))
+                self.given[argument.name] = words[at].text
+                at = self._take_run(at + 1)
+        end = self._end_of_text(at + 1)
+        self._take_run(end)
+        # A slip at an end of the text, where options stand, is asked about; one inside it is text.
+        for slip in {
+            word.option for word in (*words[at : at + 1], *words[max(at, end - 2) : end])
+        } - self._options.keys():
+            if meant := alike(slip, self._options, _SLIP):
+                raise _unknown(slip, meant)
+        if any(word.text for word in words[at:end]):
+            self.given[text.name] = as_written(line[words[at].start : words[end - 1].end])
 
-def _option(kind: type[Intent], words: Sequence[Word], at: int, given: dict[str, Any]) -> int:
-    """Read the option at ``at`` into ``given``; how many words it took, 0 when there is none."""
-    key, equals, value = words[at].text.partition("=")
-    name = options(kind).get(key)
-    if name is None:
-        return 0
-    field = kind.model_fields[name]
-    if field.annotation is bool:
-        given[name] = True
-        return 1
-    if not equals:
-        if at + 1 == len(words):
+    def _end_of_text(self, earliest: int) -> int:
+        """Return where the options begin that fill the rest of the line, from ``earliest`` on."""
+        # Backwards, so that a line of nothing but options takes no longer than one of words.
+        ends = [False] * len(self._words) + [True]
+        for at in range(len(self._words) - 1, earliest - 1, -1):
+            width = self._width(at)
+            ends[at] = width > 0 and ends[at + width]
+        return next((at for at in range(earliest, len(self._words)) if ends[at]), len(self._words))
+
+    def _take_run(self, at: int) -> int:
+        """Take the options that follow each other from ``at`` on; return where the first other word stands."""
+        while width := self._width(at):
+            self._take(at)
+            at += width
+        return at
+
+    def _width(self, at: int) -> int:
+        """Return of how many words the option at ``at`` is; 0 when there is none of ours."""
+        option = self._options.get(self._words[at].option) if at < len(self._words) else None
+        if option is None:
+            return 0
+        alone = option.flag or "=" in self._words[at].text or not self._value_at(at + 1)
+        return 1 if alone else 2
+
+    def _value_at(self, at: int) -> bool:
+        """Whether a value stands there: the next option isn't one, unless it is in quotes."""
+        return at < len(self._words) and (self._words[at].quoted or not self._words[at].text.startswith("--"))
+
+    def _take(self, at: int) -> None:
+        key, equals, value = self._words[at].text.partition("=")
+        option = self._options[key]
+        if option.flag:
+            if equals:
+                raise UsageError(f"`{key}` takes no value.")
+            self.given[option.name] = True
+            return
+        if not equals and self._value_at(at + 1):
+            value = self._words[at + 1].text
+        if not value.strip():
             raise UsageError(f"`{key}` needs a value.")
-        value = words[at + 1].text
-    given[name] = (*given.get(name, ()), value) if _many(field) else value
-    return 1 if equals else 2
+        if option.many:
+            self.given[option.name] = (*self.given.get(option.name, ()), value)
+        elif option.name in self.given:
+            raise UsageError(f"`{key}` is there twice.")
+        else:
+            self.given[option.name] = value
 
 
-def _unknown(kind: type[Intent], word: str) -> UsageError:
-    nearest = near(word, options(kind))
-    return UsageError(
-        f"There is no option `{word[:40]}`." + (f" Did you mean `{nearest}`?" if nearest else "")
-    )
-
-
-def _placed(field: FieldInfo) -> bool:
-    return field.is_required() or _is(field, Positional)
-
-
-def _many(field: FieldInfo) -> bool:
-    return get_origin(field.annotation) is tuple
-
-
-def _is(field: FieldInfo, marker: type) -> bool:
-    return any(isinstance(one, marker) for one in field.metadata)
-
-
-def usage(kind: type[Intent]) -> str:
-    """``BUCKET [--chunk-size SIZE]``."""
-    pieces, last = [], []
-    for name, field in kind.model_fields.items():
-        more = "…" if _many(field) or _is(field, Verbatim) else ""
-        if _placed(field):
-            pieces.append(name.upper() + more if field.is_required() else f"[{name.upper()}{more}]")
-        elif name != "page":  # its buttons say it
-            value = "" if field.annotation is bool else f" {name.split('_')[-1].upper()}"
-            last.append(f"[--{name.replace('_', '-')}{value}]{more}")
-    return " ".join([*pieces, *last])
+def _unknown(option: str, meant: str | None) -> UsageError:
+    return UsageError(f"There's no option {code(option)}." + (f" Did you mean `{meant}`?" if meant else ""))

@@ -11,8 +11,8 @@ from slack_bolt.response import BoltResponse
 from bot.runtime import Runtime
 from bot.services.rate import TooFastError
 from bot.slack.markup import mentions
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
-from bot.workflows.engine import NotDurableInTimeError
 from bot.workflows.question import Where, asked_in
 from handlers.errors import NotTakenIn, NotTakenInError
 from handlers.verb import Needs

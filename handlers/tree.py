@@ -1,149 +1,203 @@
 """``/telnyx NOUN VERB …``: which verb a line means, how it is used, what there is, and what was probably meant. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from bot.render.markdown import escape_mrkdwn
+from config.load import ConfigError
 from handlers import line
-from handlers.typed import Word, near
+from handlers.typed import Word, code, near
 from handlers.verb import AnyVerb
 from handlers.verbs import VERBS
 
 FAMILY = "/telnyx"
 HELP = frozenset({"help", "--help", "-h", "?"})
-TYPED = {verb.words: verb for verb in VERBS if verb.typed}
-NOUNS = list(dict.fromkeys(words.split()[0] for words in TYPED))
-DEEPEST = max(len(words.split()) for words in TYPED)
 ASK = {"/ask": "ask"}
-RESERVED = frozenset(
-    [
-        "apps",
-        "archive",
-        "away",
-        "call",
-        "collapse",
-        "dm",
-        "dnd",
-        "expand",
-        "feed",
-        "invite",
-        "join",
-        "kick",
-        "leave",
-        "me",
-        "msg",
-        "mute",
-        "open",
-        "remind",
-        "remove",
-        "rename",
-        "search",
-        "shrug",
-        "star",
-        "status",
-        "topic",
-        "who",
-    ]
-)
+"""The one short form that there always is."""
+HINT = 1_000
+"""Characters of a usage hint that Slack's manifest takes."""
+# https://slack.com/help/articles/201259356-Slash-commands-in-Slack
+RESERVED = frozenset({
+    "active", "apps", "archive", "away", "call", "close", "collapse", "dm", "dnd", "expand", "feed", "feedback", "help", "invite",
+    "invite_people", "join", "keys", "kick", "leave", "me", "msg", "mute", "open", "part", "people", "prefs", "remind", "remove",
+    "rename", "search", "shortcuts", "shrug", "star", "status", "topic", "who",
+})  # fmt: skip
+LIST = "list"
+"""`docs list` is `docs`, unless there is a verb of that name."""
 
 
-def short_forms(aliases: Sequence[str]) -> dict[str, str]:
-    """Slash commands of their own → the noun they stand for. Raises ``ValueError`` for one that Slack keeps for itself."""
-    for alias in aliases:
-        if alias in RESERVED or alias not in NOUNS:
-            why = "Slack keeps that name for itself" if alias in RESERVED else f"there are {', '.join(NOUNS)}"
-            raise ValueError(f"COMMAND_ALIASES: `{alias}` cannot be used; {why}.")
-    return ASK | {f"/{alias}": alias for alias in aliases}
+class Tree:
+    """The verbs that can be typed, by their words."""
 
+    def __init__(self, verbs: Iterable[AnyVerb]) -> None:
+        self.typed = {verb.words: verb for verb in verbs if verb.typed}
+        self.nouns = list(dict.fromkeys(words.split()[0] for words in self.typed))
+        self._deepest = max((len(words.split()) for words in self.typed), default=0)
 
-def find(said: Sequence[Word]) -> tuple[AnyVerb, Sequence[Word]] | str:
-    """The verb that the first words name and the words after it; or the help that the line asks for or needs."""
-    low = [word.text.lower() for word in said]
-    helped = bool(low) and low[-1] in HELP
-    for length in range(min(DEEPEST, len(low)), 0, -1):
-        verb = TYPED.get(" ".join(low[:length]))
-        if verb is not None:
-            if helped and len(low) == length + 1:
-                return noun(low[0]) if len(low) == 2 and len(_under(low[0])) > 1 else usage(verb)  # noqa: PLR2004 - noun and help
-            return verb, said[length:]
-    if not low or low[0] in HELP:
-        return overview()
-    if low[0] in NOUNS:
-        rest = [word for word in low[1:] if word not in HELP]
-        return (did_you_mean(" ".join(low[:2]), TYPED) + "\n\n" if rest else "") + noun(low[0])
-    return f"{did_you_mean(low[0], NOUNS)}\n\n{overview()}"
+    def find(self, said: Sequence[Word]) -> tuple[AnyVerb, Sequence[Word]] | str:
+        """Return the verb that the first words name and the words behind it; or the help that the line asks for or needs."""
+        low = [word.text.lower() for word in said[: self._deepest]]
+        length = next((n for n in range(len(low), 0, -1) if " ".join(low[:n]) in self.typed), 0)
+        verb, rest = self.typed.get(" ".join(low[:length])), said[length:]
+        if verb is None or (len(rest) == 1 and _is_help(rest[0])):
+            return self._help(said)
+        if not rest or rest[0].option or _takes_words(verb):
+            return verb, rest
+        if rest[0].text.lower() == LIST:
+            return verb, rest[1:]
+        return self._help(said) if self._below(low[:length]) else (verb, rest)
 
+    def knows(self, said: Sequence[Word]) -> bool:
+        """Return whether the words name something, so that help for them was asked for and is no correction."""
+        asked = _asked(said)
+        return len(self._known(asked)) == len(asked)
 
-def did_you_mean(word: str, choices: Sequence[str] | Mapping[str, object]) -> str:
-    """That a word is not known, and the nearest one."""
-    nearest = near(word, choices)
-    hint = f" Did you mean `{FAMILY} {nearest}`?" if nearest else ""
-    return f"I do not know “{escape_mrkdwn(word[:40])}”.{hint}"
+    def short_forms(self, aliases: Iterable[str]) -> dict[str, str]:
+        """Return the slash commands besides `/telnyx`, each with the words that it stands for.
 
+        Raises:
+            ConfigError: some of ``aliases`` (`docs` or `/docs`) can't be slash commands.
+        """
+        wanted = [alias.removeprefix("/") for alias in aliases]
+        if problems := [problem for alias in wanted if (problem := self._refusal(alias))]:
+            raise ConfigError(problems)
+        return ASK | {f"/{alias}": alias for alias in wanted}
 
-def usage(verb: AnyVerb) -> str:
-    """How one verb is typed, with an example of that very verb."""
-    model = verb.intent.model_fields
-    options = [
-        f"`{o}` {model[name].description}" for o, name in line.options(verb.intent).items() if name != "page"
-    ]
-    return "\n".join(
-        [
-            f"*{verb.help}*",
-            f"`{FAMILY} {verb.words} {line.usage(verb.intent)}`",
-            *options,
-            f"For example: {_line(verb).partition(chr(10))[0]}",
+    def usage(self, verb: AnyVerb) -> str:
+        """Return how one verb is typed, with an example of that very verb."""
+        options = [
+            f"`{one.shown}` {one.field.description}"
+            for one in line.arguments(verb.intent)
+            if one.told and not one.placed and one.field.description
         ]
-    )
+        return "\n".join(
+            [
+                f"*{verb.help}*",
+                f"`{_typed(verb, line.usage(verb.intent))}`",
+                *options,
+                *([f"Example: `{_typed(verb, verb.example)}`"] if verb.example else []),
+            ]
+        )
 
+    def overview(self) -> str:
+        """Return all nouns, and where else to ask."""
+        lines = []
+        for noun in self.nouns:
+            below = list(self._under([noun]))
+            if len(below) == 1:
+                lines.append(_line(below[0]))
+            else:
+                lines.append(f"`{FAMILY} {noun}` {_names(below)}")
+        tip = (
+            f"For more on one of them, add `help`: `{FAMILY} {self.nouns[0]} help`.\n"
+            f"Tip: `/ask` is short for `{FAMILY} ask`. You can also mention me in a channel or message me directly."
+        )
+        return "\n".join(lines) + "\n\n" + tip
 
-def noun(name: str) -> str:
-    """The verbs of a noun."""
-    return "\n".join(_line(verb) for verb in _under(name))
+    def summary(self, noun: str) -> str:
+        """Return in a line what a noun's own slash command does."""
+        below = list(self._under([noun]))
+        return below[0].help if len(below) == 1 else f"{noun.capitalize()}: {_names(below)}"
 
+    def hint(self, noun: str = "") -> str:
+        """Return the usage hint of a slash command: of a noun's own one, or of the whole family."""
+        if noun:
+            return _joined(_behind(verb, noun) for verb in self._under([noun]))
+        return _joined(["help", *(self._hint_of(one) for one in self.nouns)])
 
-def overview() -> str:
-    """All nouns, and where else to ask."""
-    lines = []
-    for name in NOUNS:
-        verbs = _under(name)
-        if len(verbs) == 1:
-            lines.append(_line(verbs[0]))
-        else:
-            lines.append(
-                f"`{FAMILY} {name}` {' · '.join(v.words.removeprefix(name).strip() or 'list' for v in verbs)}"
+    def _hint_of(self, noun: str) -> str:
+        below = list(self._under([noun]))
+        return _behind(below[0], "") if len(below) == 1 else f"{noun} …"
+
+    def _help(self, said: Sequence[Word]) -> str:
+        """Return the help for the words around `help`, or for words that name no verb."""
+        asked = _asked(said)
+        known = self._known(asked)
+        if len(known) == len(asked):
+            return self._listing(known)
+        return f"{self._unknown(known, asked[len(known)])}\n\n{self._listing(known)}"
+
+    def _known(self, low: Sequence[str]) -> Sequence[str]:
+        """Return the first words that lead to a verb."""
+        return low[: next((n for n, word in enumerate(low) if word not in self._below(low[:n])), len(low))]
+
+    def _unknown(self, known: Sequence[str], word: str) -> str:
+        nearest = near(word, self._below(known))
+        meant = [" ".join([*known, nearest])] if nearest else []
+        if not meant and not known:  # the noun was left out: `embed handbook`
+            meant = [words for words in self.typed if words.endswith(f" {word}")]
+        hint = f" Did you mean `{FAMILY} {meant[0]}`?" if len(meant) == 1 else ""
+        return escape_mrkdwn(f"There's no command {code(' '.join([*known, word]))}.") + hint
+
+    def _listing(self, known: Sequence[str]) -> str:
+        """Return the verbs that begin with these words; the usage where there is only one."""
+        if not known:
+            return self.overview()
+        below = list(self._under(known))
+        return self.usage(below[0]) if len(below) == 1 else "\n".join(map(_line, below))
+
+    def _under(self, known: Sequence[str]) -> Iterator[AnyVerb]:
+        return (verb for words, verb in self.typed.items() if words.split()[: len(known)] == [*known])
+
+    def _below(self, known: Sequence[str]) -> list[str]:
+        """Return the words that can follow."""
+        at = len(known)
+        return list(
+            dict.fromkeys(
+                words.split()[at] for v in self._under(known) if len((words := v.words).split()) > at
             )
-    return (
-        "\n".join(lines)
-        + "\n\nMore on one of them: put `help` behind it. Or mention me in a channel, or write me a direct message."
-    )
+        )
+
+    def _refusal(self, alias: str) -> str:
+        if alias in RESERVED:
+            return f"COMMAND_ALIASES can't include {code(alias)}: Slack has a command of that name."
+        if alias not in self.nouns:
+            return f"COMMAND_ALIASES can't include {code(alias)}: choose from {', '.join(self.nouns)}."
+        return ""
 
 
-def hint(name: str | None = None) -> str:
-    """The usage hint of a slash command in the manifest: the nouns, or what follows a noun."""
-    if name is None:
-        return (
-            "help | "
-            + " | ".join(
-                f"{v[0].words} {line.usage(v[0].intent)}" if len(v := _under(n)) == 1 else f"{n} …"
-                for n in NOUNS
-            )
-        )[:1000]
-    return " | ".join(f"{v.words.removeprefix(name)} {line.usage(v.intent)}".strip() for v in _under(name))[
-        :1000
-    ]
+def _is_help(word: Word) -> bool:
+    return not word.quoted and word.text.lower() in HELP
 
 
-def _under(name: str) -> list[AnyVerb]:
-    return [verb for words, verb in TYPED.items() if words.split()[0] == name]
+def _asked(said: Sequence[Word]) -> list[str]:
+    """Return the words that help is asked for: what stands before `help`, or behind it where it comes first."""
+    words = said[1:] if said and _is_help(said[0]) else said
+    return [word.text.lower() for word in takewhile(lambda word: not _is_help(word), words)]
 
 
-def near_verb(verb: AnyVerb, word: str) -> str | None:
-    """The verb of the same noun that a word behind ``verb`` was probably meant to name."""
-    noun_of = verb.words.split()[0]
-    rest = {v.words.removeprefix(noun_of).strip(): v.words for v in _under(noun_of) if v.words != verb.words}
-    nearest = near(word, rest)
-    return rest[nearest] if nearest else None
+def _names(verbs: Iterable[AnyVerb]) -> str:
+    """Return ``list · show · embed``."""
+    return " · ".join(verb.words.partition(" ")[2] or LIST for verb in verbs)
+
+
+def _takes_words(verb: AnyVerb) -> bool:
+    return any(one.placed for one in line.arguments(verb.intent))
+
+
+def _typed(verb: AnyVerb, more: str) -> str:
+    return f"{FAMILY} {verb.words} {more}".strip()
+
+
+def _behind(verb: AnyVerb, noun: str) -> str:
+    """Return what is typed behind the noun's slash command."""
+    return f"{verb.words.removeprefix(noun)} {line.usage(verb.intent)}".strip()
 
 
 def _line(verb: AnyVerb) -> str:
-    return f"`{f'{FAMILY} {verb.words} {verb.example}'.strip()}`\n{verb.help}"
+    return f"`{_typed(verb, verb.example)}`\n{verb.help}"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Return the parts that fit into a hint, whole."""
+    text = ""
+    for part in filter(None, parts):
+        longer = f"{text} | {part}" if text else part
+        if len(longer) > HINT - len(" | …"):
+            return f"{text} | …"
+        text = longer
+    return text
+
+
+TREE = Tree(VERBS)
+find, usage, short_forms = TREE.find, TREE.usage, TREE.short_forms

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from bot.slack.markup import TOKEN, linked, named, unescape
 
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
-_QUOTES = str.maketrans(
-    dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("\u2018\u2019\u201a", "'")
-)  # curly, low and angular
-_LONG_DASH = re.compile(r"(?<!\S)[\u2014\u2013](?=[A-Za-z])")  # clients write -- as an em or en dash
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Curly, low and angular quotes.
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("\u2018\u2019\u201a", "'"))
+# Clients turn -- into an em or en dash while one types.
+_LONG_DASH = re.compile(r"[\u2014\u2013](?=[A-Za-z])")
+_OPTION = re.compile(r"--?[a-z][a-z_-]*", re.IGNORECASE)
 _ALIKE = 0.6
+_SHOWN = 40
+# A word that nobody would type for one of ours isn't compared with them: difflib takes long over long words.
+_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,65 +27,77 @@ class Word:
     text: str
     start: int
     end: int
+    quoted: bool = False
+    """It begins with a quote, so it is a value and never an option or a request for help."""
+
+    @property
+    def option(self) -> str:
+        """Return ``--bucket`` of ``--bucket`` and ``--bucket=hr``; nothing for a word that doesn't look like an option."""
+        key = self.text.partition("=")[0]
+        return key if not self.quoted and _OPTION.fullmatch(key) else ""
 
 
 def lex(line: str) -> list[Word]:
-    """The words of a line. Mentions become bare ids (`C123`, `U123`, `S123`), links what was typed for them.
+    """Return the words of a line. Mentions become bare ids (`C123`, `U123`, `S123`), links what was typed for them.
 
     Quotes keep words together as in a shell; one that is never closed is an ordinary character, and so is an apostrophe.
     """
     # One character for one, so that places in it are places in the line; what is inside <…> never ends a word.
     plain = TOKEN.sub(lambda m: "\0" * len(m[0]), _SPACES.sub(" ", line).translate(_QUOTES))
     return [
-        Word(_meant(line[a:b] if not quoted else _unquoted(line[a:b], plain[a:b])), a, b)
-        for a, b, quoted in _spans(plain)
+        Word(
+            _meant(line[start:end], None if opening is None else opening - start),
+            start,
+            end,
+            opening == start,
+        )
+        for start, end, opening in _spans(plain)
     ]
 
 
-def words(line: str) -> list[str]:
-    """The words alone."""
-    return [word.text for word in lex(line)]
+def code(word: str) -> str:
+    """Return a word as it stands in a sentence: cut, without what could end its backticks or the line."""
+    bare = "".join(character for character in word if character.isprintable() and character != "`")
+    return f"`{bare[: _SHOWN - 1]}…`" if len(bare) > _SHOWN else f"`{bare}`"
 
 
-def _meant(raw: str) -> str:
-    dashed = _LONG_DASH.sub("--", _INVISIBLE.sub("", _SPACES.sub(" ", TOKEN.sub(_id, raw))))
-    return unescape(dashed)
+def near(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice that `word` was probably meant to be: one that begins with it, else the most similar one."""
+    known = sorted(choices)
+    begins = [choice for choice in known if word and choice.casefold().startswith(word.casefold())]
+    return min(begins, key=len) if begins else alike(word, known, _ALIKE)
 
 
-def _unquoted(raw: str, plain: str) -> str:
-    """Without the quotes around it, or around what follows its `=`."""
-    at = next(n for n, character in enumerate(plain) if character in "\"'")
-    return raw[:at] + raw[at + 1 : -1]
+def alike(word: str, choices: Iterable[str], at_least: float) -> str | None:
+    """Return the most similar choice; 1 is the same word, 0 has no letter of it."""
+    folded = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(word[:_COMPARED].casefold(), folded, n=1, cutoff=at_least)
+    return folded[found[0]] if found else None
 
 
-def _spans(plain: str) -> Iterator[tuple[int, int, bool]]:
-    """Where words begin and end, and whether quotes hold them together."""
+def _spans(plain: str) -> Iterator[tuple[int, int, int | None]]:
+    """Yield where words begin and end, and where the quote stands that holds one together."""
     at = 0
     while at < len(plain):
         if plain[at].isspace() or _INVISIBLE.match(plain[at]):
             at += 1
             continue
-        start, quoted = at, False
+        start, opening = at, None
         while at < len(plain) and not plain[at].isspace():
             opens = plain[at] in "\"'" and (at == start or plain[at - 1] == "=")
             closing = plain.find(plain[at], at + 1) if opens else -1
             if closing >= 0 and (closing + 1 == len(plain) or plain[closing + 1].isspace()):
-                at, quoted = closing + 1, True
+                at, opening = closing + 1, at
                 break
             at += 1
-        yield start, at, quoted
+        yield start, at, opening
 
 
-def near(word: str, choices: Iterable[str], alike: float = _ALIKE) -> str | None:
-    """The choice that `word` was probably meant to be: one that begins with it, else the most similar one."""
-    known = sorted(choices)
-    wanted = word.casefold()
-    begins = [choice for choice in known if wanted and choice.casefold().startswith(wanted)]
-    if begins:
-        return min(begins, key=len)
-    folded = {choice.casefold(): choice for choice in known}
-    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=alike)
-    return folded[found[0]] if found else None
+def _meant(raw: str, opening: int | None) -> str:
+    """Return a word without its quotes (from ``opening`` to the end) and without what a client made of it."""
+    bare = raw if opening is None else raw[:opening] + raw[opening + 1 : -1]
+    text = unescape(_INVISIBLE.sub("", _SPACES.sub(" ", TOKEN.sub(_id, bare))))
+    return text if opening == 0 else _LONG_DASH.sub("--", text, count=1) if _LONG_DASH.match(text) else text
 
 
 def _id(match: re.Match[str]) -> str:
@@ -90,4 +106,6 @@ def _id(match: re.Match[str]) -> str:
         return inside[1:]
     if inside.startswith("!subteam^"):
         return inside.removeprefix("!subteam^")
+    if inside.startswith("tel:"):
+        return label or inside.removeprefix("tel:")
     return named(match) if inside[0] == "!" else linked(inside, label)

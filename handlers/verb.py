@@ -105,6 +105,8 @@ class Verb(Generic[I]):
     """For a CHANGE that must not be made twice and takes no key: looks for what an attempt made that was cut off."""
     see: str = ""
     """What to type to see whether a CHANGE was made, where nobody can tell."""
+    replaces: bool = False
+    """What it shows takes the place of the message that its button stands in."""
     typed: bool = True
     """False: reached by a button alone."""
     window: str = ""

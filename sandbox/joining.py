@@ -57,7 +57,6 @@ def variables(addresses: Addresses, credentials: Credentials, data_dir: Path) ->
         # An empty value counts as not set: a database of the person's own is not for the sandbox.
         "DATABASE_URL": "",
         "PORT": str(_free_port()),
-        "METRICS_PORT": "",
         "JOBS_CHANNEL": JOBS_CHANNEL,
     }
 

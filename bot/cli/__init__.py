@@ -1,4 +1,4 @@
-"""The command line: run the bot, check its settings, ask a question, write the app's manifest."""
+"""The command line: run the bot, check its settings, ask and look things up, write the app's manifest."""
 
 import asyncio
 import sys
@@ -12,7 +12,7 @@ from bot.cli.settings import WRONG_SETTINGS, settings_for
 @click.group()
 @click.version_option(__version__)
 def main() -> None:
-    """A Slack bot that answers from your documents, summarises calls and reports jobs, on the Telnyx AI API."""
+    """A Slack bot that answers from your documents, summarizes calls, and follows jobs, on the Telnyx AI API."""
 
 
 @main.command()
@@ -40,7 +40,7 @@ def run() -> None:
         sys.exit(WRONG_SETTINGS)
     except OSError as error:
         click.echo(
-            f"Cannot use DATA_DIR {settings.data_dir}: {error.strerror}. Set it to a folder of the bot's own.",
+            f"I can't use DATA_DIR {settings.data_dir}: {error.strerror}. Set it to a folder that only the bot uses.",
             err=True,
         )
         sys.exit(WRONG_SETTINGS)
@@ -69,19 +69,21 @@ def manifest(http: str | None) -> None:
     click.echo(printed(http, settings.command_aliases))
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}, add_help_option=False
+)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def do(words: tuple[str, ...]) -> None:
-    """Do what /telnyx WORDS… does in Slack, for verbs that only look: `bot do docs show handbook`."""
+    """Show what /telnyx WORDS… shows in Slack, such as `bot do docs show handbook`; `bot do help` lists it all."""
     settings = settings_for("telnyx")
     from bot.cli.verb import do as done  # noqa: PLC0415 - see run
 
-    sys.exit(asyncio.run(done(settings, " ".join(words))))
+    sys.exit(asyncio.run(done(settings, words)))
 
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the revision of this release; `run` does so too."""
+    """Bring the database to the revision of this release; `run` does that too."""
     settings = settings_for()
     from bot.cli.migrate import migrate as to_this_release  # noqa: PLC0415 - see run
 
@@ -90,7 +92,7 @@ def migrate() -> None:
 
 @main.command()
 def check() -> None:
-    """Say what is configured, reachable and missing, each with its cure."""
+    """Show what is configured, reachable, wrong, or missing, and how to fix it."""
     settings = settings_for("slack", "telnyx")
     from bot.cli.check import report  # noqa: PLC0415 - see run
 

@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from bot.app.telnyx import ask_service, telnyx_client
+from bot.cli.terminal import failure
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
 from bot.render.ask import refusal
-from bot.render.errors import words
 from bot.services.ask import Answer, Delta, EmptyAnswerError, Found, Query, sources
 from bot.telnyx import TelnyxError
 from config.settings import Settings
@@ -22,7 +22,7 @@ FAILED = 1
 async def answer(
     settings: Settings, question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bool
 ) -> int:
-    """Stream the answer to standard output; progress and failures go to standard error. The exit status."""
+    """Stream the answer to standard output; progress and failures go to standard error. Return the exit status."""
     configure("ERROR" if settings.log_level == "INFO" else settings.log_level)  # the sentence is enough
     try:
         found = await _stream(settings, Query(text=question, buckets=buckets, top=top), quiet=as_json)
@@ -30,10 +30,8 @@ async def answer(
         click.echo(str(error), err=True)
         return FAILED
     except (TelnyxError, EmptyAnswerError) as error:
-        said = words(error, "").text.removesuffix(
-            "  ()"
-        )  # on a terminal the reason itself stands where an id would
-        click.echo(f"{said}\n{error}", err=True)
+        # On a terminal the reason itself stands where an id would.
+        click.echo(f"{failure(error)}\n{error}", err=True)
         return FAILED
     if as_json:
         click.echo(json.dumps(as_object(found), ensure_ascii=False))
@@ -56,7 +54,7 @@ async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
             if isinstance(part, Found):
                 count, where = len(part.passages), ", ".join(part.buckets)
                 click.echo(
-                    f"{count} passages near enough in {where}." + (" Asking the model…" if count else ""),
+                    f"{_passages(count)} close enough in {where}." + (" Asking the model…" if count else ""),
                     err=True,
                 )
             elif isinstance(part, Delta) and not quiet:
@@ -65,8 +63,12 @@ async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
     raise AssertionError("Ask.answer ends with an Answer")
 
 
+def _passages(count: int) -> str:
+    return "1 passage" if count == 1 else f"{count} passages"
+
+
 def as_object(found: Answer) -> dict[str, Any]:
-    """``--json``: answer, refused, model, usage (tokens, or null when Telnyx does not say) and the cited sources."""
+    """Return what ``--json`` prints: answer, refused, model, usage (tokens, or null when Telnyx does not say) and the cited sources."""
     return {
         "answer": found.text,
         "refused": found.refused,

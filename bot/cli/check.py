@@ -1,4 +1,4 @@
-"""``bot check``: what is configured, reachable and missing, each with its cure."""
+"""``bot check``: what is configured, reachable, wrong, or missing, each with its fix."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -10,18 +10,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.telnyx import telnyx_client
-from bot.observability.logs import configure, new_error_id
-from bot.render.errors import slack_words, words
+from bot.cli.terminal import failure
+from bot.observability.logs import configure
+from bot.render.errors import slack_words
 from bot.slack.api import code_of
 from bot.telnyx import TelnyxError
 from config.settings import Settings
 from handlers.manifest import scopes
 
-OK, MISSING, OFF = "ok", "MISSING", "off"
+OK, MISSING, WRONG, OFF = "ok", "MISSING", "WRONG", "off"
 TOKEN_REFUSED = frozenset(
     {"invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "missing_scope"}
 )
-APP_TOKEN_CURE = (
+APP_TOKEN_FIX = (
     "Slack → your app → Basic Information → App-Level Tokens: make one with the scope connections:write."  # noqa: S105 - a sentence
 )
 
@@ -36,7 +37,7 @@ class Row:
 
 
 async def report(settings: Settings) -> tuple[str, bool]:
-    """The table as text, and whether the bot could run."""
+    """Return the table as text, and whether the bot could run."""
     configure("ERROR")  # the table says it all
     rows = [_data_dir(settings)]
     async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
@@ -44,7 +45,7 @@ async def report(settings: Settings) -> tuple[str, bool]:
     rows += await _telnyx(settings)
     wide = max(len(row.what) for row in rows)
     text = "\n".join(f"{row.what:<{wide}}  {row.state:<7}  {row.detail}" for row in rows)
-    return text, all(row.state != MISSING for row in rows)
+    return text, all(row.state in (OK, OFF) for row in rows)
 
 
 def _data_dir(settings: Settings) -> Row:
@@ -56,7 +57,9 @@ def _data_dir(settings: Settings) -> Row:
         usable = False
     if usable:
         return Row("DATA_DIR", OK, str(folder))
-    return Row("DATA_DIR", MISSING, f"{folder} cannot be written. Set DATA_DIR to a folder of the bot's own.")
+    return Row(
+        "DATA_DIR", WRONG, f"I can't write to {folder}. Set DATA_DIR to a folder that only the bot uses."
+    )
 
 
 async def _slack(settings: Settings, http: aiohttp.ClientSession) -> list[Row]:
@@ -83,12 +86,12 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]]) -> Row:
     try:
         return await ask()
     except SlackApiError as error:
-        return Row(what, MISSING, slack_words(code_of(error)))
+        return Row(what, WRONG, slack_words(code_of(error)))
     except (aiohttp.ClientError, TimeoutError) as error:
         return Row(
             what,
-            MISSING,
-            f"Slack did not answer ({type(error).__name__}). Check the network and SLACK_API_URL.",
+            WRONG,
+            f"Slack didn't answer ({type(error).__name__}). Check the network and SLACK_API_URL.",
         )
 
 
@@ -100,7 +103,7 @@ async def _identity(client: AsyncWebClient) -> Row:
 async def _scopes(client: AsyncWebClient) -> Row:
     granted = (await client.auth_test()).headers.get("x-oauth-scopes", "")
     if not granted:
-        return Row("Slack scopes", OFF, "Slack did not say which scopes the token has")
+        return Row("Slack scopes", OFF, "Slack didn't say which scopes the token has")
     lacking = sorted(scopes() - {scope.strip() for scope in granted.split(",")})
     if lacking:
         return Row(
@@ -120,8 +123,8 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
             raise
         return Row(
             "Socket Mode",
-            MISSING,
-            f"Slack does not accept SLACK_APP_TOKEN ({code_of(error)}). {APP_TOKEN_CURE}",
+            WRONG,
+            f"Slack doesn't accept SLACK_APP_TOKEN ({code_of(error)}). {APP_TOKEN_FIX}",
         )
     return Row("Socket Mode", OK, "a connection can be opened")
 
@@ -130,13 +133,11 @@ async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
     channel = settings.jobs.channel
     if channel is None:
         return Row(
-            "JOBS_CHANNEL", OFF, "no news of jobs; set it to a channel's id (channel → About → Channel ID)"
+            "JOBS_CHANNEL", OFF, "no job news; set it to a channel's ID (channel → About → Channel ID)"
         )
     found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     if not found.get("is_member"):
-        return Row(
-            "JOBS_CHANNEL", MISSING, f"the bot is not in #{found.get('name', channel)}. Type /invite there."
-        )
+        return Row("JOBS_CHANNEL", WRONG, f"I'm not in #{found.get('name', channel)}. Type /invite there.")
     return Row("JOBS_CHANNEL", OK, f"#{found.get('name', channel)}")
 
 
@@ -146,19 +147,19 @@ async def _telnyx(settings: Settings) -> list[Row]:
             names = await telnyx.embeddings.buckets()
             models = {model.id for model in await telnyx.models.all()}
     except TelnyxError as error:
-        return [Row("Telnyx API key", MISSING, words(error, new_error_id()).text)]
+        return [Row("Telnyx API key", WRONG, failure(error))]
     rows = [Row("Telnyx API key", OK, settings.telnyx.base_url)]
     wanted = settings.answers.buckets
     lacking = [name for name in wanted if name not in names]
     if not names:
-        cure = "none is embedded yet. Portal → AI → Storage: put files into a bucket and embed it."
-        rows.append(Row("Buckets", MISSING, cure))
+        fix = "No bucket is embedded yet. Portal → AI → Storage: put files into a bucket and embed it."
+        rows.append(Row("Buckets", MISSING, fix))
     elif lacking:
         rows.append(
             Row(
                 "Buckets",
-                MISSING,
-                f"ANSWERS_BUCKETS names {', '.join(lacking)}; there are {', '.join(names)}.",
+                WRONG,
+                f"ANSWERS_BUCKETS names {', '.join(lacking)}; choose from {', '.join(names)}.",
             )
         )
     else:
@@ -169,8 +170,8 @@ async def _telnyx(settings: Settings) -> list[Row]:
         if known
         else Row(
             "Model",
-            MISSING,
-            f"Telnyx does not list {settings.answers.model}. Set ANSWERS_MODEL to one it lists.",
+            WRONG,
+            f"Telnyx doesn't list {settings.answers.model}. Set ANSWERS_MODEL to one that it lists.",
         )
     )
     return rows

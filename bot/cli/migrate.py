@@ -14,7 +14,7 @@ from config.settings import Settings
 
 
 async def migrate(settings: Settings) -> str:
-    """A sentence about what was done; ends the process with status 2 and a sentence when it cannot be done."""
+    """Return a sentence about what was done; end the process with status 2 and a sentence when it can't be done."""
     try:
         async with open_database(settings) as database:
             before = await database.run(upgrade)
@@ -22,7 +22,7 @@ async def migrate(settings: Settings) -> str:
         click.echo(str(error), err=True)
         sys.exit(WRONG_SETTINGS)
     if before == REVISION:
-        return f"The database is at revision {REVISION} already."
+        return f"The database is already at revision {REVISION}."
     return (
         f"The database is at revision {REVISION} now; it was {'empty' if before is None else f'at {before}'}."
     )

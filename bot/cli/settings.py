@@ -1,4 +1,4 @@
-"""Settings for a command, or one message about all that is wrong with them."""
+"""The settings for a command, or one message about what is wrong with them."""
 
 import sys
 
@@ -9,13 +9,18 @@ from config.load import ConfigError, Need, load
 from config.settings import Settings
 
 WRONG_SETTINGS = 2
-"""Exit status for settings that cannot be used."""
+"""Exit status for settings that can't be used."""
 
 
 def settings_for(*needs: Need) -> Settings:
-    """The settings; ends the process with status 2 and one message when they are wrong."""
+    """Return the settings; end the process with status 2 and one message when they are wrong."""
     try:
         settings = load(needs)
+        if settings.command_aliases:
+            # Only the verbs know what can be one, and importing them takes a second.
+            from handlers.tree import TREE  # noqa: PLC0415 - as above
+
+            TREE.short_forms(settings.command_aliases)
     except ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_SETTINGS)

@@ -1,83 +1,133 @@
 """``bot do WORDS…``: any verb that looks, on a terminal, with the same words, work and sentences as in Slack."""
 
-import re
+import shlex
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import click
 
 from bot.app.telnyx import telnyx_client
+from bot.cli.terminal import drawn, failure, plain
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
-from bot.render.blocks import Block, Message
-from bot.render.errors import words
+from bot.render.blocks import Block
+from bot.render.intent import Intent
+from bot.render.markdown import escape_mrkdwn
+from bot.render.outcomes import NEXT, as_message
+from bot.runtime import Services
 from bot.services.access import EVERYTHING, Audience, Destination
 from bot.services.calls import Calls
+from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.insights import Insights
 from bot.services.models import Models
-from bot.telnyx import TelnyxError
+from bot.telnyx import Telnyx, TelnyxError
 from config.settings import Settings
-from handlers import line, tree
+from handlers import line
 from handlers.perform import Performer
+from handlers.tree import FAMILY, TREE
 from handlers.typed import lex
-from handlers.verb import Effect
+from handlers.verb import AnyVerb, Effect
+
+FAILED, MISTYPED = 1, 2
+"""Exit statuses."""
+NOWHERE = Destination("", "", "", "", "", private=True, shared=False)
 
 
-async def do(settings: Settings, typed: str) -> int:
-    """Print what the verb shows; the exit status."""
-    configure("CRITICAL")
-    found = tree.find(lex(typed))
+async def do(settings: Settings, words: Sequence[str]) -> int:
+    """Print what the verb shows; failures go to standard error. Return the exit status."""
+    configure("CRITICAL")  # the sentence is enough
+    typed = as_line(words)
+    said = lex(typed)
+    found = TREE.find(said)
     if isinstance(found, str):
-        click.echo(plain(found))
-        return 2
-    verb, said = found
+        mistyped = not TREE.knows(said)
+        click.echo(plain(found), err=mistyped)
+        return MISTYPED if mistyped else 0
+    verb, rest = found
     if verb.effect is not Effect.LOOK:
-        click.echo("Only what looks can be done here; ask and change things in Slack.", err=True)
-        return 2
-    async with telnyx_client(settings) as telnyx:
-        look: Any = {
-            "calls": Calls(telnyx),
-            "documents": Documents(telnyx),
-            "models": Models(telnyx, settings.answers.model),
-        }
-        by = Destination("", "", "", "", "", private=True, shared=False)
-        try:
-            services: Any = type("Looking", (), look)
-            shown = await Performer(services, _everything).look(
-                verb, line.read(verb.intent, typed, said), by, f"cli:{time.time()}"
-            )
-        except (UsageError, RefusedError, TelnyxError) as error:
-            click.echo(plain(words(error, "").text.removesuffix("  ()")), err=True)
-            return 1
-    click.echo(
-        "\n".join(plain(text) for text in texts(shown.blocks))
-        or plain(shown.text if isinstance(shown, Message) else "")
-    )
+        instead = "`bot ask`" if verb.words == "ask" else f"`{FAMILY} {verb.words}` in Slack"
+        click.echo(plain(f"`bot do` only shows things. Use {instead}."), err=True)
+        return MISTYPED
+    try:
+        intent = line.read(verb.intent, typed, rest)
+    except UsageError as error:
+        click.echo(plain(f"{escape_mrkdwn(error.text)}\n\n{TREE.usage(verb)}"), err=True)
+        return MISTYPED
+    try:
+        async with telnyx_client(settings) as telnyx:
+            click.echo(await _shown(services(telnyx, settings), verb, intent))
+    except (UsageError, RefusedError, TelnyxError) as error:
+        click.echo(failure(error), err=True)
+        return FAILED
     return 0
+
+
+def as_line(words: Sequence[str]) -> str:
+    """Return the words as Slack would send them: escaped, and in quotes again where the shell took them away."""
+    return " ".join(escape(_quoted(word), quote=False) for word in words)
+
+
+def _quoted(word: str) -> str:
+    if word and len(word.split()) == 1:
+        return word
+    key, equals, value = word.partition("=")
+    if word.startswith("--") and equals and len(key.split()) == 1:
+        return f"{key}={_quoted(value)}"
+    quote = "'" if '"' in word else '"'
+    return f"{quote}{word}{quote}"
+
+
+def services(telnyx: Telnyx, settings: Settings) -> Services:
+    """Return what verbs that look are given. There is no database and no Slack here, and none of these verbs needs them."""
+    absent: Any = None
+    return Services(
+        answers=absent,
+        calls=Calls(telnyx),
+        clusters=Clusters(telnyx),
+        documents=Documents(telnyx),
+        insights=Insights(telnyx),
+        models=Models(telnyx, settings.answers.model),
+        sharing=absent,
+        jobs_channel=settings.jobs.channel,
+    )
+
+
+async def _shown(given: Services, verb: AnyVerb, intent: Intent) -> str:
+    """Return what the verb shows, as text."""
+    shown = await Performer(given, _everything).look(verb, intent, NOWHERE, f"cli:{time.time_ns()}")
+    text = drawn(shown.blocks) or plain(as_message(shown).text)
+    following = _next_page(intent, shown.blocks)
+    return f"{text}\nNext page: {following}" if following else text
+
+
+def _next_page(intent: Intent, blocks: Sequence[Block]) -> str:
+    """Return what to type for what the *Next* button of a list would show."""
+    elements = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    for element in elements:
+        if element["action_id"] == f"{intent.verb}#{NEXT}":
+            following = type(intent).unpack(element["value"])
+            given = following.model_dump(mode="json", exclude_defaults=True)
+            return shlex.join(["bot", "do", *intent.verb.split(), *_as_typed(intent, given)])
+    return ""
+
+
+def _as_typed(intent: Intent, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield arguments as they are typed."""
+    for argument in line.arguments(type(intent)):
+        value = given.get(argument.name)
+        values = value if isinstance(value, list) else [value] if value not in (None, False) else []
+        for one in values:
+            yield (
+                str(one)
+                if argument.placed
+                else argument.shown
+                if argument.flag
+                else f"{argument.shown}={one}"
+            )
 
 
 async def _everything(_: Destination) -> Audience:
     return EVERYTHING
-
-
-def texts(blocks: Any) -> list[str]:
-    """What is to be read in blocks."""
-    found = []
-    block: Block
-    for block in blocks:
-        parts = [
-            block.get("text"),
-            *block.get("fields", []),
-            *(block.get("elements", []) if block["type"] == "context" else []),
-        ]
-        read = [part if isinstance(part, str) else part["text"] for part in parts if part]
-        found += [read[0] + "".join(f"  {one}" for one in read[1:])] if read else []
-    return found
-
-
-def plain(text: str) -> str:
-    """Slack's mrkdwn without its marks."""
-    text = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
-    return (
-        re.sub(r"[`*_]|:[a-z_]+: ?", "", text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    )

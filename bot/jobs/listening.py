@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.runtime import Runtime
-from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.missed import Gap
 
 log = structlog.get_logger(__name__)

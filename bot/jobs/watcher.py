@@ -6,7 +6,7 @@ import structlog
 
 from bot.runtime import Runtime
 from bot.telnyx import TelnyxError
-from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
 
 log = structlog.get_logger(__name__)
 

@@ -39,11 +39,11 @@ def message(text: str, yes: str, deed: str, until: float) -> Message:
     return Message(text, [section(text), _ends(until), choice])
 
 
-def window(text: str, yes: str, deed: str, until: float, typed_name: str = "") -> Modal:
+def window(title: str, text: str, yes: str, deed: str, until: float, *, typed_name: str = "") -> Modal:
     """Ask in a window, where ``typed_name`` has to be typed if more than one record is lost."""
     fields = [_name(typed_name)] if typed_name else []
     return Modal(
-        "Are you sure?",
+        title,
         [section(text), _ends(until), *fields],
         submit=yes,
         callback=CALLBACK,

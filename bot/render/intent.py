@@ -1,11 +1,16 @@
 """What somebody wants done, however they said it: words typed, a button pressed, a form filled in. Plain JSON, checked on every way in."""
 
+from itertools import chain
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 PICKED = "\u241f"
 """Between the verb and its argument in the value of a menu's option."""
+
+
+TURNED = ("page", "before")
+"""The fields that say which page of a list is shown."""
 
 
 class Positional:
@@ -52,14 +57,24 @@ class Intent(BaseModel):
     def pick(self) -> str:
         """Return the value of a menu's option: the verb and its only argument, because an option carries 150 characters."""
         given = self.model_dump(exclude_defaults=True)
-        if len(given) > 1:
-            raise ValueError(f"{self.verb}: an option carries one argument, not {len(given)}.")
+        if not given.keys() <= {self._argument()}:
+            raise ValueError(
+                f"{self.verb}: an option carries {self._argument()} alone, not {', '.join(given)}."
+            )
         return PICKED.join([self.verb, *map(str, given.values())])
 
     @classmethod
     def picked(cls, argument: str) -> Self:
         """Return the intent of an option that was chosen. Raises ``ValueError``."""
-        return cls.model_validate({next(iter(cls.model_fields)): argument} if argument else {})
+        return cls.model_validate({cls._argument(): argument} if argument else {})
+
+    @classmethod
+    def _argument(cls) -> str:
+        """Return the field that an option carries: the first that has to be given, else the first that turns no page."""
+        fields = cls.model_fields.items()
+        required = (name for name, field in fields if field.is_required())
+        others = (name for name, _ in fields if name not in TURNED)
+        return next(chain(required, others), "")
 
 
 class Paged(Intent):

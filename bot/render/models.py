@@ -1,6 +1,7 @@
 """The models as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import Table
@@ -21,17 +22,26 @@ def models(found: Sequence[Model], default: str) -> Table:
 
 
 def _row(model: Model) -> list[str]:
-    price = model.pricing or {}
-    paid = (
-        f"{price['prompt']} / {price.get('completion') or '?'} {price.get('currency') or ''}"
-        if price.get("prompt")
-        else ""
-    )
     return [
         model.id,
         f"{model.context_length:,}" if model.context_length else "",
         model.parameters_str or "",
         ", ".join(model.languages or ()),
-        paid.strip(),
+        _price(model.pricing or {}),
         model.task or "",
     ]
+
+
+def _price(pricing: Mapping[str, str | None]) -> str:
+    """``0.3 / 1.2 USD``: what a prompt and what an answer costs."""
+    if not pricing.get("prompt"):
+        return ""
+    paid = " / ".join(_amount(pricing.get(kind)) for kind in ("prompt", "completion"))
+    return f"{paid} {pricing.get('currency') or ''}".strip()
+
+
+def _amount(text: str | None) -> str:
+    try:
+        return f"{Decimal(text or '').normalize():f}"
+    except InvalidOperation:  # a word, or nothing
+        return text or "?"

@@ -146,12 +146,13 @@ class Table:
         rows, below, turns = _turned(page, self.rows, TABLE_ROWS, None)
         text = f"{self.title} ({below})"
         foot = [context(" · ".join(filter(None, (below, self.hint)))), *turns]
-        steps: list[list[Block]] = [[section(self._line(row)) for row in rows]]
+        named: list[Block] = [header(self.title)]
+        steps: list[list[Block]] = [[*named, *(section(self._line(row)) for row in rows)]]
         if sum(len(cell) for row in (self.columns, *rows) for cell in row) <= TABLE_TEXT:
-            steps += [[table(self.columns, rows)], [data_table(self.title, self.columns, rows)]]
+            steps += [[*named, table(self.columns, rows)], [data_table(self.title, self.columns, rows)]]
         message: Message | None = None
         for step in steps:
-            message = Message(text, [header(self.title), *step, *foot], message)
+            message = Message(text, [*step, *foot], message)
         if message is None:
             raise AssertionError("text is always a step of the ladder")
         return message

@@ -31,9 +31,9 @@ def named(match: re.Match[str]) -> str:
 
 def linked(url: str, label: str | None) -> str:
     """What was typed: the label when Slack made the link itself (`notes.md`, an e-mail address), else the URL."""
-    made_by_slack = label and url.removeprefix("mailto:").removeprefix("http://").rstrip("/") == label.rstrip(
+    made_by_slack = label and url.removeprefix("mailto:").removeprefix("tel:").removeprefix("http://").rstrip(
         "/"
-    )
+    ) == label.rstrip("/")
     return label if label and made_by_slack else url
 
 

@@ -11,7 +11,7 @@ from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of, once
 from bot.slack.message import Place
-from bot.slack.private import PrivateReply
+from bot.slack.private import BESIDE, PrivateReply
 from bot.slack.replies import Reply
 from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, replies, with_fallback
 from bot.store.response_urls import ResponseUrls
@@ -75,7 +75,10 @@ class Poster:
     async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
         """The reply of a turn: a new one, or the one that an earlier attempt left behind."""
         if turn.reply_kind == "private":
-            return PrivateReply(self._api, self._http, self._urls, work_id=turn.id, user=turn.user)
+            beside = bool((turn.options or {}).get(BESIDE))
+            return PrivateReply(
+                self._api, self._http, self._urls, work_id=turn.id, user=turn.user, beside=beside
+            )
         place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:

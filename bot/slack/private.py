@@ -7,14 +7,15 @@ import aiohttp
 import structlog
 
 from bot.render.blocks import Message
-from bot.render.final import Final, growing
+from bot.render.final import SHOWN_BYTES, Final, beginning, growing
 from bot.slack.api import SlackApi
-from bot.slack.replies import SHOWN_CHARACTERS
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
 
 log = structlog.get_logger(__name__)
 
+BESIDE = "beside"
+"""The option of a turn whose private answer leaves the message alone that it was asked for in."""
 PACE_SECONDS = 2.0
 TRIES = 3
 WAIT_SECONDS = 30.0
@@ -22,16 +23,27 @@ WAIT_SECONDS = 30.0
 
 
 class PrivateReply:
-    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack."""
+    """A placeholder, at most three growing texts, and the end. ``write`` never waits for Slack.
+
+    Of an answer that was asked for by a button (``beside``) each message is new: replacing would take away the list it stands in.
+    """
 
     def __init__(
-        self, api: SlackApi, http: aiohttp.ClientSession, urls: ResponseUrls, *, work_id: str, user: str
+        self,
+        api: SlackApi,
+        http: aiohttp.ClientSession,
+        urls: ResponseUrls,
+        *,
+        work_id: str,
+        user: str,
+        beside: bool = False,
     ) -> None:
         self._api = api
         self._http = http
         self._urls = urls
         self._work_id = work_id
         self._user = user
+        self._beside = beside
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
@@ -49,7 +61,7 @@ class PrivateReply:
     def write(self, text: str) -> None:
         """More of the text, already safe to show."""
         self._text += text
-        if self._shower is None and self._text.strip():
+        if self._shower is None and not self._beside and self._text.strip():
             self._shower = asyncio.create_task(self._show())
 
     async def abandon(self) -> None:
@@ -71,7 +83,7 @@ class PrivateReply:
         self._ending.set()
         if self._shower is not None:
             await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
-        message = final.whole(SHOWN_CHARACTERS)
+        message = final.whole(SHOWN_BYTES)
         if await self._send(message, leave=0):
             return ""
         return await direct_message(self._api, self._user, message, key=self._work_id)
@@ -84,7 +96,7 @@ class PrivateReply:
             except TimeoutError:
                 if self._text != self._shown:
                     self._shown = self._text
-                    if not await self._send(growing(self._shown[:SHOWN_CHARACTERS]), leave=1):
+                    if not await self._send(growing(beginning(self._shown, SHOWN_BYTES)), leave=1):
                         return
 
     async def _send(self, message: Message, *, leave: int) -> bool:
@@ -95,7 +107,7 @@ class PrivateReply:
             return False
         if url is None:
             return False
-        return await respond(self._http, url, message, replace=True)
+        return await respond(self._http, url, message, replace=not self._beside)
 
 
 async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:

@@ -1,7 +1,8 @@
 """The ways back to somebody who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -41,6 +42,8 @@ class Way:
     Ours is given with an acknowledgement, so until Slack has applied that, the window is not found, and the outcome cannot be
     overtaken by "Working on it…".
     """
+    over: bool = False
+    """Closing that window closes those below it too: they ask what is answered by then."""
     replace: bool = False
     """The outcome takes the place of the message the button stood in."""
 
@@ -48,9 +51,15 @@ class Way:
 class Ways:
     """Shows outcomes to one person."""
 
-    def __init__(self, api: SlackApi, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        http: aiohttp.ClientSession,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._api = api
         self._http = http
+        self._pause = pause
 
     async def open(self, trigger: str, window: Modal, name: str = "", *, inside: bool = False) -> None:
         """Open a window, on top of the one it was asked for in (``inside``). Nothing may be looked up before.
@@ -74,7 +83,7 @@ class Ways:
         Raises:
             SlackApiError, OutcomeUnknownError: no way is left.
         """
-        if way.view and await self._in_window(way.view, as_modal(shown, way.title)):
+        if way.view and await self._in_window(way.view, replace(as_modal(shown, way.title), over=way.over)):
             return
         message = as_message(shown)
         if not url or not await respond(self._http, url, message, replace=way.replace):
@@ -95,7 +104,7 @@ class Ways:
             except SlackApiError as error:
                 if code_of(error) not in CLOSED:
                     raise
-                await asyncio.sleep(pause)
+                await self._pause(pause)
             else:
                 return True
         log.info("view_gone", view=name)

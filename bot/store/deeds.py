@@ -36,6 +36,11 @@ class Deed:
 
 _COLUMNS = [deeds.c[name] for name in Deed.__slots__]
 _BY_ID = sa.select(*_COLUMNS).where(deeds.c.id == sa.bindparam("key"))
+_ONE_MORE = (
+    deeds.update()
+    .where(deeds.c.id == sa.bindparam("key"), deeds.c.result.is_(None))
+    .values(attempts=deeds.c.attempts + 1)
+)
 _WORDLESS = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
 
 
@@ -74,16 +79,13 @@ class Deeds:
         """Note an attempt before anything is changed; what became of earlier ones is in the row. One that is known ends it."""
 
         def work(connection: sa.Connection) -> Deed:
+            connection.execute(_ONE_MORE, {"key": deed_id})
             row = connection.execute(_BY_ID, {"key": deed_id}).one_or_none()
-            if row is None:
-                new = {"id": deed_id, "at": self._clock(), "attempts": 1, "told": 0, **columns}
-                connection.execute(deeds.insert(), new)
-                return Deed(**(dict.fromkeys(Deed.__slots__) | new))  # type: ignore[arg-type] # absent columns are NULL
-            if row.result is not None:
+            if row is not None:
                 return Deed(**row._asdict())
-            attempts = row.attempts + 1
-            connection.execute(deeds.update().where(deeds.c.id == deed_id).values(attempts=attempts))
-            return Deed(**row._asdict() | {"attempts": attempts})
+            new = {"id": deed_id, "at": self._clock(), "attempts": 1, "told": 0, **columns}
+            connection.execute(deeds.insert(), new)
+            return Deed(**(dict.fromkeys(Deed.__slots__) | new))  # type: ignore[arg-type] # absent columns are NULL
 
         return await self._database.run(work)
 
@@ -96,11 +98,6 @@ class Deeds:
     async def drop_words(self, user: str | None = None) -> int:
         """Drop the words of changes that are old, or of all by one person; the number of rows."""
         whose = deeds.c.at < self._clock() - KEPT_SECONDS if user is None else deeds.c.user == user
-        change = (
-            deeds.update()
-            .where(
-                whose, deeds.c.given.is_not(None), deeds.c.result.is_not(None) | deeds.c.until.is_not(None)
-            )
-            .values(_WORDLESS)
-        )
+        resting = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)  # one in the middle needs them
+        change = deeds.update().where(whose, deeds.c.given.is_not(None), resting).values(_WORDLESS)
         return int((await self._database.run(lambda c: c.execute(change))).rowcount)

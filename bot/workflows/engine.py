@@ -18,6 +18,8 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat, W
 from dbos._core import WorkflowHandleAsyncTask  # the public names do not tell a begun run from a known one
 from dbos._dbos import _get_or_create_dbos_registry  # nor which kinds of work there are
 
+from bot.workflows.acceptance import in_time
+
 log = structlog.get_logger(__name__)
 
 APPLICATION_VERSION = "1"
@@ -26,8 +28,6 @@ APPLICATION_VERSION = "1"
 PORTABLE = WorkflowSerializationFormat.PORTABLE
 """Plain JSON. The default is pickle, with which whoever can write the database could run code."""
 
-ACCEPT_SECONDS = 2.0
-"""Slack wants its acknowledgement within three."""
 WRITERS = 8
 """Starts that write at a time, so that steps keep threads."""
 RECONCILE_SECONDS = 5.0
@@ -48,24 +48,6 @@ class Others(Protocol):
 
     async def release(self, other: str) -> None:
         """Its work is resumed; it may start again."""
-
-
-class NotDurableInTimeError(Exception):
-    """The work is still being written down. It will be done; whoever sent it should send it again all the same."""
-
-
-async def in_time(writing: asyncio.Future[None], work_id: str) -> None:
-    """Wait for something to be written down, no longer than Slack waits for us. It is never cancelled.
-
-    Raises:
-        NotDurableInTimeError: two seconds were not enough. It goes on regardless.
-    """
-    try:
-        async with asyncio.timeout(ACCEPT_SECONDS):
-            await asyncio.shield(writing)
-    except TimeoutError:
-        log.warning("not_durable_in_time", work=work_id)
-        raise NotDurableInTimeError from None
 
 
 class Engine:

@@ -10,8 +10,8 @@ import structlog
 
 from bot.store.interruptions import Interruption, Interruptions, Kind
 from bot.store.turns import UNFINISHED, Turns
+from bot.workflows.acceptance import in_time
 from bot.workflows.asked import Asked
-from bot.workflows.engine import in_time
 
 log = structlog.get_logger(__name__)
 

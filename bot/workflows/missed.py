@@ -20,8 +20,9 @@ from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
 from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
 from bot.store.turns import Turns
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
-from bot.workflows.engine import PORTABLE, Engine, NotDurableInTimeError
+from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.question import Where, asked_in
 from bot.workflows.turn import ENDED, TurnWorkflow
 

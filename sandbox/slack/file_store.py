@@ -38,6 +38,10 @@ class StoredFile:
     channels: dict[str, list[JsonObject]] = field(default_factory=dict)
     """The shares by channel: `ts` and, in a thread, `thread_ts`."""
 
+    def leave(self, channel: str, ts: str) -> None:
+        """The message no longer carries it."""
+        self.channels[channel] = [share for share in self.channels.get(channel, []) if share["ts"] != ts]
+
     @property
     def mimetype(self) -> str:
         """The media type, guessed from the name as Slack does."""

@@ -10,7 +10,7 @@ from sandbox.slack.call_log import CallLog
 from sandbox.slack.changes import Changes
 from sandbox.slack.event_bodies import message_changed, message_deleted, message_posted
 from sandbox.slack.faults import Faults
-from sandbox.slack.file_store import FileStore
+from sandbox.slack.file_store import FileStore, StoredFile
 from sandbox.slack.installation import Installation
 from sandbox.slack.limits import RateLimits
 from sandbox.slack.messages import JsonObject, Message, MessageStore
@@ -94,15 +94,23 @@ class Workspace:
     def post(self, channel: Channel, message: Message) -> Message:
         """Keep a new message, clear the thread's status if the app wrote it, and tell the app."""
         self.messages.add(message)
-        for file in message.files:
-            share = {"ts": message.ts} | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
-            file.channels.setdefault(channel.id, []).append(share)
+        self.carry(message, message.files)
         if message.by_app:
             self.statuses.pop((channel.id, message.root), None)
         self.changes.bump()
         if not message.only_for:
             self.publish(message_posted(self.messages, channel, message), channel, message.user)
         return message
+
+    @staticmethod
+    def carry(message: Message, files: list[StoredFile]) -> None:
+        """Let a message carry these files and no others; each knows where it stands."""
+        for file in message.files:
+            file.leave(message.channel, message.ts)
+        message.files = files
+        share = {"ts": message.ts} | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
+        for file in files:
+            file.channels.setdefault(message.channel, []).append(share)
 
     def changed(self, channel: Channel, message: Message, before: JsonObject) -> None:
         """Tell everyone that a message looks different now; `before` is how the app saw it."""
@@ -116,9 +124,7 @@ class Workspace:
         before = message.for_app()
         message.deleted, message.streaming = True, False
         for file in message.files:
-            file.channels[channel.id] = [
-                share for share in file.channels.get(channel.id, []) if share["ts"] != message.ts
-            ]
+            file.leave(message.channel, message.ts)
         self.changes.bump()
         if not message.only_for:
             event = message_deleted(channel, message, before, self.messages.new_ts())
@@ -209,6 +215,7 @@ class Workspace:
                 "shortcuts": [vars(shortcut) for shortcut in installed.shortcuts.values()],
                 "events": sorted(installed.events),
                 "scopes": sorted(installed.scopes),
+                "home_tab": installed.home_tab,
             },
             "limits": self.limits.on,
             "refused_blocks": sorted(self.refused_blocks),

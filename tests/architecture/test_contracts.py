@@ -24,6 +24,7 @@ VIOLATIONS = {
     "background-services": ("bot/workflows/summary.py", "import bot.telnyx"),
     "sandbox": ("sandbox/clock.py", "import config.settings"),
     "no-sandbox": ("bot/errors.py", "import sandbox.clock"),
+    "tests-only": ("handlers/manifest.py", "import jsonschema"),
 } | {
     contract: (
         "bot/telnyx/errors.py" if contract in ("home-click", "home-structlog") else "bot/errors.py",

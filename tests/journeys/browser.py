@@ -31,9 +31,11 @@ WITHOUT_NETWORK = (
 
 
 class Sandbox:
-    """``python -m sandbox`` on a free port, in a folder of its own."""
+    """``python -m sandbox`` on a free port, in a folder of its own, with the real bot or (`bot`) the program in a file."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, bot: Path | None = None) -> None:
+        code = f"import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[1:], bot=(sys.executable, {str(bot)!r})))"
+        program = ["-m", "sandbox"] if bot is None else ["-c", code]
         self._log = (folder / "sandbox.log").open("w")
         # The bot that runs in the sandbox is asked often and looks at its jobs often.
         settings = {
@@ -42,7 +44,7 @@ class Sandbox:
             "PYTHONPATH": str(ROOT),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", "--port", "0", "--ready-json", *arguments],
+            [sys.executable, *program, "--port", "0", "--ready-json", *arguments],
             cwd=folder,
             env=clean_environment() | settings,
             stdout=subprocess.PIPE,

@@ -12,6 +12,9 @@ from tests.journeys.house import BotProcess, House
 
 People = Callable[[str], Person]
 
+BOTH = pytest.mark.parametrize("either_bot", ["sqlite", "postgresql"], indirect=True)
+"""``make test`` too runs this on both databases."""
+
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
@@ -37,9 +40,9 @@ def own_bot(house: House, tmp_path: Path) -> Iterator[BotProcess]:
         made.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.matrix)])
 def either_bot(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Iterator[BotProcess]:
-    """``own_bot`` on each of the two databases in turn."""
+    """``own_bot`` on each of the two databases in turn; on PostgreSQL by ``make matrix``, unless a test says ``BOTH``."""
     settings = {}
     if request.param == "postgresql":
         settings = {

@@ -24,7 +24,7 @@ SANDBOX = "import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv
 def clean_environment() -> dict[str, str]:
     """This process's environment without anything that configures a bot."""
     own = ("SLACK_", "TELNYX_", "ANSWERS_", "LIMITS_", "JOBS_", "ACCESS_", "SANDBOX_")
-    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID", "METRICS_PORT")
+    flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID")
     return {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
 
 
@@ -34,7 +34,7 @@ def until(check: Callable[[], bool], what: str, seconds: float = START_SECONDS) 
     while not check():
         if time.monotonic() > end:
             raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 class House:
@@ -69,6 +69,12 @@ class House:
     def telnyx_fault(self, **fault: Any) -> None:
         """Something goes wrong at Telnyx; see ``sandbox/telnyx/faults.py``."""
         self.ask("telnyx", "faults", fault)
+
+    def telnyx_rests(self, seconds: float, count: int) -> None:
+        """So many answers of the model rest in their middle, so that they are still open when a test looks."""
+        self.telnyx_fault(
+            operation="chat.completions", kind="stall", seconds=seconds, after_chunks=4, count=count
+        )
 
     def slack_fault(self, **fault: Any) -> None:
         """Something goes wrong at Slack; see ``sandbox/slack/faults.py``."""
@@ -112,7 +118,7 @@ class BotProcess:
             "LIMITS_QUESTIONS_PER_MINUTE": "1000",
             "LIMITS_STOP_SECONDS": "3",
             "JOBS_POLL_SECONDS": "0.2",
-            "TELNYX_FIRST_BYTE_SECONDS": "2",
+            "TELNYX_FIRST_BYTE_SECONDS": "20",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

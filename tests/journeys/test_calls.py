@@ -34,15 +34,18 @@ def messages(house: House, call_id: str) -> int:
 
 async def test_an_admin_sees_the_latest_calls_with_masked_numbers(person: People, house: House) -> None:
     ada = person("U0ADA")
+    before = await ada.say(GENERAL, "Which calls were there?")
     said = await ada.command(GENERAL, "/telnyx", "calls \u2014last 3")
 
     listing = await ada.wait_for(
-        lambda m: m["kind"] == "ephemeral" and "Summarise one" in words(m), channel=GENERAL
+        lambda m: m["kind"] == "ephemeral" and "Newest first" in words(m) and m["ts"] > before,
+        channel=GENERAL,
     )
 
     newest = max(conversations(house), key=lambda c: c["last_message_at"])
     assert said["ok"]
-    assert newest["id"] in words(listing)
+    assert newest["id"][:8] in words(listing)
+    assert {b["accessory"]["text"]["text"] for b in listing["blocks"] if "accessory" in b} == {"Summarize"}
     number = newest["metadata"]["telnyx_end_user_target"]
     assert number not in words(listing)
     assert number[-4:] in words(listing)
@@ -51,10 +54,10 @@ async def test_an_admin_sees_the_latest_calls_with_masked_numbers(person: People
 async def test_a_member_is_told_who_may_read_calls(person: People, house: House) -> None:
     mia = person("U0MIA")
     listed = await mia.command(GENERAL, "/telnyx", "calls")
-    first = await mia.wait_for(lambda m: "only admins" in words(m), channel=GENERAL)
+    first = await mia.wait_for(lambda m: "only workspace admins" in words(m), channel=GENERAL)
     await mia.command(GENERAL, "/telnyx", f"summarize {conversations(house)[0]['id']}")
     second = await mia.wait_for(
-        lambda m: "only admins" in words(m) and m["ts"] > first["ts"], channel=GENERAL
+        lambda m: "only workspace admins" in words(m) and m["ts"] > first["ts"], channel=GENERAL
     )
 
     assert listed["ok"]
@@ -96,6 +99,6 @@ async def test_an_unknown_call_is_said_in_words(person: People) -> None:
     ada = person("U0ADA")
     await ada.command(GENERAL, "/telnyx", "summarize 00000000-0000-0000-0000-000000000000")
 
-    told = await ada.wait_for(lambda m: "There is no call" in words(m), channel=GENERAL)
+    told = await ada.wait_for(lambda m: "There's no call" in words(m), channel=GENERAL)
 
     assert "/telnyx calls" in words(told)

@@ -5,9 +5,9 @@ from contextlib import closing
 
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
-from tests.journeys.house import BotProcess
+from tests.journeys.house import BotProcess, House
 from tests.journeys.screen import GENERAL, SUPPORT, Shown, finished, from_bot, words
-from tests.journeys.test_recovery import LEAVE, each_answered_once
+from tests.journeys.test_recovery import LEAVE, each_answered_once, one_is_open
 
 MEGABYTES = "1"
 LONG = f"{LEAVE} {'Thank you very much. ' * 300}"
@@ -97,7 +97,7 @@ async def test_an_accepted_question_that_cannot_be_begun_ends_with_a_sentence(
 
 
 async def test_an_answer_that_cannot_be_written_down_is_shown_whole_and_not_given_again(
-    own_bot: BotProcess, person: People
+    own_bot: BotProcess, person: People, house: House
 ) -> None:
     own_bot.environment |= {
         "ANSWERS_TOP": "20",
@@ -105,8 +105,9 @@ async def test_an_answer_that_cannot_be_written_down_is_shown_whole_and_not_give
     }  # so much to keep that no gap takes it
     limited(own_bot)
     mia = person("U0MIA")
+    house.telnyx_rests(2, 1)
     ts = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(lambda m: m["streaming"], channel=SUPPORT, thread_ts=ts)
+    await one_is_open(mia, [(SUPPORT, ts)])
     fill(own_bot, "engine.sqlite3", "bot.sqlite3")
     await each_answered_once(mia, [(SUPPORT, ts)], 15)
     unwritten = own_bot.logged("checkpoint_not_written")

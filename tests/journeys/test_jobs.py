@@ -1,9 +1,11 @@
 """The clock tells JOBS_CHANNEL each change of a job once, also across a restart."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.databases import SqliteFiles
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import JOBS, words
@@ -21,6 +23,13 @@ def put_file(house: House, bucket: str) -> None:
     """A file in a new bucket: an embedding task begins."""
     text = f"The colour of {bucket} is octarine, as everybody in the office knows."
     house.ask("telnyx", "documents", {"bucket": bucket, "filename": "colour.md", "text": text})
+
+
+def all_told(bot: BotProcess) -> bool:
+    """Has it looked at jobs of both kinds, and has each that is news its card?"""
+    rows = SqliteFiles(Path(bot.environment["DATA_DIR"])).rows
+    untold = "SELECT count(*) FROM jobs WHERE transitions > 0 AND id NOT IN (SELECT job FROM cards)"
+    return rows("SELECT count(*) FROM polls WHERE looked = 1") == [(2,)] and rows(untold) == [(0,)]
 
 
 async def test_an_embedding_task_is_one_message_that_moves_with_each_change_in_its_thread(
@@ -49,6 +58,7 @@ async def test_a_restart_repeats_nothing_and_misses_nothing(
     mia = person("U0MIA")
     put_file(house, "restarted")
     card = await mia.wait_for(lambda m: "of restarted*: queued" in words(m), channel=JOBS)
+    until(lambda: all_told(own_bot), "the cards of all jobs of the first look")
     before = len(await mia.messages(JOBS))
 
     own_bot.kill()

@@ -11,8 +11,8 @@ from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.replies import answered_once, no_status, only_reply
-from tests.journeys.screen import GENERAL, words
-from tests.journeys.test_recovery import ask_many, each_answered_once
+from tests.journeys.screen import words
+from tests.journeys.test_recovery import ask_many, each_answered_once, one_is_open
 
 SHORT, LONG = 6.0, 60.0
 FOREVER = 10**6
@@ -31,8 +31,9 @@ async def test_while_slack_is_away_nothing_is_lost_and_afterwards_each_question_
 ) -> None:
     own_bot.start()
     mia = person("U0MIA")
+    house.telnyx_rests(2, 5)
     asked = await ask_many(mia, 10)
-    await mia.wait_for(lambda m: m["streaming"], channel=GENERAL)
+    await one_is_open(mia, asked)
     house.slack_fault(method="*", kind=kind, count=FOREVER)
     house.ask("slack", "sockets/close", {"announce": False})
     unheard = await ask_many(mia, 5)
@@ -59,8 +60,9 @@ async def test_while_telnyx_is_away_each_question_gets_one_sentence_and_afterwar
 ) -> None:
     own_bot.start()
     mia = person("U0MIA")
+    house.telnyx_rests(2, 5)
     running = await ask_many(mia, 5)
-    await mia.wait_for(lambda m: m["streaming"], channel=GENERAL)
+    await one_is_open(mia, running)
     house.telnyx_fault(count=0, **fault)
     asked = await ask_many(mia, 5)
     await asyncio.sleep(seconds)  # the length of the outage itself, not a wait for something

@@ -35,6 +35,12 @@ async def each_answered_once(mia: Person, asked: list[tuple[str, str]], seconds:
     await mia.wait_in(lambda: open_statuses(mia), lambda seen: seen["open"] == [])
 
 
+async def one_is_open(mia: Person, asked: list[tuple[str, str]]) -> None:
+    """An answer to one of these is on the screen and is still being written."""
+    roots = {ts for _, ts in asked}
+    await mia.wait_for(lambda m: m["streaming"] and m["thread_ts"] in roots)
+
+
 def whole(message: Shown) -> bool:
     """The finished answer: the fact stands once in it and once in its source."""
     return finished(message) and words(message).count("27 days") == 2
@@ -55,14 +61,16 @@ async def open_statuses(mia: Person) -> list[dict[str, Any]]:
 
 
 async def test_killed_in_the_middle_of_twenty_answers_it_loses_none_and_repeats_none(
-    either_bot: BotProcess, person: People
+    either_bot: BotProcess, person: People, house: House
 ) -> None:
     either_bot.start()
     mia = person("U0MIA")
+    house.telnyx_rests(60, QUESTIONS // 4)
     asked = await ask_many(mia, QUESTIONS)
-    await mia.wait_for(lambda m: m["streaming"], channel=GENERAL)
+    await one_is_open(mia, asked)
 
     either_bot.kill()
+    house.calm()
     either_bot.start()
 
     await each_answered_once(mia, asked, 30)
@@ -146,12 +154,15 @@ async def test_told_to_stop_it_ends_with_status_zero_and_the_rest_is_finished_at
     await each_answered_once(mia, asked, 30)
 
 
-async def test_told_to_stop_it_lets_running_answers_end(own_bot: BotProcess, person: People) -> None:
+async def test_told_to_stop_it_lets_running_answers_end(
+    own_bot: BotProcess, person: People, house: House
+) -> None:
     own_bot.environment["LIMITS_STOP_SECONDS"] = "10"
     own_bot.start()
     mia = person("U0MIA")
+    house.telnyx_rests(2, 3)
     asked = await ask_many(mia, 3)
-    await mia.wait_for(lambda m: m["streaming"], channel=GENERAL)
+    await one_is_open(mia, asked)
 
     status = own_bot.stop()
 

@@ -22,6 +22,7 @@ from tests.journeys.test_recovery import (
     all_accepted,
     ask_many,
     each_answered_once,
+    one_is_open,
     open_statuses,
 )
 
@@ -102,13 +103,15 @@ async def test_a_replica_that_slept_is_replaced_ends_itself_and_shows_nothing_tw
     await each_answered_once(mia, asked, 5)
 
 
+@pytest.mark.matrix
 async def test_a_database_that_is_away_for_ten_seconds_loses_nothing_and_nobody_is_taken_for_dead(
-    own_replica: Start, own_postgres: PostgresServer, person: People
+    own_replica: Start, own_postgres: PostgresServer, person: People, house: House
 ) -> None:
     both = [own_replica("one"), own_replica("two")]
     mia = person("U0MIA")
+    house.telnyx_rests(2, 5)
     running = await ask_many(mia, 10)
-    await mia.wait_for(lambda m: m["streaming"], channel=GENERAL)
+    await one_is_open(mia, running)
     await asyncio.to_thread(own_postgres.kill)
     meanwhile = await ask_many(mia, 10)
     await asyncio.sleep(10)  # the length of the outage itself, not a wait for something

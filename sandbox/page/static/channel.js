@@ -2,6 +2,7 @@
 
 import { composer, message } from "./composer.js";
 import { fill, h } from "./dom.js";
+import { homePanel, homeTabs } from "./home.js";
 import { showMessages } from "./messages.js";
 import { say } from "./news.js";
 import { channelNamed, handleOf, isReply, nameOf, standing, statusOf, store } from "./store.js";
@@ -16,6 +17,10 @@ export function channelPane() {
   fill(parts.title, channel.name ? `# ${channel.name}` : nameOf(store.state.bot.id));
   const withBot = channel.members.includes(store.state.bot.id);
   fill(parts.about, channel.name ? about(channel, withBot) : "Direct message with the bot");
+  parts.tabs.update(channel);
+  const home = parts.home.update(channel);
+  for (const part of [parts.intro, parts.list, parts.status, parts.composer.form]) part.hidden = home;
+  if (home) return;
   intro(channel, messages, withBot);
   showMessages(parts.list, messages, { inThread: false });
   const status = channel.name ? null : statusOf(channel.id, "");
@@ -38,8 +43,10 @@ function build() {
     list: h("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" }),
     status: h("p", { class: "status" }),
     composer: composer({ inThread: false }),
+    tabs: homeTabs(),
+    home: homePanel(),
   };
-  fill(pane, h("div", { class: "head" }, made.title, made.about), made.intro, made.list, made.status, made.composer.form);
+  fill(pane, h("div", { class: "head" }, made.title, made.about, made.tabs.node), made.home.node, made.intro, made.list, made.status, made.composer.form);
   made.composer.box.focus();
   return made;
 }
@@ -59,9 +66,9 @@ function intro(channel, messages, withBot) {
   fill(
     parts.intro,
     h("h2", {}, channel.name ? "Ask your documents" : "Ask in private"),
-    h("p", {}, "Slack and Telnyx are played by this computer; the bot is the real one. Click a question, or type your own."),
+    h("p", {}, "This page stands in for Slack and Telnyx. The bot is real. Click a question, or type your own."),
     h("div", { class: "prompts" }, prompts.map(button)),
-    channel.name && h("p", { class: "quiet" }, "Type ", h("kbd", {}, "/"), " for commands: their answers are seen by you alone. Drop files on the page to ask about your own documents."),
+    channel.name && h("p", { class: "quiet" }, "Type ", h("kbd", {}, "/"), " for commands; only you see their answers. Drop files on the page to ask about your own documents."),
   );
 }
 

@@ -1,6 +1,7 @@
 // The message box: messages, mentions and commands, with completion for the last two.
 
 import { slack } from "./api.js";
+import { attachButton } from "./attach.js";
 import { fill, h } from "./dom.js";
 import { say } from "./news.js";
 import { channelNamed, choose, handleOf, isBot, store } from "./store.js";
@@ -13,7 +14,7 @@ export function composer({ inThread }) {
   const send = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, "➤");
   const hint = h("p", { class: "hint", id: `${id}-hint` });
   const shortcuts = h("span", { class: "shortcuts" });
-  const form = h("form", { class: "composer" }, list, h("div", { class: "frame" }, box, shortcuts, send), hint);
+  const form = h("form", { class: "composer" }, list, h("div", { class: "frame" }, attachButton(box, inThread), box, shortcuts, send), hint);
   const completion = new Completion(box, list, inThread);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

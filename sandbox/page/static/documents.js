@@ -3,6 +3,7 @@
 import { telnyx } from "./api.js";
 import { h } from "./dom.js";
 import { say } from "./news.js";
+import { base64 } from "./reading.js";
 import { store } from "./store.js";
 
 const MOST_BYTES = 100 * 2 ** 20; // Telnyx's limit for a document
@@ -50,7 +51,7 @@ function open() {
     h("div", { class: "content" },
       h("div", { class: "field" }, h("label", { for: "files" }, "Files (Markdown, text, HTML, PDF, …)"), input, chosen),
       h("div", { class: "field" }, h("label", { for: "bucket" }, "Bucket"), bucket, h("datalist", { id: "buckets" }, names.map((name) => h("option", { value: name }))),
-        h("p", { class: "quiet" }, "An existing bucket or a new one: a–z, 0–9, dot and hyphen. The bot tells in #jobs how the embedding goes; it takes some seconds. It searches a new bucket within fifteen seconds."))),
+        h("p", { class: "quiet" }, "An existing bucket or a new one: a–z, 0–9, dot and hyphen. The bot shows the progress of the embedding in #jobs; it takes some seconds. It searches a new bucket within fifteen seconds."))),
     h("div", { class: "foot" }, h("button", { type: "submit", class: "button primary" }, "Add")),
   );
   form.addEventListener("submit", async (event) => {
@@ -82,15 +83,7 @@ async function upload(bucket) {
     }
   }
   const added = files.length - refused.length;
-  const words = `${added} ${added === 1 ? "file" : "files"} added to ${bucket}; #jobs tells how the embedding goes.`;
+  const words = `${added} ${added === 1 ? "file" : "files"} added to ${bucket}; #jobs shows the progress.`;
   say([added ? words : "", ...refused].filter(Boolean).join(" · "), { bad: refused.length > 0, shown: true });
 }
 
-function base64(file) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.onerror = () => failed(new Error("cannot be read"));
-    reader.readAsDataURL(file);
-  });
-}

@@ -48,7 +48,7 @@ function build(pane) {
 }
 
 function row(call) {
-  const good = call.service === "slack" ? call.status === 200 && !call.error : call.status !== null && call.status < 400 && !(call.fault && call.fault !== "slow");
+  const good = call.service === "slack" ? call.status === 200 && !call.error : call.status !== null && call.status < 400 && !(call.fault && !call.fault.startsWith("slow"));
   const what = call.service === "slack" ? [h("code", {}, call.method), " ", h("span", { class: "quiet" }, place(call.channel))] : [h("code", {}, `${call.method} ${call.path}`)];
   const status = [call.status || "cut", call.error || (call.fault === "status" ? "" : call.fault)].filter(Boolean).join(" · ");
   return h(

@@ -1,9 +1,10 @@
 // Messages: who, when, what, and what can be done with them.
 
-import { slack } from "./api.js";
+import { act, uses } from "./acting.js";
 import { h, reconcile } from "./dom.js";
-import { say } from "./news.js";
+import { menuButton } from "./menu.js";
 import { blocks } from "./render/blocks.js";
+import { fileCards } from "./render/files.js";
 import { markdown } from "./render/markdown.js";
 import { mrkdwn } from "./render/mrkdwn.js";
 import { choose, isBot, isReply, nameOf, person, rootOf, standing, statusOf, store } from "./store.js";
@@ -71,19 +72,20 @@ export function avatar(user) {
 }
 
 function body(message) {
-  const use = (element, _block, value) => click(message, element, value);
+  const context = uses({ channel: message.channel, ts: message.ts });
   const nodes = [plan(message)];
   if (message.markdown) nodes.push(h("div", { class: "block markdown" }, markdown(message.markdown)));
-  if (message.blocks.length) nodes.push(blocks(message.blocks, { use }));
+  if (message.blocks.length) nodes.push(blocks(message.blocks, context));
   if (!message.markdown && !message.blocks.length && message.text) nodes.push(h("div", { class: "block" }, mrkdwn(message.text)));
-  for (const attachment of message.attachments ?? []) nodes.push(attached(attachment, use));
+  for (const attachment of message.attachments ?? []) nodes.push(attached(attachment, context));
+  nodes.push(fileCards(message.files));
   if (message.streaming) nodes.push(h("span", { class: "caret", "aria-hidden": "true" }));
   if (message.stopped_by) nodes.push(h("p", { class: "quiet" }, `Stopped by ${nameOf(message.stopped_by)}`));
   return nodes;
 }
 
-function attached(attachment, use) {
-  const inner = attachment.blocks ? blocks(attachment.blocks, { use }) : mrkdwn(attachment.text ?? attachment.fallback ?? "");
+function attached(attachment, context) {
+  const inner = attachment.blocks ? blocks(attachment.blocks, context) : mrkdwn(attachment.text ?? attachment.fallback ?? "");
   return h("div", { class: "attachment" }, inner);
 }
 
@@ -125,10 +127,11 @@ function tools(message, inThread) {
   if (message.streaming && store.state.app?.events.includes("agent_session_stopped")) {
     items.push(tool("Stop", "■", () => act("stop", { channel: message.channel, ts: message.ts })));
   }
-  if (!message.only_for && person(store.user)?.team === store.state.team.id) {
-    for (const shortcut of store.state.app?.shortcuts ?? []) {
-      if (shortcut.kind === "message") items.push(tool(shortcut.name, shortcut.name, () => act("shortcut", { callback_id: shortcut.callback_id, channel: message.channel, ts: message.ts })));
-    }
+  const shortcuts = message.only_for ? [] : messageShortcuts();
+  const run = (callback_id) => act("shortcut", { callback_id, channel: message.channel, ts: message.ts });
+  if (shortcuts.length) {
+    const entries = shortcuts.map((one) => ({ label: one.name, description: store.state.app.name, act: () => run(one.callback_id) }));
+    items.push(menuButton({ label: "More message actions", sign: "⋯", style: "", focus: "More", items: entries }));
   }
   if (message.user === store.user && !message.only_for) {
     items.push(tool("Delete message", "✕", () => act("delete", { channel: message.channel, ts: message.ts })));
@@ -136,20 +139,12 @@ function tools(message, inThread) {
   return items.length ? h("div", { class: "tools", role: "group", "aria-label": "Message actions" }, items) : null;
 }
 
+/** The app's shortcuts for messages; people of other workspaces have none. */
+function messageShortcuts() {
+  if (person(store.user)?.team !== store.state.team.id) return [];
+  return (store.state.app?.shortcuts ?? []).filter((one) => one.kind === "message");
+}
+
 function tool(label, sign, onclick) {
   return h("button", { type: "button", "aria-label": label, title: label, "data-focus": label, onclick }, sign);
-}
-
-async function act(what, fields) {
-  try {
-    const seen = await slack.act(what, { user: store.user, ...fields });
-    if (seen.ok === false) say(seen.error, { bad: true });
-  } catch (error) {
-    say(error.message, { bad: true });
-  }
-}
-
-function click(message, element, value) {
-  const fields = { channel: message.channel, ts: message.ts, action_id: element.action_id };
-  return act("click", value === undefined ? fields : { ...fields, value });
 }

@@ -1,20 +1,23 @@
-// Views: the modal that stands on top of a person's stack.
+// Views: the modal that lies on top of a person's stack.
 
-import { slack } from "./api.js";
+import { act, uses } from "./acting.js";
 import { fill, h } from "./dom.js";
-import { say } from "./news.js";
 import { blocks } from "./render/blocks.js";
-import { entered } from "./render/fields.js";
+import { complain, entered, focusWrong, keep } from "./render/fields.js";
 import { store } from "./store.js";
 
 let dialog = null;
-let drawn = "";
+let drawn = { id: "", looks: "" };
+
+const stack = () => store.views.filter((one) => one.type === "modal");
 
 export function modal() {
-  const view = store.views.filter((one) => one.type === "modal").at(-1);
-  const looks = view ? `${view.id} ${view.hash} ${JSON.stringify(view.errors)}` : "";
-  if (looks === drawn) return;
-  drawn = looks;
+  const views = stack();
+  const view = views.at(-1);
+  const looks = view ? `${view.hash} ${JSON.stringify(view.errors)}` : "";
+  if (view?.id === drawn.id && looks === drawn.looks) return;
+  const same = view?.id === drawn.id;
+  drawn = { id: view?.id, looks };
   if (!view) {
     dialog?.close();
     dialog?.remove();
@@ -29,20 +32,25 @@ export function modal() {
     });
     document.body.append(dialog);
   }
-  draw(view);
-  if (!dialog.open) dialog.showModal();
+  draw(view, { same, pushed: views.length > 1 });
 }
 
-function draw(view) {
-  const use = (element, _block, value) => act("click", { view_id: view.id, action_id: element.action_id, value });
-  const context = { use, viewId: view.id, values: view.state.values, errors: view.errors };
+/** Draws a view; where it is the one that stood there before, what was typed and the focus stay. */
+function draw(view, { same, pushed }) {
+  const restore = same ? keep(dialog) : null;
+  const focused = same && dialog.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const context = { ...uses({ view_id: view.id }), viewId: view.id, values: view.state.values, errors: view.errors };
+  const close = view.close?.text ?? (view.submit ? "Cancel" : "Close");
   const form = h(
     "form",
-    { method: "dialog", "aria-labelledby": "modal-title" },
-    h("div", { class: "head" }, h("h2", { id: "modal-title" }, view.title.text), h("button", { type: "button", class: "plain", "aria-label": "Close window", onclick: leave }, "✕")),
+    { method: "dialog", novalidate: true, "aria-labelledby": "modal-title" },
+    h("div", { class: "head" },
+      pushed && h("button", { type: "button", class: "plain back", "aria-label": "Back", title: "Back", onclick: leave }, "←"),
+      h("h2", { id: "modal-title" }, view.title.text),
+      h("button", { type: "button", class: "plain close", "aria-label": "Close window", onclick: leaveAll }, "✕")),
     h("div", { class: "content", tabindex: "0", role: "region", "aria-label": "Content" }, blocks(view.blocks, context)),
     h("div", { class: "foot" },
-      h("button", { type: "button", class: "button", onclick: leave }, view.close?.text ?? (view.submit ? "Cancel" : "Close")),
+      h("button", { type: "button", class: "button", onclick: leave }, close),
       view.submit && h("button", { type: "submit", class: "button primary" }, view.submit.text)),
   );
   form.addEventListener("submit", (event) => {
@@ -51,38 +59,42 @@ function draw(view) {
   });
   dialog.setAttribute("aria-labelledby", "modal-title");
   fill(dialog, form);
+  restore?.(form);
+  if (!dialog.open) dialog.showModal();
+  if (Object.keys(view.errors).length) focusWrong(form);
+  else if (focused) form.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+  else (form.querySelector("[autofocus]") ?? form.querySelector(".field input, .field textarea, .field select"))?.focus();
 }
 
 async function submit(view, form) {
+  const button = form.querySelector("button[type=submit]");
+  if (button.getAttribute("aria-busy")) return;
   form.querySelectorAll(".wrong").forEach((words) => words.remove());
   form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
-  const seen = await act("submit", { view_id: view.id, values: entered(form) });
+  button.setAttribute("aria-busy", "true");
+  let seen;
+  try {
+    seen = await act("submit", { view_id: view.id, values: entered(form) });
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
   if (!seen?.errors) return;
   // What Slack itself finds missing is told to the person only, so it is shown here.
   for (const [block, words] of Object.entries(seen.errors)) {
-    const input = form.querySelector(`[data-block="${CSS.escape(block)}"]`);
-    if (!input || input.getAttribute("aria-invalid")) continue;
-    const id = `${input.id}-wrong`;
-    input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", id);
-    input.after(h("p", { class: "wrong", id }, words));
+    const field = form.querySelector(`[data-block="${CSS.escape(block)}"]`)?.closest(".field");
+    if (field) complain(field, words);
   }
-  form.querySelector("[aria-invalid]")?.focus();
+  focusWrong(form);
 }
 
+/** Back to the view below, or away from the last one. */
 function leave() {
-  const view = store.views.filter((one) => one.type === "modal").at(-1);
+  const view = stack().at(-1);
   return view && act("close", { view_id: view.id });
 }
 
-async function act(what, fields) {
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  try {
-    const seen = await slack.act(what, { user: store.user, ...given });
-    if (seen.ok === false && !seen.errors) say(seen.error, { bad: true });
-    return seen;
-  } catch (error) {
-    say(error.message, { bad: true });
-    return null;
-  }
+/** Away from all of them. */
+function leaveAll() {
+  const view = stack().at(-1);
+  return view && act("close", { view_id: view.id, all: true });
 }

@@ -17,7 +17,7 @@ export function sidebar() {
   fill(
     nav,
     h("h2", {}, "Channels"),
-    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? "🔒︎" : "#", one.name))),
+    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? "◈" : "#", one.name))),
     h("h2", {}, "Direct messages"),
     h("ul", {}, direct && entry(direct, "●", handleOf(store.state.bot.id))),
   );
@@ -49,7 +49,7 @@ function unread(channel) {
 }
 
 export async function openChannel(channel) {
-  await choose({ channel: channel.id, thread: null });
+  await choose({ channel: channel.id, thread: null, tab: "messages" });
   document.getElementById("channel-box")?.focus();
   // Slack tells an app that its messages were opened; that is when it suggests what to ask.
   if (!channel.name) await slack.act("home", { user: store.user, tab: "messages" });

@@ -10,6 +10,7 @@ const KEPT_CALLS = 600;
 export const store = {
   user: "U0MIA",
   channel: "C0GENERAL",
+  tab: "messages", // of the app's direct message: messages or home
   thread: null, // ts of the thread that stands open beside the channel
   connected: true, // whether the sandbox answers
   state: null, // team, people, channels, app (the stand-in Slack)

@@ -5,6 +5,7 @@ import { fill, h } from "./dom.js";
 import { say } from "./news.js";
 import { refresh, store } from "./store.js";
 
+const TABLES = ["data_table", "table"];
 const CHAT = "chat.completions";
 const FOREVER = { telnyx: 0, slack: 100000 }; // Telnyx's stand-in counts 0 as "until it is ended", Slack's counts down
 
@@ -19,7 +20,7 @@ const FAULTS = [
 
 /** The panel, and a function that brings it up to date. */
 export function switches() {
-  const rows = FAULTS.map(row);
+  const rows = [...FAULTS.map(row), withoutTables()];
   const kill = h("button", { type: "button", class: "button danger", onclick: () => tried(() => house.act("bot/kill")) }, "Kill the bot");
   const start = h("button", { type: "button", class: "button primary", onclick: () => tried(() => house.act("bot/start")) }, "Start it again");
   const calm = h("button", { type: "button", class: "button", onclick: () => tried(calmDown) }, "End all faults");
@@ -39,7 +40,7 @@ export function switches() {
     const { bot, here, pid } = store.bot;
     kill.disabled = !here || bot === "stopped";
     start.disabled = !here || bot !== "stopped";
-    const words = here ? { connected: `Connected, process ${pid}.`, starting: "Starting…", stopped: "Stopped. What it had accepted is finished when it starts again." }[bot] : "No bot runs here (--no-bot).";
+    const words = here ? { connected: `Connected, process ${pid}.`, starting: "Starting…", stopped: "Stopped. It finishes the questions it accepted when it starts again." }[bot] : "No bot runs here (--no-bot).";
     if (about.textContent !== words) fill(about, words);
   };
   return [panel, update];
@@ -50,6 +51,20 @@ function row(fault) {
   const on = h("button", { type: "button", class: "button small", "aria-label": `${fault.name} keep`, onclick: () => tried(() => arm(fault, FOREVER[fault.service])) }, "keep");
   const item = h("li", { id: fault.id }, h("span", { class: "name" }, fault.name), h("span", { class: "quiet" }, fault.words), once, on);
   return { item, update: () => item.classList.toggle("armed", armed(fault)) };
+}
+
+/** A workspace to which Slack has not brought its table blocks yet: a bot has to say it in another way. */
+function withoutTables() {
+  const wanted = () => !store.state.refused_blocks.length;
+  const button = h("button", { type: "button", class: "button small", "aria-pressed": "false", "aria-label": "Slack without tables", onclick: () => tried(() => slack.act("blocks", { refused: wanted() ? TABLES : [] })) }, "on");
+  const item = h("li", { id: "slack-without-tables" }, h("span", { class: "name" }, "No tables"), h("span", { class: "quiet" }, "Slack refuses them"), button);
+  const update = () => {
+    const on = !wanted();
+    item.classList.toggle("armed", on);
+    button.setAttribute("aria-pressed", String(on));
+    if (button.textContent !== (on ? "off" : "on")) fill(button, on ? "off" : "on");
+  };
+  return { item, update };
 }
 
 function armed({ service, body }) {

@@ -22,7 +22,7 @@ export function topBar() {
 }
 
 function role(one) {
-  if (one.team !== store.state.team.id) return "another organisation";
+  if (one.team !== store.state.team.id) return "another organization";
   if (one.is_admin) return "admin";
   return one.is_restricted ? "guest" : "member";
 }

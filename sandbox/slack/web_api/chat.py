@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.slack.file_store import StoredFile
 from sandbox.slack.messages import Message
 from sandbox.slack.web_api.content import LONGEST_TEXT, LONGEST_UPDATE, checked_content, is_empty
 from sandbox.slack.web_api.method import Answer, ApiError, Arguments, Method, arguments, require_scope
@@ -79,6 +80,14 @@ def rewrite(message: Message, content: dict[str, Any]) -> None:
     message.edits += 1
 
 
+def _own_files(files: list[StoredFile | None]) -> list[StoredFile]:
+    """The files, if all of them are the app's and stand."""
+    own = [file for file in files if file is not None and file.user == BOT_USER and not file.deleted]
+    if len(own) != len(files):
+        raise ApiError("file_not_found")
+    return own
+
+
 def update(slack: Workspace, given: Arguments) -> Answer:
     """`chat.update`; a stream that is still open cannot be changed, metadata left out stays."""
     _refuse_disguise(slack, given)
@@ -91,7 +100,10 @@ def update(slack: Workspace, given: Arguments) -> Answer:
     remaining = content if {"text", "markdown", "blocks"} & set(content) else shown | content
     if is_empty(remaining) and not (message.attachments and "attachments" not in content):
         raise ApiError("no_text")
+    files = [slack.files.get(name) for name in given.get("file_ids", [])]
     before = message.for_app()
+    if "file_ids" in given:
+        slack.carry(message, _own_files(files))
     rewrite(message, content)
     message.edited_by, message.edited_ts = BOT_USER, slack.messages.new_ts()
     slack.changed(channel, message, before)

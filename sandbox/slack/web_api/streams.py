@@ -17,6 +17,7 @@ from sandbox.slack.web_api.method import (
     require_scope,
 )
 from sandbox.slack.web_api.places import own_message, thread_root, writable
+from sandbox.slack.web_api.stream_size import check_size
 from sandbox.slack.workspace import Workspace
 from sandbox.slack.world import BOT_USER, Channel
 
@@ -111,6 +112,7 @@ def start_stream(slack: Workspace, given: Arguments) -> Answer:
         started=slack.clock(),
         recipient=recipient,
     )
+    check_size(made, chunks)
     _apply(made, chunks)
     slack.post(channel, made)
     return {"channel": channel.id, "ts": made.ts}
@@ -135,6 +137,7 @@ def append_stream(slack: Workspace, given: Arguments) -> Answer:
     chunks = read_chunks(given, slack.refused_blocks)
     if not chunks:
         raise ApiError("no_text")
+    check_size(message, chunks)
     _apply(message, chunks)
     slack.changes.bump()
     return {"channel": channel.id, "ts": message.ts}
@@ -153,6 +156,7 @@ def stop_stream(slack: Workspace, given: Arguments) -> Answer:
         raise invalid_arguments("invalid value [json-pointer:/session_status]")
     if not (message.markdown or message.tasks or message.blocks or chunks or blocks):
         raise ApiError("no_text")
+    check_size(message, chunks, blocks)
     before = message.for_app()
     _apply(message, chunks)
     message.blocks = [*message.blocks, *blocks]

@@ -21,6 +21,7 @@ from sandbox.seeding import seed_calls, seed_documents, seed_jobs
 from sandbox.telnyx import Pace, TelnyxStandIn
 from sandbox.telnyx.faults import Fault
 from sandbox.telnyx.upstream import Upstream
+from tests.loopback import PLAIN
 
 KEY = "KEY-of-these-tests"
 
@@ -67,17 +68,20 @@ class TelnyxHouse:
 
 
 @asynccontextmanager
-async def telnyx_house(upstream: Upstream | None = None) -> AsyncIterator[TelnyxHouse]:
-    """The stand-in with its example data, on a clock that stands still."""
+async def telnyx_house(
+    upstream: Upstream | None = None, *, seeded: bool = True
+) -> AsyncIterator[TelnyxHouse]:
+    """The stand-in, with its example data or as a new account has it, on a clock that stands still."""
     standin = TelnyxStandIn(
         keys=[KEY], clock=SandboxClock(scale=0), pace=Pace(first=0, word=0), upstream=upstream
     )
-    seed_documents(standin)
-    seed_calls(standin)
-    seed_jobs(standin)
+    if seeded:
+        seed_documents(standin)
+        seed_calls(standin)
+        seed_jobs(standin)
     app = web.Application()
     app.add_subapp("/telnyx", standin.app)
-    async with served(app) as root, httpx.AsyncClient(trust_env=False) as http:
+    async with served(app) as root, httpx.AsyncClient(verify=PLAIN, trust_env=False) as http:
         once = RetryPolicy(attempts=1)
         client = Telnyx(http, api_key=KEY, base_url=f"{root}/telnyx/v2", retry=once)
         yield TelnyxHouse(client, standin, http, root)

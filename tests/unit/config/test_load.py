@@ -1,10 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from config.load import ConfigError, load
-from config.settings import DEFAULT_MODEL, Settings, variables
+from config.load import MUST_BE, ConfigError, load
+from config.settings import DEFAULT_MODEL, Settings, sections, variables
 
 BOT = "xoxb-" + "1-secret"
 APP = "xapp-" + "1-secret"
@@ -40,7 +41,7 @@ def test_a_first_try_needs_three_variables_only(monkeypatch: pytest.MonkeyPatch)
     assert settings.answers.model == DEFAULT_MODEL
     assert (settings.answers.top, settings.answers.max_distance, settings.answers.buckets) == (6, 0.5, ())
     assert (settings.access.default, settings.access.calls) == ("all", "admins")
-    assert (settings.data_dir, settings.port, settings.metrics_port) == (Path("data"), 3000, None)
+    assert (settings.data_dir, settings.port) == (Path("data"), 3000)
     assert settings.replica_id
     assert settings.foreign_hosts() == []
 
@@ -48,10 +49,7 @@ def test_a_first_try_needs_three_variables_only(monkeypatch: pytest.MonkeyPatch)
 def test_everything_missing_is_said_in_one_message() -> None:
     said = refusal("slack", "telnyx")
 
-    assert (
-        "SLACK_BOT_TOKEN is missing: the bot token, starts with xoxb-. Slack → your app → OAuth & Permissions."
-        in said
-    )
+    assert "- SLACK_BOT_TOKEN is missing. Slack → your app → OAuth & Permissions.\n" in said
     assert "SLACK_APP_TOKEN is missing" in said
     assert "SLACK_SIGNING_SECRET" in said
     assert "TELNYX_API_KEY is missing" in said
@@ -79,10 +77,10 @@ def test_wrong_values_are_all_named_and_no_secret_is_shown(monkeypatch: pytest.M
 
     said = refusal("slack", "telnyx")
 
-    assert "SLACK_BOT_TOKEN does not start with xoxb-" in said
-    assert "SLACK_APP_TOKEN does not start with xapp-" in said
-    assert "- PORT " in said
-    assert "- ANSWERS_TOP " in said
+    assert "- SLACK_BOT_TOKEN must start with xoxb-. Slack → your app" in said
+    assert "- SLACK_APP_TOKEN must start with xapp-. Slack → your app" in said
+    assert "- PORT must be a whole number from 0 to 65535.\n" in said
+    assert "- ANSWERS_TOP must be a whole number from 1 to 50." in said
     assert "hidden" not in said
     assert "Traceback" not in said
 
@@ -130,9 +128,9 @@ def test_misspelled_variable_in_env_file_is_reported(monkeypatch: pytest.MonkeyP
 
     said = refusal()
 
-    assert "SLACK_BOT_TOKNE in .env is not a setting; SLACK_BOT_TOKEN is." in said
-    assert "TELNYX_FOO in .env is not a setting" in said
-    assert "DATADIR in .env is not a setting; DATA_DIR is." in said
+    assert "SLACK_BOT_TOKNE in .env isn't a setting; SLACK_BOT_TOKEN is." in said
+    assert "TELNYX_FOO in .env isn't a setting" in said
+    assert "DATADIR in .env isn't a setting; DATA_DIR is." in said
     assert "COMPOSE" not in said
     assert "hidden" not in said
 
@@ -180,7 +178,59 @@ def test_what_is_wrong_and_what_is_missing_is_said_together(monkeypatch: pytest.
 
     said = str(caught.value)
     assert said.count("SLACK_BOT_TOKEN") == 1
-    assert "PORT is not right" in said
+    assert "- PORT must be a whole number from 0 to 65535." in said
     assert "SLACK_APP_TOKEN is missing" in said
     assert "TELNYX_API_KEY is missing" in said
     assert "not-a-token" not in said
+
+
+# The most and the least that each variable takes, as the message about it says.
+BOUNDS = re.compile(r"must be (?:a )?(?:whole )?number (?:from ([\d.]+) to|above ([\d.]+), up to) ([\d.]+)")
+
+
+@pytest.mark.parametrize("variable", MUST_BE)
+def test_a_wrong_value_is_told_without_a_sentence_of_pydantics(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, **{variable: "hush"})
+
+    said = refusal("slack", "telnyx")
+
+    assert said.startswith(f"Invalid settings:\n- {variable} must ")
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize("variable", sorted(set(variables()) - MUST_BE.keys()))
+def test_a_variable_without_a_rule_takes_any_text(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, ENCRYPTION_KEYS="k")
+    monkeypatch.setenv(variable, "hush")
+
+    load()
+
+
+def test_the_bounds_that_are_told_are_those_that_are_checked() -> None:
+    fields = {
+        f"{section}_{name}".upper(): field
+        for section, kind in sections().items()
+        for name, field in kind.model_fields.items()
+    }
+    told = {
+        name: found for name, text in MUST_BE.items() if name in fields and (found := BOUNDS.search(text))
+    }
+
+    assert told
+    for name, found in told.items():
+        marks = fields[name].metadata
+        low = next(
+            getattr(mark, "ge", getattr(mark, "gt", None))
+            for mark in marks
+            if hasattr(mark, "ge") or hasattr(mark, "gt")
+        )
+        high = next(mark.le for mark in marks if hasattr(mark, "le"))
+        assert (float(found[1] or found[2]), float(found[3])) == (low, high), name
+
+
+def test_short_forms_are_read_with_and_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, COMMAND_ALIASES="docs, /calls")
+
+    assert load().command_aliases == ("docs", "/calls")

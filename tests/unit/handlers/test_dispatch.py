@@ -1,139 +1,490 @@
-"""What the dispatcher takes in and what it says, without Bolt and without Slack."""
+"""What the dispatcher takes in and what it says, whichever way the wish came."""
 
-from types import SimpleNamespace
+import asyncio
 from typing import Any
 
 import pytest
 
+from bot.errors import RefusedError
 from bot.render.blocks import Message
-from bot.render.confirm import Confirm
-from bot.services.access import EVERYTHING, NOTHING
-from bot.services.rate import Rate
-from bot.workflows.engine import NotDurableInTimeError
-from handlers.dispatch import Dispatcher
-
-UNTIL = 4_000_000_000
-
-
-class Scene:
-    """A dispatcher whose neighbours note what they are given."""
-
-    def __init__(self, audience: Any = EVERYTHING, late: bool = False, rate: int = 9) -> None:
-        self.noted: list[Any] = []
-        self._late = late
-
-        async def of(_: Any) -> Any:
-            return audience
-
-        runtime: Any = SimpleNamespace(
-            settings=SimpleNamespace(command_aliases=("docs",)),
-            rate=Rate(rate),
-            services=SimpleNamespace(),
-            workspace=SimpleNamespace(rights=SimpleNamespace(of=of), ways=SimpleNamespace(show=self._show)),
-            work=SimpleNamespace(
-                turns=SimpleNamespace(start=self._start), deeds=SimpleNamespace(start=self._start)
-            ),
-        )
-        self.dispatcher = Dispatcher(runtime)
-
-    async def _show(self, _way: Any, shown: Any, **_more: Any) -> None:
-        self.noted.append(("shown", shown.text if isinstance(shown, Message) else shown["callback_id"]))
-
-    async def _start(self, work: Any, url: str | None = None) -> None:
-        self.noted.append(("started", work.id))
-        if self._late:
-            raise NotDurableInTimeError
-
-    async def ack(self, **said: Any) -> None:
-        self.noted.append(("ack", said.get("text", "").partition("\n")[0]))
-
-    async def type(self, text: str, command: str = "/telnyx") -> list[Any]:
-        sent = {
-            "command": command,
-            "text": text,
-            "team_id": "T",
-            "channel_id": "C",
-            "user_id": "U",
-            "trigger_id": "1.2",
-            "response_url": "u",
-        }
-        await self.dispatcher.on_command(self.ack, sent)
-        return self.noted
-
-    async def press(self, action_id: str, value: str, user: str = "U") -> list[Any]:
-        body = {
-            "user": {"id": user, "team_id": "T"},
-            "team": {"id": "T"},
-            "channel": {"id": "C"},
-            "container": {"message_ts": "9.9"},
-            "response_url": "u",
-            "trigger_id": "1.3",
-        }
-        await self.dispatcher.on_press(
-            self.ack, body, {"action_id": action_id, "value": value, "action_ts": "5.5"}
-        )
-        return self.noted
+from bot.render.confirm import CALLBACK, CANCELED, Confirm, Dismiss
+from bot.render.forms import Form
+from bot.render.outcomes import Modal, loading, working
+from bot.services.access import NOTHING, Right
+from bot.slack.ways import Way
+from bot.workflows.deed import Wish
+from handlers import came as ways_in
+from handlers.came import SLOW, Came
+from handlers.dispatch import STILL_LOOKING
+from handlers.verb import AnyVerb, Effect, Verb
+from tests.unit.handlers.scene import (
+    URL,
+    Scene,
+    Thing,
+    Trial,
+    button,
+    in_message,
+    in_view,
+    typed_line,
+)
 
 
-async def test_a_question_is_durable_before_it_is_acknowledged() -> None:
-    assert await Scene().type("ask How long?") == [("started", "cmd:T:1.2"), ("ack", "")]
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
 
 
-async def test_a_change_is_durable_before_it_is_acknowledged() -> None:
-    assert await Scene().type("docs embed handbook") == [("started", "do:cmd:T:1.2"), ("ack", "")]
+@pytest.fixture
+def trial(scene: Scene) -> Trial:
+    return Trial(scene)
 
 
-async def test_a_short_form_is_the_same_verb() -> None:
-    assert await Scene().type("embed handbook", "/docs") == [("started", "do:cmd:T:1.2"), ("ack", "")]
+def command(scene: Scene, trigger: str = "1.2") -> Came:
+    return ways_in.typed(typed_line("x") | {"trigger_id": trigger}, scene.ack, "usage")
 
 
-async def test_a_late_start_is_said() -> None:
-    assert (await Scene(late=True).type("ask How long?"))[1][1].startswith("I'm running slowly")
+def press(scene: Scene, body: dict[str, Any] | None = None, name: str = "") -> Came:
+    action = {**button(Thing(), name), "action_ts": "5.5"}
+    return ways_in.pressed(body or in_message(), action, scene.ack, "Thing")
 
 
-async def test_too_many_are_told_when_to_go_on_and_nothing_is_started() -> None:
-    scene = Scene(rate=1)
-    await scene.type("docs embed a")
-    await scene.press(
-        "confirm", Confirm(name="clusters delete", given={"task": "x"}, user="U", until=UNTIL, key="k").pack()
+def shortcut(scene: Scene) -> Came:
+    body = {"user": {"id": "U", "team_id": "T"}, "team": {"id": "T"}, "trigger_id": "1.3", "action_ts": "5.5"}
+    return ways_in.chosen(body, scene.ack, "Thing")
+
+
+def form(scene: Scene) -> Came:
+    body = {"user": {"id": "U", "team_id": "T"}, "team": {"id": "T"}, "trigger_id": "1.4"}
+    view = {"id": "V1", "hash": "h1", "team_id": "T"}
+    return ways_in.sent(body, view, scene.ack, told=working("Thing"), first_field="name")
+
+
+async def do(scene: Scene, verb: AnyVerb, came: Came, intent: Thing | None = None) -> Scene:
+    await scene.dispatcher.guarded(verb.words, came, scene.dispatcher.do(verb, intent or Thing(), came))
+    return scene
+
+
+# ------------------------------------------------------------------------------------------ durable work
+async def test_a_turn_is_durable_before_it_is_acknowledged(scene: Scene, trial: Trial) -> None:
+    await do(scene, trial.verb(Effect.TURN), command(scene))
+
+    assert scene.kinds == ["started", "ack"]
+    assert (scene.only("started").what.id, scene.only("started").url) == ("cmd:T:1.2", URL)
+    assert scene.only("ack").what == {}
+
+
+async def test_whoever_takes_a_turn_in_knows_nothing_yet_of_what_may_be_seen(
+    scene: Scene, trial: Trial
+) -> None:
+    await do(scene, trial.verb(Effect.TURN), command(scene))
+
+    assert [request.audience for request in trial.requests] == [NOTHING]
+    assert "rights" not in scene.kinds
+
+
+async def test_a_turn_that_was_wanted_in_a_window_has_no_address_that_answers(
+    scene: Scene, trial: Trial
+) -> None:
+    await do(scene, trial.verb(Effect.TURN), form(scene))
+
+    assert scene.only("started").url is None
+    assert scene.only("ack").what["response_action"] == "update"
+
+
+async def test_a_change_is_durable_before_it_is_acknowledged_and_is_not_done_by_the_front(
+    scene: Scene, trial: Trial
+) -> None:
+    await do(scene, trial.verb(Effect.CHANGE), command(scene), Thing(name="y"))
+
+    wish: Wish = scene.only("started").what
+    assert scene.kinds == ["started", "ack"]
+    assert (wish.id, wish.verb, wish.given) == ("do:cmd:T:1.2", "test thing", {"name": "y", "page": 1})
+    assert (wish.by.user, wish.by.channel, wish.by.private, scene.only("started").url) == (
+        "U",
+        "C",
+        True,
+        URL,
     )
 
-    assert scene.noted[2] == ("ack", "")
-    assert "limit for one minute" in scene.noted[3][1]
+
+@pytest.mark.parametrize("effect", [Effect.TURN, Effect.CHANGE])
+async def test_a_late_start_is_said(effect: Effect, scene: Scene, trial: Trial) -> None:
+    scene.late = True
+
+    await do(scene, trial.verb(effect), command(scene))
+
+    assert scene.only("ack").what == {"text": SLOW}
 
 
-async def test_destroying_asks_first() -> None:
-    noted = await Scene().type("clusters delete x")
+async def test_a_form_whose_start_is_late_does_not_stay_open_to_be_sent_again(
+    scene: Scene, trial: Trial
+) -> None:
+    scene.late = True
 
-    assert noted[0] == ("ack", "")
-    assert noted[1][1].startswith("Delete the clustering `x`?")
+    await do(scene, trial.verb(Effect.CHANGE), form(scene))
 
-
-@pytest.mark.parametrize(
-    ("user", "until", "noted"),
-    [
-        ("U", UNTIL, [("started", "do:confirm:k"), ("ack", "")]),
-        ("U2", UNTIL, [("ack", ""), ("shown", "Only the person who was asked can confirm this.")]),
-        ("U", 1, [("ack", ""), ("shown", "This question is too old to be confirmed.")]),
-    ],
-)
-async def test_a_confirmation_is_for_one_person_and_ends(user: str, until: int, noted: list[Any]) -> None:
-    yes = Confirm(name="clusters delete", given={"task": "x"}, user="U", until=until, key="k")
-
-    seen = await Scene().press("confirm", yes.pack(), user)
-
-    assert [
-        (kind, said[: len(wanted)]) for (kind, said), (_, wanted) in zip(seen, noted, strict=True)
-    ] == noted
+    assert scene.only("ack").what["view"]["blocks"] == working("Thing").view()["blocks"]
 
 
-async def test_whoever_may_not_is_not_asked() -> None:
-    assert [kind for kind, _ in await Scene(NOTHING).type("clusters delete x")] == ["ack", "shown"]
+# --------------------------------------------------------------------------------------------- admission
+COSTS = [(Effect.TURN, {}), (Effect.CHANGE, {}), (Effect.LOOK, {"paid": True})]
 
 
-@pytest.mark.parametrize(
-    ("action", "value"),
-    [("gone", "{}"), ("docs show", '{"nonsense": 1}'), ("confirm", "{}"), ("show_passages", "zzz")],
-)
-async def test_a_button_of_another_release_is_acknowledged(action: str, value: str) -> None:
-    assert (await Scene().press(action, value))[0] == ("ack", "")
+@pytest.mark.parametrize(("effect", "more"), COSTS)
+async def test_one_too_many_of_what_costs_is_not_begun_and_says_when_to_go_on(
+    effect: Effect, more: dict[str, Any]
+) -> None:
+    scene = Scene(rate=1)
+    trial = Trial(scene)
+    await do(scene, trial.verb(effect, **more), command(scene, "1"))
+    before = len(scene.noted)
+
+    await do(scene, trial.verb(effect, **more), command(scene, "2"))
+
+    (said,) = scene.noted[before:]
+    assert said.kind == "ack"
+    assert "Try again in 60 seconds." in said.what["text"]
+
+
+@pytest.mark.parametrize(("effect", "more"), COSTS)
+async def test_the_same_delivery_again_does_not_count(effect: Effect, more: dict[str, Any]) -> None:
+    scene = Scene(rate=1)
+    trial = Trial(scene)
+
+    for _ in range(2):
+        await do(scene, trial.verb(effect, **more), command(scene))
+
+    assert [said for said in scene.all("ack") if said] == []
+
+
+async def test_looks_that_are_free_are_not_counted() -> None:
+    scene = Scene(rate=1)
+    trial = Trial(scene)
+
+    for number in range(3):
+        await do(scene, trial.verb(), command(scene, str(number)))
+
+    assert scene.kinds == ["ack", "rights", "looked", "shown"] * 3
+
+
+async def test_a_question_is_free_and_the_yes_to_it_counts() -> None:
+    scene = Scene(rate=1)
+    trial = Trial(scene)
+    verb = trial.verb(Effect.CHANGE, question=trial.question)
+    for number in range(2):
+        await do(scene, verb, command(scene, str(number)))
+    wishes = [
+        Wish(key, verb.words, asked.given, asked.by, Way("U")) for key, asked in scene.questions.items()
+    ]
+
+    for wish in wishes:
+        came = press(scene)
+        await scene.dispatcher.guarded("confirm", came, scene.dispatcher.confirmed(wish, came))
+
+    assert [wish.id for wish in scene.all("started")] == [wishes[0].id]
+    assert "Try again in 60 seconds." in scene.noted[-1].what.text
+
+
+async def test_a_form_that_is_one_too_many_says_so_at_its_first_field() -> None:
+    scene = Scene(rate=1)
+    trial = Trial(scene)
+    await do(scene, trial.verb(Effect.CHANGE), command(scene))
+
+    await do(scene, trial.verb(Effect.CHANGE), form(scene))
+
+    said = scene.noted[-1].what
+    assert said["response_action"] == "errors"
+    assert "Try again in 60 seconds." in said["errors"]["name"]
+
+
+# ------------------------------------------------------------------------------------------------- looks
+async def test_a_look_is_acknowledged_first_and_shown_after(scene: Scene, trial: Trial) -> None:
+    await do(scene, trial.verb(), command(scene))
+
+    assert scene.kinds == ["ack", "rights", "looked", "shown"]
+    assert scene.only("shown").what == Message("Here it is.")
+    assert (scene.only("shown").url, scene.only("shown").way.replace) == (URL, True)
+
+
+async def test_a_look_that_takes_long_says_that_it_goes_on_and_then_shows() -> None:
+    scene = Scene(notice_seconds=0)
+    trial = Trial(scene)
+    trial.going_on = asyncio.Event()
+    scene.on_beside = trial.going_on.set
+
+    await do(scene, trial.verb(), command(scene))
+
+    assert scene.kinds == ["ack", "rights", "looked", "beside", "shown"]
+    assert scene.only("beside").what == STILL_LOOKING
+    assert scene.only("shown").what == Message("Here it is.")
+
+
+async def test_a_look_that_takes_too_long_is_given_up_in_words() -> None:
+    scene = Scene(notice_seconds=0, give_up_seconds=0)
+    trial = Trial(scene)
+    trial.going_on = asyncio.Event()
+
+    await do(scene, trial.verb(), command(scene))
+
+    assert scene.kinds[-1] == "shown"
+    assert "took too long" in scene.noted[-1].what.text
+
+
+async def test_a_page_that_is_turned_stays_as_it_is_while_the_next_one_is_looked_up() -> None:
+    scene = Scene(notice_seconds=0, give_up_seconds=0)
+    trial = Trial(scene)
+    trial.going_on = asyncio.Event()
+
+    await do(scene, trial.verb(), press(scene, name="next"))
+
+    assert "beside" not in scene.kinds
+    assert scene.only("shown").way.replace is False  # the list stays, the sentence stands beside it
+
+
+async def test_whoever_may_not_reads_why_and_nothing_is_looked_up(trial: Trial, scene: Scene) -> None:
+    scene.audience = NOTHING
+
+    await do(scene, trial.verb(), command(scene))
+
+    assert scene.kinds == ["ack", "rights", "shown"]
+    assert scene.only("shown").what.text.startswith("I have not looked up yet")
+
+
+async def test_what_everyone_may_is_not_refused(trial: Trial, scene: Scene) -> None:
+    scene.audience = NOTHING
+
+    await do(scene, trial.verb(right=Right.EVERYONE), command(scene))
+
+    assert scene.only("shown").what == Message("Here it is.")
+
+
+@pytest.mark.parametrize("where", ["a shortcut", "a window", "the Home tab", "a message"])
+async def test_a_window_opens_before_anything_is_looked_up_and_is_filled(
+    where: str, trial: Trial, scene: Scene
+) -> None:
+    came = {
+        "a shortcut": shortcut(scene),
+        "a window": press(scene, in_view()),
+        "the Home tab": press(scene, in_view("home")),
+        "a message": press(scene),
+    }[where]
+
+    await do(scene, trial.verb(window="All things"), came)
+
+    assert scene.kinds == ["ack", "opened", "rights", "looked", "shown"]
+    assert scene.only("opened").what == loading("All things")
+    assert scene.only("opened").inside is (where == "a window")
+    assert scene.only("shown").way.view == scene.only("opened").way.view == f"do:{came.id}"
+
+
+async def test_what_goes_wrong_after_a_window_was_opened_is_said_in_it(trial: Trial, scene: Scene) -> None:
+    trial.outcome = RefusedError("Not here.")
+
+    await do(scene, trial.verb(window="All things"), press(scene))
+
+    assert scene.only("shown").way.view == scene.only("opened").way.view
+    assert "Not here." in scene.only("shown").what.text
+
+
+async def test_a_window_that_slack_did_not_open_is_replaced_by_a_sentence(trial: Trial, scene: Scene) -> None:
+    scene.trigger_expired = True
+
+    await do(scene, trial.verb(window="All things"), press(scene))
+
+    assert scene.kinds == ["ack", "opened", "shown"]
+    assert (scene.only("shown").way.view, scene.only("shown").url) == ("", URL)
+
+
+async def test_a_page_in_a_window_is_turned_in_that_window(trial: Trial, scene: Scene) -> None:
+    await do(scene, trial.verb(window="All things"), press(scene, in_view(), "next"))
+
+    assert scene.kinds == ["ack", "rights", "looked", "shown"]
+    assert scene.only("shown").way.view == "V7"
+
+
+# ------------------------------------------------------------------------------------------------ changes
+@pytest.mark.parametrize("body", [in_view(), in_view("home")], ids=["window", "home"])
+async def test_a_change_without_a_message_opens_a_window_once_it_is_durable(
+    body: dict[str, Any], trial: Trial, scene: Scene
+) -> None:
+    came = press(scene, body)
+
+    await do(scene, trial.verb(Effect.CHANGE), came)
+
+    assert scene.kinds == ["started", "ack", "opened"]
+    assert scene.only("opened").what.blocks == working("").blocks
+    assert scene.only("opened").inside is (body["view"]["type"] == "modal")
+    assert scene.only("started").what.way.view == scene.only("opened").way.view == f"do:{came.id}"
+
+
+async def test_a_change_whose_window_did_not_open_goes_on_in_silence(trial: Trial, scene: Scene) -> None:
+    scene.trigger_expired = True
+
+    await do(scene, trial.verb(Effect.CHANGE), press(scene, in_view()))
+
+    assert scene.kinds == ["started", "ack", "opened"]
+
+
+async def test_a_change_in_a_message_opens_no_window(trial: Trial, scene: Scene) -> None:
+    await do(scene, trial.verb(Effect.CHANGE), press(scene))
+
+    assert scene.kinds == ["started", "ack"]
+    assert (scene.only("started").url, scene.only("started").what.way.view) == (URL, "")
+
+
+# ---------------------------------------------------------------------------------------------- questions
+async def test_a_question_stands_under_the_command_and_carries_its_id_alone(
+    trial: Trial, scene: Scene
+) -> None:
+    verb = trial.verb(Effect.CHANGE, question=trial.question)
+
+    await do(scene, verb, command(scene), Thing(name="y"))
+
+    message: Message = scene.only("shown").what
+    yes, no = message.blocks[-1]["elements"]
+    assert scene.kinds == ["ack", "rights", "looked", "asked", "shown"]
+    assert scene.only("asked").what == ("test thing", {"name": "y-whole", "page": 1})
+    assert message.text == "Delete y?"
+    assert Confirm.unpack(yes["value"]) == Confirm(deed="do:confirm:cmd:T:1.2")
+    assert Dismiss.unpack(no["value"]) == Dismiss(deed="do:confirm:cmd:T:1.2")
+    assert (yes["action_id"], no["action_id"]) == ("confirm", "dismiss")
+
+
+@pytest.mark.parametrize("where", ["a command", "a message", "a window"])
+async def test_where_a_name_has_to_be_typed_the_question_is_a_window_opened_first(
+    where: str, trial: Trial, scene: Scene
+) -> None:
+    came = {"a command": command(scene), "a message": press(scene), "a window": press(scene, in_view())}[
+        where
+    ]
+    verb = trial.verb(Effect.CHANGE, question=trial.question, typed_name="name")
+
+    await do(scene, verb, came, Thing(name="y"))
+
+    window: Modal = scene.only("shown").what
+    assert scene.kinds == ["ack", "opened", "rights", "looked", "asked", "shown"]
+    assert (window.callback, window.memo) == (CALLBACK, f"do:confirm:{came.id}")
+    assert window.blocks[-1]["label"]["text"] == "Type y-whole to confirm"
+    assert scene.only("shown").way.view == scene.only("opened").way.view
+
+
+async def test_a_question_in_a_window_needs_no_name_where_one_record_is_lost(
+    trial: Trial, scene: Scene
+) -> None:
+    await do(scene, trial.verb(Effect.CHANGE, question=trial.question), press(scene, in_view()))
+
+    window: Modal = scene.only("shown").what
+    assert window.submit == "Yes, delete"
+    assert [block["type"] for block in window.blocks] == ["section", "context"]
+
+
+async def test_a_form_with_a_question_pushes_a_window_and_then_asks_in_it(trial: Trial, scene: Scene) -> None:
+    verb = trial.verb(
+        Effect.CHANGE, question=trial.question, typed_name="name", form=Form("Thing", "Next", ("name",))
+    )
+    came = form(scene)
+
+    await do(scene, verb, came)
+
+    said = scene.only("ack").what
+    assert scene.kinds == ["ack", "rights", "looked", "asked", "shown"]
+    assert said == {
+        "response_action": "push",
+        "view": loading("Thing").view(external_id=scene.only("shown").way.view),
+    }
+    assert scene.only("shown").what.callback == CALLBACK
+
+
+async def test_whoever_may_not_is_not_asked(trial: Trial, scene: Scene) -> None:
+    scene.audience = NOTHING
+
+    await do(scene, trial.verb(Effect.CHANGE, question=trial.question), command(scene))
+
+    assert scene.kinds == ["ack", "rights", "shown"]
+    assert scene.questions == {}
+
+
+async def test_a_yes_begins_what_was_asked_in_the_place_of_the_question(trial: Trial, scene: Scene) -> None:
+    await do(scene, trial.verb(Effect.CHANGE, question=trial.question), command(scene))
+    scene.noted.clear()
+
+    await scene.press(button(Confirm(deed="do:confirm:cmd:T:1.2")))
+
+    wish: Wish = scene.only("started").what
+    assert scene.kinds == ["started", "ack"]
+    assert (wish.id, wish.given["name"]) == ("do:confirm:cmd:T:1.2", "x-whole")
+    assert wish.way.replace
+
+
+async def test_a_no_takes_the_question_away(trial: Trial, scene: Scene) -> None:
+    await do(scene, trial.verb(Effect.CHANGE, question=trial.question), command(scene))
+    scene.noted.clear()
+
+    await scene.press(button(Dismiss(deed="do:confirm:cmd:T:1.2")))
+
+    assert scene.kinds == ["dismissed", "ack", "shown"]
+    assert (scene.only("shown").what, scene.only("shown").way.replace) == (CANCELED, True)
+
+
+async def test_a_no_after_the_yes_takes_nothing_away(trial: Trial, scene: Scene) -> None:
+    await do(scene, trial.verb(Effect.CHANGE, question=trial.question), command(scene))
+    scene.begun.add("do:confirm:cmd:T:1.2")
+    scene.noted.clear()
+
+    await scene.press(button(Dismiss(deed="do:confirm:cmd:T:1.2")))
+
+    assert scene.kinds == ["dismissed", "ack"]
+
+
+# --------------------------------------------------------------------------------------- opening a form
+async def test_a_form_opens_before_its_choices_are_looked_up_and_is_filled_after() -> None:
+    scene = Scene()
+    trial = Trial(scene)
+    verb = trial.verb(Effect.CHANGE, form=Form("New thing", "Make", ("name",)))
+    came = command(scene)
+
+    await scene.dispatcher.guarded(verb.words, came, scene.dispatcher.open(verb, came, {"name": "y"}))
+
+    assert scene.kinds == ["ack", "opened", "rights", "shown"]
+    assert scene.only("opened").what == loading("New thing")
+    assert scene.only("shown").what.blocks[0]["element"]["initial_value"] == "y"
+    assert scene.only("shown").way.view == scene.only("opened").way.view
+
+
+# -------------------------------------------------------------------------------------- whatever goes wrong
+async def test_a_mistake_of_ours_is_said_with_an_id_and_nothing_is_raised(trial: Trial, scene: Scene) -> None:
+    trial.outcome = ZeroDivisionError("ours")
+
+    await do(scene, trial.verb(), command(scene))
+
+    assert "E-" in scene.only("shown").what.text
+    assert "ours" not in scene.only("shown").what.text
+
+
+async def test_what_cannot_be_written_down_is_said_in_the_acknowledgement(trial: Trial, scene: Scene) -> None:
+    scene.full = True
+
+    await do(scene, trial.verb(Effect.CHANGE), command(scene))
+
+    assert scene.kinds == ["started", "ack"]
+    assert "E-" in scene.only("ack").what["text"]
+
+
+async def test_a_turn_that_is_none_is_a_mistake_of_ours(trial: Trial, scene: Scene) -> None:
+    await do(scene, Verb(Thing, trial.look, effect=Effect.TURN), command(scene))
+
+    assert "started" not in scene.kinds
+    assert "E-" in scene.only("ack").what["text"]
+
+
+@pytest.mark.parametrize("effect", list(Effect))
+async def test_slack_hears_one_acknowledgement_whatever_happens(effect: Effect, scene: Scene) -> None:
+    trial = Trial(scene)
+    trial.outcome = ZeroDivisionError("ours")
+    scene.full = True
+
+    for came in (command(scene), press(scene), press(scene, in_view()), shortcut(scene), form(scene)):
+        scene.noted.clear()
+        await do(scene, trial.verb(effect), came)
+
+        assert scene.kinds.count("ack") == 1, came.id

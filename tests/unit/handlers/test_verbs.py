@@ -1,177 +1,544 @@
-"""Every verb against Telnyx's stand-in, in process: what it shows, what is not there, what Telnyx refuses, who may not."""
+"""Every verb against Telnyx's stand-in, in process: what it shows, what is not there, what goes wrong, who may not, done once.
 
-import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+A verb needs one line in ``CASES``; a line about a thing that has to exist names it in braces, see ``MAKERS``.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import httpx
 import pytest
+import pytest_asyncio
+from pydantic import ValidationError
 
-from bot.errors import RefusedError, UsageError
-from bot.render.blocks import Message
-from bot.render.outcomes import Modal
-from bot.runtime import Services
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination, Right
-from bot.services.calls import Calls
-from bot.services.clusters import Clusters
-from bot.services.documents import Documents
-from bot.services.insights import Insights
-from bot.services.models import Models
-from bot.telnyx import TelnyxError
+from bot.errors import RefusedError
+from bot.render import confirm
+from bot.render.ask import AddMe, Share, ShowPassages, TryAgain
+from bot.render.blocks import MENU, Block, Message
+from bot.render.errors import words as in_words
+from bot.render.intent import PICKED, Intent
+from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
+from bot.services.access import EVERYTHING, NOTHING, Right
+from bot.telnyx import RetryPolicy, Telnyx
 from handlers import line, tree
-from handlers.perform import Performer, sentence
+from handlers.home import home
+from handlers.perform import Performer
 from handlers.typed import lex
-from handlers.verb import Effect
-from handlers.verbs import VERBS
+from handlers.verb import AnyVerb, Effect
+from handlers.verbs import BY_WORDS, VERBS
 from sandbox.slack.blocks import check_blocks
-from tests.unit.bot.conftest import TelnyxHouse, telnyx_house
+from sandbox.slack.web_api.views import checked_view
+from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house
+from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
+from tests.unit.handlers.verb_house import BY, KEPT, PRODUCERS, Bot, Got, VerbHouse
 
-BY = Destination("T0ACME", "C0GENERAL", "", "U0ADA", "T0ACME", private=True, shared=False)
-MISSING = "00000000-0000-0000-0000-000000000000"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
 class Case:
-    """What to type, the operation of Telnyx behind it, words of the outcome; and a line about something that is not there."""
+    """How a verb is wanted, and what is to be seen of it."""
 
-    typed: str
-    operation: str
+    wanted: str | Intent
+    """A typed line, or what its button carries."""
     shows: str
+    """Words of the outcome."""
+    operation: str = ""
+    """The stand-in's name, or the path, of what is called at Telnyx last; "" where nothing is."""
     missing: str = ""
-    not_there: str = "There is no"
+    """A line about something that is not there, and what is said then."""
+    not_there: str = "There's no"
+    empty: str = ""
+    """What a list says that has no rows."""
+    emptied: str = ""
+    """A line about something that has none, where an empty account is not enough."""
 
 
+CHAT, MODELS = "/ai/*chat/completions", "/ai/*models"
+"""Moved by Telnyx, so that each has two names: patterns of their paths."""
 CASES = {
-    "calls": Case("calls --last 3", "conversations.page", "The latest 3 calls"),
+    "ask": Case("ask How many days of leave do I have?", "leave.md", CHAT),
+    "show_passages": Case(ShowPassages(turn=KEPT), "25 days"),
+    "share": Case(Share(turn=KEPT), "Shared"),
+    "add_me": Case(AddMe(channel="C0GENERAL", turn=KEPT), "Shared"),
+    "try_again": Case(TryAgain(turn=KEPT), "handbook"),
+    "summarize": Case("summarize {call}", "What it was about", CHAT, f"summarize {NOWHERE}"),
+    "calls": Case("calls --last 3", "Newest first", "conversations.page", empty="There are no calls yet"),
+    "docs": Case("docs", "handbook", "embeddings.buckets", empty="no embedded documents yet"),
     "docs show": Case(
-        "docs show handbook", "embeddings.files", "leave.md", "docs show handbok", "Did you mean “handbook”?"
+        "docs show handbook", "leave.md", "embeddings.files", "docs show handbok", "Did you mean “handbook”?",
+        "has no files", "docs show {emptied}",
     ),
-    "docs embed": Case("docs embed handbook", "embeddings.embed", "has started", "docs embed handbok"),
+    "docs embed": Case("docs embed handbook", "started embedding", "embeddings.embed", "docs embed handbok", "Did you mean “handbook”?"),
     "docs disable": Case(
-        "docs disable handbook", "embeddings.delete", "not searched any more", "docs disable handbok"
+        "docs disable handbook", "no longer search", "embeddings.delete", "docs disable handbok", "Did you mean “handbook”?"
     ),
+    "insights": Case("insights", "Insights", "insights.page", empty="There are no insights yet"),
     "insights create": Case(
-        'insights create Mood How did they feel? "a" #b', "insights.create", 'How did they feel? "a" #b'
+        'insights create Mood How did they feel? "a" #b', 'How did they feel? "a" #b', "insights.create"
     ),
     "clusters delete": Case(
-        "clusters delete {cluster}",
-        "clusters.delete",
-        "is deleted",
-        f"clusters delete {MISSING}",
-        "Telnyx does not know this",
+        "clusters delete {cluster}", "I deleted the clustering", "clusters.delete", f"clusters delete {NOWHERE}"
     ),
-    "models": Case("models", "models", "gte-large", "models --task painting", "No model does"),
+    "models": Case(
+        "models", "gte-large", MODELS, "models --task painting", "No model does", "Telnyx lists no models"
+    ),
+}  # fmt: skip
+
+
+AT_TELNYX = [words for words, case in CASES.items() if case.operation]
+CHANGES = [verb.words for verb in VERBS if verb.effect is Effect.CHANGE]
+KINDS = {verb.words: verb.intent for verb in VERBS} | {
+    kind.verb: kind for kind in (confirm.Confirm, confirm.Dismiss)
 }
-TURNS = {"ask": "ask How long?", "summarize": f"summarize {MISSING}"}
-DIRECT = {verb.words: verb for verb in VERBS if verb.typed and verb.effect is not Effect.TURN}
+"""What a button may mean."""
+OWN_LOOP = pytest.mark.asyncio(loop_scope="module")
+"""For tests that change nothing and so share a stand-in."""
+
+
+# ------------------------------------------------------------------------------------------------- houses
+async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
+    """With what the example data lacks."""
+    await telnyx.client.insights.create("Mood", "How did the caller feel at the end?")
+    return VerbHouse(telnyx, Bot(telnyx.client))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def built() -> AsyncIterator[VerbHouse]:
+    """A stand-in that no test changes."""
+    async with telnyx_house() as telnyx:
+        yield await furnished(telnyx)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def shared(built: VerbHouse) -> AsyncIterator[VerbHouse]:
+    yield built
+    await built.well()
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[TelnyxHouse]:
-    async with telnyx_house() as made:
-        yield made
+async def house() -> AsyncIterator[VerbHouse]:
+    """A stand-in of its own."""
+    async with telnyx_house() as telnyx:
+        yield await furnished(telnyx)
 
 
-async def perform(house: TelnyxHouse, typed: str, audience: Audience = EVERYTHING) -> Message | Modal:
-    if "{cluster}" in typed:
-        typed = typed.format(cluster=await house.client.clusters.create("handbook"))
-    telnyx: Any = house.client
-    unused: Any = None
-    services = Services(
-        unused,
-        Calls(telnyx),
-        Clusters(telnyx),
-        Documents(telnyx),
-        Insights(telnyx),
-        Models(telnyx, "m"),
-        unused,
-        "C0JOBS",
-    )
-
-    async def audience_of(_: Destination) -> Audience:
-        return audience
-
-    found = tree.find(lex(typed))
-    assert not isinstance(found, str), found
-    verb, said = found
-    return await Performer(services, audience_of).shown(
-        verb, line.read(verb.intent, typed, said), BY, f"cmd:{uuid.uuid4()}"
-    )
+@pytest.fixture
+async def bare(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[VerbHouse]:
+    """The stand-in of an account that has nothing."""
+    monkeypatch.setattr("sandbox.telnyx.models.CATALOGUE", ())
+    async with telnyx_house(seeded=False) as telnyx:
+        yield VerbHouse(telnyx, Bot(telnyx.client))
 
 
+# ------------------------------------------------------------------------------------------ what Slack takes
+def rungs(shown: Shown) -> Iterator[Message]:
+    """A message and everything simpler."""
+    message: Message | None = as_message(shown)
+    while message is not None:
+        yield message
+        message = message.simpler
+
+
+def taken_by_slack(shown: Shown | File, title: str) -> bool:
+    """Slack takes it as a message, each rung of it, and as a window, and its buttons are read; durable work takes it as JSON."""
+    if isinstance(shown, File):
+        return bool(shown.name and shown.title and shown.content)
+    for message in rungs(shown):
+        assert message.text.strip()
+        assert check_blocks(message.blocks, "message").problems == []
+    checked_view(as_modal(shown, title).view(external_id="do:1"), "modal")
+    assert shown_from(json.loads(json.dumps(asdict(shown)))) == shown
+    return all(type(intent).unpack(intent.pack()) == intent for intent in intents(shown))
+
+
+def pressable(blocks: Any) -> Iterator[Block]:
+    """Buttons and entries of menus, wherever they stand."""
+    if isinstance(blocks, list):
+        for one in blocks:
+            yield from pressable(one)
+    elif isinstance(blocks, dict):
+        if blocks.get("type") in ("button", "overflow"):
+            yield blocks
+        for one in blocks.values():
+            yield from pressable(one)
+
+
+def intents(shown: Shown) -> Iterator[Intent]:
+    """What the buttons and menus of an outcome mean, read as a press is read."""
+    for element in pressable(shown.blocks):
+        if element["type"] == "overflow":
+            assert element["action_id"] == MENU
+            for entry in element["options"]:
+                words, _, argument = entry["value"].partition(PICKED)
+                yield KINDS[words].picked(argument)
+        else:
+            words = element["action_id"].partition("#")[0]
+            yield KINDS[words].unpack(element["value"])
+
+
+# ----------------------------------------------------------------------------------------------- the table
 def test_every_verb_has_its_case() -> None:
-    assert CASES.keys() == DIRECT.keys()
-    assert TURNS.keys() == {verb.words for verb in VERBS if verb.typed and verb.effect is Effect.TURN}
+    assert CASES.keys() == BY_WORDS.keys()
+    assert len(BY_WORDS) == len(VERBS)
 
 
-@pytest.mark.parametrize("words", CASES)
-async def test_it_shows_what_was_wanted_in_blocks_that_slack_takes(words: str, house: TelnyxHouse) -> None:
-    shown = await perform(house, CASES[words].typed)
+@OWN_LOOP
+@pytest.mark.parametrize("words", [words for words in CASES if words not in CHANGES])
+async def test_it_shows_what_was_wanted_and_slack_takes_it(words: str, shared: VerbHouse) -> None:
+    verb, intent = await shared.read(CASES[words].wanted)
 
-    assert isinstance(shown, Message)
-    assert CASES[words].shows in f"{shown.text} {shown.blocks}"
-    assert shown.text
-    assert check_blocks(shown.blocks, "message").problems == []
+    got = await shared.get(verb, intent)
 
-
-@pytest.mark.parametrize("words", [words for words in CASES if CASES[words].missing])
-async def test_what_is_not_there_is_said_with_what_there_is(words: str, house: TelnyxHouse) -> None:
-    with pytest.raises((UsageError, TelnyxError)) as caught:
-        await perform(house, CASES[words].missing)
-
-    assert CASES[words].not_there in sentence(caught.value, words)
+    assert (got.result, got.error) == ("done", "")
+    assert CASES[words].shows in got.words
+    assert taken_by_slack(got.shown, verb.title)
 
 
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [(404, "E-"), (422, "did not accept"), (429, "more requests"), (500, "a problem on its side")],
-)
-@pytest.mark.parametrize("words", CASES)
-async def test_what_telnyx_refuses_is_a_sentence(
-    words: str, status: int, said: str, house: TelnyxHouse
-) -> None:
-    path = "/ai/*models" if words == "models" else None
-    await house.fault(
-        operation=None if path else CASES[words].operation, path=path, kind="status", status=status, count=0
+@pytest.mark.parametrize("words", CHANGES)
+async def test_it_says_what_was_changed_and_slack_takes_it(words: str, house: VerbHouse) -> None:
+    verb, intent = await house.read(CASES[words].wanted)
+
+    got = await house.get(verb, intent)
+
+    assert (got.result, got.error) == ("done", "")
+    assert CASES[words].shows in got.words
+    assert taken_by_slack(got.shown, verb.title)
+
+
+@pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].question])
+async def test_its_question_names_what_is_lost_and_slack_takes_it(words: str, house: VerbHouse) -> None:
+    verb, intent = await house.read(CASES[words].wanted)
+    request = await Performer(house.bot.services, house.bot.of).request(verb, intent, BY, "cmd:1")
+    assert verb.question
+
+    question = await verb.question(request)
+
+    given = question.intent.model_dump(mode="json")
+    name = str(given[verb.typed_name]) if verb.typed_name else ""
+    assert question.text.strip().endswith((".", "?"))
+    assert isinstance(question.intent, verb.intent)
+    assert len(question.yes) <= 24
+    deed_id = "do:confirm:cmd:1"
+    assert taken_by_slack(confirm.message(question.text, question.yes, deed_id, UNTIL), verb.title)
+    window = confirm.window(verb.title, question.text, question.yes, deed_id, UNTIL, typed_name=name)
+    assert taken_by_slack(window, verb.title)
+
+
+@pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].form])
+async def test_its_form_is_a_window_that_slack_takes(words: str, house: VerbHouse) -> None:
+    verb = BY_WORDS[words]
+    assert verb.form
+    assert set(verb.form.fields) <= set(verb.intent.model_fields)
+    assert {name for name, field in verb.intent.model_fields.items() if field.is_required()} <= set(
+        verb.form.fields
     )
 
-    with pytest.raises((TelnyxError, UsageError)) as caught:
-        await perform(house, CASES[words].typed)
+    form = await Performer(house.bot.services, house.bot.of).form(
+        verb, BY, "cmd:1", notice="Something is wrong."
+    )
 
-    assert said in sentence(caught.value, words)
+    checked_view(form.view(external_id="do:1"), "modal")
+    assert form.submit
 
 
+async def test_lists_are_those_that_say_what_is_missing_when_they_have_no_rows(house: VerbHouse) -> None:
+    lists = {
+        words
+        for words, case in CASES.items()
+        if BY_WORDS[words].effect is Effect.LOOK
+        and isinstance(await house.outcome(case.wanted), Listing | Table)
+    }
+
+    assert lists == {words for words, case in CASES.items() if case.empty}
+
+
+@pytest.mark.parametrize("words", [words for words, case in CASES.items() if case.empty])
+async def test_a_list_without_rows_is_a_sentence(words: str, bare: VerbHouse) -> None:
+    case = CASES[words]
+
+    got = await bare.get(*await bare.read(case.emptied or case.wanted))
+
+    assert got.result == "done"
+    assert case.empty in got.words
+    assert taken_by_slack(got.shown, "List")
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("words", [words for words, case in CASES.items() if case.missing])
+async def test_what_is_not_there_is_said_with_what_there_is(words: str, shared: VerbHouse) -> None:
+    got = await shared.get(*await shared.read(CASES[words].missing))
+
+    assert (got.result == "done", got.error) == (False, "UsageError")
+    assert CASES[words].not_there in got.words
+
+
+TROUBLES = {
+    404: {"TelnyxNotFoundError", "UsageError"},
+    422: {"TelnyxInvalidError", "UsageError"},
+    429: {"TelnyxRateLimitError"},
+    500: {"TelnyxServerError"},
+}
+
+
+def said(got: Got) -> bool:
+    """It is a sentence of its own, and not the one for a mistake of ours."""
+    text = as_message(got.shown).text if not isinstance(got.shown, File) else ""
+    ours = in_words(ZeroDivisionError(), "").text.split(".")[0]
+    return bool(text.strip()) and ours not in text and "Error" not in text
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("status", TROUBLES)
+@pytest.mark.parametrize("words", AT_TELNYX)
+async def test_what_telnyx_refuses_is_said_and_is_not_done(
+    words: str, status: int, shared: VerbHouse
+) -> None:
+    wanted = await shared.read(CASES[words].wanted)
+    await shared.fault(CASES[words].operation, "status", status=status)
+
+    got = await shared.get(*wanted)
+
+    assert got.error in TROUBLES[status]
+    assert got.result in ("failed", "refused")
+    assert said(got)
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("words", AT_TELNYX)
+async def test_a_connection_that_is_cut_leaves_a_look_undone_and_a_change_unknown(
+    words: str, shared: VerbHouse
+) -> None:
+    verb, intent = await shared.read(CASES[words].wanted)
+    await shared.fault(CASES[words].operation, "drop")
+
+    got = await shared.get(verb, intent)
+
+    assert got.error in ("TelnyxUnreachableError", "TelnyxStreamError")
+    assert got.result == ("unknown" if verb.effect is Effect.CHANGE else "failed")
+    assert said(got)
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("words", AT_TELNYX)
+async def test_while_nobody_answers_at_telnyx_nothing_is_done(words: str, shared: VerbHouse) -> None:
+    verb, intent = await shared.read(CASES[words].wanted)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        nobody = Telnyx(http, api_key=KEY, base_url="http://127.0.0.1:1/v2", retry=RetryPolicy(attempts=1))
+        away = VerbHouse(shared.telnyx, Bot(nobody))
+
+        got = await away.get(verb, intent)
+
+    assert got.error == "TelnyxUnreachableError"
+    assert got.result == "failed"
+    assert said(got)
+
+
+WHY = {Right.CALLS: "why_not_calls", Right.ADMIN: "why_not_admin", Right.DOCUMENTS: "why_not_documents"}
+
+
+@OWN_LOOP
 @pytest.mark.parametrize("words", CASES)
-async def test_whoever_may_not_is_refused_before_telnyx_is_asked(words: str, house: TelnyxHouse) -> None:
-    why = {Right.CALLS: "why_not_calls", Right.ADMIN: "why_not_admin", Right.DOCUMENTS: "why_not_documents"}
-    typed = CASES[words].typed.format(cluster=MISSING)
-    for audience in (NOTHING, replace(EVERYTHING, **{why[DIRECT[words].right]: "You may not."})):
+async def test_whoever_may_not_is_refused_before_telnyx_is_asked(words: str, shared: VerbHouse) -> None:
+    verb, intent = await shared.read(CASES[words].wanted)
+    right = verb.right if verb.right is not Right.EVERYONE else Right.DOCUMENTS  # what its turn asks for
+    before = len(await shared.calls())
+
+    for audience in (NOTHING, replace(EVERYTHING, **{WHY[right]: "You may not."})):
+        got = await shared.get(verb, intent, audience)
+
+        assert (got.result == "done", got.error) == (False, "RefusedError")
+    assert len(await shared.calls()) == before
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].choices])
+async def test_whoever_may_not_is_offered_nothing_to_choose(words: str, shared: VerbHouse) -> None:
+    verb, before = BY_WORDS[words], len(await shared.calls())
+    shared.bot.audience = replace(EVERYTHING, **{WHY[verb.right]: "You may not."})
+
+    for name in verb.choices:
         with pytest.raises(RefusedError):
-            await perform(house, typed, audience)
+            await Performer(shared.bot.services, shared.bot.of).choices(verb, name, "", BY, "options:1")
 
-    assert (await house.http.get(f"{house.root}/telnyx/control/calls")).json()["calls"] == []
+    assert len(await shared.calls()) == before
 
 
+# ---------------------------------------------------------------------------------------------- done once
+@pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].effect is not Effect.LOOK])
+async def test_a_delivery_that_comes_again_is_the_same_work(words: str, house: VerbHouse) -> None:
+    verb, intent = await house.read(CASES[words].wanted)
+    scene = Scene(services=house.bot.services)
+
+    for _ in range(2):
+        if verb.typed:
+            await scene.type(await house.fill(str(CASES[words].wanted)))
+        else:
+            await scene.press(button(intent) | {"action_ts": "5.5"}, in_view() | {"user": {"id": BY.user}})
+    if verb.question:
+        (deed,) = scene.questions
+        for _ in range(2):
+            await scene.press(button(confirm.Confirm(deed=deed)))
+
+    ids = [work.id for work in scene.all("started")]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    assert len(ids[0]) <= 255  # what a column holds
+
+
+@pytest.mark.parametrize("words", CHANGES)
+async def test_a_change_that_is_done_again_is_made_once(words: str, house: VerbHouse) -> None:
+    verb, intent = await house.read(CASES[words].wanted)
+    before = await house.state()
+    await house.get(verb, intent, work_id="cmd:1")
+    once = await house.state()
+
+    again = await house.get(verb, intent, work_id="cmd:1", again=True)
+
+    assert once != before
+    assert await house.state() == once
+    assert again.result == "done"
+
+
+@pytest.mark.parametrize("words", [words for words in CHANGES if CASES[words].operation])
+async def test_a_change_whose_answer_was_lost_is_found_to_be_made(words: str, house: VerbHouse) -> None:
+    verb, intent = await house.read(CASES[words].wanted)
+    before = await house.state()
+    await house.fault(CASES[words].operation, "cut", count=1)
+
+    lost = await house.get(verb, intent, work_id="cmd:1")
+    made = await house.state()
+    again = await house.get(verb, intent, work_id="cmd:1", again=True)
+
+    assert made != before
+    assert lost.result in (("done",) if verb.found else ("done", "unknown"))  # never said not to be done
+    assert again.result == "done"
+    assert await house.state() == made
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("words", CHANGES)
+async def test_a_right_that_was_withdrawn_does_not_make_a_change_undone(
+    words: str, shared: VerbHouse
+) -> None:
+    got = await shared.get(*await shared.read(CASES[words].wanted), NOTHING, again=True)
+
+    assert (got.result, got.error) == ("unknown", "RefusedError")
+
+
+# -------------------------------------------------------------------------------- words, arguments, buttons
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.typed], ids=lambda verb: verb.words)
-def test_its_example_can_be_typed(verb: Any) -> None:
+def test_its_example_can_be_typed_packed_and_picked(verb: AnyVerb) -> None:
     found = tree.find(lex(f"{verb.words} {verb.example}"))
 
     assert not isinstance(found, str)
     assert found[0] is verb
-    if verb.example:
+    if verb.example or not any(field.is_required() for field in verb.intent.model_fields.values()):
         intent = line.read(verb.intent, f"{verb.words} {verb.example}", found[1])
         assert verb.intent.unpack(intent.pack()) == intent
-    assert verb.help.endswith(".")
-    assert verb.question is None or verb.effect is Effect.CHANGE
-    assert verb.effect is not Effect.CHANGE or "delete" not in verb.words or verb.question is not None
+        assert verb.intent.model_validate(json.loads(json.dumps(intent.model_dump(mode="json")))) == intent
+        given = intent.model_dump(exclude_defaults=True)
+        if len(given) <= 1 and all(isinstance(value, str) for value in given.values()):
+            words, _, argument = option(intent)["selected_option"]["value"].partition(PICKED)
+            assert BY_WORDS[words].intent.picked(argument) == intent
+    assert verb.example or not verb.form or any(f.is_required() for f in verb.intent.model_fields.values())
 
 
-async def test_a_deletion_that_was_cut_off_is_done_when_it_is_done_again(house: TelnyxHouse) -> None:
-    task = await house.client.clusters.create("handbook")
-    clusters = Clusters(house.client)
-    await clusters.delete(task, again=False)
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.words)
+def test_it_says_what_it_does(verb: AnyVerb) -> None:
+    assert verb.help.endswith(".") or not verb.typed
+    assert re.fullmatch(r"[a-z_]+( [a-z-]+){0,2}", verb.words)
+    assert 1 <= len(verb.title) <= 24
+    assert verb.window == "" or verb.effect is Effect.LOOK
+    assert len(verb.words) <= 64
 
-    await clusters.delete(task, again=True)
 
-    with pytest.raises(TelnyxError):
-        await clusters.delete(task, again=False)
+DESTROYS = re.compile(r"\b(delete|disable|cancel)\b")
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.words)
+def test_what_destroys_asks_first_and_what_asks_first_changes(verb: AnyVerb) -> None:
+    destroys = any(DESTROYS.search(name.replace(".", " ")) for name in (verb.words, *verb.operations))
+
+    assert verb.question is not None or not destroys
+    assert verb.effect is Effect.CHANGE or (verb.question is None and verb.found is None)
+    assert verb.typed_name == "" or (
+        verb.question is not None and verb.typed_name in verb.intent.model_fields
+    )
+    assert set(verb.choices) <= set(verb.form.fields if verb.form else ())
+
+
+SIGHTLESS = {"clusters delete": "nothing lists clusterings so far"}
+"""Changes that nothing shows, each with why."""
+
+
+@pytest.mark.parametrize("verb", [v for v in VERBS if v.effect is Effect.CHANGE], ids=lambda verb: verb.words)
+def test_where_nobody_can_tell_whether_it_was_done_there_is_a_way_to_look(verb: AnyVerb) -> None:
+    assert (verb.see == "") is (not verb.typed or verb.words in SIGHTLESS)
+    assert not verb.see or BY_WORDS[verb.see].effect is Effect.LOOK
+
+
+@pytest.mark.parametrize("verb", [v for v in VERBS if v.effect is Effect.TURN], ids=lambda verb: verb.words)
+async def test_a_turn_asks_for_the_right_that_its_producer_asks_for(verb: AnyVerb) -> None:
+    async with httpx.AsyncClient() as http:
+        house = VerbHouse(Any, Bot(Telnyx(http, api_key=KEY)), {"call": NOWHERE})  # type: ignore[arg-type] # nothing is asked
+        asked = await house.outcome(CASES[verb.words].wanted)
+
+    right = PRODUCERS[asked.kind].right  # type: ignore[union-attr] # a turn gives what is asked
+    assert verb.right == right or (verb.right is Right.EVERYONE and not verb.typed)
+    json.dumps(asked.to_json())  # type: ignore[union-attr] # as above
+
+
+def unbounded(schema: dict[str, Any], at: str = "") -> list[str]:
+    """The places of a JSON schema that may hold any amount."""
+    if "enum" in schema or "const" in schema or schema.get("type") in ("boolean", "null"):
+        return []
+    if "anyOf" in schema:
+        return [place for one in schema["anyOf"] for place in unbounded(one, at)]
+    kind = schema.get("type")
+    if kind == "object":
+        assert schema["additionalProperties"] is False
+        return [p for name, one in schema["properties"].items() for p in unbounded(one, f"{at}.{name}")]
+    if kind == "array":
+        return ([] if "maxItems" in schema else [at]) + unbounded(schema["items"], f"{at}[]")
+    if kind in ("integer", "number"):
+        return [] if {"minimum", "exclusiveMinimum"} & schema.keys() and "maximum" in schema else [at]
+    return [] if kind == "string" and "maxLength" in schema else [at]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.words)
+def test_nothing_without_a_bound_can_be_stored(verb: AnyVerb) -> None:
+    assert unbounded(verb.intent.model_json_schema()) == []
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.words)
+def test_what_is_not_known_is_refused_and_not_repeated(verb: AnyVerb) -> None:
+    with pytest.raises(ValidationError) as caught:
+        verb.intent.model_validate({"nonsense": "a secret"})
+
+    assert "a secret" not in str(caught.value)
+
+
+def test_the_home_tab_is_taken_by_slack_and_its_buttons_open_verbs() -> None:
+    view = home()
+    checked_view(view, "home")
+
+    names = [element["action_id"] for element in pressable(view["blocks"])]
+    assert names == [verb.words for verb in VERBS if verb.home]
+    for element in pressable(view["blocks"]):
+        verb = BY_WORDS[element["action_id"]]
+        assert verb.form or verb.intent.unpack(element["value"])
+
+
+def test_no_two_forms_or_shortcuts_have_the_same_name() -> None:
+    forms = [verb.form.callback or verb.words for verb in VERBS if verb.form]
+    shortcuts = [one.callback for verb in VERBS for one in verb.shortcuts]
+
+    assert len(set(forms)) == len(forms)
+    assert len(set(shortcuts)) == len(shortcuts)
+    assert confirm.CALLBACK not in forms
+    assert MENU not in BY_WORDS
+    assert not {confirm.Confirm.verb, confirm.Dismiss.verb} & BY_WORDS.keys()

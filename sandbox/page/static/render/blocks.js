@@ -7,13 +7,20 @@ import { link } from "./links.js";
 import { markdown } from "./markdown.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
+import { dataTable, table } from "./tables.js";
 
 /**
- * The nodes of some blocks. `use(element, blockId, value)` is called when somebody presses or chooses something;
- * `values` are what inputs of a view hold and `errors` what is wrong with them, both by block id.
+ * The nodes of some blocks. `use(element, blockId, value)` is called when somebody presses or chooses something, and
+ * `suggest(element, blockId, typed)` when a menu asks for its options; `values` are what inputs of a view hold and `errors` what
+ * is wrong with them, both by block id.
  */
 export function blocks(list, context) {
-  return list.map((block, n) => guarded(block, { ...context, blockId: block.block_id ?? `block-${n + 1}` }));
+  // A block that the app gave no name has one here only; several rows of a list may use the same action id.
+  const inBlock = (block) => ({
+    use: (element, _name, value) => context.use?.(element, block.block_id, value),
+    suggest: (element, typed) => context.suggest?.(element, block.block_id, typed),
+  });
+  return list.map((block, n) => guarded(block, { ...context, ...inBlock(block), blockId: block.block_id ?? `block-${n + 1}` }));
 }
 
 /** A block of a shape that cannot be drawn is shown as broken; the rest of the message stays readable. */
@@ -76,18 +83,6 @@ function row(kind) {
     h("div", { class: `block ${kind}` }, block.elements.map((one) => element(one, context)));
 }
 
-function table(block) {
-  const cell = (one) => (one.type === "rich_text" ? richText(one.elements) : String(one.text ?? one.value ?? ""));
-  const side = (n) => block.column_settings?.[n]?.align;
-  const cells = (tag, list) => h("tr", {}, list.map((one, n) => h(tag, { class: side(n) === "center" ? "centre" : side(n) }, cell(one))));
-  const [first, ...rest] = block.rows;
-  return h(
-    "div",
-    { class: "block wide", tabindex: "0" },
-    h("table", {}, h("thead", {}, cells("th", first)), h("tbody", {}, rest.map((list) => cells("td", list)))),
-  );
-}
-
 const BLOCKS = {
   section,
   header: (block) => h("div", { class: "block header", role: "heading", "aria-level": "3" }, text(block.text)),
@@ -98,6 +93,7 @@ const BLOCKS = {
   markdown: (block) => h("div", { class: "block markdown" }, markdown(block.text)),
   rich_text: (block) => h("div", { class: "block rich" }, richText(block.elements)),
   table,
+  data_table: dataTable,
   image,
   input: field,
 };

@@ -1,19 +1,28 @@
 // What people press and choose: buttons, feedback, menus, pickers.
 
+import { combobox } from "../combobox.js";
 import { h } from "../dom.js";
-import { channelNamed, store } from "../store.js";
+import { menuButton } from "../menu.js";
+import { boxes, chosenIn, listed, options } from "./choices.js";
 import { safeUrl } from "./links.js";
+
+let count = 0;
 
 /** An interactive element, or null when it is not known. */
 export function control(element, context) {
   return ELEMENTS[element.type]?.(element, context) ?? null;
 }
 
+/** Whether the person means it, where the element wants that asked. */
+function meant({ confirm }) {
+  return !confirm || window.confirm(`${confirm.title.text}\n\n${confirm.text.text}`);
+}
+
 /** Uses an element once, after asking when the element wants that. */
 function used(element, context, value) {
   return async (event) => {
     const target = event.currentTarget;
-    if (element.confirm && !window.confirm(`${element.confirm.title.text}\n\n${element.confirm.text.text}`)) return;
+    if (!meant(element)) return;
     target.setAttribute("aria-busy", "true");
     try {
       await context.use(element, context.blockId, typeof value === "function" ? value(target) : value);
@@ -23,11 +32,14 @@ function used(element, context, value) {
   };
 }
 
+const focusOf = (element, context) => `${context.blockId}/${element.action_id}`;
+const nameOf = (element, fallback) => element.placeholder?.text ?? fallback;
+
 function button(element, context) {
   const url = element.url && safeUrl(element.url);
   const properties = {
     class: `button ${element.style ?? ""}`,
-    "data-focus": `${context.blockId}/${element.action_id}/${element.value ?? ""}`,
+    "data-focus": `${focusOf(element, context)}/${element.value ?? ""}`,
     "aria-label": element.accessibility_label,
     onclick: used(element, context, element.value),
   };
@@ -39,42 +51,78 @@ function feedback(element, context) {
   const side = (name, sign) => {
     const one = element[name];
     const label = one.accessibility_label ?? one.text.text;
-    const focus = `${context.blockId}/${element.action_id}/${name}`;
+    const focus = `${focusOf(element, context)}/${name}`;
     return h("button", { type: "button", class: "button thumb", "aria-label": label, title: label, "data-focus": focus, onclick: used(element, context, one.value) }, sign);
   };
   return h("span", { class: "thumbs" }, side("positive_button", "▲"), side("negative_button", "▼"));
 }
 
-function menu(options) {
+function overflow(element, context) {
+  const item = (option) => ({
+    label: option.text.text,
+    description: option.description?.text,
+    href: option.url && safeUrl(option.url),
+    act: () => meant(element) && context.use(element, context.blockId, option.value),
+  });
+  return menuButton({ label: "More actions", sign: "⋯", style: "button overflow", focus: focusOf(element, context), items: element.options.map(item) });
+}
+
+function menu(source) {
   return (element, context) => {
-    const first = element.placeholder?.text ?? "Choose…";
-    const list = options(element).map(([value, label]) => h("option", { value }, label));
-    const focus = `${context.blockId}/${element.action_id}`;
-    return h("select", { "aria-label": first, "data-focus": focus, onchange: used(element, context, (select) => select.value) }, h("option", { value: "", disabled: true, selected: true }, first), list);
+    const first = nameOf(element, "Choose…");
+    const chosen = chosenIn(element, context.values?.[context.blockId]?.[element.action_id]);
+    const none = h("option", { value: "", disabled: true, selected: chosen.size === 0 }, first);
+    const properties = { "aria-label": first, "data-focus": focusOf(element, context), onchange: used(element, context, (select) => select.value) };
+    return h("select", properties, none, listed(element, source, chosen));
   };
 }
 
-/** The options of a static menu, of people, or of channels: [value, label]. */
-export const options = {
-  fixed: (element) =>
-    [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)].map((one) => [one.value, one.text.text]),
-  people: () => store.state.people.map((one) => [one.id, one.real_name]),
-  channels: () => store.state.channels.filter((one) => one.name).map((one) => [one.id, `#${channelNamed(one.id).name}`]),
-};
+function several(element, context) {
+  const chosen = chosenIn(element, context.values?.[context.blockId]?.[element.action_id]);
+  const picked = (select) => [...select.selectedOptions].map((option) => option.value);
+  const properties = { "aria-label": nameOf(element, "Choose…"), multiple: true, "data-focus": focusOf(element, context), onchange: used(element, context, picked) };
+  return h("select", properties, listed(element, options.fixed, chosen));
+}
+
+function external(element, context) {
+  const id = `menu-field-${(count += 1)}`;
+  const held = context.values?.[context.blockId]?.[element.action_id];
+  const initial = held ? (held.selected_options ?? [held.selected_option]) : [element.initial_option, ...(element.initial_options ?? [])];
+  const made = combobox({
+    element,
+    marks: { id, "aria-label": nameOf(element, "Type to search"), "data-focus": focusOf(element, context) },
+    initial: initial.filter(Boolean),
+    suggest: (typed) => context.suggest(element, typed),
+  });
+  made.onpick = () => {
+    const values = made.chosen.map((one) => one.value);
+    if (meant(element)) context.use(element, context.blockId, element.type.startsWith("multi_") ? values : values[0]);
+  };
+  return made;
+}
+
+function choice(element, context) {
+  const name = `choice-${(count += 1)}`;
+  const checked = (input) => [...input.closest("[role]").querySelectorAll("input:checked")].map((one) => one.value);
+  const value = element.type === "radio_buttons" ? (input) => input.value : checked;
+  const chosen = chosenIn(element, context.values?.[context.blockId]?.[element.action_id]);
+  return boxes(element, { name, chosen, marks: { "aria-label": "Choices" }, onchange: used(element, context, value) });
+}
 
 const ELEMENTS = {
   button,
   icon_button: (element, context) => button({ ...element, accessibility_label: element.text.text }, context),
   feedback_buttons: feedback,
   static_select: menu(options.fixed),
-  overflow: menu((element) => options.fixed(element)),
+  multi_static_select: several,
+  external_select: external,
+  multi_external_select: external,
+  overflow,
   users_select: menu(options.people),
   channels_select: menu(options.channels),
   conversations_select: menu(options.channels),
-  radio_buttons: menu(options.fixed),
+  radio_buttons: choice,
+  checkboxes: choice,
   datepicker: (element, context) =>
-    h("input", { type: "date", "aria-label": element.placeholder?.text ?? "Date", value: element.initial_date ?? "", onchange: used(element, context, (input) => input.value) }),
-  checkboxes: (element, context) =>
-    h("span", { class: "choices" }, options.fixed(element).map(([value, label]) =>
-      h("label", {}, h("input", { type: "checkbox", value, onchange: used(element, context, () => [value]) }), label))),
+    h("input", { type: "date", "aria-label": nameOf(element, "Date"), value: element.initial_date ?? "", onchange: used(element, context, (input) => input.value) }),
 };

@@ -10,7 +10,7 @@ from bot.observability.health import Health
 from bot.runtime import Me, Runtime
 from bot.store.database import Database
 from bot.store.presence import Presence
-from bot.workflows.engine import NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.missed import GAP_SECONDS, Gap
 from tests.unit.bot.conftest import Clock
 
@@ -43,7 +43,10 @@ class House:
         self.health.set("slack", True)
         self.me: Me | None = ME
         runtime = SimpleNamespace(
-            presence=self.presence, missed=self.missed, health=self.health, me=lambda: self.me
+            health=self.health,
+            workspace=SimpleNamespace(me=lambda: self.me),
+            work=SimpleNamespace(missed=self.missed),
+            clock=SimpleNamespace(presence=self.presence),
         )
         self.runtime = cast("Runtime", runtime)
         self.listening = Listening(self.runtime, clock)

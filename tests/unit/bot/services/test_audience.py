@@ -15,14 +15,11 @@ from bot.services.insights import Insights
 from bot.services.models import Models
 
 SERVICES = (Answers, Calls, Clusters, Documents, Insights, Models)
-# Nobody's data, or asked by whoever calls: a reason each.
+# A reason each.
 WITHOUT = {
-    "Answers.failed": "only the asker",
-    "Calls.transcript": "TODO 05: the summary's producer asks",
-    "Clusters.delete": "returns nothing; the verb's right decides",
-    "Insights.create": "returns what was given; the verb's right decides",
-    "Models.catalogue": "the account's, nobody's",
-    "Models.context_tokens": "the account's, nobody's",
+    "Answers.failed": "belongs to the asker, who is compared by id",
+    "Models.catalogue": "the public list of models, nobody's data",
+    "Models.context_tokens": "the public list of models, nobody's data",
 }
 
 

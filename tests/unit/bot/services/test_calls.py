@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from bot.errors import UsageError
+from bot.services.access import EVERYTHING
 from bot.services.calls import Calls, stamp
 from tests.unit.bot.conftest import TelnyxHouse
 
@@ -28,11 +29,12 @@ def said(role: str, text: str | None, at: str | None, **more: Any) -> dict[str, 
 
 
 async def test_the_latest_calls_come_newest_first(telnyx: TelnyxHouse) -> None:
-    calls = await Calls(telnyx.client).latest(5)
+    calls, more = await Calls(telnyx.client).latest(EVERYTHING, 5)
 
     times = [call.last for call in calls if call.last]
     assert len(times) == 5
     assert times == sorted(times, reverse=True)
+    assert more
 
 
 async def test_a_transcript_stands_in_the_order_of_saying(telnyx: TelnyxHouse) -> None:
@@ -40,7 +42,7 @@ async def test_a_transcript_stands_in_the_order_of_saying(telnyx: TelnyxHouse) -
         telnyx, said("assistant", "Second", "01:05"), said("user", "First", "00:00"), said("user", "Third", "02:10")
     )  # fmt: skip
 
-    transcript = await Calls(telnyx.client).transcript(call)
+    transcript = await Calls(telnyx.client).transcript(call, EVERYTHING)
 
     assert [str(line) for line in transcript.lines] == [
         "[00:00] Caller: First",
@@ -56,7 +58,7 @@ async def test_tools_are_named_and_silence_is_left_out(telnyx: TelnyxHouse) -> N
         telnyx, said("assistant", "", "00:00", tool_calls=[tool]), said("user", "  ", "00:01")
     )  # fmt: skip
 
-    transcript = await Calls(telnyx.client).transcript(call)
+    transcript = await Calls(telnyx.client).transcript(call, EVERYTHING)
 
     assert [line.text for line in transcript.lines] == ["(uses transfer)"]
 
@@ -64,7 +66,7 @@ async def test_tools_are_named_and_silence_is_left_out(telnyx: TelnyxHouse) -> N
 @pytest.mark.parametrize("call", ["00000000-0000-4000-8000-000000000000", "not-an-id"])
 async def test_an_unknown_call_is_a_sentence_for_the_person(telnyx: TelnyxHouse, call: str) -> None:
     with pytest.raises(UsageError, match=call):
-        await Calls(telnyx.client).transcript(call)
+        await Calls(telnyx.client).transcript(call, EVERYTHING)
 
 
 def test_long_calls_are_stamped_with_hours() -> None:

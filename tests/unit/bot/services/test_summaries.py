@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
+from bot.services.access import EVERYTHING
 from bot.services.ask import EmptyAnswerError
 from bot.services.calls import Calls, Line
 from bot.services.models import UNKNOWN_CONTEXT_TOKENS, Models
@@ -24,9 +25,9 @@ def long_call(house: TelnyxHouse, messages: int) -> str:
 
 
 async def test_a_call_that_fits_is_summarised_at_once_under_the_headings(telnyx: TelnyxHouse) -> None:
-    (call,) = await Calls(telnyx.client).latest(1)
+    (call,), _ = await Calls(telnyx.client).latest(EVERYTHING, 1)
 
-    summary = await service(telnyx).call(call.id)
+    summary = await service(telnyx).call(call.id, EVERYTHING)
 
     assert (summary.parts, summary.covered) == (1, len(summary.transcript.lines))
     assert all(f"## {heading}" in summary.text for heading in HEADINGS)
@@ -38,7 +39,7 @@ async def test_a_long_call_is_read_in_parts_and_every_line_of_it_is_read(
     call = long_call(scripted, 40)
     model.replies = [[f"note {n}"] for n in range(3)] + [["the whole"]]
 
-    summary = await service(scripted, SMALL).call(call)
+    summary = await service(scripted, SMALL).call(call, EVERYTHING)
 
     prompts = [(asked["messages"][0]["content"], asked["messages"][1]["content"]) for asked in model.asked]
     parts = [text for rules, text in prompts if rules == PART_RULES]
@@ -56,7 +57,7 @@ async def test_notes_that_do_not_get_shorter_end_with_a_word_to_the_person(
     model.replies = [["note " * 6_000] for _ in range(3)]
 
     with pytest.raises(UsageError, match="too long"):
-        await service(scripted, SMALL).call(call)
+        await service(scripted, SMALL).call(call, EVERYTHING)
 
 
 async def test_a_summary_without_a_word_is_an_error(scripted: TelnyxHouse, model: Model) -> None:
@@ -64,12 +65,12 @@ async def test_a_summary_without_a_word_is_an_error(scripted: TelnyxHouse, model
     model.replies = [["  "]]
 
     with pytest.raises(EmptyAnswerError):
-        await service(scripted).call(call)
+        await service(scripted).call(call, EVERYTHING)
 
 
 async def test_a_silent_call_is_a_word_to_the_person(telnyx: TelnyxHouse) -> None:
     with pytest.raises(UsageError, match="Nothing was said"):
-        await service(telnyx).call(add(telnyx))
+        await service(telnyx).call(add(telnyx), EVERYTHING)
 
 
 LINES = st.lists(st.builds(Line, st.just("A"), st.text(alphabet="ab c", max_size=60), st.none()), max_size=20)

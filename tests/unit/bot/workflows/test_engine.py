@@ -14,7 +14,8 @@ from dbos import DBOS
 from structlog.testing import capture_logs
 
 from bot.store.database import sqlite_engine
-from bot.workflows.engine import PORTABLE, Engine, NotDurableInTimeError
+from bot.workflows.acceptance import NotDurableInTimeError
+from bot.workflows.engine import PORTABLE, Engine
 
 DONE: list[str] = []
 RUNNING: list[Engine] = []

@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.history import History
 from bot.store.database import Database, sqlite_engine
 from bot.store.turns import Turns
+from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
-from bot.workflows.engine import Engine, NotDurableInTimeError
+from bot.workflows.engine import Engine
 from bot.workflows.missed import (
     AT_ONCE,
     GAP_SECONDS,

@@ -226,6 +226,22 @@ async def test_a_deleted_file_takes_its_bare_message_along_and_leaves_a_tombston
     assert await mia.files() == []
 
 
+async def test_an_edit_can_change_the_files_of_a_message_to_others_of_the_app(
+    client: AsyncWebClient, mia: Person, refused: Refused
+) -> None:
+    ts = str((await client.chat_postMessage(channel="C0SUPPORT", text="x"))["ts"])
+    file_id = await uploaded(client)
+    await client.files_completeUploadExternal(files=[{"id": file_id}])
+    foreign = (await mia.upload("#support", "note.md", TEXT))["file"]
+
+    no = await refused(client.chat_update(channel="C0SUPPORT", ts=ts, text="y", file_ids=[foreign]))
+    await client.chat_update(channel="C0SUPPORT", ts=ts, text="y", file_ids=[file_id])
+    message = await mia.wait_for(carries(file_id))
+
+    shared = (await client.files_info(file=file_id))["file"]["shares"]["public"]["C0SUPPORT"]
+    assert (no["error"], message["text"], shared[0]["ts"]) == ("file_not_found", "y", ts)
+
+
 async def test_a_file_of_a_person_is_not_the_apps_to_delete_or_to_see_everywhere(
     client: AsyncWebClient, mia: Person, refused: Refused
 ) -> None:

@@ -136,3 +136,38 @@ async def test_processing_without_the_stop_event_earns_slacks_warning(
 
     assert "warning" not in heard.data
     assert deaf["warning"] == "missing_agent_session_stopped_event_subscription"
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        {"type": "markdown_text", "text": "ä" * 600},
+        {"type": "task_update", "id": "1", "title": "Search", "status": "complete", "details": "x" * 600},
+        {
+            "type": "blocks",
+            "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 150}}] * 8,
+        },
+    ],
+)
+async def test_a_stream_is_limited_as_a_whole_and_in_bytes(
+    client: AsyncWebClient, stream: str, mia: Person, refused: Refused, chunk: dict[str, Any]
+) -> None:
+    await client.chat_appendStream(channel="C0SUPPORT", ts=stream, markdown_text="x" * 9_850)
+
+    too_much = await refused(client.chat_appendStream(channel="C0SUPPORT", ts=stream, chunks=[chunk]))
+    still_fits = await client.chat_appendStream(channel="C0SUPPORT", ts=stream, markdown_text="y" * 1_000)
+    stopped = await client.chat_stopStream(channel="C0SUPPORT", ts=stream)
+    message = (await mia.messages("#support"))[-1]
+
+    assert (too_much["error"], still_fits["ok"], stopped["ok"]) == ("msg_too_long", True, True)
+    assert len(message["markdown"]) == len("Twenty") + 10_850
+
+
+async def test_blocks_at_the_end_count_too(client: AsyncWebClient, stream: str, refused: Refused) -> None:
+    await client.chat_appendStream(channel="C0SUPPORT", ts=stream, markdown_text="x" * 9_000)
+    section = {"type": "section", "text": {"type": "plain_text", "text": "x" * 2_500}}
+
+    refusal = await refused(client.chat_stopStream(channel="C0SUPPORT", ts=stream, blocks=[section]))
+
+    assert refusal["error"] == "msg_too_long"
+    assert (await client.chat_stopStream(channel="C0SUPPORT", ts=stream))["ok"]

@@ -1,0 +1,291 @@
+"""Runs any verb against Telnyx's stand-in, in process and without Slack: looks, turns and changes alike."""
+
+import inspect
+import re
+import typing
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+import structlog
+
+from bot.render.blocks import Message
+from bot.render.intent import Intent
+from bot.render.outcomes import File, Shown
+from bot.runtime import Services
+from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.slack.ways import Way
+from bot.store.turns import Turn
+from bot.telnyx import Telnyx
+from bot.workflows.answer import AnswerProducer
+from bot.workflows.asked import Asked, Producer, Written
+from bot.workflows.deed import Wish
+from bot.workflows.summary import SummaryProducer
+from config.settings import DEFAULT_MODEL
+from handlers import line, tree
+from handlers.perform import Performer, sentence
+from handlers.typed import lex
+from handlers.verb import AnyVerb, Effect, Outcome, Request
+from handlers.verbs import BY_WORDS
+from tests.unit.bot.conftest import TelnyxHouse
+
+BY = Destination("T0ACME", "C0GENERAL", "", "U0ADA", "T0ACME", private=True, shared=False)
+KEPT = "cmd:T0ACME:7"
+"""The id of an answer that is kept."""
+PRODUCERS: dict[str, type[Any]] = {"ask": AnswerProducer, "summary": SummaryProducer}
+"""Who writes the turns of a kind."""
+
+
+@dataclass(frozen=True)
+class Got:
+    """What came of a wish."""
+
+    result: str
+    """done | refused | failed | unknown, whatever its effect"""
+    shown: Shown | File
+    error: str = ""
+    """The class of what went wrong."""
+
+    @property
+    def words(self) -> str:
+        """Everything that a person reads of it."""
+        if isinstance(self.shown, File):
+            return f"{self.shown.name} {self.shown.title}"
+        head = self.shown.text if isinstance(self.shown, Message) else self.shown.title
+        return f"{head} {self.shown.blocks}"
+
+
+class Kept:
+    """One answered question, and a Slack that posts."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, Message]] = []
+        columns = {
+            "id": KEPT,
+            "kind": "ask",
+            "team": BY.team,
+            "channel": BY.channel,
+            "root": "",
+            "ts": "",
+            "user": BY.user,
+            "question": "How long?",
+            "shared": 0,
+            "reply_kind": "private",
+            "outcome": "answered",
+            "answer": "Twenty-five days.",
+            "passages": [{"n": 1, "bucket": "handbook", "document": "leave.md", "text": "25 days"}],
+        }
+        columns["passages"][0] |= {"url": None, "place": None, "distance": 0.1, "cited": True}  # type: ignore[index] # the list above
+        self.turn = Turn(**dict.fromkeys(Turn.__slots__) | columns)  # type: ignore[arg-type] # absent columns are NULL
+
+    async def get(self, turn: str) -> Turn | None:
+        """``Turns.get``."""
+        return self.turn if turn == KEPT else None
+
+    async def call(self, method: str, **_: Any) -> dict[str, Any]:
+        """``SlackApi.call``."""
+        return {"channel": {"id": BY.channel}} if method.startswith("conversations.") else {}
+
+    async def post(self, channel: str, message: Message, *, key: str) -> None:
+        """``Poster.post``."""
+        self.posted.append((f"{channel}:{key}", message))
+
+    async def posted_(self, channel: str, key: str) -> str | None:
+        """``Poster.posted``."""
+        return next((place for place, _ in self.posted if place == f"{channel}:{key}"), None)
+
+
+class Reply:
+    """A reply that grows in memory."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        """``Growing.write``."""
+        self.text += text
+
+
+@dataclass
+class Bot:
+    """All that a verb is given, made of the stand-in's client."""
+
+    telnyx: Telnyx
+    audience: Audience = EVERYTHING
+    kept: Kept = field(default_factory=Kept)
+
+    @property
+    def services(self) -> Services:
+        """The use cases, each made of what its constructor names."""
+        made: dict[str, Any] = {
+            name: self._made(name, kind) if isinstance(kind, type) else "C0JOBS"
+            for name, kind in get_type_hints(Services).items()
+        }
+        return Services(**made)
+
+    async def of(self, _: Destination) -> Audience:
+        """``Rights.of``."""
+        return self.audience
+
+    def producer(self, kind: str) -> Producer:
+        """Who writes a turn of this kind."""
+        made: Producer = self._made(kind, PRODUCERS[kind])
+        return made
+
+    def _made(self, name: str, kind: type[Any]) -> Any:
+        given: dict[str, Any] = {
+            "telnyx": self.telnyx,
+            "default": DEFAULT_MODEL,
+            "preferred": (),
+            "top": 8,
+            "max_distance": 2.0,
+            "temperature": 0.1,
+            "max_tokens": None,
+            "turns": self.kept,
+            "api": self.kept,
+            "threads": self.kept,
+            "poster": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
+            "rights": self,
+        }
+        if name in given:
+            return given[name]
+        if not kind.__module__.startswith(("bot.services.", "bot.workflows.")):
+            raise AssertionError(f"verb_house.py does not know what {name} ({kind}) is")
+        parts = inspect.signature(kind).parameters.values()
+        hints = typing.get_type_hints(kind.__init__)
+        return kind(
+            **{
+                p.name: self._made(p.name, hints[p.name])
+                for p in parts
+                if p.default is inspect.Parameter.empty
+            }
+        )
+
+
+@dataclass
+class VerbHouse:
+    """A stand-in, and what has to exist before something can be wanted."""
+
+    telnyx: TelnyxHouse
+    bot: Bot
+    made: dict[str, str] = field(default_factory=dict)
+
+    async def fill(self, text: str) -> str:
+        """Put ids of things that exist into a line: ``clusters delete {cluster}``."""
+        for name in re.findall(r"{(\w+)}", text):
+            text = text.replace(f"{{{name}}}", self.made.get(name) or await MAKERS[name](self.telnyx))
+        return text
+
+    async def read(self, wanted: str | Intent) -> tuple[AnyVerb, Intent]:
+        """The verb of a typed line or of a button, and its intent."""
+        if isinstance(wanted, Intent):
+            return BY_WORDS[wanted.verb], wanted
+        text = await self.fill(wanted)
+        found = tree.find(lex(text))
+        assert not isinstance(found, str), found
+        return found[0], line.read(found[0].intent, text, found[1])
+
+    async def outcome(self, wanted: str | Intent) -> Outcome:
+        """What a verb's own work gives."""
+        verb, intent = await self.read(wanted)
+        request = Request(intent, BY, self.bot.audience, self.bot.services, f"cmd:{uuid.uuid4()}")
+        return await verb.run(request)
+
+    async def get(
+        self,
+        verb: AnyVerb,
+        intent: Intent,
+        audience: Audience = EVERYTHING,
+        *,
+        work_id: str = "",
+        again: bool = False,
+    ) -> Got:
+        """Do what somebody wants, as the bot does it; a failure is something that they get, too."""
+        self.bot.audience = audience
+        work_id = work_id or f"cmd:{uuid.uuid4()}"
+        performer = Performer(self.bot.services, self.bot.of)
+        with structlog.testing.capture_logs() as logs:
+            try:
+                if verb.question is not None and not again:
+                    request = await performer.request(verb, intent, BY, work_id)
+                    intent = (await verb.question(request)).intent
+                if verb.effect is Effect.CHANGE:
+                    given = intent.model_dump(mode="json")
+                    done = await performer.deed(
+                        Wish(f"do:{work_id}", verb.words, given, BY, Way(BY.user)), again
+                    )
+                    return Got(done.result, done.shown, _error(logs))
+                if verb.effect is Effect.TURN:
+                    return Got("done", await self._turn(verb, intent, work_id))
+                return Got("done", await performer.look(verb, intent, BY, work_id))
+            except Exception as error:  # noqa: BLE001 - as in the dispatcher
+                return Got("failed", Message(sentence(error, verb.words)), _error(logs))
+
+    async def _turn(self, verb: AnyVerb, intent: Intent, work_id: str) -> Message:
+        """As ``TurnWorkflow`` writes and shows it."""
+        asked = await verb.run(Request(intent, BY, NOTHING, self.bot.services, work_id))
+        assert isinstance(asked, Asked)
+        producer, reply = self.bot.producer(asked.kind), Reply()
+        self.bot.audience.require(producer.right)
+        written = await producer.write(asked, self.bot.audience, typing.cast("Any", reply))
+        columns = asked.row() | {name: getattr(written, name) for name in Written.__slots__}
+        known = {name: value for name, value in columns.items() if name in Turn.__slots__}
+        turn = Turn(**dict.fromkeys(Turn.__slots__) | known | {"reply_kind": "private"})  # type: ignore[arg-type] # absent columns are NULL
+        return producer.final(turn).whole()
+
+    async def calls(self, since: int = 0) -> list[dict[str, Any]]:
+        """What Telnyx was asked, after so many calls."""
+        address = f"{self.telnyx.root}/telnyx/control/calls"
+        calls: list[dict[str, Any]] = (await self.telnyx.http.get(address)).json()["calls"]
+        return [call for call in calls if call["n"] > since]
+
+    async def state(self) -> dict[str, list[str]]:
+        """Everything that verbs make, change and destroy at Telnyx."""
+        ai = self.telnyx.client
+        return {
+            "buckets": sorted(self.telnyx.standin.library.buckets),
+            "tasks": sorted(self.telnyx.standin.library.tasks),
+            "insights": sorted([str(one) async for one in ai.insights.all()]),
+            "groups": sorted([str(one) async for one in ai.insight_groups.all()]),
+            "clusters": sorted([one.task_id async for one in ai.clusters.all()]),
+            "jobs": sorted(str(one) for one in await ai.fine_tuning.jobs()),
+            "posted": [place for place, _ in self.bot.kept.posted],
+        }
+
+    async def fault(self, operation: str, kind: str, *, count: int = 0, status: int | None = None) -> None:
+        """Let an operation, or all whose paths fit a pattern, fail, by default until all is ``well``."""
+        which = {"path": operation} if operation.startswith("/") else {"operation": operation}
+        await self.telnyx.fault(**which, kind=kind, count=count, status=status)
+
+    async def well(self) -> None:
+        """No fault is left."""
+        await self.telnyx.http.delete(f"{self.telnyx.root}/telnyx/control/faults")
+
+
+def _error(logs: list[MutableMapping[str, Any]]) -> str:
+    last: Mapping[str, Any] = next((log for log in reversed(logs) if "error_id" in log), {})
+    return type(last["exc_info"]).__name__ if "exc_info" in last else str(last.get("reason", ""))
+
+
+async def _cluster(house: TelnyxHouse) -> str:
+    return await house.client.clusters.create("handbook")
+
+
+async def _call(house: TelnyxHouse) -> str:
+    return (await house.client.conversations.page(limit=1))[0].id
+
+
+async def _emptied(house: TelnyxHouse) -> str:
+    house.standin.library.seed("emptied", "gone.md", b"x")
+    house.standin.library.buckets["emptied"].documents.clear()
+    return "emptied"
+
+
+MAKERS: dict[str, Callable[[TelnyxHouse], Awaitable[str]]] = {
+    "cluster": _cluster,
+    "call": _call,
+    "emptied": _emptied,
+}
+"""How to make what a line of a case names in braces."""

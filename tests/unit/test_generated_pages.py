@@ -1,0 +1,118 @@
+"""docs/operations.md and docs/access.md are what their programs make of the client and the verbs, and what they say is true."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.telnyx import Telnyx
+from handlers.verb import AnyVerb, Effect
+from handlers.verbs import VERBS
+from scripts import access, operations
+from scripts.operations import PAID, ROWS
+
+ROOT = Path(__file__).parents[2]
+ROW = re.compile(
+    r"^\| (\d+) \| (\S+) \| ([A-Z]+) \| `([^`]+)` \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE
+)
+PUBLISHED = ROOT.parent / "shared" / "telnyx" / "operations.json"
+FORGOTTEN = (
+    "run `make docs`, or .venv/bin/python -m scripts.operations and .venv/bin/python -m scripts.access"
+)
+NAMED = [verb for verb in VERBS if verb.operations]
+
+
+def rows() -> list[tuple[str, ...]]:
+    return [match.groups() for match in ROW.finditer(operations.PAGE.read_text())]
+
+
+# ------------------------------------------------------------------------------------------------ the pages
+async def test_the_page_of_operations_is_what_its_program_writes() -> None:
+    assert operations.PAGE.read_text(encoding="utf-8") == await operations.page(), FORGOTTEN
+
+
+def test_the_page_of_rights_is_what_its_program_writes() -> None:
+    assert access.PAGE.read_text(encoding="utf-8") == access.page(), FORGOTTEN
+
+
+def test_there_are_forty_one_different_operations() -> None:
+    numbers = [int(row[0]) for row in rows()]
+
+    assert numbers == list(range(1, 42))
+    assert len({row[1] for row in rows()}) == 41
+    assert len({(row[2], row[3]) for row in rows()}) == 41
+    assert len({row[4] for row in rows()}) == 41
+
+
+async def test_every_operation_of_the_client_is_on_the_page_and_every_call_that_is_named_exists() -> None:
+    named = {call for row in rows() for call in re.findall(r"`([^`]+)`", row[4])}
+    async with httpx.AsyncClient() as http:
+        client = Telnyx(http, api_key="KEY0")
+        existing = {
+            f"{family}.{name}"
+            for family, resource in vars(client).items()
+            for name in dir(resource)
+            if not name.startswith("_")
+        }
+
+    assert existing - named == {"conversations.aggregates"}
+    assert named <= existing
+
+
+def test_every_operation_is_reached_or_planned() -> None:
+    assert [row[1] for row in rows() if not row[6].strip()] == []
+
+
+def test_every_test_that_is_named_exists() -> None:
+    named = {path for row in rows() for path in re.findall(r"`([^`]+)`", row[7])}
+
+    assert named
+    for path in named:
+        assert (ROOT / path).is_file(), path
+
+
+def test_the_rows_are_those_of_telnyx() -> None:
+    if not PUBLISHED.exists() and not os.environ.get("CI"):
+        pytest.skip("Telnyx's list of operations is not beside this checkout.")
+    published = [(o["id"], o["method"], o["path"]) for o in json.loads(PUBLISHED.read_text())]
+
+    assert [(row[1], row[2], row[3]) for row in rows()] == published
+
+
+# -------------------------------------------------------------------------------------- effects of the verbs
+EFFECTS = {row.operation: row.effect for row in ROWS}
+
+
+def effects(verb: AnyVerb) -> set[str]:
+    return {EFFECTS[operation] for operation in verb.operations}
+
+
+def test_every_operation_has_one_of_the_effects() -> None:
+    assert set(EFFECTS.values()) == {Effect.LOOK, PAID, Effect.TURN, Effect.CHANGE}
+
+
+def test_verbs_name_operations_that_exist() -> None:
+    assert {operation for verb in VERBS for operation in verb.operations} - EFFECTS.keys() == set()
+
+
+@pytest.mark.parametrize("verb", NAMED, ids=lambda verb: verb.words)
+def test_a_verb_has_at_least_the_effect_of_its_operations(verb: AnyVerb) -> None:
+    if Effect.CHANGE in effects(verb):
+        assert verb.effect is Effect.CHANGE
+    elif Effect.TURN in effects(verb):
+        assert verb.effect in (Effect.TURN, Effect.CHANGE)
+
+
+@pytest.mark.parametrize("verb", NAMED, ids=lambda verb: verb.words)
+def test_only_what_takes_model_time_is_a_turn(verb: AnyVerb) -> None:
+    # A change may name only what it reads at Telnyx: its change can be in Slack.
+    assert verb.effect is not Effect.TURN or Effect.TURN in effects(verb)
+
+
+@pytest.mark.parametrize("verb", NAMED, ids=lambda verb: verb.words)
+def test_a_look_that_costs_something_counts_against_the_limit(verb: AnyVerb) -> None:
+    if verb.effect is Effect.LOOK:
+        assert verb.paid == (PAID in effects(verb))
