@@ -34,6 +34,12 @@ QUESTION_SECONDS = 600.0
 """How long a question before a change can be answered."""
 TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.0
 """Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
+MOST_ATTEMPTS = 5
+"""An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
+GIVEN_UP = Message(
+    f"I was interrupted {MOST_ATTEMPTS} times while doing this, so I stopped trying. "
+    "I don't know whether it was done. Check before you try again."
+)
 ASKED = "do:confirm:"
 """Begins the id of a change that is asked about first."""
 
@@ -178,7 +184,11 @@ class DeedWorkflow(DBOSConfiguredInstance):
 
     async def _do(self, wish: Wish, deed: Deed) -> Deed:
         """Do it; what came of it is written down before anybody is told."""
-        done = await self._perform(wish, deed.attempts > 1)
+        if deed.attempts > MOST_ATTEMPTS:
+            log.error("deed_given_up", verb=wish.verb, attempts=deed.attempts)
+            done = Done("unknown", GIVEN_UP)
+        else:
+            done = await self._perform(wish, deed.attempts > 1)
         result, shown = done.result, done.shown
         if isinstance(shown, File):
             try:
@@ -245,4 +255,8 @@ def _sentence(error: Exception) -> Message:
     log.error("deed_failed", error_id=error_id, exc_info=error)
     if isinstance(error, SlackApiError):
         return Message(slack_words(code_of(error)))
+    if isinstance(error, OutcomeUnknownError):
+        return Message(
+            f"Slack didn't answer, so I don't know whether it was done. Check before you try again.  ({error_id})"
+        )
     return Message(words(error, error_id).text)

@@ -21,6 +21,8 @@ from bot.store.database import Database
 from bot.store.deeds import Deed, Deeds
 from bot.workflows import removed
 from bot.workflows.deed import (
+    GIVEN_UP,
+    MOST_ATTEMPTS,
     QUESTION_SECONDS,
     TELL_LONGEST_SECONDS,
     TELL_SECONDS,
@@ -364,6 +366,21 @@ async def test_an_attempt_after_one_that_was_cut_off_knows_it(house: House) -> N
     assert ((await house.row()).attempts, len(house.told)) == (2, 1)
 
 
+async def test_a_change_that_ends_the_process_again_and_again_is_given_up(house: House) -> None:
+    async def killed() -> None:
+        raise asyncio.CancelledError
+
+    house.during = killed
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(asyncio.CancelledError):
+            await house.workflow.carry_out(WISH)
+
+    assert await house.workflow.carry_out(WISH) == "unknown"
+    assert len(house.attempts) == MOST_ATTEMPTS
+    assert (await house.row()).result == "unknown"
+    assert house.texts == [GIVEN_UP.text]
+
+
 async def test_an_outcome_whose_words_are_gone_is_told_all_the_same(house: House) -> None:
     await house.workflow.carry_out(WISH)
     await house.deeds.note(WISH.id, told=0)
@@ -541,6 +558,7 @@ async def test_a_file_that_is_not_there_is_never_said_to_be(
     assert await house.workflow.carry_out(WISH) == result
     assert (await house.row()).result == result
     assert "Transcript" not in house.texts[0]
+    assert ("I don't know whether it was done" in house.texts[0]) == (result == "unknown")
 
 
 # ------------------------------------------------------------------------------- what a release before left
