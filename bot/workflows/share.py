@@ -40,10 +40,8 @@ class Sharing:
             raise UsageError("This answer is no longer kept. Ask again to share it.")
         if turn.user != to.user:
             raise RefusedError("Only the person who asked can share a private answer.")
-        if to.channel[:1] in (
-            "",
-            "D",
-        ):  # the answer came in a direct message: the channel is where it was asked for
+        # The answer came in a direct message: its channel is where it was asked for.
+        if to.channel[:1] in ("", "D"):
             to = replace(to, channel=turn.channel)
         try:
             if not await self._is_in(to.user, to.channel):
