@@ -91,7 +91,7 @@ async def test_mention_command_and_button_work_over_http(person: People, house: 
     root = await mia.say(GENERAL, f"@bot {LEAVE}")
     answer = await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     await mia.click(GENERAL, answer["ts"], "show_passages")
-    view = await mia.wait_in(mia.views, lambda v: v["type"] == "modal")
+    view = await mia.wait_in(mia.views, lambda v: v["type"] == "modal" and "leave.md" in str(v))
     await mia.command(GENERAL, "/ask", LEAVE)
     private = await mia.wait_for(
         lambda m: m["kind"] == "ephemeral" and m["ts"] > answer["ts"] and "27 days" in words(m),
