@@ -7,7 +7,9 @@ import pytest
 from bot.errors import RefusedError
 from bot.services.access import EVERYTHING, Destination
 from bot.workflows.share import Sharing
-from tests.unit.handlers.verb_house import BY, KEPT
+from tests.unit.handlers.verb_house import BY, Kept
+
+KEPT = Kept().turn
 
 
 class Neighbors:
