@@ -1,5 +1,6 @@
 """A verb's work, without Slack: the right, the work, the outcome. The dispatcher, the durable deeds, the command line and the tests run it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -21,6 +22,8 @@ from handlers.verbs import BY_WORDS
 
 log = structlog.get_logger(__name__)
 
+FORM_SECONDS = 5.0
+"""What is looked up for a form that comes back may take no longer."""
 GONE = "This release can't do that anymore. Nothing was changed."
 
 
@@ -125,8 +128,11 @@ class Performer:
 
     async def _form_again(self, verb: AnyVerb, wish: Wish, told: str) -> Shown:
         """The form with what was filled in, while it can still be put right."""
-        with suppress(Exception):  # whoever may not see the form reads the sentence
-            return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
+        with suppress(
+            Exception
+        ):  # whoever may not see the form, or has waited long enough, reads the sentence
+            async with asyncio.timeout(FORM_SECONDS):
+                return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
         return Message(told)
 
 

@@ -1,62 +1,54 @@
 """A private answer is shared where its asker is, and nowhere else."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.errors import RefusedError
-from bot.services.access import EVERYTHING, Destination
+from bot.services.access import EVERYTHING, Audience, Destination
 from bot.workflows.share import Sharing
-from tests.unit.handlers.verb_house import BY, Kept
-
-KEPT = Kept().turn
+from tests.unit.handlers.verb_house import BY, KEPT, Kept
 
 
-class Neighbors:
-    """Slack, the answers and the rights, as ``Sharing`` uses them."""
+class Channel(Kept):
+    """A kept answer, and a channel with these members, page by page."""
 
-    def __init__(self, pages: list[list[str]]) -> None:
-        self.pages = pages
-        self.posted: list[str] = []
+    def __init__(self, *pages: list[str]) -> None:
+        super().__init__()
+        self._pages = pages
 
-    async def call(self, method: str, *, cursor: str = "0", **_: Any) -> dict[str, Any]:
+    async def call(self, method: str, *, cursor: str = "0", **more: Any) -> dict[str, Any]:
         if method != "conversations.members":
-            return {"channel": {"id": BY.channel}}
+            return await super().call(method, **more)
         number = int(cursor)
-        more = {"next_cursor": str(number + 1)} if number + 1 < len(self.pages) else {}
-        return {"members": self.pages[number], "response_metadata": more}
-
-    async def get(self, _: str) -> Any:
-        return KEPT
-
-    async def of(self, _: Destination) -> Any:
-        return EVERYTHING
-
-    async def post(self, channel: str, _: Any, *, key: str) -> None:
-        self.posted.append(f"{channel}:{key}")
-
-    async def posted_(self, channel: str, key: str) -> str | None:
-        return "1.0" if f"{channel}:{key}" in self.posted else None
+        following = {"next_cursor": str(number + 1)} if number + 1 < len(self._pages) else {}
+        return {"members": self._pages[number], "response_metadata": following}
 
 
-def sharing(neighbors: Neighbors) -> Sharing:
-    poster: Any = type("Poster", (), {"post": neighbors.post, "posted": neighbors.posted_})
-    them: Any = neighbors
-    return Sharing(api=them, poster=poster, turns=them, rights=them)
+async def everything(_: Destination) -> Audience:
+    return EVERYTHING
+
+
+def sharing(channel: Channel) -> Sharing:
+    slack: Any = channel
+    poster: Any = SimpleNamespace(post=channel.post, posted=channel.posted_)
+    rights: Any = SimpleNamespace(of=everything)
+    return Sharing(api=slack, poster=poster, turns=slack, rights=rights)
 
 
 async def test_the_sharer_is_looked_for_on_every_page_of_a_large_channel() -> None:
-    neighbors = Neighbors([["U1", "U2"], ["U3", BY.user]])
+    channel = Channel(["U1", "U2"], ["U3", BY.user])
 
-    await sharing(neighbors).share(KEPT.id, BY, join=False)
+    await sharing(channel).share(KEPT, BY, join=False)
 
-    assert neighbors.posted == [f"{BY.channel}:{KEPT.id}"]
+    assert [place for place, _ in channel.posted] == [f"{BY.channel}:{KEPT}"]
 
 
 async def test_whoever_has_left_the_channel_shares_nothing_there() -> None:
-    neighbors = Neighbors([["U1", "U2"], ["U3"]])
+    channel = Channel(["U1", "U2"], ["U3"])
 
     with pytest.raises(RefusedError, match="no longer in this channel"):
-        await sharing(neighbors).share(KEPT.id, BY, join=False)
+        await sharing(channel).share(KEPT, BY, join=False)
 
-    assert neighbors.posted == []
+    assert channel.posted == []
