@@ -1,5 +1,6 @@
 """Questions that are typed or filled in, and the buttons under an answer."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -45,8 +46,9 @@ async def share(request: Request[Share]) -> Message | Refusal:
 
 
 async def add_me(request: Request[AddMe]) -> Message | Refusal:
-    """Enter the channel, then share."""
-    return await request.services.sharing.share(request.intent.turn, request.by, join=True)
+    """Enter the channel, then share there: the button may stand in a direct message."""
+    there = replace(request.by, channel=request.intent.channel)
+    return await request.services.sharing.share(request.intent.turn, there, join=True)
 
 
 async def try_again(request: Request[TryAgain]) -> Asked:

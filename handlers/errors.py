@@ -1,8 +1,7 @@
 """The one ``app.error``: an exception in a listener becomes a sentence for the person and an id for the log."""
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -37,19 +36,6 @@ async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) 
     )
     if url:
         await respond(runtime.workspace.http, url, Message(words(error, error_id).text), replace=False)
-
-
-@asynccontextmanager
-async def telling(runtime: Runtime, body: Mapping[str, Any]) -> AsyncIterator[None]:
-    """Tell the person what goes wrong inside.
-
-    Work after an ``ack()`` stands in this block: Bolt 1.30 forgets an acknowledgement when the listener raises within ten
-    milliseconds of it, and Slack then shows a time-out of its own.
-    """
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
-        await tell(runtime, error, body)
 
 
 class NotTakenInError(Exception):

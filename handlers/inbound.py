@@ -1,5 +1,6 @@
 """What Slack delivers, read: a line, a button, a menu, a form, a shortcut become a verb and its intent."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ from handlers.verbs import BY_WORDS, VERBS
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
 log = structlog.get_logger(__name__)
 
+OFFER_SECONDS = 2.5
+"""Slack waits three for what there is to choose."""
 OLD = "This button is from an older release. Type the command again."
 
 
@@ -111,7 +114,10 @@ class Inbound:
         if verb is not None and name in verb.choices:
             by, query = person_of(body), str(body.get("value") or "")
             try:
-                options = await self._dispatcher.performer.choices(verb, name, query, by, f"options:{name}")
+                async with asyncio.timeout(OFFER_SECONDS):
+                    options = await self._dispatcher.performer.choices(
+                        verb, name, query, by, f"options:{name}"
+                    )
             except Exception as error:  # noqa: BLE001 - the field can be left, and what is sent is checked again
                 log.warning("no_choices", verb=verb.words, field=name, error=type(error).__name__)
         await ack(options=options)

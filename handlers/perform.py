@@ -109,7 +109,10 @@ class Performer:
                 if not _may_have_happened(error):
                     raise
                 log.warning("change_cut_off", verb=verb.words, error=type(error).__name__)
-        found = await verb.found(request)
+        try:
+            found = await verb.found(request)
+        except Exception as error:  # noqa: BLE001 - it may have been done, whatever keeps us from seeing it
+            return Done("unknown", _unknown(verb, sentence(error, verb.words)))
         return Done("unknown", _unknown(verb)) if found is None else _done(verb, intent, found)
 
     def _not_done(self, verb: AnyVerb, error: Exception, again: bool) -> Done:

@@ -88,6 +88,9 @@ class Databases(Protocol):
     def rows(self, query: str) -> list[Row]:
         """What a query finds now."""
 
+    def change(self, statement: str) -> None:
+        """Change rows while no bot works on them."""
+
     def save(self, folder: Path) -> None:
         """Write everything as SQL."""
 
@@ -107,6 +110,12 @@ class SqliteFiles:
         with closing(sqlite3.connect(f"{self.files['bot'].as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("ATTACH ? AS dbos", (f"{self.files['engine'].as_uri()}?mode=ro",))
             return connection.execute(query).fetchall()
+
+    def change(self, statement: str) -> None:
+        """See ``Databases``."""
+        with closing(sqlite3.connect(self.files["bot"])) as connection, connection:
+            connection.execute("ATTACH ? AS dbos", (str(self.files["engine"]),))
+            connection.execute(statement)
 
     def save(self, folder: Path) -> None:
         """See ``Databases``."""
@@ -133,6 +142,11 @@ class PostgresDatabase:
         """See ``Databases``."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             return connection.execute(query.encode()).fetchall()
+
+    def change(self, statement: str) -> None:
+        """See ``Databases``."""
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def save(self, folder: Path) -> None:
         """See ``Databases``. Lines for psql alone (they hold another random word each time) are left out."""

@@ -6,14 +6,22 @@ from typing import Any
 from bot.render.blocks import Message, context, markdown
 from bot.render.markdown import plain, split_markdown
 
+SHOWN_BYTES = 7_000
+"""Of a message's text. Slack refuses a message of more than about 11,000 bytes, and sources and buttons need theirs."""
 CUT = (
     "The answer is longer than Slack takes in one message, so its end is missing here. Ask for a part of it."
 )
 
 
+def beginning(text: str, limit: int) -> str:
+    """As much of ``text`` as fits into ``limit`` bytes of UTF-8, which is how Slack counts."""
+    return text if len(text.encode()) <= limit else text.encode()[:limit].decode(errors="ignore")
+
+
 def fit(text: str, limit: int) -> str:
-    """As much of ``text`` as fits into ``limit``, ending at a paragraph; a code fence that is cut is closed."""
-    return text if len(text) <= limit else split_markdown(text, limit)[0]
+    """As much of ``text`` as fits into ``limit`` bytes, ending at a paragraph; a code fence that is cut is closed."""
+    room = len(beginning(text, limit))
+    return text if len(text) <= room else split_markdown(text, room)[0]
 
 
 def growing(text: str) -> Message:
@@ -33,9 +41,9 @@ class Final:
 
     def too_long(self, limit: int) -> bool:
         """Does the body not fit?"""
-        return len(self.body) > limit
+        return len(self.body.encode()) > limit
 
-    def whole(self, limit: int = 11_000) -> Message:
+    def whole(self, limit: int = SHOWN_BYTES) -> Message:
         """All of it as one message; a body that does not fit is cut, and says so."""
         shown = fit(self.body, limit)
         cut = [context(CUT)] if self.too_long(limit) else []

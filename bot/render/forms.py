@@ -109,7 +109,9 @@ def _input(name: str, field: FieldInfo, value: Any, choices: Sequence[Choice] | 
     if literals:
         choices = [Choice(literal) for literal in literals]
     hint = field.description
-    if choices and len(choices) <= SELECT_OPTIONS and all(map(_fits, choices)):
+    if choices and not all(map(_fits, choices)):
+        choices = None  # it could not be chosen, so it is typed
+    if choices and len(choices) <= SELECT_OPTIONS:
         element = _select(name, value, choices)
     elif choices:
         element = {"type": "external_select", "action_id": name, "min_query_length": 0}

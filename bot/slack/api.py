@@ -30,11 +30,15 @@ REPEATABLE = frozenset(
         "auth.test",
         "conversations.history",
         "conversations.info",
+        "conversations.members",
+        "files.info",
         "conversations.join",
         "conversations.open",
         "conversations.replies",
         "users.conversations",
         "users.info",
+        "views.publish",
+        "views.update",
     }
 )
 """Methods whose repetition changes nothing. All others may have been done when the answer was lost."""

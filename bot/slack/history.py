@@ -85,7 +85,7 @@ class History:
         """
         seen: dict[str, Message] = {}
         # Without `oldest`: the same call then also shows older messages, and which of them have new replies.
-        where = {"channel": place.id, "latest": f"{until:.6f}", "inclusive": True}
+        where: dict[str, Any] = {"channel": place.id, "latest": f"{until:.6f}", "inclusive": True}
         async for answer in paged(self._call, "conversations.history", **where):
             seen |= {message["ts"]: message for message in answer["messages"]}
             if any(float(message["ts"]) < since for message in answer["messages"]):

@@ -15,12 +15,15 @@ PAGES = 25
 Call = Callable[..., Awaitable[dict[str, Any]]]
 
 
-async def paged(call: Call, method: str, **arguments: Any) -> AsyncIterator[dict[str, Any]]:
+async def paged(
+    call: Call, method: str, *, size: int = PAGE, **arguments: Any
+) -> AsyncIterator[dict[str, Any]]:
     """The answers of a method that hands out a cursor, one for each page.
 
     Args:
         call: ``SlackApi.call``, or something that waits before it.
         method: Slack's name.
+        size: how many entries a page has.
         arguments: the method's own.
 
     Raises:
@@ -28,7 +31,7 @@ async def paged(call: Call, method: str, **arguments: Any) -> AsyncIterator[dict
     """
     cursor: dict[str, Any] = {}
     for _ in range(PAGES):
-        answer = await call(method, limit=PAGE, **arguments, **cursor)
+        answer = await call(method, limit=size, **arguments, **cursor)
         yield answer
         following = (answer.get("response_metadata") or {}).get("next_cursor")
         if not following:

@@ -7,9 +7,8 @@ import aiohttp
 import structlog
 
 from bot.render.blocks import Message
-from bot.render.final import Final, growing
+from bot.render.final import SHOWN_BYTES, Final, beginning, growing
 from bot.slack.api import SlackApi
-from bot.slack.replies import SHOWN_CHARACTERS
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
 
@@ -84,7 +83,7 @@ class PrivateReply:
         self._ending.set()
         if self._shower is not None:
             await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
-        message = final.whole(SHOWN_CHARACTERS)
+        message = final.whole(SHOWN_BYTES)
         if await self._send(message, leave=0):
             return ""
         return await direct_message(self._api, self._user, message, key=self._work_id)
@@ -97,7 +96,7 @@ class PrivateReply:
             except TimeoutError:
                 if self._text != self._shown:
                     self._shown = self._text
-                    if not await self._send(growing(self._shown[:SHOWN_CHARACTERS]), leave=1):
+                    if not await self._send(growing(beginning(self._shown, SHOWN_BYTES)), leave=1):
                         return
 
     async def _send(self, message: Message, *, leave: int) -> bool:

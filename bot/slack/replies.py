@@ -8,7 +8,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
-from bot.render.final import Final, fit, growing
+from bot.render.final import SHOWN_BYTES, Final, beginning, fit, growing
 from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, retry_after_of
 from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
 from bot.slack.message import Find, OnOpen, Place, ThreadMessage
@@ -19,8 +19,6 @@ PACE_SECONDS = 0.8
 """Between two growing versions of a reply, or more where many share what Slack allows; the first words are shown at once."""
 STREAM_SECONDS = 230.0
 """Slack ends a stream after about five minutes, so we end it ourselves before four and go on by editing."""
-SHOWN_CHARACTERS = 11_000
-"""Slack takes 12,000 characters of Markdown in a message; sources and buttons need some."""
 
 INTERRUPTED = "\n\n_I am being restarted and will finish this in a moment._"
 
@@ -109,7 +107,7 @@ class Reply:
                 said = "" if self._only_end else INTERRUPTED
                 await self._message.close(said, patience=ABANDON_SECONDS)
             elif self._message.ts and not self._only_end:
-                shown = growing(f"{self._text[:SHOWN_CHARACTERS]}{INTERRUPTED}".strip())
+                shown = growing(f"{beginning(self._text, SHOWN_BYTES)}{INTERRUPTED}".strip())
                 await self._message.edit(shown, patience=ABANDON_SECONDS)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("left_open", error=type(error).__name__)  # the successor ends it
@@ -158,9 +156,9 @@ class Reply:
             if await self._stop(final):
                 return self._message.ts
         elif not self._message.ts:
-            await self._message.post(final.whole(SHOWN_CHARACTERS))
+            await self._message.post(final.whole(SHOWN_BYTES))
             return self._message.ts
-        await self._message.edit(final.whole(SHOWN_CHARACTERS))
+        await self._message.edit(final.whole(SHOWN_BYTES))
         return self._message.ts
 
     # ------------------------------------------------------------------ growing
@@ -197,7 +195,7 @@ class Reply:
         """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for later."""
         if self._only_end:
             return
-        shown = self._text[:SHOWN_CHARACTERS]
+        shown = beginning(self._text, SHOWN_BYTES)
         opening = self._open()
         if opening == "stream":
             try:
@@ -241,7 +239,7 @@ class Reply:
             self._last.need(method)
 
     async def _grow(self) -> None:
-        shown = self._text[:SHOWN_CHARACTERS]
+        shown = beginning(self._text, SHOWN_BYTES)
         if self._only_end or len(shown) == self._sent:
             return
         try:
@@ -282,10 +280,10 @@ class Reply:
             await self._message.close()
             self._message.streaming = False
             return False
-        rest = fit(final.body, SHOWN_CHARACTERS)[self._sent :]
+        rest = fit(final.body, SHOWN_BYTES)[self._sent :]
         taken = await self._message.close(rest, final.below)
         self._message.streaming = False
-        return taken and not final.too_long(SHOWN_CHARACTERS)
+        return taken and not final.too_long(SHOWN_BYTES)
 
 
 def _has_no_room(error: Exception) -> bool:

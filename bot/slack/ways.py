@@ -1,6 +1,7 @@
 """The ways back to somebody who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,9 +51,15 @@ class Way:
 class Ways:
     """Shows outcomes to one person."""
 
-    def __init__(self, api: SlackApi, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        http: aiohttp.ClientSession,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._api = api
         self._http = http
+        self._pause = pause
 
     async def open(self, trigger: str, window: Modal, name: str = "", *, inside: bool = False) -> None:
         """Open a window, on top of the one it was asked for in (``inside``). Nothing may be looked up before.
@@ -97,7 +104,7 @@ class Ways:
             except SlackApiError as error:
                 if code_of(error) not in CLOSED:
                     raise
-                await asyncio.sleep(pause)
+                await self._pause(pause)
             else:
                 return True
         log.info("view_gone", view=name)

@@ -11,9 +11,13 @@ from bot.render.errors import slack_words
 from bot.render.outcomes import Refusal
 from bot.services.access import Destination
 from bot.slack.api import SlackApi, code_of, failed_inside
+from bot.slack.paging import paged
 from bot.slack.poster import Poster
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
+
+MEMBERS = 999
+"""How many members Slack hands out at a time."""
 
 
 class Sharing:
@@ -36,7 +40,14 @@ class Sharing:
             raise UsageError("This answer is no longer kept. Ask again to share it.")
         if turn.user != to.user:
             raise RefusedError("Only the person who asked can share a private answer.")
+        if to.channel[:1] in (
+            "",
+            "D",
+        ):  # the answer came in a direct message: the channel is where it was asked for
+            to = replace(to, channel=turn.channel)
         try:
+            if not await self._is_in(to.user, to.channel):
+                raise RefusedError("You're no longer in this channel, so I can't share it there.")
             message = await self._for_everybody(turn, to)
             if join:
                 await self._api.call("conversations.join", channel=to.channel)
@@ -49,6 +60,14 @@ class Sharing:
             there = code not in render.NOT_THERE
             return Refusal(Message(slack_words(code)) if there else render.not_there(to.channel, turn.id))
         return render.SHARED
+
+    async def _is_in(self, user: str, channel: str) -> bool:
+        """Is the sharer among the members? A private answer outlives the membership of the channel it was asked in."""
+        pages = paged(self._api.call, "conversations.members", size=MEMBERS, channel=channel)
+        async for page in pages:
+            if user in page["members"]:
+                return True
+        return False
 
     async def _for_everybody(self, turn: Turn, to: Destination) -> Message:
         info = (await self._api.call("conversations.info", patience=10, channel=to.channel))["channel"]

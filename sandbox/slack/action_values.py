@@ -90,20 +90,22 @@ def held(done: Mapping[str, Any]) -> JsonObject | None:
 
 
 def find_element(
-    blocks: list[JsonObject], action_id: str, value: Any = None, *, fields: bool = False
+    blocks: list[JsonObject], action_id: str, value: Any = None, *, block: str = "", fields: bool = False
 ) -> tuple[JsonObject, str] | None:
-    """The element with this action id and its block's id; among equals the one that carries the value.
+    """The element with this action id (in this `block`) and its block's id; among equals the one that carries the value.
 
     A field of a form tells the app of its use only where its block has `dispatch_action`, or with `fields`.
     """
     found: list[tuple[JsonObject, str]] = []
-    for n, block in enumerate(blocks, start=1):
-        elements = [*block.get("elements", [])] if block["type"] in ("actions", "context_actions") else []
-        spoken = fields or block.get("dispatch_action")
+    for n, one in enumerate(blocks, start=1):
+        block_id = one.get("block_id", f"block-{n}")
+        if block not in ("", block_id):
+            continue
+        elements = [*one.get("elements", [])] if one["type"] in ("actions", "context_actions") else []
+        spoken = fields or one.get("dispatch_action")
         elements += [
-            block[key] for key in ("accessory", "element") if key in block and (key != "element" or spoken)
+            one[key] for key in ("accessory", "element") if key in one and (key != "element" or spoken)
         ]
-        block_id = block.get("block_id", f"block-{n}")
         found += [(element, block_id) for element in elements if element.get("action_id") == action_id]
     exact = [pair for pair in found if value is not None and _carries(pair[0], value)]
     return next(iter(exact or found), None)

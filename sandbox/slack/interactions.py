@@ -75,9 +75,11 @@ class Interactions:
                 return {"ok": False, "error": refusal.code, "ack": answer.payload}
         return {"ok": True, "ack": answer.payload}
 
-    async def click(self, user: str, channel: Channel, message: Message, action_id: str, value: Any) -> Seen:
-        """Use a button or menu of a message."""
-        found = find_element(message.blocks_for_app(), action_id, value)
+    async def click(
+        self, user: str, channel: Channel, message: Message, action_id: str, value: Any, *, block: str = ""
+    ) -> Seen:
+        """Use a button or menu of a message, in one `block` if it is named."""
+        found = find_element(message.blocks_for_app(), action_id, value, block=block)
         if found is None:
             raise ActionError(f"the message has no element with the action id {action_id!r}")
         element, block_id = found
@@ -94,9 +96,9 @@ class Interactions:
         }
         return await self._interact(payload)
 
-    async def click_view(self, view: View, action_id: str, value: Any) -> Seen:
-        """Use a button or menu of a modal or home."""
-        found = find_element(view.for_app("")["blocks"], action_id, value)
+    async def click_view(self, view: View, action_id: str, value: Any, *, block: str = "") -> Seen:
+        """Use a button or menu of a modal or home, in one `block` if it is named."""
+        found = find_element(view.for_app("")["blocks"], action_id, value, block=block)
         if found is None:
             raise ActionError(f"the view has no element with the action id {action_id!r}")
         element, block_id = found
@@ -108,22 +110,22 @@ class Interactions:
         return await self._interact(payload | {"actions": [done]})
 
     async def suggest_message(
-        self, user: str, channel: Channel, message: Message, action_id: str, typed: str
+        self, user: str, channel: Channel, message: Message, action_id: str, typed: str, *, block: str = ""
     ) -> Seen:
         """Open a menu of a message whose options the app is asked for, or type into it."""
-        element, block_id = self._menu(message.blocks_for_app(), action_id)
+        element, block_id = self._menu(message.blocks_for_app(), action_id, block)
         place = (user, f"{channel.id} {message.ts}", block_id, action_id)
         return await self.suggestions.ask(place, element, in_message(channel, message), typed)
 
-    async def suggest_view(self, view: View, action_id: str, typed: str) -> Seen:
+    async def suggest_view(self, view: View, action_id: str, typed: str, *, block: str = "") -> Seen:
         """Open such a menu of a modal or home, or type into it."""
-        element, block_id = self._menu(view.for_app("")["blocks"], action_id)
+        element, block_id = self._menu(view.for_app("")["blocks"], action_id, block)
         place = (view.user, view.id, block_id, action_id)
         return await self.suggestions.ask(place, element, in_view(self._slack, view), typed)
 
     @staticmethod
-    def _menu(blocks: list[JsonObject], action_id: str) -> tuple[JsonObject, str]:
-        found = find_element(blocks, action_id, fields=True)
+    def _menu(blocks: list[JsonObject], action_id: str, block: str) -> tuple[JsonObject, str]:
+        found = find_element(blocks, action_id, block=block, fields=True)
         if found is None:
             raise ActionError(f"there is no element with the action id {action_id!r}")
         return found

@@ -74,15 +74,19 @@ class Person:
         """Type a slash command; what the person sees: `ok`, `error`, `ack`."""
         return await self.post("command", user=self.user, channel=channel, command=command, text=text)
 
-    async def click(self, channel: str, ts: str, action_id: str, value: Any = None) -> Json:
-        """Use a button or menu of a message."""
-        return await self.post(
-            "click", user=self.user, channel=channel, ts=ts, action_id=action_id, value=value
-        )
+    async def click(
+        self, channel: str, ts: str, action_id: str, value: Any = None, *, block_id: str | None = None
+    ) -> Json:
+        """Use a button or menu of a message; `block_id` tells apart those with the same action id."""
+        where = {"channel": channel, "ts": ts, "block_id": block_id}
+        return await self.post("click", user=self.user, action_id=action_id, value=value, **where)
 
-    async def click_view(self, view_id: str, action_id: str, value: Any = None) -> Json:
+    async def click_view(
+        self, view_id: str, action_id: str, value: Any = None, *, block_id: str | None = None
+    ) -> Json:
         """Use a button or menu of a modal or home."""
-        return await self.post("click", user=self.user, view_id=view_id, action_id=action_id, value=value)
+        where = {"view_id": view_id, "block_id": block_id}
+        return await self.post("click", user=self.user, action_id=action_id, value=value, **where)
 
     async def suggest(self, view_id: str, action_id: str, query: str = "") -> list[Json]:
         """Type into a menu of a view that asks the app; the options offered, those in groups too. `ControlError` if none come."""

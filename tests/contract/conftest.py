@@ -13,6 +13,7 @@ from bot.telnyx import RetryPolicy, Telnyx, Timeouts
 from sandbox.clock import SandboxClock
 from sandbox.seeding import seed_calls, seed_documents, seed_jobs
 from sandbox.telnyx import Pace, TelnyxStandIn
+from tests.loopback import PLAIN
 
 KEY = "KEY-of-the-contract"
 
@@ -47,7 +48,7 @@ async def contract() -> AsyncIterator[Contract]:
     once = RetryPolicy(attempts=1)
     async with (
         httpx.AsyncClient(transport=AiohttpTransport(), trust_env=False) as http,
-        httpx.AsyncClient(base_url=f"{root}/control", trust_env=False) as control,
+        httpx.AsyncClient(verify=PLAIN, base_url=f"{root}/control", trust_env=False) as control,
     ):
         made = [
             Telnyx(http, api_key=key, base_url=f"{root}/v2", retry=once, timeouts=Timeouts())

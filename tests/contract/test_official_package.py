@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from telnyx import AsyncTelnyx, NotFoundError
 
 from tests.contract.conftest import KEY, Contract
+from tests.loopback import PLAIN
 
 SHARED = Path(__file__).parents[3] / "shared" / "telnyx"
 AUDIO = Path(__file__).parents[2] / "sandbox" / "seed" / "audio"
@@ -66,7 +67,7 @@ async def official(contract: Contract, site: str) -> AsyncIterator[Official]:
 
     base = str(contract.control.base_url).replace("/control/", "/v2")
     async with (
-        httpx.AsyncClient(trust_env=False, event_hooks={"response": [note]}) as http,
+        httpx.AsyncClient(verify=PLAIN, trust_env=False, event_hooks={"response": [note]}) as http,
         AsyncTelnyx(api_key=KEY, base_url=base, http_client=http, max_retries=0) as client,
     ):
         yield Official(client, contract, site, made)

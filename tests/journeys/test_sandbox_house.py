@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from sandbox.slack import Person
+from tests.loopback import PLAIN
 
 ROOT = Path(__file__).parents[2]
 STUB = Path(__file__).with_name("stub_bot.py")
@@ -117,7 +118,7 @@ async def test_ready_says_whether_the_bot_is_connected(start: Start) -> None:
     sandbox = await start("--port", "0", "--ready-json")
     facts = await sandbox.ready()
 
-    async with httpx.AsyncClient(base_url=facts["page"]) as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=facts["page"]) as client:
         ready, page = await client.get("/ready"), await client.get("/")
 
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "bot": "connected"})
@@ -136,7 +137,7 @@ async def test_own_documents_take_the_place_of_the_examples(start: Start, tmp_pa
     facts = await sandbox.ready()
 
     headers = {"Authorization": f"Bearer {facts['env']['TELNYX_API_KEY']}"}
-    async with httpx.AsyncClient(base_url=facts["telnyx_base_url"], headers=headers) as api:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=facts["telnyx_base_url"], headers=headers) as api:
         body = {"bucket_name": "fruit-facts", "query": "How heavy is fruit number 17?"}
         found = (await api.post("/ai/embeddings/similarity-search", json=body)).json()["data"]
 
@@ -148,7 +149,7 @@ async def test_the_own_telnyx_key_of_a_person_is_let_in_and_never_shown(start: S
     sandbox = await start("--port", "0", "--ready-json", "--no-bot", TELNYX_API_KEY="KEY-precious")
     facts = await sandbox.ready()
 
-    async with httpx.AsyncClient(base_url=facts["telnyx_base_url"]) as api:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=facts["telnyx_base_url"]) as api:
         answer = await api.get("/ai/models", headers={"Authorization": "Bearer KEY-precious"})
     _, _, err = await sandbox.end()
 
@@ -207,7 +208,7 @@ async def test_a_bot_that_dies_is_told_once_and_the_stand_ins_go_on(start: Start
 
     await sandbox.until("this bot cannot go on\n")
     await sandbox.until("  this bot cannot go on\n")
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=f"http://127.0.0.1:{port}") as client:
         ready = await client.get("/ready")
     status, out, err = await sandbox.end()
 

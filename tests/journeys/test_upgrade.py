@@ -3,6 +3,7 @@
 The rows speak of messages in another sandbox; they are put back into this one, with their ts and authors.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,15 +24,25 @@ from tests.databases import (
 )
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
-from tests.journeys.screen import BOT, JOBS, Shown, finished, from_bot, words
+from tests.journeys.screen import BOT, GENERAL, JOBS, RANDOM, SUPPORT, Shown, finished, from_bot, words
 from tests.journeys.test_recovery import open_statuses
 
 SECONDS = 30.0
+QUICK = "sqlite"
+"""The way of every revision in ``make test``; the others are for ``make matrix``."""
 ANOTHER = "another"
 """A REPLICA_ID that the rows do not know: whose it was is dead, and the work is taken over."""
 WAYS = ("sqlite", "postgresql", "postgresql by another replica")
-BRIEF = (revisions()[0], WAYS[0])
-"""All that ``make test`` runs: the longest way up, on the quicker database. The rest is for ``make matrix``."""
+
+SHARER = "U0ADA"
+SHARED = {SUPPORT: False, RANDOM: True}
+"""Channels on the way into which an answer was; whether the bot had to enter first (*Add me*)."""
+FAILED = "cmd:T0ACME:1600000000.failed"
+"""A private question that failed."""
+UNKNOWN = "turn:T0ACME:C0SUPPORT:1600000000.000000"
+"""Work of a kind that this release does not know."""
+OLD_BUTTONS = "1600000000.000100"
+"""The ts of the message with buttons of the releases before."""
 
 Asked = dict[str, Any]
 
@@ -65,7 +76,7 @@ class Past:
         pytest.param(
             (revision, way),
             id=f"{revision} {way}",
-            marks=() if (revision, way) == BRIEF else pytest.mark.matrix,
+            marks=() if way == QUICK else pytest.mark.matrix,
         )
         for revision in revisions()
         for way in WAYS
@@ -81,7 +92,52 @@ def past(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         url = new_database(request.getfixturevalue("postgres_server"))
         databases = PostgresDatabase(url, told["replica"] if way == "postgresql" else ANOTHER)
     databases.load(FIXTURES / revision)
-    return Past(databases, told["encryption_keys"], **told["engines"][way.split()[0]])
+    left = Past(databases, told["encryption_keys"], **told["engines"][way.split()[0]])
+    leave_what_no_fixture_has(left)
+    return left
+
+
+def leave_what_no_fixture_has(past: Past) -> None:
+    """Answers on their way into two channels, a question that failed, and work of a kind that this release does not know."""
+    first, asked = past.asked("open"), past.asked("written")
+    here = {"team": "T0ACME", "thread": "", "user": SHARER, "user_team": "T0ACME", "shared": False}
+    for channel, join in SHARED.items():
+        work_id = f"act:T0ACME:1600000000.000001:share:{SHARER}:{channel}"
+        to = here | {"channel": channel, "private": False}
+        data = {"id": work_id, "turn": turn_of(asked), "destination": to, "join": join}
+        leave(past, turn_of(first), ("share", "ShareWorkflow", "share"), data)
+    # Among the questions of a thread it would be the first.
+    to = here | {"channel": first["channel"], "thread": first["thread"], "private": False}
+    data = {"id": UNKNOWN, "kind": "riddle", "text": "?", "ts": "1600000000.000000", "destination": to}
+    leave(past, turn_of(first), ("riddle", "RiddleWorkflow", "riddles"), data)
+    same = 'kind, team, question, options, shared, bot_user, attempts, boot, created_at, "user"'
+    past.databases.change(
+        f"INSERT INTO turns (id, channel, root, ts, state, outcome, reply_kind, retryable, {same})"  # noqa: S608 - words of this file
+        f" SELECT '{FAILED}', 'C0GENERAL', '', '', 'failed', 'failed', 'private', 1, {same}"
+        f" FROM turns WHERE id = '{turn_of(first)}'"
+    )
+
+
+def leave(past: Past, like: str, kind: tuple[str, str, str], data: dict[str, Any]) -> None:
+    """An unfinished row of the engine, with everything but the work itself of one that there is."""
+    same = (
+        "status, executor_id, created_at, updated_at, application_version, application_id, recovery_attempts,"
+        " priority, serialization, attributes, application_name, owner_xid, creator_xid"
+    )
+    names = ", ".join(f"'{name}'" for name in (data["id"], *kind))
+    past.databases.change(
+        f"INSERT INTO dbos.workflow_status (workflow_uuid, name, class_name, config_name, {same})"  # noqa: S608 - words of this file
+        f" SELECT {names}, {same} FROM dbos.workflow_status WHERE workflow_uuid = '{like}'"
+    )
+    inputs = json.dumps({"namedArgs": {}, "positionalArgs": [data]})
+    past.databases.change(
+        f"INSERT INTO dbos.workflow_input (workflow_uuid, inputs) VALUES ('{data['id']}', '{inputs}')"  # noqa: S608 - as above
+    )
+
+
+def turn_of(asked: Asked) -> str:
+    """The id of a question's row."""
+    return f"turn:T0ACME:{asked['channel']}:{asked['ts']}"
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +146,32 @@ def house(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hous
     running = House(tmp_path_factory.mktemp("sandbox"))
     running.ask("slack", "limits", {"on": False})
     running.ask("telnyx", "clock", {"scale": 0})
-    for message in past.screen:
+    for message in (*past.screen, old_buttons(past)):
         running.ask("slack", "restore", message)
     yield running
     running.stop()
+
+
+def old_buttons(past: Past) -> Shown:
+    """A message with buttons as the releases before wrote them; the one of an answer is on the screen by itself."""
+    answered = turn_of(past.asked("answered")).replace(":", "%3A")
+    values = {
+        "share": f"turn:{answered}",
+        "add_me": f"add:{RANDOM}:{answered}",
+        "try_again": f"turn:{FAILED.replace(':', '%3A')}",
+    }
+    elements = [
+        {
+            "type": "button",
+            "text": {"type": "plain_text", "text": name},
+            "action_id": name,
+            "value": value,
+        }
+        for name, value in values.items()
+    ]
+    blocks = [{"type": "actions", "elements": elements}]
+    where = {"channel": GENERAL, "ts": OLD_BUTTONS, "user": BOT, "kind": "post"}
+    return {**where, "text": "Old", "blocks": blocks}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -194,15 +272,91 @@ async def test_a_job_is_told_once_across_an_upgrade_and_goes_on_in_its_card(
     assert len(await mia.messages(JOBS, told["ts"])) == 2, "the card and the line of its end"
 
 
+@pytest.mark.parametrize("channel", SHARED)
+async def test_an_answer_on_its_way_into_a_channel_at_the_upgrade_is_shared_once(
+    past: Past, person: People, channel: str
+) -> None:
+    ada = person(SHARER)
+    held = past.asked("written")["holds"]
+    await ada.wait_for(lambda m: shared_by(m, SHARER), SECONDS, channel=channel)
+    await ada.wait_for(lambda m: "Shared in the channel." in words(m), SECONDS, channel="D0ADA")
+
+    (shown,) = [m for m in await ada.messages(channel) if shared_by(m, SHARER)]
+
+    assert held in words(shown)
+    deeds = "SELECT verb, attempts, result, told FROM deeds WHERE id LIKE 'act:T0ACME:16%' ORDER BY verb"
+    until(
+        lambda: past.databases.rows(deeds) == [("add_me", 1, "done", 1), ("share", 1, "done", 1)],
+        "the ends of what was to be shared",
+        SECONDS,
+    )
+
+
+async def test_buttons_of_before_the_upgrade_still_work(past: Past, person: People) -> None:
+    mia = person("U0MIA")
+    answered = past.asked("answered")
+    for channel, ts, action in (
+        (answered["channel"], answered["reply"], "show_passages"),
+        *((GENERAL, OLD_BUTTONS, action) for action in ("share", "add_me", "try_again")),
+    ):
+        assert await mia.click(channel, ts, action) == {"ok": True}
+
+    await mia.wait_in(mia.views, lambda view: answered["holds"] in str(view), SECONDS)
+    for channel in (GENERAL, RANDOM):
+        await mia.wait_for(lambda m: shared_by(m, "U0MIA"), SECONDS, channel=channel)
+    # The answer takes the place of the failure.
+    await mia.wait_for(
+        lambda m: m["ts"] == OLD_BUTTONS and finished(m) and past.asked("open")["holds"] in words(m),
+        SECONDS,
+        channel=GENERAL,
+    )
+
+
+async def test_an_answer_that_came_in_a_direct_message_is_shared_where_it_was_asked_for(
+    past: Past, person: People
+) -> None:
+    mia = person("U0MIA")
+    asked = past.command
+    answer = await mia.wait_for(
+        lambda m: finished(m) and asked["holds"] in words(m), SECONDS, channel="D0MIA"
+    )
+
+    assert await mia.click("D0MIA", answer["ts"], "share") == {"ok": True}
+
+    await mia.wait_for(
+        lambda m: shared_by(m, "U0MIA") and asked["holds"] in words(m), SECONDS, channel=asked["channel"]
+    )
+
+
+def shared_by(message: Shown, user: str) -> bool:
+    """Is it an answer that this person has shared?"""
+    return from_bot(message) and f"<@{user}> asked:" in words(message)
+
+
+def test_work_of_an_unknown_kind_is_left_alone(past: Past, bot: BotProcess) -> None:
+    status = f"SELECT status FROM dbos.workflow_status WHERE workflow_uuid = '{UNKNOWN}'"  # noqa: S608 - words of this file
+
+    until(lambda: bot.logged("work_of_another_release"), "a word about it", SECONDS)
+
+    assert past.databases.rows(status) == [("PENDING",)]
+    assert bot.log.read_text().count("work_of_another_release") == 1
+    assert bot.log.read_text().count("not a registered workflow function") <= 1, "not every five seconds"
+
+
 def test_nothing_is_left_unfinished_and_the_tables_are_those_of_today(past: Past) -> None:
     rows = past.databases.rows
-    unfinished = "SELECT count(*) FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"
-    until(lambda: rows(unfinished) == [(0,)], "the end of all work", SECONDS)
+    unfinished = "SELECT workflow_uuid FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"
+    until(lambda: rows(unfinished) == [(UNKNOWN,)], "the end of all work", SECONDS)
 
-    states: dict[str, str] = dict(rows("SELECT id, state FROM turns"))
+    states: dict[str, str] = dict(rows(f"SELECT id, state FROM turns WHERE id != '{FAILED}'"))  # noqa: S608 - words of this file
     ends: dict[str, str] = dict(rows("SELECT workflow_uuid, status FROM dbos.workflow_status"))
+    del ends[UNKNOWN]
 
-    assert len(states) == len(past.questions) + 1
+    assert states.keys() == {
+        *map(turn_of, past.questions),
+        *(id_ for id_ in states if id_.startswith(("cmd:", "again:"))),
+    }
+    assert len(states) == len(past.questions) + 2
     assert set(states.values()) == {"done"}
     assert set(ends.values()) == {"SUCCESS"}
     assert rows("SELECT version_num FROM alembic_version") == [(REVISION,)]

@@ -20,8 +20,8 @@ export async function act(what, fields) {
 /** How the elements of a message or view act: `place` is its `channel` and `ts`, or its `view_id`. */
 export function uses(place) {
   return {
-    use: (element, _block, value) => act("click", { ...place, action_id: element.action_id, value }),
+    use: (element, block_id, value) => act("click", { ...place, action_id: element.action_id, block_id, value }),
     // What went wrong is for the menu itself to say.
-    suggest: (element, value) => slack.act("suggest", { user: store.user, ...place, action_id: element.action_id, value }),
+    suggest: (element, block_id, value) => slack.act("suggest", { user: store.user, ...place, action_id: element.action_id, block_id, value }),
   };
 }

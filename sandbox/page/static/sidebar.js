@@ -17,7 +17,7 @@ export function sidebar() {
   fill(
     nav,
     h("h2", {}, "Channels"),
-    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? "🔒︎" : "#", one.name))),
+    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? "◈" : "#", one.name))),
     h("h2", {}, "Direct messages"),
     h("ul", {}, direct && entry(direct, "●", handleOf(store.state.bot.id))),
   );

@@ -39,25 +39,27 @@ class Acting:
 
     async def click(self, request: web.Request) -> Any:
         """Use a button or menu of a message (`channel`, `ts`) or of a view (`view_id`)."""
-        known: Kinds = {"channel": str, "ts": str, "view_id": str, "value": ANY_VALUE}
+        known: Kinds = {"channel": str, "ts": str, "view_id": str, "block_id": str, "value": ANY_VALUE}
         done = await body(request, {"user": str, "action_id": str}, known)
-        user, value = self._find.person(done["user"]), done.get("value")
+        user, value, block = self._find.person(done["user"]), done.get("value"), done.get("block_id", "")
         if "view_id" in done:
             view = self._find.view(user, done["view_id"])
-            return await self._interactions.click_view(view, done["action_id"], value)
+            return await self._interactions.click_view(view, done["action_id"], value, block=block)
         channel, message = self._find.seen(user, done)
-        return await self._interactions.click(user, channel, message, done["action_id"], value)
+        return await self._interactions.click(user, channel, message, done["action_id"], value, block=block)
 
     async def suggest(self, request: web.Request) -> Any:
         """Open a menu that asks the app for its options, of a message or view, and type `value` into it."""
-        known: Kinds = {"channel": str, "ts": str, "view_id": str, "value": str}
+        known: Kinds = {"channel": str, "ts": str, "view_id": str, "block_id": str, "value": str}
         done = await body(request, {"user": str, "action_id": str}, known)
-        user, typed = self._find.person(done["user"]), done.get("value", "")
+        user, typed, block = self._find.person(done["user"]), done.get("value", ""), done.get("block_id", "")
         if "view_id" in done:
             view = self._find.view(user, done["view_id"])
-            return await self._interactions.suggest_view(view, done["action_id"], typed)
+            return await self._interactions.suggest_view(view, done["action_id"], typed, block=block)
         channel, message = self._find.seen(user, done)
-        return await self._interactions.suggest_message(user, channel, message, done["action_id"], typed)
+        return await self._interactions.suggest_message(
+            user, channel, message, done["action_id"], typed, block=block
+        )
 
     async def submit(self, request: web.Request) -> Any:
         """Send a modal with values by block or action id."""

@@ -20,6 +20,7 @@ from telnyx import AsyncTelnyx
 from bot.telnyx import RetryPolicy, Telnyx
 from tests.contract.official.operations import PAIRS, Pair, ai
 from tests.contract.official.recording import Recorder, Sent
+from tests.loopback import PLAIN
 
 SHARED = Path(__file__).parents[4] / "shared" / "telnyx"
 
@@ -80,8 +81,8 @@ async def both() -> AsyncIterator[Both]:
     base_url = f"http://127.0.0.1:{runner.addresses[0][1]}/v2"
     once = RetryPolicy(attempts=1)
     async with (
-        httpx.AsyncClient(trust_env=False) as http,
-        httpx.AsyncClient(trust_env=False) as other,
+        httpx.AsyncClient(verify=PLAIN, trust_env=False) as http,
+        httpx.AsyncClient(verify=PLAIN, trust_env=False) as other,
         AsyncTelnyx(api_key="KEY", base_url=base_url, max_retries=0, http_client=other) as theirs,
     ):
         yield Both(Telnyx(http, api_key="KEY", base_url=base_url, retry=once), theirs, recorder)

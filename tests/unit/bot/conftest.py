@@ -21,6 +21,7 @@ from sandbox.seeding import seed_calls, seed_documents, seed_jobs
 from sandbox.telnyx import Pace, TelnyxStandIn
 from sandbox.telnyx.faults import Fault
 from sandbox.telnyx.upstream import Upstream
+from tests.loopback import PLAIN
 
 KEY = "KEY-of-these-tests"
 
@@ -80,7 +81,7 @@ async def telnyx_house(
         seed_jobs(standin)
     app = web.Application()
     app.add_subapp("/telnyx", standin.app)
-    async with served(app) as root, httpx.AsyncClient(trust_env=False) as http:
+    async with served(app) as root, httpx.AsyncClient(verify=PLAIN, trust_env=False) as http:
         once = RetryPolicy(attempts=1)
         client = Telnyx(http, api_key=KEY, base_url=f"{root}/telnyx/v2", retry=once)
         yield TelnyxHouse(client, standin, http, root)

@@ -222,10 +222,10 @@ async def test_its_question_names_what_is_lost_and_slack_takes_it(words: str, ho
     assert question.text.strip().endswith((".", "?"))
     assert isinstance(question.intent, verb.intent)
     assert len(question.yes) <= 24
-    assert taken_by_slack(confirm.message(question.text, question.yes, "do:confirm:cmd:1", UNTIL), "Sure?")
-    assert taken_by_slack(
-        confirm.window(question.text, question.yes, "do:confirm:cmd:1", UNTIL, name), "Sure?"
-    )
+    deed_id = "do:confirm:cmd:1"
+    assert taken_by_slack(confirm.message(question.text, question.yes, deed_id, UNTIL), verb.title)
+    window = confirm.window(verb.title, question.text, question.yes, deed_id, UNTIL, typed_name=name)
+    assert taken_by_slack(window, verb.title)
 
 
 @pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].form])

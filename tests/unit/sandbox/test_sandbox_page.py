@@ -13,6 +13,7 @@ from aiohttp import web
 from sandbox.page import BotSwitch, Facts, page_routes, telling_of_calls
 from sandbox.page.serving import STATIC, files
 from sandbox.telnyx import TelnyxStandIn
+from tests.loopback import PLAIN
 
 WAITING_BOT = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
 
@@ -30,7 +31,9 @@ class Served:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        return await self._stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{host}:{port}"))
+        return await self._stack.enter_async_context(
+            httpx.AsyncClient(verify=PLAIN, base_url=f"http://{host}:{port}")
+        )
 
 
 @pytest.fixture

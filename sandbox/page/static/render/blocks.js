@@ -11,11 +11,16 @@ import { dataTable, table } from "./tables.js";
 
 /**
  * The nodes of some blocks. `use(element, blockId, value)` is called when somebody presses or chooses something, and
- * `suggest(element, typed)` when a menu asks for its options; `values` are what inputs of a view hold and `errors` what
+ * `suggest(element, blockId, typed)` when a menu asks for its options; `values` are what inputs of a view hold and `errors` what
  * is wrong with them, both by block id.
  */
 export function blocks(list, context) {
-  return list.map((block, n) => guarded(block, { ...context, blockId: block.block_id ?? `block-${n + 1}` }));
+  // A block that the app gave no name has one here only; several rows of a list may use the same action id.
+  const inBlock = (block) => ({
+    use: (element, _name, value) => context.use?.(element, block.block_id, value),
+    suggest: (element, typed) => context.suggest?.(element, block.block_id, typed),
+  });
+  return list.map((block, n) => guarded(block, { ...context, ...inBlock(block), blockId: block.block_id ?? `block-${n + 1}` }));
 }
 
 /** A block of a shape that cannot be drawn is shown as broken; the rest of the message stays readable. */

@@ -5,11 +5,11 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import context
-from bot.render.final import CUT, Final
+from bot.render.final import CUT, SHOWN_BYTES, Final
 from bot.slack.api import SlackApi
 from bot.slack.budget import APPEND, PER_MINUTE, POST, STOP, UPDATE, Budget, Opening
 from bot.slack.message import Place
-from bot.slack.replies import SHOWN_CHARACTERS, STREAM_SECONDS, Reply
+from bot.slack.replies import STREAM_SECONDS, Reply
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse
 
@@ -196,7 +196,7 @@ async def test_a_text_that_is_too_long_is_cut_and_says_so(
     await reply.finish(Final(long, SOURCES))
 
     (message,) = await desk.shown()
-    assert 5_000 < len(words(message)) <= SHOWN_CHARACTERS
+    assert 5_000 < len(words(message)) <= SHOWN_BYTES
     assert [CUT in str(block) for block in message["blocks"]] == [False, True, False]
 
 

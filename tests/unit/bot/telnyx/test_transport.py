@@ -26,6 +26,7 @@ from bot.telnyx import (
     TelnyxUnreadableError,
     Timeouts,
 )
+from tests.loopback import PLAIN
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Serve = Callable[[Mapping[str, Handler]], Awaitable[str]]
@@ -276,7 +277,7 @@ async def test_redirect_is_not_followed(serve: Serve) -> None:
     async def elsewhere(_: web.Request) -> web.StreamResponse:
         raise web.HTTPFound("http://127.0.0.1:1/steal")
 
-    async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as http:
+    async with httpx.AsyncClient(verify=PLAIN, follow_redirects=True, trust_env=False) as http:
         with pytest.raises(TelnyxStatusError) as caught:
             await call(Telnyx(http, api_key=KEY, base_url=await serve({MODELS: elsewhere})), MODELS)
 

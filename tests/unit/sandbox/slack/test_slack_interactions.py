@@ -103,11 +103,11 @@ async def test_a_response_url_takes_five_messages_and_can_replace_the_first(
 
     @bolt.command("/telnyx")
     async def run(ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
+        urls.append(command["response_url"])
         await ack()
         await respond("one")
         await respond("two", replace_original=True)
         await respond("all", response_type="in_channel")
-        urls.append(command["response_url"])
 
     await mia.command("#support", "/telnyx")
     await mia.wait_for(lambda m: m["text"] == "all")

@@ -243,6 +243,25 @@ async def test_a_menu_of_a_message_names_the_message_and_sends_the_choice(
     assert bodies[1]["actions"][0]["selected_option"] == option("llama")
 
 
+async def test_rows_with_the_same_action_id_are_told_apart_by_their_block(
+    bolt: AsyncApp, client: AsyncWebClient, mia: Person
+) -> None:
+    heard: list[Json] = []
+
+    @bolt.action("menu")
+    async def chosen(ack: AsyncAck, action: Json) -> None:
+        heard.append(action)
+        await ack()
+
+    rows = [actions(OVERFLOW) | {"block_id": f"row-{n}"} for n in range(3)]
+    ts = (await client.chat_postMessage(channel="C0SUPPORT", text="x", blocks=rows))["ts"]
+    await mia.click("#support", ts, "menu", "delete", block_id="row-1")
+    with pytest.raises(ControlError, match="no element with the action id 'menu'"):
+        await mia.click("#support", ts, "menu", "delete", block_id="row-7")
+
+    assert [action["block_id"] for action in heard] == ["row-1"]
+
+
 @pytest.mark.parametrize(
     ("offer", "words"),
     [

@@ -11,6 +11,7 @@ from aiohttp import web
 from sandbox.clock import SandboxClock
 from sandbox.seeding import seed_calls, seed_documents, seed_jobs
 from sandbox.telnyx import Pace, TelnyxStandIn
+from tests.loopback import PLAIN
 
 KEY = "KEY-of-these-tests"
 
@@ -55,8 +56,10 @@ async def telnyx() -> AsyncIterator[Running]:
     await site.start()
     root = f"http://127.0.0.1:{runner.addresses[0][1]}/telnyx"
     async with (
-        httpx.AsyncClient(base_url=f"{root}/v2", headers={"Authorization": f"Bearer {KEY}"}) as api,
-        httpx.AsyncClient(base_url=f"{root}/control") as control,
+        httpx.AsyncClient(
+            verify=PLAIN, base_url=f"{root}/v2", headers={"Authorization": f"Bearer {KEY}"}
+        ) as api,
+        httpx.AsyncClient(verify=PLAIN, base_url=f"{root}/control") as control,
     ):
         yield Running(standin, api, control)
     await runner.cleanup()

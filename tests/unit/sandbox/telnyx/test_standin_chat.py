@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.telnyx import Pace, TelnyxStandIn, Upstream
 from sandbox.telnyx.models import SMALL_CONTEXT_MODEL
+from tests.loopback import PLAIN
 from tests.unit.sandbox.telnyx.conftest import KEY, Running
 
 RULES = "Answer only from the passages. If they do not hold the answer, reply with exactly NO_ANSWER."
@@ -181,7 +182,9 @@ async def test_chat_goes_to_a_real_model_when_one_is_named(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     root = f"http://127.0.0.1:{runner.addresses[0][1]}/v2"
 
-    async with httpx.AsyncClient(base_url=root, headers={"Authorization": f"Bearer {KEY}"}) as api:
+    async with httpx.AsyncClient(
+        verify=PLAIN, base_url=root, headers={"Authorization": f"Bearer {KEY}"}
+    ) as api:
         body = {"messages": [{"role": "user", "content": "Hi"}], "stream": True, "model": "small"}
         answer = await api.post("/ai/chat/completions", json=body)
     await runner.cleanup()
