@@ -52,6 +52,7 @@ class Scene:
         rate: int = 9,
         notice_seconds: float = AN_HOUR,
         give_up_seconds: float = AN_HOUR,
+        offer_seconds: float = AN_HOUR,
         services: Any = None,
     ) -> None:
         self.noted: list[Noted] = []
@@ -74,7 +75,7 @@ class Scene:
             work=SimpleNamespace(turns=SimpleNamespace(start=self._start), deeds=_Deeds(self)),
         )
         self.dispatcher = Dispatcher(runtime, notice_seconds=notice_seconds, give_up_seconds=give_up_seconds)
-        self.inbound = Inbound(runtime, self.dispatcher)
+        self.inbound = Inbound(runtime, self.dispatcher, offer_seconds=offer_seconds)
 
     # ------------------------------------------------------------------------------------ what was noted
     @property
