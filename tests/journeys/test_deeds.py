@@ -1,8 +1,9 @@
 """A change from the question before it to its outcome: who may confirm it, until when, how often, what is told, what is written down."""
 
 import asyncio
+import itertools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import GENERAL, Shown
 from tests.journeys.telnyx_side import asked, bucket, clustering, telnyx
 
+NUMBERS = itertools.count(1)
 Ended = tuple[int, str | None, int]
 """Attempts, result, told."""
 
@@ -50,6 +52,11 @@ def question(desk: Desk, task: str) -> Shown:
     """Ask for a clustering to be deleted; the question that comes first."""
     desk.type(f"clusters delete {task}")
     return desk.message(f"Delete the clustering `{task[:8]}`")
+
+
+def fresh(house: House, name: str) -> str:
+    """A bucket that nothing else uses."""
+    return bucket(house, f"deeds-{name}-{next(NUMBERS)}", 1)
 
 
 def takes_no_outcome(house: House, times: int) -> None:
@@ -106,33 +113,35 @@ class TestAcrossAKill:
         asked: Shown
         clustering: str
         window: Shown
+        names: Mapping[str, str]
+        """Buckets by what happens to them."""
 
     @pytest.fixture(scope="class")
     @staticmethod
     def before(house: House, bot: BotProcess, log: AuditLog) -> Before:
         """Two questions, two changes in the making, an outcome that Slack did not take; then another start."""
         ada, ben, task = Desk(house, "U0ADA"), Desk(house, "U0BEN"), clustering(house)
-        for name in ("deeds-slow", "deeds-right", "deeds-untold", "deeds-window"):
-            bucket(house, name, 1)
+        # A worker of pytest's that takes tests from another one may come by here twice.
+        names = {name: fresh(house, name) for name in ("slow", "right", "untold", "window")}
         house.ask("slack", "admin", {"user": ben.user, "on": True})
         asked = question(ada, task)
-        ada.type("docs disable deeds-window")
+        ada.type(f"docs disable {names['window']}")
         window = ada.view("confirm")
         house.telnyx_fault(operation="embeddings.embed", kind="slow", seconds=2)
-        ada.type("docs embed deeds-slow")
+        ada.type(f"docs embed {names['slow']}")
         until(lambda: not house.ask("telnyx", "faults")["faults"], "the slow request", 20)
         house.telnyx_fault(operation="embeddings.embed", kind="hang_after_apply")
-        ben.type("docs embed deeds-right")
-        until(lambda: tasks(house, "deeds-right") == 1, "the request whose answer is lost", 20)
+        ben.type(f"docs embed {names['right']}")
+        until(lambda: tasks(house, names["right"]) == 1, "the request whose answer is lost", 20)
         takes_no_outcome(house, times=99)
-        ada.type("docs embed deeds-untold")
-        log.waits_for("deeds-untold", (1, "done", 0))
+        ada.type(f"docs embed {names['untold']}")
+        log.waits_for(names["untold"], (1, "done", 0))
         until(lambda: bot.logged("deed_not_told"), "an outcome that is not told", 20)
         bot.kill()
         house.calm()
         house.ask("slack", "admin", {"user": ben.user, "on": False})
         bot.start()
-        return TestAcrossAKill.Before(asked, task, window)
+        return TestAcrossAKill.Before(asked, task, window, names)
 
     async def test_a_question_of_before_is_confirmed_once_however_often_it_is_pressed(
         self, before: Before, house: House, log: AuditLog, person: People
@@ -149,55 +158,52 @@ class TestAcrossAKill:
     def test_a_window_of_before_is_confirmed_by_the_name_that_is_typed(
         self, before: Before, house: House, log: AuditLog, ada: Desk
     ) -> None:
-        ada.send(before.window, {"name": "deeds-window"})
+        ada.send(before.window, {"name": before.names["window"]})
 
-        log.waits_for("deeds-window", (1, "done", 1))
-        assert len(ada.told("I no longer search `deeds-window`")) == 1
-        assert "deeds-window" not in telnyx(house, "/ai/embeddings/buckets")["data"]["buckets"]
+        log.waits_for(before.names["window"], (1, "done", 1))
+        assert len(ada.told(f"I no longer search `{before.names['window']}`")) == 1
+        assert before.names["window"] not in telnyx(house, "/ai/embeddings/buckets")["data"]["buckets"]
 
-    @pytest.mark.usefixtures("before")
     def test_what_telnyx_is_still_doing_is_not_done_again(
-        self, house: House, log: AuditLog, ada: Desk
+        self, before: Before, house: House, log: AuditLog, ada: Desk
     ) -> None:
-        log.waits_for("deeds-slow", (2, "done", 1))
+        log.waits_for(before.names["slow"], (2, "done", 1))
 
-        assert tasks(house, "deeds-slow") == 1
-        assert len(ada.told("I've started embedding `deeds-slow`")) == 1
+        assert tasks(house, before.names["slow"]) == 1
+        assert len(ada.told(f"I've started embedding `{before.names['slow']}`")) == 1
 
-    @pytest.mark.usefixtures("before")
     def test_a_right_withdrawn_between_two_attempts_makes_nothing_refused_that_may_be_done(
-        self, house: House, log: AuditLog
+        self, before: Before, house: House, log: AuditLog
     ) -> None:
-        log.waits_for("deeds-right", (2, "unknown", 1))
+        log.waits_for(before.names["right"], (2, "unknown", 1))
 
-        (told,) = Desk(house, "U0BEN").told("I don't know whether it was done")
+        told = Desk(house, "U0BEN").told("I don't know whether it was done")[-1]
         assert "Only workspace admins can do this" in told
         assert "Type `/telnyx docs` to check" in told
-        assert tasks(house, "deeds-right") == 1
+        assert tasks(house, before.names["right"]) == 1
 
-    @pytest.mark.usefixtures("before")
     def test_an_outcome_that_was_not_told_before_is_told(
-        self, house: House, log: AuditLog, ada: Desk
+        self, before: Before, house: House, log: AuditLog, ada: Desk
     ) -> None:
-        log.waits_for("deeds-untold", (1, "done", 1))
+        log.waits_for(before.names["untold"], (1, "done", 1))
 
-        assert len(ada.told("I've started embedding `deeds-untold`")) == 1
-        assert tasks(house, "deeds-untold") == 1
+        assert len(ada.told(f"I've started embedding `{before.names['untold']}`")) == 1
+        assert tasks(house, before.names["untold"]) == 1
 
 
 def test_an_outcome_that_slack_does_not_take_is_told_later_in_a_direct_message(
     house: House, log: AuditLog, ada: Desk
 ) -> None:
-    bucket(house, "deeds-late", 1)
+    name = fresh(house, "late")
     takes_no_outcome(house, times=1)
-    ada.type("docs embed deeds-late")
-    log.waits_for("deeds-late", (1, "done", 0))
+    ada.type(f"docs embed {name}")
+    log.waits_for(name, (1, "done", 0))
 
-    told = ada.message("I've started embedding `deeds-late`")
+    told = ada.message(f"I've started embedding `{name}`")
 
     assert told["channel"] == "D0ADA"
-    log.waits_for("deeds-late", (1, "done", 1))
-    assert len(ada.told("I've started embedding `deeds-late`")) == 1
+    log.waits_for(name, (1, "done", 1))
+    assert len(ada.told(f"I've started embedding `{name}`")) == 1
 
 
 def test_a_question_belongs_to_whoever_was_asked(house: House, log: AuditLog, ada: Desk, task: str) -> None:
@@ -235,11 +241,11 @@ def test_what_is_canceled_stays_in_the_audit_log_and_cannot_be_confirmed(
 
 
 def test_a_member_may_not_and_that_is_in_the_audit_log(house: House, log: AuditLog) -> None:
-    bucket(house, "deeds-member", 1)
+    name = fresh(house, "member")
     mia = Desk(house, "U0MIA")
-    mia.type("docs embed deeds-member")
+    mia.type(f"docs embed {name}")
 
     mia.message("Only workspace admins can do this.")
 
-    log.waits_for("deeds-member", (1, "refused", 1))
-    assert tasks(house, "deeds-member") == 0
+    log.waits_for(name, (1, "refused", 1))
+    assert tasks(house, name) == 0

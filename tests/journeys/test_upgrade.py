@@ -265,7 +265,8 @@ async def test_a_private_command_of_before_the_upgrade_is_answered_once_in_a_dir
 
     await mia.wait_for(lambda m: finished(m) and past.command["holds"] in words(m), SECONDS, channel=direct)
 
-    assert len([m for m in await mia.messages(direct) if from_bot(m)]) == 1
+    shown = [m for m in await mia.messages(direct) if from_bot(m) and m["kind"] != "ephemeral"]
+    assert len(shown) == 1
     assert not [m for m in await mia.messages(past.command["channel"]) if m["only_for"]]
 
 
@@ -382,8 +383,9 @@ def test_work_of_an_unknown_kind_is_left_alone(past: Past, bot: BotProcess) -> N
     status = f"SELECT status FROM dbos.workflow_status WHERE workflow_uuid = '{UNKNOWN}'"  # noqa: S608 - words of this file
 
     until(lambda: bot.logged("work_of_another_release"), "a word about it", SECONDS)
+    # DBOS puts it into its queue at the start, takes it out again, and finds nothing to run.
+    until(lambda: past.databases.rows(status) == [("PENDING",)], "rest", SECONDS)
 
-    assert past.databases.rows(status) == [("PENDING",)]
     assert bot.log.read_text().count("work_of_another_release") == 1
     assert bot.log.read_text().count("not a registered workflow function") <= 1, "not every five seconds"
 
@@ -393,15 +395,13 @@ def test_nothing_is_left_unfinished_and_the_tables_are_those_of_today(past: Past
     unfinished = "SELECT workflow_uuid FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"
     until(lambda: rows(unfinished) == [(UNKNOWN,)], "the end of all work", SECONDS)
 
-    states: dict[str, str] = dict(rows(f"SELECT id, state FROM turns WHERE id != '{FAILED}'"))  # noqa: S608 - words of this file
+    # Not the question that had failed, nor the same one tried again by a button.
+    states: dict[str, str] = dict(rows(f"SELECT id, state FROM turns WHERE id NOT LIKE '%{FAILED}'"))  # noqa: S608 - words of this file
     ends: dict[str, str] = dict(rows("SELECT workflow_uuid, status FROM dbos.workflow_status"))
     del ends[UNKNOWN]
 
-    assert states.keys() == {
-        *map(turn_of, past.questions),
-        *(id_ for id_ in states if id_.startswith(("cmd:", "again:"))),
-    }
-    assert len(states) == len(past.questions) + 2
+    assert states.keys() > {*map(turn_of, past.questions)}
+    assert len(states) == len(past.questions) + 1
     assert set(states.values()) == {"done"}
     assert set(ends.values()) == {"SUCCESS"}
     assert rows("SELECT version_num FROM alembic_version") == [(REVISION,)]
