@@ -67,6 +67,15 @@ def private(page: Page) -> None:
     expect(page.get_by_role("button", name="Share in channel")).to_be_visible()
 
 
+def commands(page: Page) -> None:
+    """A list whose rows have buttons, and a table."""
+    page.get_by_label("Speaking as").select_option(label="Ada Admin (admin)")
+    for command, shown in (("/telnyx models", "thenlper/gte-large"), ("/telnyx docs", "Show files")):
+        page.get_by_role("textbox", name="Message #").fill(command)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(shown, exact=True).first).to_be_visible()
+
+
 def wire(page: Page) -> None:
     """The wire after a call that failed, and the switches beside it."""
     page.get_by_role("button", name="The wire").click()
@@ -87,7 +96,7 @@ def main(folder: Path) -> None:
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.goto(address)
-        for picture in (answer, private, wire):
+        for picture in (answer, private, commands, wire):
             picture(page)
             page.mouse.move(0, 0)
             file = folder / f"{picture.__name__}.png"
