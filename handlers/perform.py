@@ -30,9 +30,16 @@ GONE = "This release can't do that anymore. Nothing was changed."
 class Performer:
     """Runs verbs for people."""
 
-    def __init__(self, services: Services, audience_of: Callable[[Destination], Awaitable[Audience]]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        audience_of: Callable[[Destination], Awaitable[Audience]],
+        *,
+        form_seconds: float = FORM_SECONDS,
+    ) -> None:
         self.services = services
         self._audience_of = audience_of
+        self._form_seconds = form_seconds
 
     async def request(
         self, verb: AnyVerb, intent: Intent, by: Destination, work_id: str, *, again: bool = False
@@ -131,7 +138,7 @@ class Performer:
         with suppress(
             Exception
         ):  # whoever may not see the form, or has waited long enough, reads the sentence
-            async with asyncio.timeout(FORM_SECONDS):
+            async with asyncio.timeout(self._form_seconds):
                 return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
         return Message(told)
 

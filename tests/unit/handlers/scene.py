@@ -61,6 +61,8 @@ class Scene:
         """Whatever is started is not durable in time."""
         self.full = False
         """Nothing can be written down."""
+        self.noes: list[Exception] = []
+        """What Slack says to the next things shown; then it takes them."""
         self.trigger_expired = False
         self.questions: dict[str, Wish] = {}
         """What was asked, by the id that confirms it."""
@@ -108,6 +110,8 @@ class Scene:
         """``Ways.show``."""
         assert key
         self.noted.append(Noted("shown", shown, way, url))
+        if self.noes:
+            raise self.noes.pop(0)
 
     async def beside(self, url: str, text: Shown, *, replace: bool) -> None:
         """``Ways.beside``."""

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.render.outcomes import File
-from bot.slack.api import OutcomeUnknownError, code_of
+from bot.slack.api import code_of
 from bot.slack.files import Files
 from handlers.manifest import manifest
 from tests.unit.bot.slack.conftest import SlackHouse
@@ -107,16 +107,15 @@ async def test_an_answer_that_was_lost_when_it_was_shared_is_looked_for(upload: 
     assert told.startswith("Here you go")
 
 
-async def test_a_share_that_slack_did_not_do_is_unknown_until_the_next_attempt_does_it(
-    upload: Upload,
-) -> None:
+async def test_a_share_that_slack_did_not_do_is_looked_for_and_done(upload: Upload) -> None:
     await upload.slack.fault("files.completeUploadExternal", "drop")
-    with pytest.raises(OutcomeUnknownError):
-        await upload.attempt()
 
-    await upload.attempt()
+    told = await upload.attempt()
 
     assert await upload.seen() == [[FILE.title]]
+    assert await upload.slack.calls("files.completeUploadExternal") == 2
+    assert await upload.slack.calls("upload") == 1
+    assert told.startswith("Here you go")
 
 
 @pytest.mark.parametrize("kind", ["drop", "500"])
