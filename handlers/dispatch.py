@@ -104,7 +104,10 @@ class Dispatcher:
                 return
             text = sentence(error, verb)
             await came.acknowledge()
-            await self._ways.show(came.trouble, Message(text), url=came.url, key=came.id)
+            try:
+                await self._ways.show(came.trouble, Message(text), url=came.url, key=came.id)
+            except (SlackApiError, OutcomeUnknownError) as silent:
+                log.warning("not_told", verb=verb, error=type(silent).__name__)
 
     # ---------------------------------------------------------------------------------- what its effect demands
     async def _look(self, verb: AnyVerb, intent: Intent, came: Came) -> None:

@@ -35,7 +35,14 @@ OLD = "This button is from an older release. Type the command again."
 class Inbound:
     """Commands, presses, forms and shortcuts."""
 
-    def __init__(self, runtime: Runtime, dispatcher: Dispatcher | None = None) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        dispatcher: Dispatcher | None = None,
+        *,
+        offer_seconds: float = OFFER_SECONDS,
+    ) -> None:
+        self._offer_seconds = offer_seconds
         self._deeds = runtime.work.deeds
         self._dispatcher = dispatcher or Dispatcher(runtime)
         self._short = tree.short_forms(runtime.settings.command_aliases)
@@ -114,7 +121,7 @@ class Inbound:
         if verb is not None and name in verb.choices:
             by, query = person_of(body), str(body.get("value") or "")
             try:
-                async with asyncio.timeout(OFFER_SECONDS):
+                async with asyncio.timeout(self._offer_seconds):
                     options = await self._dispatcher.performer.choices(
                         verb, name, query, by, f"options:{name}"
                     )

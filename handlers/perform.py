@@ -1,5 +1,6 @@
 """A verb's work, without Slack: the right, the work, the outcome. The dispatcher, the durable deeds, the command line and the tests run it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -21,15 +22,24 @@ from handlers.verbs import BY_WORDS
 
 log = structlog.get_logger(__name__)
 
+FORM_SECONDS = 5.0
+"""What is looked up for a form that comes back may take no longer."""
 GONE = "This release can't do that anymore. Nothing was changed."
 
 
 class Performer:
     """Runs verbs for people."""
 
-    def __init__(self, services: Services, audience_of: Callable[[Destination], Awaitable[Audience]]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        audience_of: Callable[[Destination], Awaitable[Audience]],
+        *,
+        form_seconds: float = FORM_SECONDS,
+    ) -> None:
         self.services = services
         self._audience_of = audience_of
+        self._form_seconds = form_seconds
 
     async def request(
         self, verb: AnyVerb, intent: Intent, by: Destination, work_id: str, *, again: bool = False
@@ -125,8 +135,11 @@ class Performer:
 
     async def _form_again(self, verb: AnyVerb, wish: Wish, told: str) -> Shown:
         """The form with what was filled in, while it can still be put right."""
-        with suppress(Exception):  # whoever may not see the form reads the sentence
-            return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
+        with suppress(
+            Exception
+        ):  # whoever may not see the form, or has waited long enough, reads the sentence
+            async with asyncio.timeout(self._form_seconds):
+                return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
         return Message(told)
 
 

@@ -85,9 +85,8 @@ def seed_world(telnyx: TelnyxStandIn) -> None:
         for status in TASK_STATUSES:
             telnyx.library.embed(bucket).course = Lifecycle(start - _EARLIER, ((status, 0.0),), _ENDED)
         for status in CLUSTER_STATUSES:
-            task = telnyx.clusters.start(
-                ClusterBody(bucket=bucket, min_cluster_size=3, min_subcluster_size=2)
-            )
+            body = ClusterBody(bucket=bucket, min_cluster_size=3, min_subcluster_size=2)
+            task = telnyx.clusters.start(body, str(uuid.uuid5(_NAMES, f"clustering {status}")))
             task.course = Lifecycle(start - _EARLIER, ((status, 0.0),), _ENDED)
     course = Lifecycle(start - _EARLIER, (("queued", 0.0),), FINAL_JOB_STATUSES)
     job_id = "meta-llama-3.1-8b-instruct-waiting-005"

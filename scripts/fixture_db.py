@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.databases import FIXTURES, Databases, PostgresDatabase, SqliteFiles, postgres_server
 from tests.journeys.house import ROOT, BotProcess, House, until
+from tests.journeys.telnyx_side import telnyx
 
 KEY = base64.urlsafe_b64encode(b"fixture key, protects no secrets").decode()
 REPLICA = "one"
@@ -56,6 +57,8 @@ class Scene:
         self.questions: list[Said] = []
         self.command: Said = {}
         self.jobs: Said = {}
+        self.change: Said = {}
+        self.confirmation: Said = {}
 
     def jobs_told(self) -> None:
         """Both kinds of jobs were looked at, and what was found stands in its channel."""
@@ -88,7 +91,7 @@ class Scene:
         """A question whose model has not begun to answer."""
         self._silent_model(LONG)
         self._say("unopened", "U0BEN", "C0GENERAL", LEAVE)
-        until(self._model_is_asked, "a question to the model")
+        until(self._telnyx_is_asked, "a question to the model")
 
     def private(self) -> None:
         """A command whose model has not begun to answer."""
@@ -97,7 +100,32 @@ class Scene:
         typed = {"user": "U0MIA", "channel": "C0SUPPORT", "command": "/ask", "text": text}
         self._house.ask("slack", "command", typed)
         self.command = typed | {"holds": holds}
-        until(self._model_is_asked, "a question to the model")
+        until(self._telnyx_is_asked, "a question to the model")
+
+    def changing(self) -> None:
+        """A change that Telnyx was asked for and has not made."""
+        self._house.telnyx_fault(operation="embeddings.embed", kind="hang")
+        typed = {"user": "U0ADA", "channel": "C0GENERAL", "command": "/telnyx", "text": "docs embed manual"}
+        self._house.ask("slack", "command", typed)
+        until(self._telnyx_is_asked, "a request for embedding")
+        self.change = {"user": "U0ADA", "verb": "docs embed", "bucket": "manual"} | self._deed("docs embed")
+
+    def asked_first(self) -> None:
+        """A change that somebody was asked about and has not confirmed. The sandbox's own clusterings always have the same ids."""
+        ((task, bucket),) = [
+            (one["task_id"], one["bucket"])
+            for one in telnyx(self._house, "/ai/clusters?page[size]=1")["data"]
+        ]
+        typed = {
+            "user": "U0ADA",
+            "channel": "C0GENERAL",
+            "command": "/telnyx",
+            "text": f"clusters delete {task}",
+        }
+        self._house.ask("slack", "command", typed)
+        until(lambda: self._count("deeds WHERE attempts = 0") == 1, "a question before a change")
+        asked = {"user": "U0ADA", "channel": "C0GENERAL", "task": task, "bucket": bucket}
+        self.confirmation = asked | self._deed("clusters delete")
 
     def written(self) -> None:
         """A question whose answer is written, and whose stream Slack does not stop."""
@@ -109,7 +137,7 @@ class Scene:
         """A question whose answer grows on the screen, and one behind it in its thread. Only now it is the time to kill."""
         self._silent_model(HESITATION)
         first = self._say("open", "U0MIA", "C0SUPPORT", LEAVE)
-        until(self._model_is_asked, "a question to the model")
+        until(self._telnyx_is_asked, "a question to the model")
         before = self._pending()
         self._say("waiting", "U0BEN", "C0SUPPORT", PARENTAL, thread=first["ts"])
         until(lambda: self._pending() == before + 1, "the question behind it")
@@ -123,6 +151,7 @@ class Scene:
             asked["state"]: (self._state(asked), asked["reply"] is not None) for asked in self.questions
         }
         begun = {key: state for key, state in states.items() if key != "waiting"}
+        deeds = self._kept.rows("SELECT verb, attempts, result, told FROM deeds ORDER BY verb")
         meant = {
             "answered": ("done", True),
             "unopened": ("running", False),
@@ -132,7 +161,9 @@ class Scene:
         if (
             begun != meant
             or states["waiting"][0] not in (None, "accepted")
-            or self._pending() != len(states) + 1
+            or self._pending()
+            != len(states) + 2  # all but the first, and a command, a job's news and a change
+            or deeds != [("clusters delete", 0, None, 0), ("docs embed", 1, None, 0)]
         ):
             raise RuntimeError(f"The moment was missed, run it again: {states}, {self._pending()} unfinished")
 
@@ -154,11 +185,16 @@ class Scene:
     def _silent_model(self, seconds: int) -> None:
         self._house.telnyx_fault(operation="chat.completions", kind="slow", seconds=seconds, count=1)
 
-    def _model_is_asked(self) -> bool:
+    def _telnyx_is_asked(self) -> bool:
+        """The fault that was set has hit a call."""
         return not self._house.ask("telnyx", "faults")["faults"]
 
     def _pending(self) -> int:
         return self._count("dbos.workflow_status WHERE status = 'PENDING'")
+
+    def _deed(self, verb: str) -> Said:
+        ((deed_id,),) = self._kept.rows(f"SELECT id FROM deeds WHERE verb = '{verb}'")  # noqa: S608 - words of this file
+        return {"id": deed_id}
 
     def _state(self, asked: Said) -> str | None:
         state: str | None = self._turn(asked, "state")
@@ -194,6 +230,8 @@ def play(kept: Databases, folder: Path) -> tuple[str, Said]:
             scene.job_untold()
             scene.unopened()
             scene.private()
+            scene.asked_first()
+            scene.changing()
             scene.written()
             scene.open_and_waiting()
         finally:
@@ -203,7 +241,14 @@ def play(kept: Databases, folder: Path) -> tuple[str, Said]:
     finally:
         house.stop()
     ((revision,),) = kept.rows("SELECT version_num FROM alembic_version")
-    parts = {"questions": scene.questions, "command": scene.command, "jobs": scene.jobs, "screen": screen}
+    parts = {
+        "questions": scene.questions,
+        "command": scene.command,
+        "jobs": scene.jobs,
+        "change": scene.change,
+        "confirmation": scene.confirmation,
+        "screen": screen,
+    }
     return str(revision), parts
 
 

@@ -31,6 +31,7 @@ REPEATABLE = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.members",
+        "files.getUploadURLExternal",
         "files.info",
         "conversations.join",
         "conversations.open",

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import File
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+from bot.slack.api import SlackApi, code_of, once
 
 log = structlog.get_logger(__name__)
 
@@ -83,13 +83,17 @@ class Files:
         where: dict[str, Any] = {"channel_id": channel}
         if file.thread:
             where["thread_ts"] = file.thread
-        try:
+
+        async def send() -> str:
             await self._api.call(
                 "files.completeUploadExternal", files=[{"id": file_id, "title": file.title}], **where
             )
-        except OutcomeUnknownError:
-            if not await self._shared(file_id):
-                raise
+            return file_id
+
+        async def find() -> str | None:
+            return file_id if await self._shared(file_id) else None
+
+        await once(send, find)
 
     async def _shared(self, file_id: str) -> bool:
         """Can anybody see it? Slack knows a file only once its upload was completed, which shares it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class ClusterTask:
 
     body: ClusterBody
     course: Lifecycle
-    task_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    task_id: str
     clusters: tuple[Cluster, ...] | None = None
 
 
@@ -75,7 +75,7 @@ class Clusters:
             Operation("clusters.delete", "DELETE", one, self.delete),
         )
 
-    def start(self, body: ClusterBody) -> ClusterTask:
+    def start(self, body: ClusterBody, task_id: str = "") -> ClusterTask:
         """A new task: pending, starting, running, completed."""
         pending, starting, running = self._waits
         steps = (
@@ -84,7 +84,7 @@ class Clusters:
             ("running", pending + starting),
             ("completed", pending + starting + running),
         )
-        task = ClusterTask(body, Lifecycle(self._now(), steps, _FINAL))
+        task = ClusterTask(body, Lifecycle(self._now(), steps, _FINAL), task_id or str(uuid.uuid4()))
         self.tasks[task.task_id] = task
         return task
 

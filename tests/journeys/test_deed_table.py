@@ -234,3 +234,28 @@ def test_no_change_ends_as_an_error_of_the_engine(scene: Scene) -> None:
     ends = scene.kept.rows("SELECT DISTINCT status FROM dbos.workflow_status")
 
     assert ends == [("SUCCESS",)]
+
+
+@pytest.mark.parametrize(
+    ("method", "lost"),
+    [
+        ("files.getUploadURLExternal", "drop"),
+        ("files.getUploadURLExternal", "reset_after_apply"),
+        (SHARES, "drop"),
+        (SHARES, "reset_after_apply"),
+    ],
+)
+def test_a_file_is_shared_once_whatever_answer_of_slack_is_lost(
+    house: House, kept: Databases, bot: BotProcess, method: str, lost: str
+) -> None:
+    del bot  # it runs
+    scene = Scene(house, kept, f"{method.rpartition('.')[2]}-{lost}".lower())
+    house.slack_fault(method=method, kind=lost)
+    scene.ada.type(f"try file {scene.subject}")
+
+    scene.ada.message(scene.done("try file"))
+
+    until(lambda: scene.standing("try file") == 1, "the file", 5)
+    until(lambda: scene.log()["try file"]["told"] == 1, "the end of the change", 5)
+    assert (scene.log()["try file"]["attempts"], scene.log()["try file"]["result"]) == (1, "done")
+    assert len(scene.ada.told(scene.done("try file"))) == 1

@@ -6,7 +6,7 @@ The rows speak of messages in another sandbox; they are put back into this one, 
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -25,6 +25,8 @@ from tests.databases import (
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import BOT, GENERAL, JOBS, RANDOM, SUPPORT, Shown, finished, from_bot, words
+from tests.journeys.telnyx_side import asked as asked_of_telnyx
+from tests.journeys.telnyx_side import telnyx
 from tests.journeys.test_recovery import open_statuses
 
 SECONDS = 30.0
@@ -42,7 +44,9 @@ FAILED = "cmd:T0ACME:1600000000.failed"
 UNKNOWN = "turn:T0ACME:C0SUPPORT:1600000000.000000"
 """Work of a kind that this release does not know."""
 OLD_BUTTONS = "1600000000.000100"
-"""The ts of the message with buttons of the releases before."""
+OLD_QUESTION = "1600000000.000200"
+"""The ts of messages with buttons of the releases before."""
+NO_CHANGES = "This revision knew no changes."
 
 Asked = dict[str, Any]
 
@@ -57,6 +61,10 @@ class Past:
     command: dict[str, str]
     jobs: dict[str, Any]
     screen: list[Shown]
+    change: dict[str, str] = field(default_factory=dict)
+    """A change that was cut off. Revisions before 0003 know of none, nor of questions before one."""
+    confirmation: dict[str, str] = field(default_factory=dict)
+    """A change that somebody was asked about and has not confirmed."""
 
     def threads(self) -> dict[tuple[str, str], list[Asked]]:
         """The questions of each thread, oldest first."""
@@ -146,32 +154,39 @@ def house(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hous
     running = House(tmp_path_factory.mktemp("sandbox"))
     running.ask("slack", "limits", {"on": False})
     running.ask("telnyx", "clock", {"scale": 0})
-    for message in (*past.screen, old_buttons(past)):
+    for message in (*past.screen, *old_buttons(past)):
         running.ask("slack", "restore", message)
     yield running
     running.stop()
 
 
-def old_buttons(past: Past) -> Shown:
-    """A message with buttons as the releases before wrote them; the one of an answer is on the screen by itself."""
+def old_buttons(past: Past) -> list[Shown]:
+    """Messages with buttons as the releases before wrote them; the one of an answer is on the screen by itself."""
     answered = turn_of(past.asked("answered")).replace(":", "%3A")
     values = {
         "share": f"turn:{answered}",
         "add_me": f"add:{RANDOM}:{answered}",
         "try_again": f"turn:{FAILED.replace(':', '%3A')}",
     }
-    elements = [
+    asked = {"confirm": json.dumps({"deed": past.confirmation["id"]})} if past.confirmation else {}
+    return [
         {
-            "type": "button",
-            "text": {"type": "plain_text", "text": name},
-            "action_id": name,
-            "value": value,
+            "channel": GENERAL,
+            "ts": ts,
+            "user": BOT,
+            "kind": "post",
+            "text": "Old",
+            "blocks": [{"type": "actions", "elements": [*map(old_button, actions, actions.values())]}],
         }
-        for name, value in values.items()
+        for ts, actions in ((OLD_BUTTONS, values), (OLD_QUESTION, asked))
+        if actions
     ]
-    blocks = [{"type": "actions", "elements": elements}]
-    where = {"channel": GENERAL, "ts": OLD_BUTTONS, "user": BOT, "kind": "post"}
-    return {**where, "text": "Old", "blocks": blocks}
+
+
+def old_button(action: str, value: str) -> dict[str, Any]:
+    """One of them."""
+    text = {"type": "plain_text", "text": action}
+    return {"type": "button", "text": text, "action_id": action, "value": value}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -326,6 +341,36 @@ async def test_an_answer_that_came_in_a_direct_message_is_shared_where_it_was_as
     await mia.wait_for(
         lambda m: shared_by(m, "U0MIA") and asked["holds"] in words(m), SECONDS, channel=asked["channel"]
     )
+
+
+async def test_a_change_that_was_cut_off_by_the_upgrade_is_made_once_and_told_once(
+    past: Past, person: People, house: House
+) -> None:
+    if not past.change:
+        pytest.skip(NO_CHANGES)
+    ada = person(past.change["user"])
+    told = f"I've started embedding `{past.change['bucket']}`"
+    await ada.wait_for(lambda m: told in words(m), SECONDS, channel="D0ADA")
+
+    deed = f"SELECT attempts, result, told FROM deeds WHERE id = '{past.change['id']}'"  # noqa: S608 - words of a fixture
+    until(lambda: past.databases.rows(deed) == [(2, "done", 1)], "the end of the change", SECONDS)
+    assert len([m for m in await ada.messages() if told in words(m)]) == 1
+    assert asked_of_telnyx(house, "embeddings.embed") == 1
+
+
+async def test_a_question_of_before_the_upgrade_can_be_confirmed_after_it(
+    past: Past, person: People, house: House
+) -> None:
+    if not past.confirmation:
+        pytest.skip(NO_CHANGES)
+    ada, task = person(past.confirmation["user"]), past.confirmation["task"]
+
+    assert await ada.click(GENERAL, OLD_QUESTION, "confirm") == {"ok": True}
+
+    await ada.wait_for(
+        lambda m: f"I deleted the clustering `{task[:8]}`" in words(m), SECONDS, channel=GENERAL
+    )
+    assert task not in [one["task_id"] for one in telnyx(house, "/ai/clusters?page[size]=100")["data"]]
 
 
 def shared_by(message: Shown, user: str) -> bool:

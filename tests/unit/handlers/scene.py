@@ -52,6 +52,7 @@ class Scene:
         rate: int = 9,
         notice_seconds: float = AN_HOUR,
         give_up_seconds: float = AN_HOUR,
+        offer_seconds: float = AN_HOUR,
         services: Any = None,
     ) -> None:
         self.noted: list[Noted] = []
@@ -60,6 +61,8 @@ class Scene:
         """Whatever is started is not durable in time."""
         self.full = False
         """Nothing can be written down."""
+        self.noes: list[Exception] = []
+        """What Slack says to the next things shown; then it takes them."""
         self.trigger_expired = False
         self.questions: dict[str, Wish] = {}
         """What was asked, by the id that confirms it."""
@@ -74,7 +77,7 @@ class Scene:
             work=SimpleNamespace(turns=SimpleNamespace(start=self._start), deeds=_Deeds(self)),
         )
         self.dispatcher = Dispatcher(runtime, notice_seconds=notice_seconds, give_up_seconds=give_up_seconds)
-        self.inbound = Inbound(runtime, self.dispatcher)
+        self.inbound = Inbound(runtime, self.dispatcher, offer_seconds=offer_seconds)
 
     # ------------------------------------------------------------------------------------ what was noted
     @property
@@ -107,6 +110,8 @@ class Scene:
         """``Ways.show``."""
         assert key
         self.noted.append(Noted("shown", shown, way, url))
+        if self.noes:
+            raise self.noes.pop(0)
 
     async def beside(self, url: str, text: Shown, *, replace: bool) -> None:
         """``Ways.beside``."""

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.errors import RefusedError
 from bot.render.blocks import Message
@@ -11,6 +12,7 @@ from bot.render.confirm import CALLBACK, CANCELED, Confirm, Dismiss
 from bot.render.forms import Form
 from bot.render.outcomes import Modal, loading, working
 from bot.services.access import NOTHING, Right
+from bot.slack.api import OutcomeUnknownError
 from bot.slack.ways import Way
 from bot.workflows.deed import Wish
 from handlers import came as ways_in
@@ -459,6 +461,25 @@ async def test_a_mistake_of_ours_is_said_with_an_id_and_nothing_is_raised(trial:
 
     assert "E-" in scene.only("shown").what.text
     assert "ours" not in scene.only("shown").what.text
+
+
+@pytest.mark.parametrize(
+    "no",
+    [
+        SlackApiError("no", {"ok": False, "error": "user_not_found"}),  # type: ignore[no-untyped-call] # slack_sdk has no type there
+        OutcomeUnknownError("chat.postMessage"),
+    ],
+)
+async def test_what_slack_does_not_take_is_said_once_more_and_then_left_to_the_log(
+    no: Exception, trial: Trial, scene: Scene, logs: list[Any]
+) -> None:
+    scene.noes = [no, no]
+
+    await do(scene, trial.verb(), command(scene))
+
+    assert scene.kinds == ["ack", "rights", "looked", "shown", "shown"]
+    assert "E-" in scene.noted[-1].what.text
+    assert [log["event"] for log in logs] == ["verb_failed", "not_told"]
 
 
 async def test_what_cannot_be_written_down_is_said_in_the_acknowledgement(trial: Trial, scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """What Slack delivers is read: lines, buttons of this release and of the first, menus, forms, shortcuts, choices."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,11 +31,15 @@ class Documents:
     def __init__(self) -> None:
         self.names: tuple[str, ...] = tuple(f"bucket-{number:03}" for number in range(130))
         self.away = False
+        self.going_on: asyncio.Event | None = None
+        """If there is one, a look waits for it."""
 
     async def buckets(self, audience: Audience) -> tuple[str, ...]:
         audience.require_documents()
         if self.away:
             raise TelnyxUnreachableError("embeddings.buckets.list", "away", sent=False)
+        if self.going_on is not None:
+            await self.going_on.wait()
         return self.names
 
     async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
@@ -492,6 +497,13 @@ async def test_an_unknown_field_has_no_choices(callback: str, field: str, scene:
 
 async def test_while_telnyx_is_away_there_is_nothing_to_choose(scene: Scene, documents: Documents) -> None:
     documents.away = True
+
+    assert await offered(scene) == []
+
+
+async def test_choices_that_take_longer_than_slack_waits_are_none(documents: Documents) -> None:
+    scene = Scene(services=SimpleNamespace(documents=documents), offer_seconds=0)
+    documents.going_on = asyncio.Event()
 
     assert await offered(scene) == []
 

@@ -1,5 +1,6 @@
 """What became of a change: done, refused, failed, or unknown where it may have been done and nobody can tell."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from bot.workflows.deed import Done, Wish
 from handlers.perform import GONE, Performer
 from handlers.verb import AnyVerb, Effect, Outcome, Request, Verb
 from handlers.verbs import BY_WORDS
-from tests.unit.handlers.scene import Thing
+from tests.unit.handlers.scene import AN_HOUR, Thing
 
 BY = Destination("T", "C", "", "U", "T", private=True, shared=False)
 MADE = Message("I made it.")
@@ -64,8 +65,12 @@ class Change:
         """Which of both was asked, in order."""
         self.requests: list[Request[Thing]] = []
         self.offered = [Choice("x"), Choice("y")]
-        self.performer = Performer(None, self._audience_of)  # type: ignore[arg-type] # these verbs use no service
+        self.performer = self.impatient(AN_HOUR)
         self._words = monkeypatch
+
+    def impatient(self, seconds: float) -> Performer:
+        """Somebody who waits so long for what is looked up for a form that comes back."""
+        return Performer(None, self._audience_of, form_seconds=seconds)  # type: ignore[arg-type] # these verbs use no service
 
     async def attempt(
         self,
@@ -329,6 +334,19 @@ async def test_whoever_may_not_see_the_form_reads_the_sentence(change: Change) -
     change.audience = NOTHING
 
     assert "I have not looked up yet" in text(await change.attempt(form=FORM, view="do:1"))
+
+
+async def test_a_form_whose_choices_take_too_long_is_a_sentence(change: Change) -> None:
+    change.run = UsageError("There is no thing “z”.")
+    change.performer = change.impatient(0)
+
+    async def slow(_: Request[Thing]) -> list[Choice]:
+        await asyncio.Event().wait()
+        return []
+
+    done = await change.attempt(form=FORM, view="do:1", choices={"name": slow})
+
+    assert (done.result, "There is no thing “z”." in text(done)) == ("refused", True)
 
 
 async def test_a_form_whose_choices_cannot_be_had_is_a_sentence(change: Change) -> None:

@@ -86,7 +86,8 @@ class Kept:
 
     async def call(self, method: str, **_: Any) -> dict[str, Any]:
         """``SlackApi.call``."""
-        return {"channel": {"id": BY.channel}} if method.startswith("conversations.") else {}
+        members = {"members": [BY.user]}
+        return {"channel": {"id": BY.channel}, **members} if method.startswith("conversations.") else {}
 
     async def post(self, channel: str, message: Message, *, key: str) -> None:
         """``Poster.post``."""

@@ -1,50 +1,106 @@
-"""Every use case over somebody's data is told for whom, and refuses before it asks Telnyx; the others are named here."""
+"""Every use case over somebody's data is told for whom, and refuses before it asks anybody; the others are named here."""
 
+import importlib
 import inspect
-from typing import Any
+import pkgutil
+from typing import Any, get_type_hints
 
 import pytest
 
+import bot.services
 from bot.errors import RefusedError
 from bot.services.access import NOTHING
-from bot.services.answers import Answers
-from bot.services.calls import Calls
-from bot.services.clusters import Clusters
-from bot.services.documents import Documents
-from bot.services.insights import Insights
-from bot.services.models import Models
 
-SERVICES = (Answers, Calls, Clusters, Documents, Insights, Models)
-# A reason each.
 WITHOUT = {
     "Answers.failed": "belongs to the asker, who is compared by id",
+    "Ask.answer": "the turn's producer asked before; a query names no person",
+    "Ask.retrieve": "the turn's producer asked before; a query names no person",
+    "Buckets.chosen": "used by Ask alone; which buckets there are, not what is in them",
+    "Buckets.names": "used by Ask alone; which buckets there are, not what is in them",
+    "JobWatch.changes": "nobody asks: jobs are shown in the channel that an operator named",
+    "JobWatch.look": "nobody asks: jobs are shown in the channel that an operator named",
+    "JobWatch.told": "returns nothing",
     "Models.catalogue": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
 }
+"""Use cases that are told for nobody, each with why."""
 
 
-def methods() -> list[tuple[str, type, Any]]:
+def services() -> list[type[Any]]:
+    """Every class of ``bot.services`` that looks or changes something."""
+    modules = [
+        importlib.import_module(f"bot.services.{found.name}")
+        for found in pkgutil.iter_modules(bot.services.__path__)
+    ]
     return [
-        (f"{service.__name__}.{name}", service, method)
-        for service in SERVICES
-        for name, method in inspect.getmembers(service, inspect.iscoroutinefunction)
-        if not name.startswith("_")
+        kind
+        for module in modules
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__ == module.__name__
     ]
 
 
+def works(function: object) -> bool:
+    """Does it wait for somebody?"""
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+
+
+METHODS = {
+    f"{service.__name__}.{name}": (service, method)
+    for service in services()
+    for name, method in inspect.getmembers(service, works)
+    if not name.startswith("_")
+}
+ASKING = sorted(METHODS.keys() - WITHOUT.keys())
+
+
 def test_each_takes_an_audience_or_says_why_not() -> None:
-    assert {
-        name for name, _, method in methods() if "audience" not in inspect.signature(method).parameters
-    } == set(WITHOUT)
+    without = {
+        name
+        for name, (_, method) in METHODS.items()
+        if "audience" not in inspect.signature(method).parameters
+    }
+
+    assert without == WITHOUT.keys()
 
 
-@pytest.mark.parametrize("name", sorted({name for name, *_ in methods()} - set(WITHOUT)))
+@pytest.mark.parametrize("name", ASKING)
 async def test_each_refuses_before_it_asks(name: str) -> None:
-    service, method = next((s, m) for n, s, m in methods() if n == name)
-    asked = object()  # any use of it raises AttributeError
+    service, method = METHODS[name]
     given = {
-        p: NOTHING if p == "audience" else "x" for p in inspect.signature(method).parameters if p != "self"
+        p.name: NOTHING if p.name == "audience" else "x"
+        for p in inspect.signature(method).parameters.values()
+        if p.name != "self" and p.default is inspect.Parameter.empty
     }
 
     with pytest.raises(RefusedError):
-        await method(service(asked), **given)
+        await method(made(service), **given)
+
+
+def made(kind: type[Any]) -> Any:
+    """A service of the services it is made of, and of others that nobody may ask."""
+    hints = get_type_hints(kind.__init__)
+    return kind(
+        **{
+            p.name: made(hints[p.name])
+            if getattr(hints[p.name], "__module__", "").startswith("bot.services.")
+            else _OfNothing(p.name)
+            for p in inspect.signature(kind).parameters.values()
+            if p.default is inspect.Parameter.empty
+        }
+    )
+
+
+def test_a_use_case_that_asks_first_is_found_out() -> None:
+    with pytest.raises(AssertionError, match="telnyx was asked"):
+        _ = _OfNothing("telnyx").conversations
+
+
+class _OfNothing:
+    """What a service is made of; whoever asks it asked too early."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, _: str) -> Any:
+        raise AssertionError(f"{self._name} was asked")

@@ -105,6 +105,7 @@ async def test_a_response_url_takes_five_messages_and_can_replace_the_first(
     async def run(ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
         urls.append(command["response_url"])
         await ack()
+        urls.append(command["response_url"])
         await respond("one")
         await respond("two", replace_original=True)
         await respond("all", response_type="in_channel")
