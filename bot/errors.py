@@ -1,4 +1,4 @@
-"""Errors that are meant for people. Everything else that is raised is ours, and people see only an id for it."""
+"""Errors that people are told in words of their own. Everything else that is raised is ours, and people see only an id for it."""
 
 
 class UsageError(Exception):
@@ -16,6 +16,10 @@ class RefusedError(Exception):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+class OutcomeUnknownError(Exception):
+    """A call of Slack's may have been done: the connection ended without an answer, or Slack answered 5xx."""
 
 
 class TooSlowError(Exception):

@@ -8,8 +8,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.runtime import Runtime
-from bot.slack.api import OutcomeUnknownError, code_of
+from bot.slack.api import code_of
 from bot.workflows.acceptance import NotDurableInTimeError
 from handlers.home import home
 from handlers.verb import Needs

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import TooSlowError, UsageError
+from bot.errors import OutcomeUnknownError, TooSlowError, UsageError
 from bot.render import confirm
 from bot.render.blocks import Message
 from bot.render.intent import Intent
@@ -16,7 +16,6 @@ from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.private import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked

@@ -7,13 +7,12 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
 from bot.render.errors import not_taken_in, words
 from bot.runtime import Runtime
 from bot.services.access import Destination
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.private import respond
 from bot.slack.sending import QUIET, metadata_for
 

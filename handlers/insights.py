@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from bot.render.blocks import Message
 from bot.render.forms import Form
 from bot.render.insights import Insights, created, listing
-from bot.render.intent import Intent, Name, Text
+from bot.render.intent import Intent, Multiline, Name, Text
 from bot.render.outcomes import Listing
 from bot.services.access import Right
 from handlers.verb import AnyVerb, Effect, Request, Verb
@@ -21,6 +21,7 @@ class Create(Intent, verb="insights create"):
     instructions: Annotated[Text, Field(examples=["How did the caller feel at the end? One word."])]
     json_schema: Annotated[
         str | None,
+        Multiline(),
         Field(max_length=40_000, title="JSON schema", description="Leave it empty for results in free text."),
     ] = None
 

@@ -5,17 +5,18 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render import forms
 from bot.render.blocks import Message
-from bot.render.errors import unanswered, words
+from bot.render.errors import slack_words, unanswered, words
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
 from bot.runtime import Services
 from bot.services.access import Audience, Destination
-from bot.slack.api import OutcomeUnknownError
+from bot.slack.api import code_of
 from bot.workflows.deed import Done, Wish
 from handlers.verb import AnyVerb, Outcome, Request
 from handlers.verbs import BY_WORDS
@@ -116,22 +117,21 @@ class Performer:
             try:
                 return _done(verb, intent, await verb.run(request))
             except Exception as error:
-                if not _may_have_happened(error):
+                if not unanswered(error):
                     raise
                 log.warning("change_cut_off", verb=verb.words, error=type(error).__name__)
         try:
             found = await verb.found(request)
         except Exception as error:  # noqa: BLE001 - it may have been done, whatever keeps us from seeing it
-            return Done("unknown", _unknown(verb, sentence(error, verb.words)))
+            return Done("unknown", _unknown(verb, log_of(error, verb.words)))
         return Done("unknown", _unknown(verb)) if found is None else _done(verb, intent, found)
 
     def _not_done(self, verb: AnyVerb, error: Exception, again: bool) -> Done:
         """What became of an attempt that raised. What may have been done is never said to have been refused."""
-        told = sentence(error, verb.words)
-        uncertain = _may_have_happened(error) or (again and not isinstance(error, UsageError))
-        if uncertain:
-            return Done("unknown", _unknown(verb, told))
-        return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", Message(told))
+        if unanswered(error) or (again and not isinstance(error, UsageError)):
+            return Done("unknown", _unknown(verb, log_of(error, verb.words)))
+        told = Message(sentence(error, verb.words))
+        return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", told)
 
     async def _form_again(self, verb: AnyVerb, wish: Wish, told: str) -> Shown:
         """The form with what was filled in, while it can still be put right."""
@@ -159,26 +159,31 @@ def _shown(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Shown:
     raise AssertionError(f"{verb.words} shows {type(outcome).__name__}")
 
 
-def _may_have_happened(error: BaseException) -> bool:
-    return isinstance(error, OutcomeUnknownError) or unanswered(error)
-
-
-def _unknown(verb: AnyVerb, told: str = "") -> Message:
+def _unknown(verb: AnyVerb, error_id: str = "") -> Message:
     """The words where nobody can tell whether it was done."""
     look = (
         f"Type `/telnyx {verb.see}` to check before you try again."
         if verb.see
         else "Check before you try again."
     )
-    why = told or "I was interrupted while doing this."
-    return Message(f"{why} I don't know whether it was done. {look}")
+    mark = f"  ({error_id})" if error_id else ""
+    what = f"`/telnyx {verb.words}`" if verb.typed else "this"
+    return Message(f"I was interrupted while doing {what}, so I don't know whether it was done. {look}{mark}")
 
 
 def sentence(error: BaseException, verb: str) -> str:
     """Return the error in words for the person, and leave it in the log under the same id."""
+    error_id = log_of(error, verb)
+    if isinstance(error, SlackApiError):
+        return f"{slack_words(code_of(error))}  ({error_id})"
+    return words(error, error_id).text
+
+
+def log_of(error: BaseException, verb: str) -> str:
+    """Leave the error in the log; the id under which it stands there."""
     error_id = new_error_id()
     if isinstance(error, UsageError | RefusedError):
         log.info("refused", error_id=error_id, verb=verb, reason=type(error).__name__)
     else:
         log.error("verb_failed", error_id=error_id, verb=verb, exc_info=error)
-    return words(error, error_id).text
+    return error_id

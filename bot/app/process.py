@@ -14,6 +14,7 @@ from bot import web
 from bot.app.slack import bolt_app, fence
 from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
+from bot.errors import OutcomeUnknownError
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health
 from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
@@ -25,7 +26,7 @@ from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+from bot.slack.api import SlackApi, code_of
 from bot.slack.budget import Budget
 from bot.slack.files import Files
 from bot.slack.people import People

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from bot.errors import GivenUpError, RefusedError, TooSlowError, UsageError
+from bot.errors import GivenUpError, OutcomeUnknownError, RefusedError, TooSlowError, UsageError
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.services.ask import EmptyAnswerError
 from bot.telnyx.errors import (
@@ -48,10 +48,10 @@ def words(error: BaseException, error_id: str) -> Notice:
 
 
 def unanswered(error: BaseException) -> bool:
-    """Return whether Telnyx may have done what it was asked to do, although no answer says so."""
+    """Return whether Telnyx or Slack may have done what it was asked to do, although no answer says so."""
     if isinstance(error, TelnyxUnreachableError):
         return error.sent
-    return isinstance(error, TelnyxUnreadableError) or (
+    return isinstance(error, OutcomeUnknownError | TelnyxUnreadableError) or (
         isinstance(error, TelnyxServerError) and error.status in GATEWAY
     )
 
@@ -120,6 +120,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
             retryable=True,
         ),
     ),
+    (OutcomeUnknownError, _said("Slack isn't answering right now. Try again in a moment.", retryable=True)),
     (TooSlowError, _said("This took too long, so I stopped looking. Try again in a moment.", retryable=True)),
     (
         EmptyAnswerError,

@@ -21,7 +21,7 @@ from bot.render.blocks import (
     section,
 )
 from bot.render.complaints import complaint
-from bot.render.intent import Intent, Verbatim
+from bot.render.intent import Intent, Multiline, Verbatim
 from bot.render.outcomes import Modal
 
 LEFT_OUT = ("", None)
@@ -157,7 +157,7 @@ def _text(name: str, field: FieldInfo, kind: Any, value: Any) -> Block:
         element = {"type": "number_input", "action_id": name, "is_decimal_allowed": False}
     else:
         element |= {
-            "multiline": any(isinstance(m, Verbatim) for m in field.metadata),
+            "multiline": any(isinstance(m, Verbatim | Multiline) for m in field.metadata),
             "max_length": INPUT_TEXT,
         }
     if value not in LEFT_OUT:

@@ -21,6 +21,10 @@ class Verbatim:
     """A field that takes the rest of the line as the person wrote it: no option, quote or mention is read out of it."""
 
 
+class Multiline:
+    """A field that is long enough for several lines in a form; a ``Verbatim`` one always is."""
+
+
 Text = Annotated[str, Verbatim(), Field(min_length=1, max_length=40_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 """An id or a name of something at Telnyx."""

@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import OutcomeUnknownError
 from bot.slack.allowance import Allowance
 from bot.slack.budget import Budget
 
@@ -47,10 +48,6 @@ NOT_OFFERED = frozenset(
     {"unknown_method", "feature_not_enabled", "missing_scope", "not_allowed_token_type", "method_deprecated"}
 )
 """Codes by which Slack says that this workspace or this app will never have a method."""
-
-
-class OutcomeUnknownError(Exception):
-    """The call may have been done: the connection ended without an answer, or Slack answered 5xx."""
 
 
 def code_of(error: SlackApiError) -> str:

@@ -6,10 +6,11 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of, once
+from bot.slack.api import NOT_OFFERED, SlackApi, code_of, once
 from bot.slack.message import Place
 from bot.slack.private import BESIDE, PrivateReply
 from bot.slack.replies import Reply

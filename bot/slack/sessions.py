@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.services.access import Destination
-from bot.slack.api import NOT_OFFERED, OutcomeUnknownError, SlackApi, code_of
+from bot.slack.api import NOT_OFFERED, SlackApi, code_of
 from bot.slack.budget import LastWrites
 
 log = structlog.get_logger(__name__)

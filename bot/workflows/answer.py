@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText
@@ -13,7 +14,6 @@ from bot.services.access import Audience, Destination, Right
 from bot.services.access import audience as audience_for
 from bot.services.ask import Answer, Ask, Delta, Exchange, Found, Query
 from bot.services.passages import Passage
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.people import People
 from bot.slack.poster import Growing
 from bot.slack.threads import Threads

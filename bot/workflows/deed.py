@@ -14,13 +14,13 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
 from bot.render.errors import slack_words, words
 from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
-from bot.slack.api import OutcomeUnknownError, code_of
+from bot.slack.api import code_of
 from bot.slack.files import Files
 from bot.slack.ways import NOBODY_THERE, Way, Ways
 from bot.store.deeds import Deed, Deeds
@@ -36,6 +36,9 @@ TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.
 """Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
 MOST_ATTEMPTS = 5
 """An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
+INTERRUPTED = Message(
+    "I was interrupted while doing this, so I don't know whether it was done. Check before you try again."
+)
 GIVEN_UP = Message(
     f"I was interrupted {MOST_ATTEMPTS} times while doing this, so I stopped trying. "
     "I don't know whether it was done. Check before you try again."
@@ -173,14 +176,28 @@ class DeedWorkflow(DBOSConfiguredInstance):
             async with self._engine.running(wish.id), self._order.turn(wish.line, wish.id, wish.id):
                 try:
                     deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
-                except Exception as error:  # noqa: BLE001 - a full disk: nothing was changed, and that is said
-                    await self._tell(wish, _sentence(error))
-                    return "failed"
+                except Exception as error:  # noqa: BLE001 - a full disk: what is known is said
+                    deed = await self._unwritten(wish, error)
                 if deed.result is None:
                     deed = await self._do(wish, deed)
                 if not deed.told:
                     await self._tell(wish, shown_from(deed.shown or {"text": "This is done.", "blocks": []}))
                 return deed.result or "unknown"
+
+    async def _unwritten(self, wish: Wish, error: Exception) -> Deed:
+        """What is known of a change whose attempt cannot be written down, and so is not made."""
+        log.error("attempt_not_written", exc_info=error)
+        found = await self._deeds.get(wish.id)
+        if found is not None and found.result is not None:
+            return found
+        begun = found is not None and found.attempts > 0
+        told = INTERRUPTED if begun else _sentence(error)
+        row = (
+            dict.fromkeys(Deed.__slots__)
+            | _columns(wish.verb, wish.given, wish.by)
+            | {"id": wish.id, "told": 0}
+        )
+        return Deed(**row | {"result": "unknown" if begun else "failed", "shown": asdict(told)})  # type: ignore[arg-type] # absent columns are NULL
 
     async def _do(self, wish: Wish, deed: Deed) -> Deed:
         """Do it; what came of it is written down before anybody is told."""

@@ -16,7 +16,8 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of
+from bot.errors import OutcomeUnknownError
+from bot.slack.api import SlackApi, code_of
 from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
 from bot.store.turns import Turns

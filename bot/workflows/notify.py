@@ -8,8 +8,8 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.render import jobs as render
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.poster import Poster
 from bot.store.jobs import Jobs, Transition
 from bot.workflows.engine import PORTABLE, Engine

@@ -16,13 +16,12 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import GivenUpError, RefusedError, UsageError
+from bot.errors import GivenUpError, OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
 from bot.render.errors import words
 from bot.services.access import Audience, Destination
 from bot.services.rate import TooFastError
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.poster import Growing, Poster
 from bot.slack.sessions import Sessions
 from bot.store.interruptions import Interruption

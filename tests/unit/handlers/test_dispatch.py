@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefusedError
+from bot.errors import OutcomeUnknownError, RefusedError
 from bot.render.blocks import Message
 from bot.render.confirm import CALLBACK, CANCELED, Confirm, Dismiss
 from bot.render.forms import Form
 from bot.render.outcomes import Modal, loading, working
 from bot.services.access import NOTHING, Right
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.ways import Way
 from bot.workflows.deed import Wish
 from handlers import came as ways_in

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.forms import Choice, Form
 from bot.render.outcomes import File, Listing, Modal, Refusal
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.ways import Way
 from bot.telnyx import (
     TelnyxNotFoundError,

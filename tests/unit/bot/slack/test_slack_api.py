@@ -8,7 +8,8 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.api import OutcomeUnknownError, SlackApi, code_of, once, retry_after_of
+from bot.errors import OutcomeUnknownError
+from bot.slack.api import SlackApi, code_of, once, retry_after_of
 from bot.slack.budget import Budget
 from tests.unit.bot.conftest import Clock, served
 

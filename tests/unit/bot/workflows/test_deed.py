@@ -11,11 +11,10 @@ import structlog
 from dbos._dbos import _get_or_create_dbos_registry
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.outcomes import File, Modal, Shown
 from bot.services.access import Destination
-from bot.slack.api import OutcomeUnknownError
 from bot.slack.ways import NOBODY_THERE, Way
 from bot.store.database import Database
 from bot.store.deeds import Deed, Deeds
