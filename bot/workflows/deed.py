@@ -197,7 +197,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
             | _columns(wish.verb, wish.given, wish.by)
             | {"id": wish.id, "told": 0}
         )
-        return Deed(**row | {"result": "unknown" if begun else "failed", "shown": asdict(told)})  # type: ignore[arg-type] # absent columns are NULL
+        return Deed(**row | {"result": "unknown" if begun else "failed", "shown": asdict(told)})
 
     async def _do(self, wish: Wish, deed: Deed) -> Deed:
         """Do it; what came of it is written down before anybody is told."""

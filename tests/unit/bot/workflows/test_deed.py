@@ -21,6 +21,7 @@ from bot.store.deeds import Deed, Deeds
 from bot.workflows import removed
 from bot.workflows.deed import (
     GIVEN_UP,
+    INTERRUPTED,
     MOST_ATTEMPTS,
     QUESTION_SECONDS,
     TELL_LONGEST_SECONDS,
@@ -431,6 +432,27 @@ async def test_a_change_that_cannot_be_noted_is_not_begun_and_that_is_said(
 
     assert (result, house.attempts) == ("failed", [])
     assert logs[-1]["error_id"] in house.texts[0]
+
+
+async def test_a_change_that_was_cut_off_is_never_said_to_have_failed_because_the_disk_is_full(
+    house: House, database: Database
+) -> None:
+    async def killed() -> None:
+        raise asyncio.CancelledError
+
+    class Full(Deeds):
+        async def begin(self, deed_id: str, **columns: Any) -> Deed:
+            raise OSError(f"no room for {deed_id} {columns}")
+
+    house.during = killed
+    with pytest.raises(asyncio.CancelledError):
+        await house.workflow.carry_out(WISH)
+    house.workflow._deeds = Full(database)
+
+    result = await house.workflow.carry_out(WISH)
+
+    assert (result, house.texts) == ("unknown", [INTERRUPTED.text])
+    assert house.attempts == [False]
 
 
 async def test_an_outcome_that_cannot_be_noted_is_told_all_the_same(house: House, database: Database) -> None:
