@@ -82,7 +82,7 @@ VERBS: tuple[AnyVerb, ...] = (
                 "ask_about",
                 "Ask about this",
                 "Ask the documents about this message",
-                lambda m: {"question": as_written(m.get("text", ""))},
+                lambda m: {"question": as_written(m.get("text") or "")},
             ),
         ),
         home="Ask the docs",

@@ -1,5 +1,7 @@
 """How a wish came in: who, where from, under which natural id, how it is acknowledged and how the outcome goes back."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -37,7 +39,14 @@ class Came:
     """It says so at a field, which shows every character as it is."""
     usage: str = ""
     """Said below a typing error."""
+    sent: bool = False
+    """It is a form: what opens next is pushed by the acknowledgement, because the form would close with it."""
     acknowledged: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        """Return whether nothing on the screen would show that it was taken in."""
+        return not self.url and not self.way.view
 
     async def acknowledge(self, **said: Any) -> None:
         """Tell Slack that it arrived, once."""
@@ -106,13 +115,14 @@ def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
 
 
 def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, first_field: str) -> Came:
-    """Read a form; one that is sent again without a change has the same hash. ``told`` is shown until there is an outcome.
+    """Read a form; sent again with the same words it is the same wish. ``told`` is shown until there is an outcome.
 
     What is wrong stands at ``first_field`` or, in a window without fields, in its place: Slack shows no error at a field that is
     not there.
     """
-    person, team = body["user"], view["team_id"]
-    work_id = f"view:{team}:{view['id']}:{view['hash']}"
+    person, team = body["user"], _team(body)
+    filled = hashlib.sha256(json.dumps(view["state"]["values"], sort_keys=True).encode()).hexdigest()
+    work_id = f"view:{team}:{view['id']}:{view['hash']}:{filled[:12]}"
     ours = f"{OURS}{work_id}"
     said = {"response_action": "update", "view": told.view(external_id=ours)}
 
@@ -132,6 +142,7 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
         late=said,
         refusal=refused,
         at_field=bool(first_field),
+        sent=True,
     )
 
 
@@ -142,7 +153,11 @@ def person_of(body: dict[str, Any]) -> Destination:
 
 
 def _team(body: dict[str, Any]) -> str:
-    return str((body.get("team") or {}).get("id") or body["user"].get("team_id", ""))
+    """The workspace that the app is installed in; never guessed from the person, who may be of another one."""
+    view = body.get("view") or {}
+    return str(
+        view.get("app_installed_team_id") or (body.get("team") or {}).get("id") or view.get("team_id") or ""
+    )
 
 
 def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:

@@ -1,7 +1,7 @@
 """The one way from Slack to a verb: take it in as its effect demands, acknowledge, show. ``inbound.py`` reads what is wanted."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError, TooSlowError, UsageError
 from bot.render import confirm
-from bot.render.blocks import Message
+from bot.render.blocks import Message, section
 from bot.render.intent import Intent
 from bot.render.markdown import escape_mrkdwn
-from bot.render.outcomes import Shown, loading, working
+from bot.render.outcomes import Modal, Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
+from bot.slack.api import code_of
 from bot.slack.private import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
@@ -31,6 +32,7 @@ NOTICE_SECONDS = 2.0
 GIVE_UP_SECONDS = 10.0
 """A look that takes longer is given up in words."""
 STILL_LOOKING = Message("Still looking…")
+COMES_DIRECTLY = "I'm working on it. I'll send it to you in a direct message."
 
 
 class Dispatcher:
@@ -72,14 +74,15 @@ class Dispatcher:
 
     async def open(self, verb: AnyVerb, came: Came, given: Mapping[str, Any] | None = None) -> None:
         """Open the verb's form: at once, and filled once it is known who looks and what there is to choose."""
-        await self._window(verb, came)
+        await self._window(verb, came, needed=True)
         form = await self._in_time(self.performer.form(verb, came.by, came.id, given=dict(given or {})))
         await self._show(came, form)
 
     async def confirmed(self, wish: Wish, came: Came) -> None:
         """Begin what somebody confirmed, in the place of the question."""
         self._runtime.rate.admit(wish.by.user, wish.id)
-        await self._durable(self._runtime.work.deeds.start(replace(wish, way=came.way), came.url), came)
+        wish = replace(wish, way=came.way)
+        await self._durable(wish.verb, lambda: self._runtime.work.deeds.start(wish, came.url), came)
 
     async def dismissed(self, deed_id: str, came: Came) -> None:
         """Take the question away."""
@@ -115,7 +118,7 @@ class Dispatcher:
         if came.way.view:  # a page is turned where it stands
             await came.acknowledge()
         elif verb.window or not came.url:
-            await self._window(verb, came)
+            await self._window(verb, came, needed=False)
         else:
             await came.acknowledge()
         looking = self.performer.look(verb, intent, came.by, came.id)
@@ -129,27 +132,34 @@ class Dispatcher:
             asked = replace(asked, options={**asked.options, BESIDE: True})
         self._runtime.rate.admit(asked.destination.user, asked.id)
         by_url = asked.destination.private and asked.destination.channel  # a window's answer has no place
-        await self._durable(self._runtime.work.turns.start(asked, came.url if by_url else None), came)
+        url = came.url if by_url else None
+        await self._durable(verb.words, lambda: self._runtime.work.turns.start(asked, url), came)
+        if came.unseen:
+            await self._notice(Modal(verb.title, [section(COMES_DIRECTLY)]), came)
 
     async def _change(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
-        windowless = not came.url and not came.way.view
-        if windowless:
+        unseen = came.unseen
+        if unseen:
             came.way = replace(came.way, title=verb.title, view=came.window)
         wish = Wish(f"do:{came.id}", verb.words, intent.model_dump(mode="json"), came.by, came.way)
         self._runtime.rate.admit(came.by.user, wish.id)
-        await self._durable(self._runtime.work.deeds.start(wish, came.url), came)
-        if windowless:
-            try:
-                await self._ways.open(came.trigger, working(verb.title), came.window, inside=came.inside)
-            except (SlackApiError, OutcomeUnknownError) as error:  # the outcome comes in a direct message
-                log.info("window_not_opened", error=type(error).__name__)
+        await self._durable(verb.words, lambda: self._runtime.work.deeds.start(wish, came.url), came)
+        if unseen:
+            await self._notice(working(verb.title), came)
+
+    async def _notice(self, window: Modal, came: Came) -> None:
+        """Open a window over what was pressed, where nothing else shows that it was taken in."""
+        try:
+            await self._ways.open(came.trigger, window, came.window, inside=came.inside)
+        except (SlackApiError, OutcomeUnknownError) as error:  # the outcome comes in a direct message
+            log.info("window_not_opened", error=type(error).__name__)
 
     async def _ask_first(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
         """Ask in the message or, where nobody typed anything or more than one record is lost, in a window."""
         if came.url and not verb.typed_name:
             await came.acknowledge()
         else:
-            await self._window(verb, came)
+            await self._window(verb, came, needed=bool(verb.typed_name))
         question = await self._in_time(self._question(verb, intent, came), came)
         given = question.intent.model_dump(mode="json")
         deed_id, until = await self._runtime.work.deeds.ask(came.id, verb.words, given, came.by)
@@ -167,22 +177,27 @@ class Dispatcher:
         return await verb.question(await self.performer.request(verb, intent, came.by, came.id))
 
     # ---------------------------------------------------------------------------------------------- and how
-    async def _window(self, verb: AnyVerb, came: Came) -> None:
-        """Acknowledge, and open a window before anything is looked up: its trigger works for three seconds."""
+    async def _window(self, verb: AnyVerb, came: Came, *, needed: bool) -> None:
+        """Acknowledge, and open a window before anything is looked up: its trigger works for three seconds.
+
+        Where none opens, what is no form (``needed``) comes another way.
+        """
         window = loading(verb.title)
         came.way = replace(came.way, title=verb.title, view=came.window, replace=False)
-        if (
-            came.refusal and came.inside
-        ):  # a form that was sent: its window would close with the acknowledgement
+        if came.sent:  # its own window would close with the acknowledgement
             view = window.view(external_id=came.window)
             await came.acknowledge(response_action="push", view=view)
             return
         await came.acknowledge()
         try:
             await self._ways.open(came.trigger, window, came.window, inside=came.inside)
-        except Exception:
+        except OutcomeUnknownError:
+            log.info("window_maybe_opened")  # whoever fills it finds out
+        except SlackApiError as error:
             came.way = replace(came.way, view="")
-            raise
+            if needed:
+                raise
+            log.info("window_not_opened", error=code_of(error))
 
     async def _show(self, came: Came, shown: Shown) -> None:
         await self._ways.show(came.way, shown, url=came.url, key=came.id)
@@ -207,14 +222,19 @@ class Dispatcher:
         finally:
             task.cancel()
 
-    async def _durable(self, starting: Awaitable[None], came: Came) -> None:
-        """Acknowledge once the work is durable."""
-        try:
-            await starting
-        except NotDurableInTimeError:  # it goes on regardless
-            await came.acknowledge(**came.late)
-        else:
-            await came.acknowledge(**came.taken_in)
+    async def _durable(self, what: str, start: Callable[[], Awaitable[None]], came: Came) -> None:
+        """Acknowledge once the work is durable. What is late goes on; should it fail after all, that is said too."""
+        said = came.taken_in
+        while True:
+            try:
+                await start()
+            except NotDurableInTimeError:  # starting it again joins what goes on
+                said = came.late
+                log.info("not_durable_so_far", verb=what)
+                await came.acknowledge(**said)
+            else:
+                await came.acknowledge(**said)
+                return
 
 
 def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:

@@ -21,7 +21,7 @@ from handlers import line, tree
 from handlers.came import Ack, Came, chosen, person_of, pressed, sent, typed
 from handlers.dispatch import Dispatcher
 from handlers.typed import Word, lex
-from handlers.verb import AnyVerb
+from handlers.verb import AnyVerb, Shortcut
 from handlers.verbs import BY_WORDS, VERBS
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 OFFER_SECONDS = 2.5
 """Slack waits three for what there is to choose."""
-OLD = "This button is from an older release. Type the command again."
+OLD = "This button is from an older release. `/telnyx help` shows what I can do."
 
 
 class Inbound:
@@ -136,9 +136,12 @@ class Inbound:
             await ack()
             return
         verb, shortcut = known
-        given = shortcut.given(body["message"]) if shortcut.given else {}
         came = chosen(body, ack, verb.title)
-        await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came, given))
+        await self._dispatcher.guarded(verb.words, came, self._chosen(verb, shortcut, body, came))
+
+    async def _chosen(self, verb: AnyVerb, shortcut: Shortcut, body: dict[str, Any], came: Came) -> None:
+        given = shortcut.given(body["message"]) if shortcut.given else {}
+        await self._dispatcher.open(verb, came, given)
 
     async def _typed(self, verb: AnyVerb, text: str, said: Sequence[Word], came: Came) -> None:
         await self._dispatcher.do(verb, line.read(verb.intent, text, said), came)
@@ -165,7 +168,7 @@ class Inbound:
         wish = await self._deeds.confirmed(view["private_metadata"], came.by, came.way)
         verb = BY_WORDS.get(wish.verb)
         wanted = str(wish.given[verb.typed_name]) if verb and verb.typed_name else ""
-        if wanted and forms.filled(view).get(confirm.NAME) != wanted:
+        if wanted and str(forms.filled(view).get(confirm.NAME, "")).strip() != wanted:
             raise UsageError(f"Type “{wanted}” to confirm.")
         await self._dispatcher.confirmed(wish, came)
 

@@ -3,20 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render import forms
 from bot.render.blocks import Message
-from bot.render.errors import slack_words, unanswered, words
+from bot.render.errors import unanswered
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
 from bot.runtime import Services
 from bot.services.access import Audience, Destination
-from bot.slack.api import code_of
+from bot.slack import telling
 from bot.workflows.deed import Done, Wish
 from handlers.verb import AnyVerb, Outcome, Request
 from handlers.verbs import BY_WORDS
@@ -96,9 +96,16 @@ class Performer:
         if verb is None:
             return Done("failed", Message(GONE))
         try:
-            done = await self._attempt(verb, wish, again)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
-            done = self._not_done(verb, error, again)
+            intent = verb.intent.model_validate(wish.given)
+            request = await self.request(verb, intent, wish.by, wish.id, again=again)
+        except Exception as error:  # noqa: BLE001 - as below; nothing was tried so far
+            done = self._not_done(verb, error, maybe=again)
+        else:
+            try:
+                done = await self._attempt(verb, request)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
+                maybe = unanswered(error) or (again and not isinstance(error, UsageError))
+                done = self._not_done(verb, error, maybe=maybe)
         if (
             done.result in ("done", "unknown")
             or not verb.form
@@ -108,14 +115,13 @@ class Performer:
             return done
         return Done(done.result, await self._form_again(verb, wish, done.shown.text))
 
-    async def _attempt(self, verb: AnyVerb, wish: Wish, again: bool) -> Done:
-        intent = verb.intent.model_validate(wish.given)
-        request = await self.request(verb, intent, wish.by, wish.id, again=again)
+    async def _attempt(self, verb: AnyVerb, request: Request[Any]) -> Done:
+        """One attempt. What must not be made twice is looked for after one that was cut off."""
         if verb.found is None:
-            return _done(verb, intent, await verb.run(request))
-        if not again:
+            return _done(verb, request.intent, await verb.run(request))
+        if not request.again:
             try:
-                return _done(verb, intent, await verb.run(request))
+                return _done(verb, request.intent, await verb.run(request))
             except Exception as error:
                 if not unanswered(error):
                     raise
@@ -124,11 +130,11 @@ class Performer:
             found = await verb.found(request)
         except Exception as error:  # noqa: BLE001 - it may have been done, whatever keeps us from seeing it
             return Done("unknown", _unknown(verb, log_of(error, verb.words)))
-        return Done("unknown", _unknown(verb)) if found is None else _done(verb, intent, found)
+        return Done("unknown", _unknown(verb)) if found is None else _done(verb, request.intent, found)
 
-    def _not_done(self, verb: AnyVerb, error: Exception, again: bool) -> Done:
-        """What became of an attempt that raised. What may have been done is never said to have been refused."""
-        if unanswered(error) or (again and not isinstance(error, UsageError)):
+    def _not_done(self, verb: AnyVerb, error: Exception, *, maybe: bool) -> Done:
+        """What became of an attempt that raised. What may have been done (``maybe``) is never said to have been refused."""
+        if maybe:
             return Done("unknown", _unknown(verb, log_of(error, verb.words)))
         told = Message(sentence(error, verb.words))
         return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", told)
@@ -173,10 +179,7 @@ def _unknown(verb: AnyVerb, error_id: str = "") -> Message:
 
 def sentence(error: BaseException, verb: str) -> str:
     """Return the error in words for the person, and leave it in the log under the same id."""
-    error_id = log_of(error, verb)
-    if isinstance(error, SlackApiError):
-        return f"{slack_words(code_of(error))}  ({error_id})"
-    return words(error, error_id).text
+    return telling.sentence(error, log_of(error, verb))
 
 
 def log_of(error: BaseException, verb: str) -> str:

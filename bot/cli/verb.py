@@ -98,7 +98,8 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
 async def _shown(given: Services, verb: AnyVerb, intent: Intent) -> str:
     """Return what the verb shows, as text."""
     shown = await Performer(given, _everything).look(verb, intent, NOWHERE, f"cli:{time.time_ns()}")
-    text = drawn(shown.blocks) or plain(as_message(shown).text)
+    message = as_message(shown)
+    text = drawn(shown.blocks) or plain(message.text if message else "")
     following = _next_page(intent, shown.blocks)
     return f"{text}\nNext page: {following}" if following else text
 

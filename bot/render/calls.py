@@ -29,7 +29,7 @@ class Calls(Cursor, verb="calls"):
         try:
             when = datetime.fromisoformat(value) if value else None
         except ValueError:
-            raise ValueError("must be a date such as 2026-11-25") from None
+            raise ValueError("I can't read this as a date, such as 2026-11-25.") from None
         return value if when is None or when.tzinfo else when.replace(tzinfo=UTC).isoformat()
 
 

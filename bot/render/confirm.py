@@ -5,6 +5,7 @@ from typing import Any
 from bot.render.blocks import (
     INPUT_TEXT,
     LABEL_TEXT,
+    PLACEHOLDER_TEXT,
     Block,
     Message,
     actions,
@@ -18,6 +19,7 @@ from bot.render.markdown import moment
 from bot.render.outcomes import Modal
 
 CALLBACK = "confirm"
+CLOSED = "You closed this question, so nothing was changed."
 NAME = "name"
 
 
@@ -49,6 +51,7 @@ def window(title: str, text: str, yes: str, deed: str, until: float, *, typed_na
         callback=CALLBACK,
         memo=deed,
         over=True,
+        closed=CLOSED,
     )
 
 
@@ -61,7 +64,8 @@ def _name(value: str) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": NAME,
-        "label": plain_text(f"Type {value} to confirm", LABEL_TEXT),
+        "label": plain_text("Type the name to confirm", LABEL_TEXT),
+        "hint": plain_text(value, PLACEHOLDER_TEXT),
         "element": field,
     }
 

@@ -6,10 +6,12 @@ from pydantic import Field
 
 from bot.render.blocks import Block, Message, actions, button, menu, row, section
 from bot.render.intent import Intent, Name, Paged
-from bot.render.markdown import escape_mrkdwn
+from bot.render.markdown import escape_mrkdwn, plain
 from bot.render.outcomes import Listing
 from bot.telnyx.embeddings import BucketFile, EmbeddingTask
 
+REASON = 200
+"""Characters of why a file failed."""
 SIGNS = {"success": ":white_check_mark:", "failure": ":x:", "failed": ":x:"}
 NONE = "There are no embedded documents yet. Put files into a Telnyx storage bucket, then type `/telnyx docs embed` and its name."
 
@@ -91,5 +93,5 @@ def _actions(name: str, *, may_change: bool) -> list[Block]:
 
 
 def _file(file: BucketFile) -> str:
-    why = f"\n_{escape_mrkdwn(file.error_reason)}_" if file.error_reason else ""
+    why = f"\n_{escape_mrkdwn(plain(file.error_reason, REASON))}_" if file.error_reason else ""
     return f"{SIGNS.get(file.status, ':hourglass:')} `{escape_mrkdwn(file.filename)}` {escape_mrkdwn(file.status)}{why}"

@@ -21,11 +21,10 @@ from bot.telnyx.errors import (
     TelnyxTimeoutError,
     TelnyxUnreachableError,
     TelnyxUnreadableError,
+    may_have_arrived,
 )
 
 _DETAIL = 200
-GATEWAY = (502, 504)
-"""A gateway says that it got no answer from what stands behind it."""
 _ASK_OPERATOR = "Please tell whoever runs this bot"
 
 
@@ -49,10 +48,8 @@ def words(error: BaseException, error_id: str) -> Notice:
 
 def unanswered(error: BaseException) -> bool:
     """Return whether Telnyx or Slack may have done what it was asked to do, although no answer says so."""
-    if isinstance(error, TelnyxUnreachableError):
-        return error.sent
-    return isinstance(error, OutcomeUnknownError | TelnyxUnreadableError) or (
-        isinstance(error, TelnyxServerError) and error.status in GATEWAY
+    return isinstance(error, OutcomeUnknownError) or (
+        isinstance(error, TelnyxError) and may_have_arrived(error)
     )
 
 

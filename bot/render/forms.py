@@ -68,7 +68,8 @@ def window(
         for name in form.fields
     ]
     head = [section(notice)] if notice else []
-    return Modal(form.title, [*head, *blocks], submit=form.submit, callback=form.callback or intent.verb)
+    callback = form.callback or intent.verb
+    return Modal(form.title, [*head, *blocks], submit=form.submit, callback=callback, closed=notice)
 
 
 def filled(sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,8 @@ class Modal:
     """What comes back with it when it is sent."""
     over: bool = False
     """Closing it closes the windows below it too."""
+    closed: str = ""
+    """What is said where a window with fields was closed before it was filled; nothing, where nothing is lost by that."""
 
     def view(self, external_id: str = "") -> dict[str, Any]:
         """Return the view as Slack takes it, found again by ``external_id``."""
@@ -82,10 +84,12 @@ def as_modal(shown: Shown, title: str) -> Modal:
     return Modal(title, blocks or [section(shown.text)])
 
 
-def as_message(shown: Shown) -> Message:
-    """Return a window as a message, without its fields."""
+def as_message(shown: Shown) -> Message | None:
+    """Return a window as a message; None for a form, which says nothing without its fields."""
     if isinstance(shown, Message):
         return shown
+    if shown.submit:
+        return Message(shown.closed) if shown.closed else None
     blocks = [block for block in shown.blocks if block["type"] != "input"]
     words = next((b["text"]["text"] for b in blocks if b["type"] == "section"), shown.title)
     return Message(words, blocks[:ROWS] or [section(shown.title)])

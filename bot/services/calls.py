@@ -15,6 +15,8 @@ from bot.telnyx import (
     Where,
 )
 
+TIED = 10
+"""How many more calls are read than shown, to see whether there are more, and which are of the last one's moment."""
 CHANNEL = "telnyx_conversation_channel"
 CALLER = "telnyx_end_user_target"
 AGENT = "telnyx_agent_target"
@@ -88,9 +90,14 @@ class Calls:
         audience.require_calls()
         older = () if before is None else (Where.last_message_at < before,)
         page = await self._telnyx.conversations.page(
-            *older, limit=count + 1, order=Where.last_message_at.descending()
+            *older, limit=count + TIED, order=Where.last_message_at.descending()
         )
-        return [_call(conversation) for conversation in page[:count]], len(page) > count
+        end = min(count, len(page))
+        while 0 < end < len(page) and page[end].last_message_at == page[end - 1].last_message_at:
+            end += (
+                1  # a page goes on where the one before ended in time, so calls of one moment stay together
+            )
+        return [_call(conversation) for conversation in page[:end]], len(page) > end
 
     async def find(self, given: str, audience: Audience) -> str:
         """The id of the call that this id, or its beginning, or its name means.

@@ -1,9 +1,7 @@
 """Clusters: topics that Telnyx found in a bucket."""
 
-from contextlib import suppress
-
 from bot.services.access import Audience, Right
-from bot.services.ids import LATEST, meant
+from bot.services.ids import LATEST, WHOLE, meant
 from bot.telnyx import Telnyx, TelnyxNotFoundError
 from bot.telnyx.clusters import ClusterTask
 
@@ -24,12 +22,15 @@ class Clusters:
         tasks: dict[str, ClusterTask] = {}
         async for task in self._telnyx.clusters.all():
             tasks[task.task_id] = task
-            if len(tasks) == LATEST:
+            if task.task_id == given or (len(tasks) == LATEST and len(given) < WHOLE):
                 break
         return tasks[meant(given, {task.task_id: task.bucket for task in tasks.values()}, "clustering")]
 
     async def delete(self, task_id: str, audience: Audience, *, again: bool) -> None:
         """Delete a clustering. One that is gone is no mistake when an attempt before this one was cut off (``again``)."""
         audience.require(Right.ADMIN)
-        with suppress(*[TelnyxNotFoundError] * again):
+        try:
             await self._telnyx.clusters.delete(task_id)
+        except TelnyxNotFoundError as error:
+            if not (again or error.maybe_done):
+                raise

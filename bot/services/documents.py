@@ -59,7 +59,7 @@ class Documents:
         try:
             await self._telnyx.embeddings.delete_bucket(bucket)
         except TelnyxNotFoundError as error:
-            if not again:
+            if not (again or error.maybe_done):
                 raise await self._unknown(bucket) from error
 
     async def _unknown(self, bucket: str) -> UsageError:

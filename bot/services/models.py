@@ -24,7 +24,7 @@ class Models:
         self._reading = asyncio.Lock()
 
     async def catalogue(self, task: str | None = None) -> list[Model]:
-        """The account's models, cheapest context last; ``task`` as Telnyx names it, such as `text-generation`."""
+        """The account's models, the largest context first; ``task`` as Telnyx names it, such as `text-generation`."""
         found = await self._telnyx.models.all()
         known = sorted({model.task for model in found if model.task})
         if task and task not in known:

@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.render.blocks import Message
 from bot.render.outcomes import Modal, Shown, as_message, as_modal
 from bot.slack.api import SlackApi, code_of
 from bot.slack.private import respond
@@ -83,15 +84,18 @@ class Ways:
         Raises:
             SlackApiError, OutcomeUnknownError: no way is left.
         """
-        if way.view and await self._in_window(way.view, replace(as_modal(shown, way.title), over=way.over)):
+        window = as_modal(shown, way.title)
+        if way.view and await self._in_window(way.view, replace(window, over=window.over or way.over)):
             return
         message = as_message(shown)
-        if not url or not await respond(self._http, url, message, replace=way.replace):
+        if message is None:
+            log.info("form_closed", view=way.view)
+        elif not url or not await respond(self._http, url, message, replace=way.replace):
             await direct_message(self._api, way.user, message, key=key)
 
-    async def beside(self, url: str, text: Shown, *, replace: bool) -> None:
+    async def beside(self, url: str, message: Message, *, replace: bool) -> None:
         """Say something on the way to the outcome; where it does not arrive nothing is lost."""
-        await respond(self._http, url, as_message(text), replace=replace)
+        await respond(self._http, url, message, replace=replace)
 
     async def _in_window(self, name: str, window: Modal) -> bool:
         """Change an open window; False when it is closed."""

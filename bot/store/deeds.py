@@ -52,12 +52,15 @@ class Deeds:
         self._clock = clock
 
     async def ask(self, deed_id: str, *, until: float, **columns: Any) -> None:
-        """Note a change that somebody is asked about; a second time changes nothing."""
+        """Note a change that somebody is asked about; asked anew before it began, the newest question counts."""
         row = {"id": deed_id, "at": self._clock(), "until": until, "attempts": 0, "told": 0, **columns}
 
         def work(connection: sa.Connection) -> None:
-            if connection.execute(_BY_ID, {"key": deed_id}).one_or_none() is None:
+            known = connection.execute(_BY_ID, {"key": deed_id}).one_or_none()
+            if known is None:
                 connection.execute(deeds.insert(), row)
+            elif known.attempts == 0 and known.result is None:
+                connection.execute(deeds.update().where(deeds.c.id == deed_id).values(row))
 
         await self._database.run(work)
 
@@ -97,7 +100,9 @@ class Deeds:
 
     async def drop_words(self, user: str | None = None) -> int:
         """Drop the words of changes that are old, or of all by one person; the number of rows."""
-        whose = deeds.c.at < self._clock() - KEPT_SECONDS if user is None else deeds.c.user == user
-        resting = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)  # one in the middle needs them
-        change = deeds.update().where(whose, deeds.c.given.is_not(None), resting).values(_WORDLESS)
+        whose = deeds.c.at < self._clock() - KEPT_SECONDS
+        if user is not None:  # one in the middle needs them; nothing is in the middle for thirty days
+            resting = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)
+            whose = sa.and_(deeds.c.user == user, resting)
+        change = deeds.update().where(whose, deeds.c.given.is_not(None)).values(_WORDLESS)
         return int((await self._database.run(lambda c: c.execute(change))).rowcount)

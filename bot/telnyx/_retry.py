@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from bot.telnyx.errors import (
+    IN_PROGRESS,
     TelnyxConflictError,
     TelnyxError,
     TelnyxRateLimitError,
@@ -21,8 +22,6 @@ from bot.telnyx.errors import (
     TelnyxStatusError,
     TelnyxUnreachableError,
 )
-
-_IN_PROGRESS = "10036"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _may_repeat(error: TelnyxError) -> bool:
     The last is what a repeat with the same Idempotency-Key gets while the first is worked on.
     """
     if isinstance(error, TelnyxConflictError):
-        return error.code == _IN_PROGRESS
+        return error.code == IN_PROGRESS
     if isinstance(error, TelnyxStatusError) and error.status == HTTPStatus.REQUEST_TIMEOUT:
         return True
     return isinstance(error, TelnyxUnreachableError | TelnyxRateLimitError | TelnyxServerError)

@@ -18,7 +18,7 @@ from bot.telnyx._network import meaning_of, translated
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._wire import request_id, status_error
-from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError
+from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 
 T = TypeVar("T")
 
@@ -102,11 +102,13 @@ class Transport:
     async def _insist(self, request: Request, exchange: Callable[[int], Awaitable[T]]) -> T:
         policy = self._retry
         began = policy.clock()
-        attempt = 1
+        attempt, unanswered = 1, False
         while True:
             try:
                 return await exchange(attempt)
             except TelnyxError as error:
+                error.maybe_done = unanswered
+                unanswered = unanswered or may_have_arrived(error)
                 elapsed = policy.clock() - began
                 wait = policy.wait(error, attempt=attempt, elapsed=elapsed, repeatable=request.repeatable)
                 if isinstance(request.body, Upload):

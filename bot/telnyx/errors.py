@@ -28,6 +28,8 @@ class TelnyxError(Exception):
     """Anything that went wrong; `operation` is the name of the call, such as `chat.stream`."""
 
     operation: str
+    maybe_done: bool = False
+    """An earlier try of the same call got no answer, so it may have been done whatever this error says."""
 
     def __init__(self, operation: str, words: str) -> None:
         super().__init__(f"{operation}: {words}")
@@ -170,3 +172,20 @@ class TelnyxSignatureError(TelnyxError):
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, f"not signed by Telnyx ({reason})")
+
+
+GATEWAY = (502, 504)
+"""A gateway says that it got no answer from what stands behind it."""
+IN_PROGRESS = "10036"
+"""What a repeat with the same Idempotency-Key gets while the first is worked on."""
+
+
+def may_have_arrived(error: TelnyxError) -> bool:
+    """Return whether Telnyx may have done what it was asked to do, although this error is no answer that says so."""
+    if error.maybe_done or isinstance(error, TelnyxUnreadableError):
+        return True
+    if isinstance(error, TelnyxUnreachableError):
+        return error.sent
+    if isinstance(error, TelnyxConflictError):
+        return error.code == IN_PROGRESS
+    return isinstance(error, TelnyxServerError) and error.status in GATEWAY

@@ -4,6 +4,7 @@ The row in ``deeds`` is the checkpoint (as the turn's row is, docs/decisions/000
 """
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,11 +18,11 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
-from bot.render.errors import slack_words, words
 from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
 from bot.slack.api import code_of
 from bot.slack.files import Files
+from bot.slack.telling import sentence
 from bot.slack.ways import NOBODY_THERE, Way, Ways
 from bot.store.deeds import Deed, Deeds
 from bot.store.response_urls import ResponseUrls
@@ -108,6 +109,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         self._perform = perform
         self._clock = clock
         self._pause = pause
+        self._ranks = itertools.count()
 
     # ---------------------------------------------------------------------------------- the question before
     async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
@@ -126,15 +128,15 @@ class DeedWorkflow(DBOSConfiguredInstance):
         """
         deed = await self._deeds.get(deed_id)
         if deed is None or deed.until is None or deed.given is None:
-            raise UsageError("I no longer have this question. Type the command again.")
+            raise UsageError("I no longer have this question. Ask for it again.")
         if (deed.user, deed.team) != (by.user, by.team):
             raise RefusedError("Only the person I asked can confirm this.")
         if by.channel[:1] not in ("", "D") and by.channel != deed.channel:
             raise RefusedError("You can only confirm this where I asked you.")
         if deed.result == "canceled":
-            raise UsageError("You canceled this. Type the command again if you want it after all.")
+            raise UsageError("You canceled this. Ask for it again if you want it after all.")
         if deed.attempts == 0 and self._clock() > deed.until:
-            raise UsageError("This question has expired. Type the command again.")
+            raise UsageError("This question has expired. Ask for it again.")
         place = Destination(
             deed.team, deed.channel, "", deed.user, deed.user_team, private=True, shared=False
         )
@@ -173,13 +175,15 @@ class DeedWorkflow(DBOSConfiguredInstance):
     async def carry_out(self, wish: Wish) -> str:
         """Do the work of ``run``; also for what an older release began in another way."""
         with structlog.contextvars.bound_contextvars(deed=wish.id):
-            async with self._engine.running(wish.id), self._order.turn(wish.line, wish.id, wish.id):
-                try:
-                    deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
-                except Exception as error:  # noqa: BLE001 - a full disk: what is known is said
-                    deed = await self._unwritten(wish, error)
-                if deed.result is None:
-                    deed = await self._do(wish, deed)
+            async with self._engine.running(wish.id):
+                # First come, first served; nobody waits for what is only still to be told.
+                async with self._order.turn(wish.line, wish.id, f"{next(self._ranks):012}"):
+                    try:
+                        deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
+                    except Exception as error:  # noqa: BLE001 - a full disk: what is known is said
+                        deed = await self._unwritten(wish, error)
+                    if deed.result is None:
+                        deed = await self._do(wish, deed)
                 if not deed.told:
                     await self._tell(wish, shown_from(deed.shown or {"text": "This is done.", "blocks": []}))
                 return deed.result or "unknown"
@@ -216,8 +220,9 @@ class DeedWorkflow(DBOSConfiguredInstance):
                     note=lambda noted: self._deeds.note(wish.id, noted=noted),
                 )
             except Exception as error:  # noqa: BLE001 - Slack's no, or nobody knows: said, with an id
-                result = "unknown" if isinstance(error, OutcomeUnknownError) else "failed"
-                shown = _sentence(error)
+                shown, result = _sentence(error), "failed"
+                if isinstance(error, OutcomeUnknownError):
+                    shown, result = INTERRUPTED, "unknown"
         log.info("deed_ended", verb=wish.verb, result=result)
         try:
             await self._deeds.note(wish.id, result=result, shown=asdict(shown))
@@ -270,10 +275,4 @@ def _columns(verb: str, given: dict[str, Any], by: Destination) -> dict[str, Any
 def _sentence(error: Exception) -> Message:
     error_id = new_error_id()
     log.error("deed_failed", error_id=error_id, exc_info=error)
-    if isinstance(error, SlackApiError):
-        return Message(slack_words(code_of(error)))
-    if isinstance(error, OutcomeUnknownError):
-        return Message(
-            f"Slack didn't answer, so I don't know whether it was done. Check before you try again.  ({error_id})"
-        )
-    return Message(words(error, error_id).text)
+    return Message(sentence(error, error_id))

@@ -1,10 +1,12 @@
 """*Share in channel* and *Add me*: a private answer for everybody, posted once."""
 
+import asyncio
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageError
 from bot.render import ask as render
 from bot.render.blocks import Message
 from bot.render.errors import slack_words
@@ -16,6 +18,8 @@ from bot.slack.poster import Poster
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
 
+SHAREABLE = "ask"
+"""The kind of turn whose readers need no more than the right to documents."""
 MEMBERS = 999
 """How many members Slack hands out at a time."""
 
@@ -28,6 +32,7 @@ class Sharing:
         self._poster = poster
         self._turns = turns
         self._rights = rights
+        self._posting: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def share(self, turn_id: str, to: Destination, *, join: bool) -> Message | Refusal:
         """Post unless it is posted already; what the sharer is told.
@@ -38,19 +43,21 @@ class Sharing:
         turn = await self._turns.get(turn_id)
         if turn is None or not turn.answer:
             raise UsageError("This answer is no longer kept. Ask again to share it.")
+        if turn.kind != SHAREABLE:
+            raise UsageError("Only answers from the documents can be shared.")
         if turn.user != to.user:
             raise RefusedError("Only the person who asked can share a private answer.")
         # The answer came in a direct message: its channel is where it was asked for.
         if to.channel[:1] in ("", "D"):
             to = replace(to, channel=turn.channel)
         try:
-            if not await self._is_in(to.user, to.channel):
-                raise RefusedError("You're no longer in this channel, so I can't share it there.")
-            message = await self._for_everybody(turn, to)
+            message = await self._looked_up(turn, to)
             if join:
                 await self._api.call("conversations.join", channel=to.channel)
-            if await self._poster.posted(to.channel, turn.id) is None:
-                await self._poster.post(to.channel, message, key=turn.id)
+            # *Share* and *Add me* of one answer, pressed at once, post it once.
+            async with self._posting.setdefault((to.channel, turn.id), asyncio.Lock()):
+                if await self._poster.posted(to.channel, turn.id) is None:
+                    await self._poster.post(to.channel, message, key=turn.id)
         except SlackApiError as error:
             code = code_of(error)
             if failed_inside(error) or code == "ratelimited":
@@ -58,6 +65,15 @@ class Sharing:
             there = code not in render.NOT_THERE
             return Refusal(Message(slack_words(code)) if there else render.not_there(to.channel, turn.id))
         return render.SHARED
+
+    async def _looked_up(self, turn: Turn, to: Destination) -> Message:
+        """The message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
+        try:
+            if not await self._is_in(to.user, to.channel):
+                raise RefusedError("You're no longer in this channel, so I can't share it there.")
+            return await self._for_everybody(turn, to)
+        except OutcomeUnknownError as error:
+            raise TooSlowError from error
 
     async def _is_in(self, user: str, channel: str) -> bool:
         """Is the sharer among the members? A private answer outlives the membership of the channel it was asked in."""

@@ -58,6 +58,7 @@ class Scene:
         self.noted: list[Noted] = []
         self.audience = audience
         self.late = False
+        self._starts: dict[str, bool] = {}
         """Whatever is started is not durable in time."""
         self.full = False
         """Nothing can be written down."""
@@ -119,6 +120,11 @@ class Scene:
         self.on_beside()
 
     async def _start(self, work: Asked | Wish, url: str | None = None) -> None:
+        if self.late and self._starts.get(work.id):
+            if self.full:
+                raise OSError("disk full")
+            return  # it joins the first, which has come through meanwhile
+        self._starts[work.id] = True
         self.noted.append(Noted("started", work, url=url))
         if self.late:
             raise NotDurableInTimeError

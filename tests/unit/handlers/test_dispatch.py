@@ -56,7 +56,7 @@ def shortcut(scene: Scene) -> Came:
 
 def form(scene: Scene) -> Came:
     body = {"user": {"id": "U", "team_id": "T"}, "team": {"id": "T"}, "trigger_id": "1.4"}
-    view = {"id": "V1", "hash": "h1", "team_id": "T"}
+    view = {"id": "V1", "hash": "h1", "team_id": "T", "state": {"values": {}}}
     return ways_in.sent(body, view, scene.ack, told=working("Thing"), first_field="name")
 
 
@@ -287,13 +287,24 @@ async def test_what_goes_wrong_after_a_window_was_opened_is_said_in_it(trial: Tr
     assert "Not here." in scene.only("shown").what.text
 
 
-async def test_a_window_that_slack_did_not_open_is_replaced_by_a_sentence(trial: Trial, scene: Scene) -> None:
+async def test_where_slack_opens_no_window_what_it_would_show_comes_another_way(
+    trial: Trial, scene: Scene
+) -> None:
     scene.trigger_expired = True
 
     await do(scene, trial.verb(window="All things"), press(scene))
 
-    assert scene.kinds == ["ack", "opened", "shown"]
+    assert scene.kinds == ["ack", "opened", "rights", "looked", "shown"]
     assert (scene.only("shown").way.view, scene.only("shown").url) == ("", URL)
+
+
+async def test_a_form_that_slack_does_not_open_is_replaced_by_a_sentence(trial: Trial, scene: Scene) -> None:
+    scene.trigger_expired = True
+
+    await do(scene, trial.verb(Effect.CHANGE, question=trial.question, typed_name="name"), press(scene))
+
+    assert scene.kinds == ["ack", "opened", "shown"]
+    assert "too long" in scene.only("shown").what.text
 
 
 async def test_a_page_in_a_window_is_turned_in_that_window(trial: Trial, scene: Scene) -> None:
@@ -365,7 +376,7 @@ async def test_where_a_name_has_to_be_typed_the_question_is_a_window_opened_firs
     window: Modal = scene.only("shown").what
     assert scene.kinds == ["ack", "opened", "rights", "looked", "asked", "shown"]
     assert (window.callback, window.memo) == (CALLBACK, f"do:confirm:{came.id}")
-    assert window.blocks[-1]["label"]["text"] == "Type y-whole to confirm"
+    assert window.blocks[-1]["hint"]["text"] == "y-whole"
     assert scene.only("shown").way.view == scene.only("opened").way.view
 
 

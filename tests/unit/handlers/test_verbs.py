@@ -286,7 +286,8 @@ TROUBLES = {
 
 def said(got: Got) -> bool:
     """It is a sentence of its own, and not the one for a mistake of ours."""
-    text = as_message(got.shown).text if not isinstance(got.shown, File) else ""
+    message = None if isinstance(got.shown, File) else as_message(got.shown)
+    text = message.text if message else ""
     ours = in_words(ZeroDivisionError(), "").text.split(".")[0]
     return bool(text.strip()) and ours not in text and "Error" not in text
 

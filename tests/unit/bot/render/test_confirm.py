@@ -50,5 +50,5 @@ def test_a_name_is_only_asked_for_where_one_has_to_be_typed() -> None:
     without = window("Sure?", "Delete `x`?", "Yes", DEED, UNTIL).blocks
 
     assert (with_name[-1]["block_id"], with_name[-1]["element"]["action_id"]) == (NAME, NAME)
-    assert with_name[-1]["label"]["text"] == "Type handbook to confirm"
+    assert with_name[-1]["hint"]["text"] == "handbook"
     assert [block["type"] for block in without] == ["section", "context"]

@@ -1,7 +1,7 @@
 """Lists and tables page by page, windows as messages and messages as windows, and all of it as JSON."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -234,7 +234,7 @@ def test_a_window_stays_the_window_it_is() -> None:
 def test_a_window_as_a_message_has_no_fields() -> None:
     field = {"type": "input", "block_id": "n", "label": {}, "element": {}}
 
-    message = as_message(Modal("New", [field, section("Something is wrong."), divider()], submit="Go"))
+    message = as_message(Modal("New", [field, section("Something is wrong."), divider()]))
 
     assert message == Message("Something is wrong.", [section("Something is wrong."), divider()])
 
@@ -245,8 +245,18 @@ def test_a_window_as_a_message_has_no_fields() -> None:
 def test_any_window_is_a_message_that_slack_takes(window: Modal) -> None:
     message = as_message(window)
 
+    assert message is not None
     assert message.text
     assert check_blocks(message.blocks, "message").problems == []
+
+
+def test_a_form_that_was_closed_says_nothing_and_a_question_that_nothing_was_changed() -> None:
+    form = Modal("Disable a bucket", [{"type": "input"}], submit="Next")
+
+    assert as_message(form) is None
+    assert as_message(replace(form, closed="Telnyx did not accept it.")) == Message(
+        "Telnyx did not accept it."
+    )
 
 
 def test_a_window_takes_no_more_than_slack_does() -> None:

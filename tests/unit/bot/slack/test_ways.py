@@ -166,13 +166,22 @@ async def test_a_direct_message_is_written_once_for_each_key(corner: Corner) -> 
 
 
 async def test_a_window_without_a_place_of_its_own_is_a_message_without_fields(corner: Corner) -> None:
-    window = Modal("New", [section("Something is wrong."), {"type": "input"}], submit="Go")
+    fields = [section("Something is wrong."), {"type": "input"}]
+    window = Modal("New", fields, submit="Go", closed="Something is wrong.")
 
     await corner.ways.show(Way("U0MIA"), window, url=corner.url(), key="k")
 
     (said,) = await corner.said("C0SUPPORT")
     assert "Something is wrong." in said
     assert "input" not in said
+
+
+async def test_a_form_that_was_closed_before_it_was_filled_is_not_sent_after_anybody(corner: Corner) -> None:
+    window = Modal("New", [{"type": "input"}], submit="Go")
+
+    await corner.ways.show(Way("U0MIA"), window, url=corner.url(), key="k")
+
+    assert await corner.said("C0SUPPORT") == []
 
 
 class Address:

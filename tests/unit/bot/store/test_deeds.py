@@ -52,12 +52,28 @@ async def test_a_question_is_a_change_that_has_not_begun(deeds: Deeds, clock: Cl
     assert (deed.at, deed.until) == (clock.now, clock.now + 600)
 
 
-async def test_asking_a_second_time_changes_nothing(deeds: Deeds, clock: Clock) -> None:
+async def test_what_is_shown_last_is_what_can_be_confirmed(deeds: Deeds) -> None:
     await deeds.ask("d", until=10.0, **WHAT)
+
+    await deeds.ask("d", until=20.0, **WHAT | {"given": {"bucket": "other"}})
+
+    now = await stored(deeds)
+    assert (now.given, now.until) == ({"bucket": "other"}, 20.0)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_asking_again_changes_nothing_once_it_was_answered(
+    begun: bool, deeds: Deeds, clock: Clock
+) -> None:
+    await deeds.ask("d", until=10.0, **WHAT)
+    if begun:
+        await deeds.begin("d", **WHAT)
+    else:
+        await deeds.cancel("d")
     first = await stored(deeds)
     clock.now += 5
 
-    await deeds.ask("d", until=20.0, **WHAT | {"given": {"bucket": "other"}, "user": "U2"})
+    await deeds.ask("d", until=20.0, **WHAT | {"given": {"bucket": "other"}})
 
     assert await stored(deeds) == first
 
@@ -185,12 +201,22 @@ async def test_a_change_in_the_middle_keeps_the_words_that_it_needs(
         await deeds.ask("d", until=clock.now + 600, **WHAT)
     await deeds.begin("d", **WHAT)
     await deeds.note("d", noted={"file": "F1"})
-    clock.now += KEPT_SECONDS + 1
+    clock.now += KEPT_SECONDS - 1
 
     dropped = [await deeds.drop_words(), await deeds.drop_words(user="U")]
 
     assert dropped == [0, 0]
     assert words(await stored(deeds)) == [{"bucket": "handbook"}, {"file": "F1"}, None]
+
+
+async def test_no_words_stay_for_longer_than_thirty_days_even_if_an_end_could_not_be_noted(
+    deeds: Deeds, clock: Clock
+) -> None:
+    await deeds.begin("d", **WHAT)
+    clock.now += KEPT_SECONDS + 1
+
+    assert await deeds.drop_words() == 1
+    assert words(await stored(deeds)) == [None, None, None]
 
 
 async def test_the_words_of_a_person_who_is_forgotten_go_at_once(deeds: Deeds) -> None:

@@ -1,0 +1,13 @@
+"""The one sentence for an error, whether it is Slack's no or anything else."""
+
+from slack_sdk.errors import SlackApiError
+
+from bot.render.errors import slack_words, words
+from bot.slack.api import code_of, failed_inside
+
+
+def sentence(error: BaseException, error_id: str) -> str:
+    """Return what a person reads about ``error``, with the id under which the log has it."""
+    if isinstance(error, SlackApiError) and not failed_inside(error):
+        return f"{slack_words(code_of(error))}  ({error_id})"
+    return words(error, error_id).text
