@@ -1,9 +1,13 @@
 """Clusters: topics that Telnyx found in a bucket."""
 
 from bot.services.access import Audience, Right
-from bot.services.ids import LATEST, WHOLE, meant
+from bot.services.ids import meant
 from bot.telnyx import Telnyx, TelnyxNotFoundError
 from bot.telnyx.clusters import ClusterTask
+
+
+MOST = 1_000
+"""How many clusterings are looked through: Telnyx lists them in no order that it tells."""
 
 
 class Clusters:
@@ -22,7 +26,7 @@ class Clusters:
         tasks: dict[str, ClusterTask] = {}
         async for task in self._telnyx.clusters.all():
             tasks[task.task_id] = task
-            if task.task_id == given or (len(tasks) == LATEST and len(given) < WHOLE):
+            if task.task_id == given or len(tasks) == MOST:
                 break
         return tasks[meant(given, {task.task_id: task.bucket for task in tasks.values()}, "clustering")]
 

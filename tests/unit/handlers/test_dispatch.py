@@ -519,3 +519,56 @@ async def test_slack_hears_one_acknowledgement_whatever_happens(effect: Effect, 
         await do(scene, trial.verb(effect), came)
 
         assert scene.kinds.count("ack") == 1, came.id
+
+
+# --------------------------------------------------------------------------------- what goes on unseen
+@pytest.mark.parametrize("effect", [Effect.TURN, Effect.CHANGE])
+async def test_what_comes_through_late_and_fails_is_told_all_the_same(
+    effect: Effect, trial: Trial, scene: Scene
+) -> None:
+    scene.late = scene.full = True
+
+    await do(scene, trial.verb(effect), press(scene))
+
+    assert scene.kinds == ["started", "ack", "shown"]
+    assert "Something went wrong" in scene.only("shown").what.text
+
+
+async def test_a_turn_that_is_wanted_in_a_window_says_where_its_answer_will_be(
+    trial: Trial, scene: Scene
+) -> None:
+    await do(scene, trial.verb(Effect.TURN), press(scene, in_view()))
+
+    assert scene.kinds == ["started", "ack", "opened"]
+    assert scene.only("opened").inside
+    assert "direct message" in str(scene.only("opened").what.blocks)
+
+
+async def test_a_question_is_written_down_again_for_each_thing_that_is_chosen() -> None:
+    ids = set()
+    for chosen in ("alpha", "beta", "alpha"):
+        scene = Scene()
+        view: dict[str, Any] = {"id": "V1", "hash": "h1", "team_id": "T"}
+        view["state"] = {"values": {"name": {"name": {"type": "static_select", "value": chosen}}}}
+        body = {"user": {"id": "U", "team_id": "T"}, "team": {"id": "T"}, "trigger_id": "1.4"}
+        ids.add(ways_in.sent(body, view, scene.ack, told=working("Thing"), first_field="name").id)
+
+    assert len(ids) == 2, "sent again with the same words it is the same wish, with others another one"
+
+
+@pytest.mark.parametrize(
+    ("where", "team"),
+    [
+        ({"team": {"id": "T"}}, "T"),
+        ({"team": {"id": "T2"}, "view": {"id": "V", "app_installed_team_id": "T"}}, "T"),
+        ({"team": None}, ""),
+    ],
+)
+async def test_the_workspace_is_the_one_of_the_app_and_never_guessed_from_the_person(
+    where: dict[str, Any], team: str, scene: Scene
+) -> None:
+    body = {**in_message(), "user": {"id": "U", "team_id": "T2"}, **where}
+
+    came = press(scene, body)
+
+    assert (came.by.team, came.by.user_team) == (team, "T2")

@@ -71,3 +71,22 @@ async def test_an_unknown_call_is_a_sentence_for_the_person(telnyx: TelnyxHouse,
 
 def test_long_calls_are_stamped_with_hours() -> None:
     assert [stamp(timedelta(seconds=s)) for s in (0, 135, 3735)] == ["00:00", "02:15", "1:02:15"]
+
+
+async def test_calls_of_one_moment_are_not_divided_between_two_pages(telnyx: TelnyxHouse) -> None:
+    at = "2030-01-01T10:05:00+00:00"
+    for number in range(4):
+        about = {
+            "id": f"00000000-0000-4000-8000-00000000000{number}",
+            "created_at": at,
+            "last_message_at": at,
+        }
+        conversation = {**about, "metadata": {}, "name": f"Call {number}"}
+        telnyx.standin.conversations.add({"conversation": conversation, "messages": [], "insights": []})
+
+    first, more = await Calls(telnyx.client).latest(EVERYTHING, 2)
+    second, _ = await Calls(telnyx.client).latest(EVERYTHING, 2, first[-1].last)
+
+    assert more
+    assert {call.name for call in first} == {"Call 0", "Call 1", "Call 2", "Call 3"}
+    assert {call.id for call in first}.isdisjoint(call.id for call in second)

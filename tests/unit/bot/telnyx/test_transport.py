@@ -26,6 +26,7 @@ from bot.telnyx import (
     TelnyxUnreadableError,
     Timeouts,
 )
+from bot.telnyx.errors import may_have_arrived
 from tests.loopback import PLAIN
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -349,3 +350,35 @@ async def test_cancelled_call_is_told_and_stays_cancelled(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert [c.error for c in calls] == ["CancelledError"]
+
+
+BUCKET = "DELETE /v2/ai/embeddings/buckets/{name}"
+EMBED = "POST /v2/ai/embeddings"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "maybe"),
+    [(502, 404, True), (504, 404, True), (429, 404, False), (503, 404, False), (502, 500, True)],
+)
+async def test_an_error_tells_whether_an_earlier_try_may_have_been_worked_on(
+    http: httpx.AsyncClient, serve: Serve, first: int, then: int, maybe: bool
+) -> None:
+    answers = Answers((first, {}, {}), (then, {"errors": [{"code": "1", "detail": "no such bucket"}]}, {}))
+    base_url = await serve({BUCKET: answers.give})
+    client = Telnyx(http, api_key=KEY, base_url=base_url, retry=Waits().policy(attempts=2))
+
+    with pytest.raises(TelnyxStatusError) as caught:
+        await client.embeddings.delete_bucket("handbook")
+
+    assert (caught.value.status, caught.value.maybe_done) == (then, maybe)
+
+
+async def test_work_that_goes_on_under_its_key_may_be_done(http: httpx.AsyncClient, serve: Serve) -> None:
+    answers = Answers((409, {"errors": [{"code": "10036", "title": "in progress"}]}, {}))
+    base_url = await serve({EMBED: answers.give})
+    client = Telnyx(http, api_key=KEY, base_url=base_url, retry=Waits().policy(attempts=2))
+
+    with pytest.raises(TelnyxStatusError) as caught:
+        await client.embeddings.create("handbook", idempotency_key="k")
+
+    assert may_have_arrived(caught.value)

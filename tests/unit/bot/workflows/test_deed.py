@@ -401,6 +401,31 @@ async def test_a_window_is_kept_and_shown_as_a_window(house: House) -> None:
     assert house.told[0][1] == house.told[1][1] == house.done.shown
 
 
+async def test_nobody_overtakes_a_change_at_work_and_nobody_waits_for_one_that_is_only_still_to_be_told(
+    house: House,
+) -> None:
+    begun, release, order = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def slow() -> None:
+        order.append("begun")
+        begun.set()
+        await release.wait()
+
+    house.during = slow
+    first = asyncio.create_task(house.workflow.carry_out(replace(WISH, id="do:cmd:T:99.1")))
+    await begun.wait()
+    # Its id sorts before the first one's.
+    second = asyncio.create_task(house.workflow.carry_out(replace(WISH, id="do:cmd:T:100.1")))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    while_the_first_was_at_work = list(order)
+    release.set()
+    await asyncio.gather(first, second)
+
+    assert while_the_first_was_at_work == ["begun"]
+    assert order == ["begun", "begun"]
+
+
 async def test_the_same_change_wanted_twice_is_made_one_after_the_other(house: House) -> None:
     at_work: list[int] = []
     most: list[int] = []
