@@ -5,7 +5,6 @@ from bot.services.ids import meant
 from bot.telnyx import Telnyx, TelnyxNotFoundError
 from bot.telnyx.clusters import ClusterTask
 
-
 MOST = 1_000
 """How many clusterings are looked through: Telnyx lists them in no order that it tells."""
 
