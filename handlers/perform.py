@@ -135,7 +135,8 @@ class Performer:
     def _not_done(self, verb: AnyVerb, error: Exception, *, maybe: bool) -> Done:
         """What became of an attempt that raised. What may have been done (``maybe``) is never said to have been refused."""
         if maybe:
-            return Done("unknown", _unknown(verb, log_of(error, verb.words)))
+            why_not = error.text if isinstance(error, RefusedError) else ""
+            return Done("unknown", _unknown(verb, log_of(error, verb.words), why_not))
         told = Message(sentence(error, verb.words))
         return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", told)
 
@@ -165,7 +166,7 @@ def _shown(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Shown:
     raise AssertionError(f"{verb.words} shows {type(outcome).__name__}")
 
 
-def _unknown(verb: AnyVerb, error_id: str = "") -> Message:
+def _unknown(verb: AnyVerb, error_id: str = "", why_not: str = "") -> Message:
     """The words where nobody can tell whether it was done."""
     look = (
         f"Type `/telnyx {verb.see}` to check before you try again."
@@ -174,7 +175,8 @@ def _unknown(verb: AnyVerb, error_id: str = "") -> Message:
     )
     mark = f"  ({error_id})" if error_id else ""
     what = f"`/telnyx {verb.words}`" if verb.typed else "this"
-    return Message(f"I was interrupted while doing {what}, so I don't know whether it was done. {look}{mark}")
+    words = [f"I was interrupted while doing {what}, so I don't know whether it was done.", look, why_not]
+    return Message(" ".join(filter(None, words)) + mark)
 
 
 def sentence(error: BaseException, verb: str) -> str:

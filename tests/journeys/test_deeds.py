@@ -223,7 +223,7 @@ def test_a_question_is_too_old_after_ten_minutes(house: House, log: AuditLog, ad
     log.change(task, "until", "until - 601")
     ada.press(message, "confirm")
 
-    ada.message("This question has expired. Type the command again.")
+    ada.message("This question has expired. Ask for it again.")
 
     assert log.of(task) == (0, None, 0), "what was asked and not confirmed stays in the audit log"
     assert stands(house, task)
