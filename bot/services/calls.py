@@ -90,13 +90,12 @@ class Calls:
         audience.require_calls()
         older = () if before is None else (Where.last_message_at < before,)
         page = await self._telnyx.conversations.page(
-            *older, limit=count + TIED, order=Where.last_message_at.descending()
+            *older, limit=min(count + TIED, LATEST), order=Where.last_message_at.descending()
         )
+        # The next page goes on where this one ends in time, so calls of one moment stay together.
         end = min(count, len(page))
         while 0 < end < len(page) and page[end].last_message_at == page[end - 1].last_message_at:
-            end += (
-                1  # a page goes on where the one before ended in time, so calls of one moment stay together
-            )
+            end += 1
         return [_call(conversation) for conversation in page[:end]], len(page) > end
 
     async def find(self, given: str, audience: Audience) -> str:
