@@ -11,7 +11,7 @@ from bot.errors import RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render import forms
 from bot.render.blocks import Message
-from bot.render.errors import unanswered
+from bot.render.errors import interrupted, unanswered
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
 from bot.runtime import Services
@@ -167,16 +167,9 @@ def _shown(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Shown:
 
 
 def _unknown(verb: AnyVerb, error_id: str = "", why_not: str = "") -> Message:
-    """The words where nobody can tell whether it was done."""
-    look = (
-        f"Type `/telnyx {verb.see}` to check before you try again."
-        if verb.see
-        else "Check before you try again."
-    )
-    mark = f"  ({error_id})" if error_id else ""
+    """The words where no one can tell whether it was done."""
     what = f"`/telnyx {verb.words}`" if verb.typed else "this"
-    words = [f"I was interrupted while doing {what}, so I don't know whether it was done.", look, why_not]
-    return Message(" ".join(filter(None, words)) + mark)
+    return Message(interrupted(what, see=verb.see, error_id=error_id, why_not=why_not))
 
 
 def sentence(error: BaseException, verb: str) -> str:

@@ -55,6 +55,12 @@ class Message:
     simpler: Self | None = None
     """What to show where Slack refuses these blocks; below the last rung there is the text alone."""
 
+    @property
+    def rungs(self) -> list[list[Block]]:
+        """Return what can be shown, from its own blocks down to none: the text alone."""
+        below = self.simpler.rungs if self.simpler is not None else [[]]
+        return [self.blocks, *below] if self.blocks else below
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return what ``asdict`` made of a message."""

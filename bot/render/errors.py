@@ -53,6 +53,20 @@ def unanswered(error: BaseException) -> bool:
     )
 
 
+def interrupted(what: str = "this", *, see: str = "", error_id: str = "", why_not: str = "") -> str:
+    """Return the sentence for a change of which no one can tell whether it was made.
+
+    Args:
+        what: the change, such as "`/telnyx docs embed`".
+        see: what follows ``/telnyx`` to look whether it was made.
+        error_id: of what went wrong, if anything did.
+        why_not: why it is not tried again, if that was refused.
+    """
+    look = f"Type `/telnyx {see}` to check before you try again." if see else "Check before you try again."
+    parts = [f"I was interrupted while doing {what}, so I don't know whether it was done.", look, why_not]
+    return " ".join(filter(None, parts)) + (f"  ({error_id})" if error_id else "")
+
+
 def not_taken_in(error_id: str) -> str:
     """The sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
     return (

@@ -138,7 +138,7 @@ def _select(name: str, value: Any, choices: Sequence[Choice]) -> Block:
 
 
 def _initial(value: Any, choices: Sequence[Choice]) -> Block:
-    chosen = next((one for one in choices if one.value == value and _fits(one)), None)
+    chosen = next((one for one in choices if one.value == value), None)
     return {"initial_option": _option(chosen)} if chosen else {}
 
 

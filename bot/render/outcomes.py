@@ -151,14 +151,10 @@ class Table:
         text = f"{self.title} ({below})"
         foot = [context(" · ".join(filter(None, (below, self.hint)))), *turns]
         named: list[Block] = [header(self.title)]
-        steps: list[list[Block]] = [[*named, *(section(self._line(row)) for row in rows)]]
+        message = Message(text, [*named, *(section(self._line(row)) for row in rows), *foot])
         if sum(len(cell) for row in (self.columns, *rows) for cell in row) <= TABLE_TEXT:
-            steps += [[*named, table(self.columns, rows)], [data_table(self.title, self.columns, rows)]]
-        message: Message | None = None
-        for step in steps:
-            message = Message(text, [*step, *foot], message)
-        if message is None:
-            raise AssertionError("text is always a step of the ladder")
+            message = Message(text, [*named, table(self.columns, rows), *foot], message)
+            message = Message(text, [data_table(self.title, self.columns, rows), *foot], message)
         return message
 
     def _line(self, row: Sequence[str]) -> str:

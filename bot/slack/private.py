@@ -112,7 +112,8 @@ class PrivateReply:
 
 async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:
     """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it."""
-    rung: Message | None = message
+    rungs = iter(message.rungs)
+    blocks = next(rungs)
     failures = 0
     while failures < TRIES:
         wait = 0.5 * 2**failures
@@ -120,7 +121,7 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
             "response_type": "ephemeral",
             "replace_original": replace,
             "text": message.text,
-            **({"blocks": rung.blocks} if rung is not None and rung.blocks else {}),
+            **({"blocks": blocks} if blocks else {}),
         }
         try:
             async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
@@ -132,9 +133,9 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
                 if wait > WAIT_SECONDS:
                     return False
                 if answer.status < 500 and answer.status != 429:  # noqa: PLR2004 - HTTP
-                    if rung is None or not rung.blocks:
+                    if not blocks:
                         return False
-                    rung = rung.simpler
+                    blocks = next(rungs)
                     continue
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("private_not_sent", error=type(error).__name__)

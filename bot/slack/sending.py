@@ -23,17 +23,15 @@ async def with_fallback(
     api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
 ) -> dict[str, Any]:
     """Send ``message``; when Slack refuses its blocks, send simpler ones, at last its text, so that nothing is lost."""
-    rung: Message | None = message
-    while True:
-        blocks = (rung.blocks if rung is not None else None) or None
-        given = {"blocks": blocks} if blocks or rung is message else {}
+    for blocks in message.rungs:
+        given = {"blocks": blocks} if blocks else {}
         try:
             return await api.call(method, patience=patience, text=message.text, **given, **arguments)
         except SlackApiError as error:
-            if code_of(error) not in BLOCKS_REFUSED or not blocks or rung is None:
+            if code_of(error) not in BLOCKS_REFUSED or not blocks:
                 raise
             log.warning("blocks_refused", method=method, error=code_of(error))
-            rung = rung.simpler
+    raise AssertionError("the last rung has no blocks that could be refused")
 
 
 METADATA_TYPE = "telnyx_bot_turn"

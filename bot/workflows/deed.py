@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
+from bot.render.errors import interrupted
 from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
 from bot.slack.api import code_of
@@ -37,9 +38,7 @@ TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.
 """Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
 MOST_ATTEMPTS = 5
 """An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
-INTERRUPTED = Message(
-    "I was interrupted while doing this, so I don't know whether it was done. Check before you try again."
-)
+INTERRUPTED = Message(interrupted())
 GIVEN_UP = Message(
     f"I was interrupted {MOST_ATTEMPTS} times while doing this, so I stopped trying. "
     "I don't know whether it was done. Check before you try again."
