@@ -31,9 +31,9 @@ class Desk:
         filled = {"user": self.user, "view_id": view["id"], "values": values}
         assert self.house.ask("slack", "submit", filled)["response_action"] == "update"
 
-    def message(self, text: str) -> Shown:
-        """The first message that holds this text, once it is there."""
-        return self._found("messages", lambda message: text in words(message))
+    def message(self, text: str, since: str = "0") -> Shown:
+        """The first message that holds this text, once it is there; ``since`` leaves out those of other tests before."""
+        return self._found("messages", lambda message: text in words(message) and message["ts"] >= since)
 
     def view(self, callback: str) -> Shown:
         """The open window of this kind, once it is there."""

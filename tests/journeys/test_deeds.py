@@ -210,9 +210,9 @@ def test_a_question_belongs_to_whoever_was_asked(house: House, log: AuditLog, ad
     message = question(ada, task)
     log.change(task, '"user"', "'U0BEN'")
     ada.press(message, "confirm")
-    ada.message("Only the person I asked can confirm this.")
+    ada.message("Only the person I asked can confirm this.", message["ts"])
     ada.press(message, "dismiss")
-    ada.message("Only the person I asked can cancel this.")
+    ada.message("Only the person I asked can cancel this.", message["ts"])
 
     assert log.of(task) == (0, None, 0)
     assert stands(house, task)
@@ -223,7 +223,7 @@ def test_a_question_is_too_old_after_ten_minutes(house: House, log: AuditLog, ad
     log.change(task, "until", "until - 601")
     ada.press(message, "confirm")
 
-    ada.message("This question has expired. Ask for it again.")
+    ada.message("This question has expired. Ask for it again.", message["ts"])
 
     assert log.of(task) == (0, None, 0), "what was asked and not confirmed stays in the audit log"
     assert stands(house, task)
@@ -235,7 +235,7 @@ def test_what_is_canceled_stays_in_the_audit_log_and_cannot_be_confirmed(
     message = question(ada, task)
     ada.press(message, "dismiss")
 
-    assert ada.message("Canceled. Nothing was changed.")["ts"] == message["ts"]
+    assert ada.message("Canceled. Nothing was changed.", message["ts"])["ts"] == message["ts"]
     assert log.of(task) == (0, "canceled", 1)
     assert stands(house, task)
 
