@@ -5,17 +5,13 @@ from typing import Any
 
 from bot.render.blocks import Message, context, markdown
 from bot.render.markdown import plain, split_markdown
+from bot.text import beginning
 
 SHOWN_BYTES = 7_000
 """Of a message's text. Slack refuses a message of more than about 11,000 bytes, and sources and buttons need theirs."""
 CUT = (
     "The answer is longer than Slack takes in one message, so its end is missing here. Ask for a part of it."
 )
-
-
-def beginning(text: str, limit: int) -> str:
-    """As much of ``text`` as fits into ``limit`` bytes of UTF-8, which is how Slack counts."""
-    return text if len(text.encode()) <= limit else text.encode()[:limit].decode(errors="ignore")
 
 
 def fit(text: str, limit: int) -> str:

@@ -7,10 +7,11 @@ import aiohttp
 import structlog
 
 from bot.render.blocks import Message
-from bot.render.final import SHOWN_BYTES, Final, beginning, growing
+from bot.render.final import SHOWN_BYTES, Final, growing
 from bot.slack.api import SlackApi
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
+from bot.text import beginning
 
 log = structlog.get_logger(__name__)
 

@@ -9,10 +9,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
-from bot.render.final import SHOWN_BYTES, Final, beginning, fit, growing
+from bot.render.final import SHOWN_BYTES, Final, fit, growing
 from bot.slack.api import SlackApi, code_of, retry_after_of
 from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
 from bot.slack.message import Find, OnOpen, Place, ThreadMessage
+from bot.text import beginning
 
 log = structlog.get_logger(__name__)
 

@@ -80,7 +80,7 @@ def refusal(kind: type[Intent], text: str) -> str:
         ('Who said "never again" --bucket hr', 'Who said "never again"', {"bucket": ("hr",)}),
         ('--bucket=hr "a b" --top 3', '"a b"', {"bucket": ("hr",), "top": 3}),
         ("--bucket hr --bucket it How  long? --top 3", "How  long?", {"bucket": ("hr", "it"), "top": 3}),
-        ("—bucket=hr How long? –no-docs", "How long?", {"bucket": ("hr",), "no_docs": True}),  # noqa: RUF001  # as clients send it
+        ("—bucket=hr How long? –no-docs", "How long?", {"bucket": ("hr",), "no_docs": True}),  # as clients send it
         ('--bucket "a b" How? --bucket=“c d”', "How?", {"bucket": ("a b", "c d")}),
         ('How? --bucket "--odd"', "How?", {"bucket": ("--odd",)}),
         ("How? --bucket <#C0GENERAL|general>", "How?", {"bucket": ("C0GENERAL",)}),
@@ -235,7 +235,7 @@ def test_usage_shows_how_each_argument_is_typed() -> None:
 STARTS = ["", *(verb.words for verb in VERBS), "docs", "help", "docs shwo", "nope"]
 PIECES = (
     [one.shown for verb in VERBS for one in line.arguments(verb.intent)]
-    + ["help", "?", "list", "--", "—top", "–no-docs", "--top=", "--bucket=“a b”", "--=x", "--x=", "--bukcet", "-5", "—option"]  # noqa: RUF001  # as clients send it
+    + ["help", "?", "list", "--", "—top", "–no-docs", "--top=", "--bucket=“a b”", "--=x", "--x=", "--bukcet", "-5", "—option"]  # as clients send it
     + ['"', "“", "”", "'", "=", "`", "\0", "\x1b", "\u2028", "\u00a0", "\u200b", "\u202e", "\u200d", "\ud800", "🙂", "👩\u200d👧", "ﷺ", "١٢"]
     + ["<#C1|general>", "<@U1>", "<!here>", "<!subteam^S1|@x>", "<https://x.example|x y>", "<tel:1|+1>", "<", "<|>", "<#>", "&lt;"]
     + ["9" * 400, "x" * 5_000, "{", '{"a": 1}', "Mood", "handbook"]

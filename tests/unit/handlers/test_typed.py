@@ -9,7 +9,7 @@ from handlers.typed import alike, code, lex, near
     ("typed", "meant"),
     [
         ("docs show hr", ["docs", "show", "hr"]),
-        ("ask —bucket hr –top 3", ["ask", "--bucket", "hr", "--top", "3"]),  # noqa: RUF001  # as clients send it
+        ("ask —bucket hr –top 3", ["ask", "--bucket", "hr", "--top", "3"]),  # as clients send it
         ("ask “two words” x", ["ask", "two words", "x"]),
         ("calls\u00a0show\u2003ID\u200b", ["calls", "show", "ID"]),
         ("\u202e--top\u202c 3", ["--top", "3"]),
@@ -30,7 +30,7 @@ from handlers.typed import alike, code, lex, near
         ('"a —b"', ["a —b"]),
         ('--name ""', ["--name", ""]),
         ("a &lt;b&gt; &amp;lt;", ["a", "<b>", "&lt;"]),
-        ("range 1–3 and a — b", ["range", "1–3", "and", "a", "—", "b"]),  # noqa: RUF001  # as clients send it
+        ("range 1–3 and a — b", ["range", "1–3", "and", "a", "—", "b"]),  # as clients send it
         ("   ", []),
         ("\u200b \ufeff", []),
     ],

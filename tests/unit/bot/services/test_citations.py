@@ -11,7 +11,7 @@ from bot.services.citations import cited
     [
         ("Yes [2]. No [1][2].", [2, 1]),
         ("Both [1, 3].", [1, 3]),
-        ("All [1-3] and [2–4].", [1, 2, 3, 4]),  # noqa: RUF001  # models write en dashes
+        ("All [1-3] and [2–4].", [1, 2, 3, 4]),  # models write en dashes
         ("Made up [7] [0].", []),
         ("[sic] [1a] [ 1 ]", [1]),
         ("```\na[1]\n```\n`b[2]` c[3]", [3]),
