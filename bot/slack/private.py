@@ -8,6 +8,7 @@ import structlog
 
 from bot.render.blocks import Message
 from bot.render.final import SHOWN_BYTES, Final, growing
+from bot.slack.addresses import Kind, leads_to_slack
 from bot.slack.api import SlackApi
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
@@ -108,11 +109,15 @@ class PrivateReply:
             return False
         if url is None:
             return False
-        return await respond(self._http, url, message, replace=not self._beside)
+        return await respond(self._api, self._http, url, message, replace=not self._beside)
 
 
-async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:
-    """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it."""
+async def respond(
+    api: SlackApi, http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool
+) -> bool:
+    """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it, or when it isn't Slack's."""
+    if not leads_to_slack(Kind.REPLY, url, api.client.base_url):
+        return False
     rungs = iter(message.rungs)
     blocks = next(rungs)
     failures = 0
@@ -125,7 +130,9 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
             **({"blocks": blocks} if blocks else {}),
         }
         try:
-            async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
+            async with http.post(
+                url, json=body, timeout=aiohttp.ClientTimeout(total=10), allow_redirects=False
+            ) as answer:
                 if answer.status == 200:  # noqa: PLR2004 - HTTP
                     return True
                 log.info("private_refused", status=answer.status)
@@ -134,7 +141,7 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
                 if wait > WAIT_SECONDS:
                     return False
                 if answer.status < 500 and answer.status != 429:  # noqa: PLR2004 - HTTP
-                    if not blocks:
+                    if not blocks or answer.status < 400:  # noqa: PLR2004 - HTTP
                         return False
                     blocks = next(rungs)
                     continue
