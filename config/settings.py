@@ -107,6 +107,10 @@ class AnswerSettings(Section):
     max_distance: float = Field(default=0.5, gt=0, le=2)  # cosine distance: 0 is the same text, 1 unrelated
     temperature: float = Field(default=0.1, ge=0, le=2)  # Telnyx's own default
     max_tokens: int = Field(default=1024, ge=16, le=32768)
+    max_seconds: float = Field(
+        default=300.0, ge=1, le=3600
+    )  # for one answer or summary, from the search to the last word
+    retention_days: float = Field(default=90.0, gt=0, le=36_500)
 
 
 class LimitSettings(Section):
@@ -157,6 +161,8 @@ class Settings(BaseSettings):
         Words, NoDecode
     ] = ()  # nouns of /telnyx that are slash commands of their own too
     database_url: SecretStr | None = None  # it may carry a password
+    # That this process opens to it at most. Two are no pool's; with less than five, work would wait for work.
+    database_connections: int = Field(default=14, ge=5, le=1000)
     data_dir: Path = Path("./data")
     port: Port = 3000
     replica_id: str = Field(default_factory=socket.gethostname, min_length=1)
