@@ -258,6 +258,20 @@ class AnswerSettings(Section):
         ge=16,
         le=32768,
     )
+    max_seconds: float = setting(
+        300.0,
+        "The longest that one answer or summary may take, in seconds.",
+        must="must be a number from 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    retention_days: float = setting(
+        90.0,
+        "Days after which questions and answers are deleted from the database; in Slack they stay.",
+        must="must be a number above 0, up to 36500",
+        gt=0,
+        le=36_500,
+    )
 
 
 class LimitSettings(Section):
@@ -351,6 +365,14 @@ class Settings(BaseSettings):
         "A PostgreSQL for several replicas: a direct connection, no transaction pooler. Needs ENCRYPTION_KEYS.",
         must="must be postgresql://user:password@host/name, with special characters in the password percent-encoded",
         unset="SQLite files in DATA_DIR",
+    )
+    # Two are no pool's; with fewer than five, work would wait for work.
+    database_connections: int = setting(
+        14,
+        "The most connections that this process opens to PostgreSQL.",
+        must="must be a whole number from 5 to 1000",
+        ge=5,
+        le=1000,
     )
     data_dir: Path = setting(Path("./data"), "The folder of the SQLite files. Only the bot uses it.")
     port: Port = setting(
