@@ -8,7 +8,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-class Kind(StrEnum):
+class Address(StrEnum):
     """What an address is for; the value is Slack's host for it, below each of its sites."""
 
     REPLY = "hooks"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 SITES = ("slack.com", "slack-gov.com")
 
 
-def leads_to_slack(kind: Kind, address: object, api_url: str) -> bool:
+def leads_to_slack(kind: Address, address: object, api_url: str) -> bool:
     """Return whether an address of this kind is Slack's own, or of the host that stands in for Slack (``SLACK_API_URL``).
 
     It's compared as text up to the slash behind the host, so no two readers of addresses can differ about it.
@@ -29,7 +29,7 @@ def leads_to_slack(kind: Kind, address: object, api_url: str) -> bool:
     return False
 
 
-def _beginnings(kind: Kind, api_url: str) -> tuple[str, ...]:
+def _beginnings(kind: Address, api_url: str) -> tuple[str, ...]:
     api = urlsplit(api_url)
     host = api.hostname or ""
     site = next((site for site in SITES if host == site or host.endswith(f".{site}")), None)

@@ -14,14 +14,13 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import File
-from bot.slack.addresses import Kind, leads_to_slack
-from bot.slack.api import SlackApi, code_of, once
+from bot.slack.addresses import Address, leads_to_slack
+from bot.slack.api import SlackApi, once
+from bot.slack.codes import UNAVAILABLE, Kind, kind_of, refusal
 
 log = structlog.get_logger(__name__)
 
 UPLOAD_SECONDS = 60.0
-ABSENT = frozenset({"file_not_found", "file_deleted"})
-"""Slack's codes for a file that nobody can see (any more)."""
 ID = "file"
 """The key under which the id is noted."""
 
@@ -74,12 +73,12 @@ class Files:
         if trouble := await self._hand_over(place["upload_url"], file.content):
             # Not shared, so it can be done again from the beginning.
             log.warning("file_not_uploaded", error=trouble)
-            raise SlackApiError("upload", {"ok": False, "error": "service_unavailable"})  # type: ignore[no-untyped-call] # slack_sdk has no type there
+            raise refusal("upload", UNAVAILABLE)
         return str(place["file_id"])
 
     async def _hand_over(self, address: str, content: bytes) -> str:
         """Return what went wrong, or nothing."""
-        if not leads_to_slack(Kind.UPLOAD, address, self._api.client.base_url):
+        if not leads_to_slack(Address.UPLOAD, address, self._api.client.base_url):
             return "address"
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
         try:
@@ -111,7 +110,7 @@ class Files:
         try:
             await self._api.call("files.info", file=file_id)
         except SlackApiError as error:
-            if code_of(error) not in ABSENT:
+            if kind_of(error) is not Kind.FILE_GONE:
                 raise
             return False
         return True

@@ -8,7 +8,7 @@ import structlog
 
 from bot.render.blocks import Message
 from bot.render.final import SHOWN_BYTES, Final, growing
-from bot.slack.addresses import Kind, leads_to_slack
+from bot.slack.addresses import Address, leads_to_slack
 from bot.slack.api import SlackApi
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
@@ -116,7 +116,7 @@ async def respond(
     api: SlackApi, http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool
 ) -> bool:
     """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it, or when it isn't Slack's."""
-    if not leads_to_slack(Kind.REPLY, url, api.client.base_url):
+    if not leads_to_slack(Address.REPLY, url, api.client.base_url):
         return False
     rungs = iter(message.rungs)
     blocks = next(rungs)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.addresses import Kind, leads_to_slack
+from bot.slack.addresses import Address, leads_to_slack
 
 SLACK, GOVERNMENT, SANDBOX = (
     "https://slack.com/api/",
@@ -14,17 +14,17 @@ SLACK, GOVERNMENT, SANDBOX = (
 @pytest.mark.parametrize(
     ("kind", "address", "api"),
     [
-        (Kind.REPLY, "https://hooks.slack.com/commands/T1/2/x", SLACK),
-        (Kind.REPLY, "https://hooks.slack.com/actions/T1/2/x", "https://www.slack.com/api/"),
-        (Kind.REPLY, "https://hooks.slack-gov.com/commands/T1/2/x", GOVERNMENT),
-        (Kind.REPLY, "http://127.0.0.1:3100/slack/response/R1", SANDBOX),
-        (Kind.REPLY, "https://hooks.slack.com/commands/T1/2/x", "https://proxy.example/slack/api/"),
-        (Kind.UPLOAD, "https://files.slack.com/upload/v1/x", SLACK),
-        (Kind.UPLOAD, "https://files.slack-gov.com/upload/v1/x", GOVERNMENT),
-        (Kind.UPLOAD, "http://127.0.0.1:3100/slack/upload/1", SANDBOX),
+        (Address.REPLY, "https://hooks.slack.com/commands/T1/2/x", SLACK),
+        (Address.REPLY, "https://hooks.slack.com/actions/T1/2/x", "https://www.slack.com/api/"),
+        (Address.REPLY, "https://hooks.slack-gov.com/commands/T1/2/x", GOVERNMENT),
+        (Address.REPLY, "http://127.0.0.1:3100/slack/response/R1", SANDBOX),
+        (Address.REPLY, "https://hooks.slack.com/commands/T1/2/x", "https://proxy.example/slack/api/"),
+        (Address.UPLOAD, "https://files.slack.com/upload/v1/x", SLACK),
+        (Address.UPLOAD, "https://files.slack-gov.com/upload/v1/x", GOVERNMENT),
+        (Address.UPLOAD, "http://127.0.0.1:3100/slack/upload/1", SANDBOX),
     ],
 )
-def test_slacks_own(kind: Kind, address: str, api: str) -> None:
+def test_slacks_own(kind: Address, address: str, api: str) -> None:
     assert leads_to_slack(kind, address, api)
 
 
@@ -61,4 +61,4 @@ def test_slacks_own(kind: Kind, address: str, api: str) -> None:
     ],
 )
 def test_no_other(address: object, api: str) -> None:
-    assert not leads_to_slack(Kind.REPLY, address, api)
+    assert not leads_to_slack(Address.REPLY, address, api)
