@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import web
 from bot.app.slack import bolt_app, fence
 from bot.app.socket_mode import SocketMode
-from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
+from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health, State
@@ -105,6 +105,8 @@ class Bot:
         settings = self._settings
         kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
         telnyx = await stack.enter_async_context(telnyx_client(settings))
+        checking = asyncio.create_task(check_key(telnyx))
+        stack.callback(checking.cancel)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
