@@ -16,7 +16,7 @@ from bot.web.refusals import Refusals
 
 STRANGERS = 256
 """Open connections on which no signature was seen. Slack's own stay strangers for some milliseconds."""
-STRANGER_BYTES = 32 * 1024 * 1024
+STRANGER_BYTES = 16 * 1024 * 1024
 """What all of them together may have sent."""
 STRANGER_SECONDS = 5.0
 """For a whole request, from the connection to the last byte. Slack gives up after three."""
