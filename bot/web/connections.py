@@ -46,6 +46,8 @@ class Connections:
         self.seconds = seconds
         self._most = most if files == resource.RLIM_INFINITY else min(most, files // SHARE_OF_FILES)
         self._most_bytes = most_bytes
+        self.at_once = max(1, self._most // 4)
+        """How many may be taken before the oldest go; some rounds of that are open before the first is counted."""
         self._sent: dict[Visitor, int] = {}
         self.held = 0
         """What the strangers of now have sent, in bytes."""
