@@ -1,12 +1,13 @@
 """The one way to show something in Slack: opens a reply, finds one again after a crash, and says it elsewhere if it must."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError
+from bot.errors import NotNowError, OutcomeUnknownError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
@@ -116,18 +117,21 @@ class Poster:
         try:
             return await reply.finish(final)
         except SlackApiError as error:
-            code = code_of(error)
-            log.warning("reply_cannot_stand", error=code, channel=destination.channel)
-            cure = (
-                " Invite me there with /invite to have it in the channel."
-                if kind_of(error) in INVITING_HELPS
-                else ""
-            )
-            note = f"I could not write in <#{destination.channel}> ({code}), so here is your answer.{cure}"
-            whole = final.whole()
-            told = Message(f"{note} {whole.text}", [section(note), *whole.blocks])
-            await self.status(destination, "")  # no message of ours will take it away
-            return await direct_message(self._api, destination.user, told, key=turn_id)
+            kind = kind_of(error)
+            log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
+        hint = " To have it there, invite me with /invite." if kind in INVITING_HELPS else ""
+        note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
+        await self.status(destination, "")  # no message of ours will take it away
+        return await self._directly(destination.user, final.messages(above=[section(note)]), turn_id)
+
+    async def _directly(self, user: str, messages: Sequence[Message], key: str) -> str:
+        """Write it to the asker. There is no other way left, so it is kept unless there is no one to write to."""
+        try:
+            return await direct_message(self._api, user, *messages, key=key)
+        except SlackApiError as error:
+            if kind_of(error) is Kind.NOBODY:
+                raise
+            raise NotNowError("chat.postMessage", code_of(error)) from error
 
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
@@ -156,20 +160,22 @@ class Poster:
         return await once(send, lambda: self.posted(channel, key, thread))
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
-        """Change a message of ours; False when it is gone."""
+        """Change a message of ours; False when it is gone, or can't be changed anymore."""
         try:
             await with_fallback(
                 self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
             )
         except SlackApiError as error:
-            if kind_of(error) is not Kind.GONE:
+            if kind_of(error) not in (Kind.GONE, Kind.FIXED):
                 raise
             return False
         return True
 
-    async def posted(self, channel: str, key: str, thread: str | None = None) -> str | None:
+    async def posted(
+        self, channel: str, key: str, thread: str | None = None, since: float | None = None
+    ) -> str | None:
         """See ``bot.slack.sending.posted``."""
-        return await posted(self._api, channel, key, thread)
+        return await posted(self._api, channel, key, thread, since)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
         """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.render.blocks import Message
-from bot.render.final import SHOWN_BYTES, Final, fit, growing
+from bot.render.blocks import MESSAGE_BYTES, Message
+from bot.render.final import SMALLER_BYTES, Final, Part, growing
 from bot.slack.api import SlackApi
 from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
 from bot.slack.codes import Kind, code_of, kind_of
@@ -54,6 +54,8 @@ class Reply:
         self._sent = 0
         self._may_stream = True
         self._only_end = only_end
+        self._continued = only_end
+        """May further messages of it stand in the thread?"""
         self._last = LastWrites(api.budget)
         self._opened_at = 0.0
         self._grown_at = float("-inf")
@@ -105,7 +107,7 @@ class Reply:
                 said = "" if self._only_end else INTERRUPTED
                 await self._message.close(said, patience=ABANDON_SECONDS)
             elif self._message.ts and not self._only_end:
-                shown = growing(f"{beginning(self._text, SHOWN_BYTES)}{INTERRUPTED}".strip())
+                shown = growing(f"{beginning(self._text, MESSAGE_BYTES)}{INTERRUPTED}".strip())
                 await self._message.edit(shown, patience=ABANDON_SECONDS)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("left_open", error=type(error).__name__)  # the successor ends it
@@ -130,7 +132,7 @@ class Reply:
             await self._grown()
             if self._message.streaming:
                 await self._message.close()
-            await self._message.take_away()
+            await self._message.take_away(look=self._continued)
         finally:
             self._last.end()
 
@@ -150,13 +152,23 @@ class Reply:
             self._last.end()
 
     async def _finish(self, final: Final) -> str:
-        if self._message.streaming:
-            if await self._stop(final):
-                return self._message.ts
-        elif not self._message.ts:
-            await self._message.post(final.whole(SHOWN_BYTES))
-            return self._message.ts
-        await self._message.edit(final.whole(SHOWN_BYTES))
+        """All of it, in as many messages as it takes; Slack knows best what is too long."""
+        try:
+            return await self._show_all(final.parts())
+        except SlackApiError as error:
+            if kind_of(error) is not Kind.TOO_LONG:
+                raise
+            log.warning("reply_too_long", bytes=len(final.body.encode()))
+            return await self._show_all(final.parts(SMALLER_BYTES))
+
+    async def _show_all(self, parts: Sequence[Part]) -> str:
+        first, *more = parts
+        if not self._message.ts:
+            await self._message.post(first.message)
+        elif not (self._message.streaming and await self._stop(first)):
+            await self._message.rewrite(first.message)
+        look, self._continued = self._continued, self._continued or bool(more)
+        await self._message.go_on([part.message for part in more], look=look)
         return self._message.ts
 
     # ------------------------------------------------------------------ growing
@@ -193,7 +205,7 @@ class Reply:
         """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for later."""
         if self._only_end:
             return
-        shown = beginning(self._text, SHOWN_BYTES)
+        shown = beginning(self._text, MESSAGE_BYTES)
         opening = self._open()
         if opening == "stream":
             try:
@@ -237,7 +249,7 @@ class Reply:
             self._last.need(method)
 
     async def _grow(self) -> None:
-        shown = beginning(self._text, SHOWN_BYTES)
+        shown = beginning(self._text, MESSAGE_BYTES)
         if self._only_end or len(shown) == self._sent:
             return
         try:
@@ -272,16 +284,15 @@ class Reply:
         self._message.streaming = False
 
     # ------------------------------------------------------------------- the end
-    async def _stop(self, final: Final) -> bool:
+    async def _stop(self, part: Part) -> bool:
         """Stop the stream with the rest; False when the message must be edited to be right."""
-        if self._only_end:
-            await self._message.close()
-            self._message.streaming = False
-            return False
-        rest = fit(final.body, SHOWN_BYTES)[self._sent :]
-        taken = await self._message.close(rest, final.below)
+        sent = self._text[: self._sent]
+        right = not self._only_end and part.text.startswith(sent)
+        taken = await (
+            self._message.close(part.text[len(sent) :], part.below) if right else self._message.close()
+        )
         self._message.streaming = False
-        return taken and not final.too_long(SHOWN_BYTES)
+        return right and taken
 
 
 def _has_no_room(error: Exception) -> bool:
