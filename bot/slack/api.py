@@ -90,7 +90,8 @@ class SlackApi:
         pauses = Backoff().pauses()
         while True:
             try:
-                data = (await invoke(**arguments)).data
+                async with asyncio.timeout(patience or None):
+                    data = (await invoke(**arguments)).data
             except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError, *UNREADABLE) as error:
                 kind = kind_of(error) if isinstance(error, SlackApiError) else None
                 wait = self._wait_after(error, kind, method, next(pauses), allowance)

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
+from bot.render.final import Part
 from bot.slack.api import SlackApi, once
 from bot.slack.codes import NO_PLACE, Kind, code_of, kind_of
 from bot.slack.sending import QUIET, metadata_for, part_key, posted_in_thread, with_fallback
@@ -117,7 +118,38 @@ class ThreadMessage:
         self.ts = await once(lambda: self._posted(message, self._place.turn, patience), find)
         await self._on_open("post", self.ts)
 
-    async def rewrite(self, message: Message) -> None:
+    async def say(self, parts: Sequence[Part], *, sent: str | None, look: bool) -> str:
+        """Let it say all of this in the end, in as many messages as there are parts.
+
+        Args:
+            parts: one for each message.
+            sent: what an open stream shows by now; None if nobody knows.
+            look: whether later parts may stand in the thread already.
+
+        Returns:
+            The ``ts`` of the first message.
+        """
+        first, *more = parts
+        if not self.ts:
+            await self.post(first.message)
+        elif not (self.streaming and await self._ended_with(first, sent)):
+            await self._rewrite(first.message)
+        known = await self._under_its_keys() if look and more else {}
+        for number, part in enumerate(more, 1):
+            key = part_key(self._place.turn, number)
+            if key not in known:
+                await once(partial(self._posted, part.message, key), partial(self._under, key))
+        return self.ts
+
+    async def _ended_with(self, part: Part, sent: str | None) -> bool:
+        """End the stream with the rest of this; False when it has to be edited to be right."""
+        right = sent is not None and part.text.startswith(sent)
+        rest = (part.text[len(sent or "") :], part.below) if right else ()
+        taken = await self.close(*rest)
+        self.streaming = False
+        return right and taken
+
+    async def _rewrite(self, message: Message) -> None:
         """Let it say this in the end; where Slack doesn't let us change it, it's posted anew, and the old one goes if it can."""
         old = self.ts
 
@@ -139,14 +171,6 @@ class ThreadMessage:
             await self._delete(old)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("old_reply_left", error=type(error).__name__)
-
-    async def go_on(self, messages: Sequence[Message], *, look: bool) -> None:
-        """Post below it, in order, what does not fit into it; ``look`` where some of that may stand there already."""
-        known = await self._under_its_keys() if look and messages else {}
-        for number, message in enumerate(messages, 1):
-            key = part_key(self._place.turn, number)
-            if key not in known:
-                await once(partial(self._posted, message, key), partial(self._under, key))
 
     async def take_away(self, *, look: bool) -> None:
         """Delete it, if it exists and no one else did; ``look`` where more may stand below it."""

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render.blocks import MESSAGE_BYTES, Message
-from bot.render.final import SMALLER_BYTES, Final, Part, growing
+from bot.render.final import SMALLER_BYTES, Final, growing
 from bot.slack.api import SlackApi
 from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
 from bot.slack.codes import Kind, code_of, kind_of
@@ -63,6 +63,7 @@ class Reply:
         # A placeholder on its way and the first words would be two messages.
         self._opening_now = asyncio.Lock()
         self._shower: asyncio.Task[None] | None = None
+        self._announced: asyncio.Task[None] | None = None
 
     @classmethod
     def found(
@@ -91,13 +92,8 @@ class Reply:
         A stream needs none: its first words are soon there, and they could not replace it. A post is made only if the
         edit that replaces it can be reserved. When even that is used up, the whole answer is the first thing seen.
         """
-        async with self._opening_now:
-            if self._message.ts or self._only_end:
-                return
-            if self._open() == "post":
-                await self._open_post(Message(text, []))
-            else:
-                self._last.end()
+        self._announced = asyncio.create_task(self._say(text))
+        await asyncio.shield(self._announced)  # cut off, it might stand beside the answer for ever
 
     async def abandon(self) -> None:
         """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
@@ -153,28 +149,22 @@ class Reply:
 
     async def _finish(self, final: Final) -> str:
         """All of it, in as many messages as it takes; Slack knows best what is too long."""
+        sent = None if self._only_end else self._text[: self._sent]
+        look, self._continued = self._continued, True
         try:
-            return await self._show_all(final.parts())
+            return await self._message.say(final.parts(), sent=sent, look=look)
         except SlackApiError as error:
             if kind_of(error) is not Kind.TOO_LONG:
                 raise
             log.warning("reply_too_long", bytes=len(final.body.encode()))
-            return await self._show_all(final.parts(SMALLER_BYTES))
-
-    async def _show_all(self, parts: Sequence[Part]) -> str:
-        first, *more = parts
-        if not self._message.ts:
-            await self._message.post(first.message)
-        elif not (self._message.streaming and await self._stop(first)):
-            await self._message.rewrite(first.message)
-        look, self._continued = self._continued, self._continued or bool(more)
-        await self._message.go_on([part.message for part in more], look=look)
-        return self._message.ts
+            return await self._message.say(final.parts(SMALLER_BYTES), sent=None, look=False)
 
     # ------------------------------------------------------------------ growing
     async def _grown(self) -> None:
         """Let what is on its way to Slack arrive, and show no more."""
         self._ending.set()
+        if self._announced is not None:
+            await asyncio.gather(self._announced, return_exceptions=True)
         if self._shower is not None:
             (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
             if failed is not None:  # what it left half shown is made whole at the end
@@ -221,6 +211,15 @@ class Reply:
                 log.info("reply_opens_later", error=type(error).__name__, only_whole=self._only_end)
             else:
                 self._sent = len(shown)
+
+    async def _say(self, text: str) -> None:
+        async with self._opening_now:
+            if self._message.ts or self._only_end:
+                return
+            if self._open() == "post":
+                await self._open_post(Message(text, []))
+            else:
+                self._last.end()
 
     async def _open_post(self, message: Message) -> None:
         try:
@@ -282,17 +281,6 @@ class Reply:
         await self._message.close()
         self._last.give_back(STOP)
         self._message.streaming = False
-
-    # ------------------------------------------------------------------- the end
-    async def _stop(self, part: Part) -> bool:
-        """Stop the stream with the rest; False when the message must be edited to be right."""
-        sent = self._text[: self._sent]
-        right = not self._only_end and part.text.startswith(sent)
-        taken = await (
-            self._message.close(part.text[len(sent) :], part.below) if right else self._message.close()
-        )
-        self._message.streaming = False
-        return right and taken
 
 
 def _has_no_room(error: Exception) -> bool:
