@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
 from bot.render.final import Part
-from bot.slack.api import SlackApi, once
+from bot.slack.api import SlackApi
 from bot.slack.codes import NO_PLACE, Kind, code_of, kind_of
 from bot.slack.sending import QUIET, metadata_for, part_key, posted_in_thread, with_fallback
 
@@ -115,7 +115,7 @@ class ThreadMessage:
             found = await self._find()
             return None if found is None else found[0]
 
-        self.ts = await once(lambda: self._posted(message, self._place.turn, patience), find)
+        self.ts = await self._api.once(lambda: self._posted(message, self._place.turn, patience), find)
         await self._on_open("post", self.ts)
 
     async def say(self, parts: Sequence[Part], *, sent: str | None, look: bool) -> str:
@@ -138,7 +138,7 @@ class ThreadMessage:
         for number, part in enumerate(more, 1):
             key = part_key(self._place.turn, number)
             if key not in known:
-                await once(partial(self._posted, part.message, key), partial(self._under, key))
+                await self._api.once(partial(self._posted, part.message, key), partial(self._under, key))
         return self.ts
 
     async def _ended_with(self, part: Part, sent: str | None) -> bool:
@@ -165,7 +165,7 @@ class ThreadMessage:
             log.warning("reply_not_edited", error=code_of(error))
         else:
             return
-        self.ts = await once(lambda: self._posted(message, self._place.turn), find)
+        self.ts = await self._api.once(lambda: self._posted(message, self._place.turn), find)
         await self._on_open("post", self.ts)
         try:
             await self._delete(old)

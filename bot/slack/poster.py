@@ -11,7 +11,7 @@ from bot.errors import NotNowError, OutcomeUnknownError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import SlackApi, once
+from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.message import Place
 from bot.slack.private import BESIDE, PrivateReply
@@ -169,7 +169,7 @@ class Poster:
                 (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
             )
 
-        return await once(send, lambda: self.posted(channel, key, thread))
+        return await self._api.once(send, lambda: self.posted(channel, key, thread))
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
         """Change a message of ours; False when it is gone, or can't be changed anymore."""

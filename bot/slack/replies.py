@@ -150,9 +150,10 @@ class Reply:
     async def _finish(self, final: Final) -> str:
         """All of it, in as many messages as it takes; Slack knows best what is too long."""
         sent = None if self._only_end else self._text[: self._sent]
-        look, self._continued = self._continued, True
+        parts = final.parts()
+        look, self._continued = self._continued, self._continued or len(parts) > 1
         try:
-            return await self._message.say(final.parts(), sent=sent, look=look)
+            return await self._message.say(parts, sent=sent, look=look)
         except SlackApiError as error:
             if kind_of(error) is not Kind.TOO_LONG:
                 raise

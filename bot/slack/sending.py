@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
-from bot.slack.api import SlackApi, once
+from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.paging import paged
 
@@ -120,4 +120,9 @@ async def _direct(api: SlackApi, channel: str, message: Message, key: str) -> st
         arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET}
         return str((await with_fallback(api, "chat.postMessage", message, arguments=arguments))["ts"])
 
-    return await find() or await once(send, find)
+    try:
+        found = await find()
+    except SlackApiError as error:  # not to be allowed to look is no reason to say nothing
+        log.warning("direct_messages_not_read", error=code_of(error))
+        found = None
+    return found or await api.once(send, find)

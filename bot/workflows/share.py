@@ -13,14 +13,14 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageError
 from bot.render import ask as render
 from bot.render.blocks import Message
-from bot.render.errors import slack_words
 from bot.render.outcomes import Refusal
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
-from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.codes import Kind, kind_of
 from bot.slack.paging import paged
 from bot.slack.poster import Poster
 from bot.slack.sending import part_key
+from bot.slack.telling import refused
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
 
@@ -74,7 +74,7 @@ class Sharing:
             if kind is Kind.TOO_FAST:
                 raise
             if kind not in (Kind.JOINABLE, Kind.INVITE):
-                return Refusal(Message(slack_words(code_of(error))))
+                return Refusal(Message(refused(error)))
             return Refusal(render.not_there(to.channel, turn.id, joinable=kind is Kind.JOINABLE))
         return render.SHARED
 
