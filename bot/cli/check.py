@@ -13,8 +13,8 @@ from bot.app.telnyx import telnyx_client
 from bot.cli.check_http import clock_trouble, secret_trouble
 from bot.cli.terminal import failure
 from bot.observability.logs import configure
-from bot.render.errors import slack_words
 from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.telling import refused
 from bot.telnyx import TelnyxError
 from config.settings import Settings
 from handlers.manifest import scopes
@@ -86,7 +86,7 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]]) -> Row:
     try:
         return await ask()
     except SlackApiError as error:
-        return Row(what, WRONG, slack_words(code_of(error)))
+        return Row(what, WRONG, refused(error))
     except (aiohttp.ClientError, TimeoutError) as error:
         return Row(
             what,

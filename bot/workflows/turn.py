@@ -160,7 +160,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 asked = replace(asked, text=change.text or "")
                 await reply.again()
         finally:
-            await announced
+            announced.cancel()  # an answer waits for no status
+            await asyncio.gather(announced, return_exceptions=True)
         if values is None or (change is not None and change.kind == "deleted"):
             values = _ended_by(change, reply.text)
         values = {"question": asked.text, **values, "state": "written"}
