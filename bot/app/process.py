@@ -194,7 +194,13 @@ class Bot:
             clock=Clock(
                 watch,
                 Presence(kept.database),
-                (engine.forget_ended, urls.drop_expired, interruptions.drop_old, kept_deeds.drop_words),
+                (
+                    engine.forget_ended,
+                    urls.drop_expired,
+                    interruptions.drop_old,
+                    kept_deeds.drop_words,
+                    kept_deeds.expire_questions,
+                ),
             ),
         )
 
@@ -203,7 +209,7 @@ class Bot:
         settings = self._settings
         scheduler = schedule(runtime)
         scheduler.start()
-        stack.callback(scheduler.shutdown, wait=False)
+        stack.callback(scheduler.stop)
         app = bolt_app(settings, runtime)
         socket_mode = settings.slack.socket_mode
         try:

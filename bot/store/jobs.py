@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.database import Database
-from bot.store.schema import cards, jobs, polls, transitions
+from bot.store.schema import SKEW_SECONDS, cards, jobs, polls, transitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,16 @@ class Jobs:
         self._database = database
 
     async def claim(self, kind: str, period: float, now: float) -> bool:
-        """Claim this slot's poll; False when it is not due or somebody else has it."""
+        """Claim this slot's poll; False when it is not due or somebody else has it.
+
+        One that is further ahead than a period is due too: a clock was set back.
+        """
+        ahead = now + period + SKEW_SECONDS
 
         def work(connection: sa.Connection) -> bool:
-            due = polls.update().where(polls.c.kind == kind, polls.c.next_at <= now)
+            due = polls.update().where(
+                polls.c.kind == kind, sa.or_(polls.c.next_at <= now, polls.c.next_at > ahead)
+            )
             if connection.execute(due.values(next_at=now + period, slot=polls.c.slot + 1)).rowcount:
                 return True
             if connection.scalar(sa.select(polls.c.kind).where(polls.c.kind == kind)) is not None:

@@ -7,6 +7,9 @@ from bot.store.columns import Count, Data, Name, Words
 REVISION = "0003"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
+SKEW_SECONDS = 120.0
+"""How far ahead a stored time may lie: the clocks of replicas differ a little. More means that a clock was set back."""
+
 metadata = MetaData()
 
 turns = Table(
