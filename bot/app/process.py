@@ -50,6 +50,7 @@ from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
+from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.removed import ShareWorkflow
@@ -169,7 +170,8 @@ class Bot:
             perform=Performer(services, rights.of).deed,
         )
         ShareWorkflow(deeds)  # registered, so that what a release before left is finished
-        notices = NotifyWorkflow(engine, jobs, poster, order)
+        watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
+        notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         for work_id, data in await engine.launch():
@@ -183,7 +185,6 @@ class Bot:
             following = asyncio.create_task(interrupts.follow())
             stack.callback(following.cancel)
         self.health.set("engine", True, "launched")
-        watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         return Runtime(
             settings=settings,
             health=self.health,
@@ -210,13 +211,17 @@ class Bot:
         scheduler = schedule(runtime)
         scheduler.start()
         stack.callback(scheduler.stop)
-        app = bolt_app(settings, runtime)
         socket_mode = settings.slack.socket_mode
+        app = bolt_app(settings, runtime)
+        secret = settings.slack.signing_secret
         try:
-            runner = await web.serve(
-                web.application(self.health, None if socket_mode else app), settings.port
+            listener = await web.serve(
+                self.health,
+                None if socket_mode else app,
+                secret.get_secret_value() if secret else "",
+                settings.port,
             )
-            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(listener.close)
         except web.PortInUseError:
             if not socket_mode:
                 raise

@@ -156,13 +156,13 @@ class Poster:
         return await once(send, lambda: self.posted(channel, key, thread))
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
-        """Change a message of ours; False when it is gone."""
+        """Change a message of ours; False when it is gone, or can't be changed anymore."""
         try:
             await with_fallback(
                 self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
             )
         except SlackApiError as error:
-            if kind_of(error) is not Kind.GONE:
+            if kind_of(error) not in (Kind.GONE, Kind.FIXED):
                 raise
             return False
         return True
