@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store.columns import named
 from bot.store.database import Database
-from bot.store.schema import SKEW_SECONDS, cards, jobs, polls, transitions
+from bot.store.schema import IDS, SKEW_SECONDS, cards, jobs, polls, transitions
 
 BURST_SECONDS = 60
 """Jobs of one bucket that begin within this of its first one share a card."""
@@ -99,7 +100,7 @@ class Jobs:
             first = not connection.scalar(sa.select(polls.c.looked).where(polls.c.kind == kind))
             known = {row.id: row for row in connection.execute(jobs.select().where(jobs.c.kind == kind))}
             for job in sorted(seen, key=lambda one: one.detail.get("created_at") or 0):
-                _record(connection, job, known.get(job.id), silent=first and job.finished)
+                _record(connection, job, known.get(named(job.id, IDS)), silent=first and job.finished)
             connection.execute(polls.update().where(polls.c.kind == kind).values(looked=1))
 
         await self._database.run(work)
