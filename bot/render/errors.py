@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from bot.errors import GivenUpError, OutcomeUnknownError, RefusedError, TooSlowError, UsageError
+from bot.errors import (
+    GivenUpError,
+    OutcomeUnknownError,
+    RefusedError,
+    TookTooLongError,
+    TooSlowError,
+    UsageError,
+)
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.services.ask import EmptyAnswerError
 from bot.telnyx.errors import (
@@ -44,6 +51,11 @@ def words(error: BaseException, error_id: str) -> Notice:
             return Notice(f"{text}  ({error_id})", retryable)
     text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
     return Notice(f"{text}  ({error_id})", retryable=True)
+
+
+def expected(error: BaseException) -> bool:
+    """Return whether the table knows this error: then it is no mistake of ours, and its own words hold nothing that people wrote."""
+    return isinstance(error, tuple(kind for kind, _ in _TABLE))
 
 
 def unanswered(error: BaseException) -> bool:
@@ -121,6 +133,12 @@ def _seconds(seconds: float) -> str:
     return "1 second" if whole == 1 else f"{whole} seconds"
 
 
+def _took_too_long(error: TookTooLongError) -> _Said:
+    minutes = round(error.seconds / 60)
+    span = _seconds(error.seconds) if minutes < 2 else f"{minutes} minutes"  # noqa: PLR2004 - one is told in seconds
+    return f"This wasn't finished after {span}, so I stopped. Try again, or ask for less at once.", True
+
+
 def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:
     return lambda _error: (text, retryable)
 
@@ -136,6 +154,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
             retryable=True,
         ),
     ),
+    (TookTooLongError, _took_too_long),
     (OutcomeUnknownError, _said("Slack isn't answering right now. Try again in a moment.", retryable=True)),
     (TooSlowError, _said("This took too long, so I stopped looking. Try again in a moment.", retryable=True)),
     (
