@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.render.safe_text import BREAK, SafeText, break_control, safe_markdown
+from bot.render.inert import BREAK, break_control
+from bot.render.safe_text import SafeText, safe_markdown
 
 __all__ = ["SafeText", "escape_mrkdwn", "moment", "plain", "safe_markdown", "split_markdown"]
 
