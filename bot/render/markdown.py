@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from bot.render.safe_text import BREAK, SafeText, break_control, safe_markdown
+from bot.render.inert import BREAK, break_control
+from bot.render.safe_text import SafeText, safe_markdown
 
 __all__ = ["SafeText", "escape_mrkdwn", "moment", "plain", "safe_markdown"]
 
