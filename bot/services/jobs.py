@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.store.jobs import Jobs, Sighting, Transition
+from bot.store.jobs import UNREAD, Jobs, Sighting, Transition
 from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx, TelnyxError
 
 EMBEDDING = "embedding"
@@ -70,7 +70,7 @@ def _embedding(task: EmbeddingTask) -> Sighting:
         "created_at": _seconds(task.created_at),
         "finished_at": _seconds(task.finished_at),
     }
-    return Sighting(EMBEDDING, str(task.task_id), title, task.status or "unknown", detail, task.finished)
+    return Sighting(EMBEDDING, str(task.task_id), title, task.status or UNREAD, detail, task.finished)
 
 
 def _fine_tuning(job: FineTuningJob) -> Sighting:
@@ -83,7 +83,7 @@ def _fine_tuning(job: FineTuningJob) -> Sighting:
         "finished_at": _seconds(job.finished_at),
         "trained_tokens": job.trained_tokens,
     }
-    return Sighting(FINE_TUNING, job.id, job.id, job.status, detail, job.finished)
+    return Sighting(FINE_TUNING, job.id, job.id, job.status or UNREAD, detail, job.finished)
 
 
 def _seconds(at: datetime | None) -> int | None:
