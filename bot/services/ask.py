@@ -39,6 +39,7 @@ FREE_RULES = """\
 You are a helpful assistant in a team's chat. No documents are attached: answer from general knowledge, briefly, in the
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
+UNNAMED = "a document without a name"
 EXAMPLE = "How many days of leave do I have?"
 RESERVED_TOKENS = 2_000
 """Room kept for the rules, the answer itself and the way tokens are estimated."""
@@ -232,7 +233,7 @@ def _passage(bucket: str, match: Match) -> Passage:
     place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
     return Passage(
         bucket=bucket,
-        document=about.filename,
+        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
         text=match.document_chunk,
         distance=match.distance,
         url=url if isinstance(url, str) and url.startswith("https://") else None,
