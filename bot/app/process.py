@@ -28,10 +28,12 @@ from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi, code_of
+from bot.slack.attached import Attachments
 from bot.slack.budget import Budget
 from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
+from bot.slack.readers import Places
 from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
 from bot.slack.ways import Ways
@@ -47,6 +49,7 @@ from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.material import Material
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
@@ -55,6 +58,7 @@ from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
+from handlers.ask import read_options
 from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
@@ -122,14 +126,16 @@ class Bot:
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
         poster = Poster(api, http, turns, urls)
-        rights = Rights(People(api), settings.access)
+        people = People(api)
+        rights = Rights(people, Places(api, people), settings.access)
         ask, models = ask_service(telnyx, settings)
         calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
         order = Order()
         temperature = settings.answers.temperature
+        material = Material(turns, Threads(api, people), people, Attachments(api, http), read_options)
         producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, turns, Threads(api)),
+            "ask": AnswerProducer(ask, material, rights),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
         interrupts = Interrupts(interruptions, turns)
@@ -142,7 +148,7 @@ class Bot:
             interrupts=interrupts,
             sessions=Sessions(api),
             producers=producers,
-            audience_of=rights.of,
+            audience_of=rights.asker,
         )
         ways = Ways(api, http)
         services = Services(

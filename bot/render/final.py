@@ -34,6 +34,8 @@ class Final:
 
     body: str
     below: list[dict[str, Any]] = field(default_factory=list)
+    above: list[dict[str, Any]] = field(default_factory=list)
+    """Only in a reply that is no stream: a stream begins with its text."""
 
     def too_long(self, limit: int) -> bool:
         """Does the body not fit?"""
@@ -44,7 +46,7 @@ class Final:
         shown = fit(self.body, limit)
         cut = [context(CUT)] if self.too_long(limit) else []
         head = [markdown(shown)] if shown.strip() else []
-        return Message(plain(shown) or plain(_words(self.below)), [*head, *cut, *self.below])
+        return Message(plain(shown) or plain(_words(self.below)), [*self.above, *head, *cut, *self.below])
 
 
 def _words(blocks: list[dict[str, Any]]) -> str:

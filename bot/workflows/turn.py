@@ -16,7 +16,7 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import GivenUpError, OutcomeUnknownError, RefusedError, UsageError
+from bot.errors import GivenUpError, NotHereError, OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
 from bot.render.errors import words
@@ -224,7 +224,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             error, UsageError | RefusedError
         ):  # no fault of anything: said, and noted in case somebody asks
             log.info("turn_told", error_id=error_id, reason=type(error).__name__)
-            return {"outcome": "told", **known}
+            return {"outcome": "elsewhere" if isinstance(error, NotHereError) else "told", **known}
         log.warning("turn_failed", error_id=error_id, error=type(error).__name__, detail=str(error)[:300])
         return {"outcome": "failed", "retryable": int(notice.retryable), **known}
 
