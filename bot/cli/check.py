@@ -13,15 +13,12 @@ from bot.app.telnyx import telnyx_client
 from bot.cli.terminal import failure
 from bot.observability.logs import configure
 from bot.render.errors import slack_words
-from bot.slack.api import code_of
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.telnyx import TelnyxError
 from config.settings import Settings
 from handlers.manifest import scopes
 
 OK, MISSING, WRONG, OFF = "ok", "MISSING", "WRONG", "off"
-TOKEN_REFUSED = frozenset(
-    {"invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "missing_scope"}
-)
 APP_TOKEN_FIX = (
     "Slack → your app → Basic Information → App-Level Tokens: make one with the scope connections:write."  # noqa: S105 - a sentence
 )
@@ -119,7 +116,7 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
     try:
         await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
     except SlackApiError as error:
-        if code_of(error) not in TOKEN_REFUSED:
+        if kind_of(error) not in (Kind.TOKEN, Kind.NOT_OFFERED):
             raise
         return Row(
             "Socket Mode",

@@ -9,7 +9,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
 from bot.text import beginning, clean
 
 log = structlog.get_logger(__name__)

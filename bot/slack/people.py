@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError
 from bot.fresh import Fresh
 from bot.services.access import Person
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
 from bot.slack.markup import NAMELESS
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,8 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError
 from bot.fresh import Fresh
 from bot.services.access import Readers
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
 from bot.slack.paging import paged
 from bot.slack.people import People
 
