@@ -18,6 +18,10 @@ class RefusedError(Exception):
         self.text = text
 
 
+class NotHereError(RefusedError):
+    """The person may see it, but others read along where they asked."""
+
+
 class OutcomeUnknownError(Exception):
     """A call of Slack's may have been done: the connection ended without an answer, or Slack answered 5xx."""
 

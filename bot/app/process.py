@@ -29,11 +29,13 @@ from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi
+from bot.slack.attached import Attachments
 from bot.slack.budget import Budget
 from bot.slack.codes import code_of
 from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
+from bot.slack.readers import Places
 from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
 from bot.slack.ways import Ways
@@ -50,6 +52,7 @@ from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.material import Material
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
@@ -60,6 +63,7 @@ from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
+from handlers.ask import read_options
 from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
@@ -130,14 +134,16 @@ class Bot:
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
         poster = Poster(api, http, turns, urls)
-        rights = Rights(People(api), settings.access)
+        people = People(api)
+        rights = Rights(people, Places(api, people), settings.access)
         ask, models = ask_service(telnyx, settings)
         calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
         order, rate = Order(), Rate(settings.limits.questions_per_minute)
         temperature = settings.answers.temperature
+        material = Material(turns, Threads(api, people), people, Attachments(api, http), read_options)
         producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, turns, Threads(api)),
+            "ask": AnswerProducer(ask, material, rights),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
         interrupts = Interrupts(interruptions, turns, Inputs(kept.engine).erase)
@@ -149,7 +155,7 @@ class Bot:
             order=order,
             interrupts=interrupts,
             sessions=Sessions(api),
-            producing=Producing(producers, rights.of, rate, settings.answers.max_seconds),
+            producing=Producing(producers, rights.asker, rate, settings.answers.max_seconds),
         )
         ways = Ways(api, http)
         services = Services(
