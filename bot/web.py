@@ -4,6 +4,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
+from bot.errors import StartError
 from bot.observability.health import Health
 
 EVENTS_PATH = "/slack/events"
@@ -11,8 +12,8 @@ LEAVE_SECONDS = 3.0
 """What requests that are being answered get to end when the listener closes; Slack waits no longer."""
 
 
-class PortInUseError(Exception):
-    """Somebody else listens on the port; the text names the cure."""
+class PortInUseError(StartError):
+    """Another program listens on the port; the text names the fix."""
 
 
 def application(health: Health, slack: AsyncApp | None) -> web.Application:
@@ -41,7 +42,7 @@ async def serve(app: web.Application, port: int) -> web.AppRunner:
     """Listen on all interfaces.
 
     Raises:
-        PortInUseError: somebody else listens there.
+        PortInUseError: another program listens there.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_SECONDS)
     await runner.setup()
@@ -50,6 +51,6 @@ async def serve(app: web.Application, port: int) -> web.AppRunner:
     except OSError as error:
         await runner.cleanup()
         raise PortInUseError(
-            f"Cannot listen on port {port}: {error.strerror}. Set PORT to a free port."
+            f"I can't listen on port {port}: {error.strerror}. Set PORT to a free port."
         ) from error
     return runner
