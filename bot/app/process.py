@@ -45,6 +45,7 @@ from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
+from bot.store.starting import starting
 from bot.store.storage import storage
 from bot.store.turns import Turns
 from bot.workflows.answer import AnswerProducer, Rights
@@ -89,9 +90,7 @@ class Bot:
         """Serve until SIGTERM or SIGINT, then end well: no new work, time for what runs, the rest is durable.
 
         Raises:
-            DatabaseInUseError: another process works in this DATA_DIR.
-            DuplicateReplicaError: another process has this REPLICA_ID.
-            PortInUseError: somebody else listens on the port (HTTP mode).
+            StartError: the database, DATA_DIR, REPLICA_ID, or the port (HTTP mode) can't be used.
         """
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
@@ -183,7 +182,9 @@ class Bot:
         notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
-        for work_id, data in await engine.launch():
+        with starting(kept.place):
+            left = await engine.launch()
+        for work_id, data in left:
             kind = work_id.partition(":")[0]
             if kind == "job":
                 notices.expect(data)
