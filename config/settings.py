@@ -24,6 +24,13 @@ def _words(value: Any) -> Any:
     )
 
 
+def _prompts(value: Any) -> Any:
+    """Read "One question? | Another?" as the two of them: questions have commas."""
+    return (
+        tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+    )
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -42,6 +49,7 @@ def _checked_url(value: str) -> str:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -107,6 +115,8 @@ class AnswerSettings(Section):
     max_distance: float = Field(default=0.5, gt=0, le=2)  # cosine distance: 0 is the same text, 1 unrelated
     temperature: float = Field(default=0.1, ge=0, le=2)  # Telnyx's own default
     max_tokens: int = Field(default=1024, ge=16, le=32768)
+    # questions that a direct message suggests; Slack shows four
+    prompts: Annotated[Prompts, NoDecode] = Field(default=(), max_length=4)
 
 
 class LimitSettings(Section):

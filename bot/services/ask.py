@@ -39,6 +39,8 @@ You are a helpful assistant in a team's chat. No documents are attached: answer 
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
 EXAMPLE = "How many days of leave do I have?"
+OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 RESERVED_TOKENS = 2_000
 """Room kept for the rules, the answer itself and the way tokens are estimated."""
 
@@ -232,7 +234,7 @@ def _passage(bucket: str, match: Match) -> Passage:
         document=about.filename,
         text=match.document_chunk,
         distance=match.distance,
-        url=url if isinstance(url, str) and url.startswith("https://") else None,
+        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
         place=place if isinstance(place, str) else None,
     )
 
