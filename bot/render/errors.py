@@ -130,7 +130,10 @@ def _invalid(error: TelnyxInvalidError) -> _Said:
 
 
 def _took_too_long(error: TookTooLongError) -> _Said:
-    return f"This wasn't finished after {lasted(error.seconds)}, so I stopped. Try again, or ask for less at once.", True
+    return (
+        f"This wasn't finished after {lasted(error.seconds)}, so I stopped. Try again, or ask for less at once.",
+        True,
+    )
 
 
 def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:
