@@ -60,8 +60,6 @@ class Poster:
         self._turns = turns
         self._urls = urls
         self._status_works = True
-        self._unsure: set[tuple[str, str]] = set()
-        """Threads whose status may appear at any moment, after their answer too."""
 
     def opening(self, destination: Destination) -> str:
         """What is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
@@ -104,13 +102,9 @@ class Poster:
         if destination.private or not self._status_works:
             return False
         where = {"channel_id": destination.channel, "thread_ts": destination.thread}
-        thread = (destination.channel, destination.thread)
-        self._unsure.add(thread)
         try:
             await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
-            self._unsure.discard(thread)
         except SlackApiError as error:
-            self._unsure.discard(thread)
             self._status_works = kind_of(error) is not Kind.NOT_OFFERED
             log.info("status_refused", error=code_of(error))
             return False
@@ -120,17 +114,11 @@ class Poster:
 
     async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
         """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
-        thread = (destination.channel, destination.thread)
         try:
-            ts = await reply.finish(final)
+            return await reply.finish(final)
         except SlackApiError as error:
             kind = kind_of(error)
             log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
-        else:
-            if thread in self._unsure:
-                await self.status(destination, "")
-                self._unsure.discard(thread)
-            return ts
         hint = " To have it there, invite me with /invite." if kind in INVITING_HELPS else ""
         note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
         await self.status(destination, "")  # no message of ours will take it away

@@ -51,13 +51,11 @@ class PrivateReply:
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
-        self._announced: asyncio.Task[bool] | None = None
         self._shower: asyncio.Task[None] | None = None
 
     async def placeholder(self, text: str) -> None:
         """Say that work has begun."""
-        self._announced = asyncio.create_task(self._send(Message(text, []), leave=1))
-        await asyncio.shield(self._announced)  # cut off, it might take the place of the answer
+        await self._send(Message(text, []), leave=1)
 
     @property
     def text(self) -> str:
@@ -87,8 +85,8 @@ class PrivateReply:
     async def finish(self, final: Final) -> str:
         """Show the end, in a direct message when the URL no longer works. Returns the direct message's ``ts`` or ""."""
         self._ending.set()
-        under_way = [task for task in (self._announced, self._shower) if task is not None]
-        await asyncio.gather(*under_way, return_exceptions=True)  # the end says it all
+        if self._shower is not None:
+            await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
         messages = final.messages()
         for number, message in enumerate(messages):
             if not await self._send(message, leave=len(messages) - number - 1, replace=number == 0):

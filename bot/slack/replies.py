@@ -63,7 +63,6 @@ class Reply:
         # A placeholder on its way and the first words would be two messages.
         self._opening_now = asyncio.Lock()
         self._shower: asyncio.Task[None] | None = None
-        self._announced: asyncio.Task[None] | None = None
 
     @classmethod
     def found(
@@ -92,8 +91,13 @@ class Reply:
         A stream needs none: its first words are soon there, and they could not replace it. A post is made only if the
         edit that replaces it can be reserved. When even that is used up, the whole answer is the first thing seen.
         """
-        self._announced = asyncio.create_task(self._say(text))
-        await asyncio.shield(self._announced)  # cut off, it might stand beside the answer for ever
+        async with self._opening_now:
+            if self._message.ts or self._only_end:
+                return
+            if self._open() == "post":
+                await self._open_post(Message(text, []))
+            else:
+                self._last.end()
 
     async def abandon(self) -> None:
         """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
@@ -164,8 +168,6 @@ class Reply:
     async def _grown(self) -> None:
         """Let what is on its way to Slack arrive, and show no more."""
         self._ending.set()
-        if self._announced is not None:
-            await asyncio.gather(self._announced, return_exceptions=True)
         if self._shower is not None:
             (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
             if failed is not None:  # what it left half shown is made whole at the end
@@ -212,15 +214,6 @@ class Reply:
                 log.info("reply_opens_later", error=type(error).__name__, only_whole=self._only_end)
             else:
                 self._sent = len(shown)
-
-    async def _say(self, text: str) -> None:
-        async with self._opening_now:
-            if self._message.ts or self._only_end:
-                return
-            if self._open() == "post":
-                await self._open_post(Message(text, []))
-            else:
-                self._last.end()
 
     async def _open_post(self, message: Message) -> None:
         try:
