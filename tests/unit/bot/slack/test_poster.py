@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.errors import NotNowError
 from bot.render.blocks import Message
 from bot.render.final import Final
 from bot.services.access import Destination
+from bot.slack.api import SlackApi
 from bot.slack.poster import Poster
 from bot.slack.sending import metadata_for
 from bot.store.database import Database
@@ -204,3 +206,16 @@ async def test_a_message_that_cannot_be_changed_is_said_to_be_gone(
     await slack.fault("chat.update", "error", error=word)
 
     assert not await poster.edit("C0JOBS", ts, Message("more"))
+
+
+async def test_while_slack_refuses_the_token_nothing_is_posted_beside_an_earlier_reply(
+    turns: Turns, slack: SlackHouse, destination: Destination, database: Database, tmp_path: Path
+) -> None:
+    api = SlackApi(slack.api.client, slack.api.budget, patience=0)
+    poster = Poster(api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)))
+    await begun(turns, destination.thread)
+    again = await begun(turns, destination.thread)
+    await slack.fault("conversations.replies", "error", error="token_revoked", count=2)
+
+    with pytest.raises(NotNowError):
+        await poster.reply(again, destination, BOT)
