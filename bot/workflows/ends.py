@@ -9,6 +9,7 @@ from bot.errors import NotHereError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
 from bot.render.errors import expected, words
+from bot.slack.telling import sentence
 from bot.store.interruptions import Interruption
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
     """
     error_id = new_error_id()
     notice = words(error, error_id)
-    known: dict[str, Any] = {"answer": shown, "note": notice.text, "error_id": error_id}
+    known: dict[str, Any] = {"answer": shown, "note": sentence(error, error_id), "error_id": error_id}
     if isinstance(
         error, UsageError | RefusedError
     ):  # no fault of anything: said, and noted in case somebody asks
