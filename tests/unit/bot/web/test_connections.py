@@ -15,6 +15,15 @@ from tests.unit.bot.web.conftest import SECRET, Door, mention, request, signed, 
 
 HALF_A_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nX-Slack-Request-Timestamp: 17"
 FILES = 4_096
+MORE = (
+    "Content-Encoding",
+    "Content-Length",
+    "Transfer-Encoding",
+    "Expect",
+    "Connection",
+    "Upgrade",
+    "Cookie",
+)
 
 
 @pytest.fixture
@@ -142,9 +151,22 @@ def nonsense(chance: random.Random) -> bytes:
     )
     headers = signed(body, secret=chance.choice([SECRET, "x"]))
     for _ in range(chance.randrange(1, 4)):
-        name = chance.choice([*headers, "Content-Encoding", "Content-Length", "Transfer-Encoding", "Expect"])
+        name = chance.choice([*headers, *MORE])
         value = chance.choice(
-            ["abc", "1.5", "", "9" * 5_000, "ü", "gzip", "chunked", "-1", "x;charset=y", "100-continue"]
+            [
+                "abc",
+                "1.5",
+                "",
+                "9" * 5_000,
+                "ü",
+                "gzip",
+                "chunked",
+                "-1",
+                "x;charset=y",
+                "100-continue",
+                "Upgrade",
+                "websocket",
+            ]
         )
         if chance.random() < 0.2:
             headers.pop(name, None)
