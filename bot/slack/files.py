@@ -15,7 +15,7 @@ from bot.render.blocks import Message
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import File
 from bot.slack.addresses import Address, leads_to_slack
-from bot.slack.api import SlackApi, once
+from bot.slack.api import SlackApi
 from bot.slack.codes import UNAVAILABLE, Kind, kind_of, refusal
 
 log = structlog.get_logger(__name__)
@@ -103,7 +103,7 @@ class Files:
         async def find() -> str | None:
             return file_id if await self._shared(file_id) else None
 
-        await once(send, find)
+        await self._api.once(send, find)
 
     async def _shared(self, file_id: str) -> bool:
         """Can anybody see it? Slack knows a file only once its upload was completed, which shares it."""
