@@ -93,7 +93,7 @@ async def test_stalled_bodies_hold_no_more_than_they_may_together(door: Door) ->
     "begun", [b"", b"P", HALF_A_HEAD, stalled_body()], ids=["nothing", "a byte", "half a head", "a body"]
 )
 async def test_a_request_that_does_not_end_is_closed(begun: bytes) -> None:
-    async with standing(Connections(Refusals(), seconds=0.05)) as door:
+    async with standing(Connections(Refusals(), seconds=0.3)) as door:
         reader, writer = await door.open()
         writer.write(begun)
         await until_closed(reader)
@@ -104,7 +104,7 @@ async def test_a_request_that_does_not_end_is_closed(begun: bytes) -> None:
 
 
 async def test_slacks_connection_is_kept_and_its_next_request_has_the_same_time() -> None:
-    async with standing(Connections(Refusals(), most=2, seconds=0.2)) as door:
+    async with standing(Connections(Refusals(), most=2, seconds=1.0)) as door:
         reader, writer = await door.open()
         for at in range(3):
             body = mention(ts=f"17{at:08}.0")
