@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
-from bot.app.slack import bolt_app, fence
+from bot.app.slack import bolt_app, fence, no_redirects
 from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
@@ -116,7 +116,7 @@ class Bot:
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 trust_env=proxied(),
-                trace_configs=[fence(kept.replica)] if kept.replica else [],
+                trace_configs=[no_redirects(), *([fence(kept.replica)] if kept.replica else [])],
             )
         )
         token = settings.slack.bot_token
