@@ -33,6 +33,10 @@ class Transition:
         return str(self.detail.get("burst", self.job))
 
 
+UNREAD = "unknown"
+"""The status of a job whose row could not be read whole: no news about a job that is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A job as Telnyx shows it now."""
@@ -194,7 +198,7 @@ def _where(change: Transition) -> sa.Update:
 
 
 def _record(connection: sa.Connection, job: Sighting, known: Any, *, silent: bool) -> None:
-    if known is not None and known.status == job.status:
+    if known is not None and job.status in (known.status, UNREAD):
         return
     now = time.time()
     number = (known.transitions if known is not None else 0) + (not silent)

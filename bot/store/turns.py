@@ -194,10 +194,14 @@ class Turns:
         return {row.id for row in rows}
 
     async def answering(self, channel: str, root: str) -> str | None:
-        """The id of the question of a thread that is being answered: the first that has begun, if it is not written yet."""
+        """The id of the question of a thread that is being answered there: the first that has begun, if it is not written yet.
+
+        A private answer stands in no thread, whatever thread it was asked for in.
+        """
         query = (
             sa.select(turns.c.id, turns.c.state)
-            .where(turns.c.channel == channel, turns.c.root == root)
+            .where(turns.c.channel == channel, turns.c.root == root, turns.c.root != "")
+            .where(turns.c.reply_kind != "private")
             .where(turns.c.state.in_(BEGUN))
             .order_by(turns.c.ts)
             .limit(1)
@@ -205,9 +209,11 @@ class Turns:
         found = await self._database.run(lambda c: c.execute(query).one_or_none())
         return found.id if found is not None and found.state == "running" else None
 
-    async def of_question(self, channel: str, ts: str) -> dict[str, str]:
-        """The states of all turns of one message, by their id: the first one, and those of *Try again*."""
-        query = sa.select(turns.c.id, turns.c.state).where(turns.c.channel == channel, turns.c.ts == ts)
+    async def of_question(self, channel: str, ts: str, user: str) -> dict[str, str]:
+        """The states of all turns of one message of a person's, by their id: the first one, and those of *Try again*."""
+        query = sa.select(turns.c.id, turns.c.state).where(
+            turns.c.channel == channel, turns.c.ts == ts, turns.c.ts != "", turns.c.user == user
+        )
         rows = await self._database.run(lambda c: c.execute(query).all())
         return {row.id: row.state for row in rows}
 

@@ -151,7 +151,7 @@ class CatchUp:
             log.warning("missed_questions_not_answered", channel=place.id, count=len(missed) - len(chosen))
         for one in chosen:
             await self._room()
-            await self._make_durable(replace(one, options={"late": True}))
+            await self._make_durable(replace(one, options={**one.options, "late": True}))
             self._open.append(one.id)
         return len(chosen)
 
