@@ -215,7 +215,7 @@ async def test_what_fails_around_an_answer_ends_in_a_sentence_and_a_row_that_has
         return (broken if len(calls) == 1 else whole)(*given, **named)
 
     monkeypatch.setattr(target, method, once)
-    house.engine.knows = lambda _: False  # type: ignore[method-assign] # so that other processes are asked about
+    monkeypatch.setattr(house.engine, "knows", lambda _: False)  # so that other processes are asked about
     ts = await house.slack.mia.say("#support", "@bot How many?")
     to = Destination("T0ACME", "C0SUPPORT", ts, "U0MIA", "T0ACME", private=False, shared=False)
     asked = Asked(f"turn:T0ACME:C0SUPPORT:{ts}", "ask", "How many?", ts, to, bot_user="U0BOT")
@@ -230,6 +230,7 @@ async def test_what_fails_around_an_answer_ends_in_a_sentence_and_a_row_that_has
     assert calls
     assert turn.state in ("done", "failed")
     assert turn.outcome == "failed"
+    assert turn.error_id
     assert turn.error_id in shown
 
 
@@ -379,7 +380,7 @@ async def test_a_question_that_is_edited_on_and_on_costs_no_more_than_its_person
 # ------------------------------------------------------------------------------------------------- deletion
 async def rows(engine: sa.Engine, database: Database) -> str:
     """All that stands in both databases."""
-    found = []
+    found: list[Any] = []
     schema = "dbos" if engine.dialect.name == "postgresql" else None
     with engine.connect() as connection:
         for table in sa.inspect(connection).get_table_names(schema=schema):
