@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.render.blocks import Message, context, section
-from bot.render.markdown import escape_mrkdwn, moment
+from bot.render.markdown import code, escape_mrkdwn, moment
 from bot.store.jobs import Transition
 
 LONG_SECONDS = 600
@@ -28,15 +28,17 @@ def card(history: Sequence[Transition]) -> Message:
     """The one message of a job: what it is and how it stands."""
     now = history[-1]
     head = f"{_icon(now.status)} *{NAMES.get(now.kind, now.kind)} of {escape_mrkdwn(str(now.detail['title']))}*: {_word(now.status)}"
-    facts = [f"`{escape_mrkdwn(now.job)}`"]
+    facts = [f"{code(now.job)}"]
     if created := now.detail.get("created_at"):
         facts.append(f"started {_time(created)}")
     if finished := now.detail.get("finished_at"):
         facts.append(f"ended {_time(finished)}")
     if model := now.detail.get("model"):
         facts.append(f"base model {escape_mrkdwn(str(model))}")
-    text = f"{NAMES.get(now.kind, now.kind)} of {now.detail['title']}: {_word(now.status)}"
-    return Message(escape_mrkdwn(text), [section(head), context(" · ".join(facts))])
+    text = (
+        f"{NAMES.get(now.kind, now.kind)} of {escape_mrkdwn(str(now.detail['title']))}: {_word(now.status)}"
+    )
+    return Message(text, [section(head), context(" · ".join(facts))])
 
 
 def line(history: Sequence[Transition]) -> Message:

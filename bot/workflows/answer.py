@@ -13,7 +13,7 @@ from bot.render.markdown import SafeText
 from bot.services.access import Audience, Destination, Right
 from bot.services.access import audience as audience_for
 from bot.services.ask import Answer, Ask, Delta, Exchange, Found, Query
-from bot.services.passages import Passage
+from bot.services.passages import Passage, links
 from bot.slack.people import People
 from bot.slack.poster import Growing
 from bot.slack.threads import Threads
@@ -66,8 +66,8 @@ class AnswerProducer:
                 if shown := safe.feed(part.text):
                     reply.write(shown)
             elif isinstance(part, Found):
-                urls = {passage.url for passage in part.passages if passage.url}
-                safe = SafeText(allowed_urls=urls, citations=len(part.passages) if query.documents else None)
+                count = len(part.passages) if query.documents else None
+                safe = SafeText(allowed_urls=links(part.passages), citations=count)
                 note = " ".join(filter(None, (note, render.unsearched(part.unsearched)))) or None
             else:
                 answer = part
