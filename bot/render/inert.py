@@ -118,7 +118,7 @@ def dialed(written: str) -> str:
     return f"**`{bold[2]}`**" if DIALED.fullmatch(bold[2]) else written
 
 
-def literal(text: str) -> str:
+def verbatim(text: str) -> str:
     """`text` shown as it is in mrkdwn that is not searched for links: control characters escaped, no broadcast, no emphasis in phone codes.
 
     Source: https://docs.slack.dev/messaging/formatting-message-text/#escaping

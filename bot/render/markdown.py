@@ -1,4 +1,4 @@
-"""Text in the forms that Slack takes: safe Markdown, mrkdwn, the plain line of a notification, parts of a long text."""
+"""Text in the forms that Slack takes: safe Markdown, mrkdwn, the plain line of a notification."""
 
 import re
 from datetime import UTC, datetime
@@ -6,10 +6,9 @@ from urllib.parse import quote
 
 from markdown_it.token import Token
 
-from bot.render.inert import break_control, break_links, code, literal
+from bot.render.inert import break_control, break_links, code, verbatim
 from bot.render.parsed import parsed
 from bot.render.safe_text import SafeText, safe_markdown
-from bot.services.fences import anew, open_fence
 from bot.text import clean
 
 __all__ = [
@@ -17,14 +16,13 @@ __all__ = [
     "code",
     "escape_mrkdwn",
     "link",
-    "literal",
     "moment",
     "plain",
     "safe_markdown",
-    "split_markdown",
+    "verbatim",
+    "words",
 ]
 
-SPLIT_LIMIT = 11_000  # a message takes 12,000 characters of Markdown; sources and buttons need some of it
 PLAIN_LIMIT = 300  # what a notification or a list of messages shows at most
 
 _LABELLED = re.compile(r"<[^<>|\s]+\|([^<>]*)>")
@@ -36,14 +34,14 @@ _LONGEST_ADDRESS = 2_000
 
 
 def escape_mrkdwn(text: str) -> str:
-    """Return ``text`` as it is shown literally anywhere: as `literal` does, and with nothing that becomes a link by itself."""
-    return break_links(literal(text))
+    """Return ``text`` as it is shown literally anywhere: as `verbatim` does, and with nothing that becomes a link by itself."""
+    return break_links(verbatim(text))
 
 
 def link(url: str | None, words: str) -> str:
     """Return a link in mrkdwn, or the words in bold where ``url`` is no address that can be one."""
     address = _address(url or "")
-    return f"<{address}|{literal(words)}>" if address else f"*{literal(words)}*"
+    return f"<{address}|{verbatim(words)}>" if address else f"*{verbatim(words)}*"
 
 
 def _address(url: str) -> str:
@@ -99,37 +97,3 @@ def _cut(text: str, limit: int) -> str:
     if space > limit // 2:
         kept = kept[:space]
     return kept.rstrip(" ,;:.") + "…"
-
-
-def split_markdown(text: str, limit: int = SPLIT_LIMIT) -> list[str]:
-    """`text` in parts of at most `limit` characters, cut between paragraphs where possible, else lines, else words.
-
-    A code fence that a cut goes through is closed before it and opened again behind it.
-    """
-    parts: list[str] = []
-    opened = ""  # the line that opens the fence again which the next part begins in
-    rest = text
-    while len(opened) + len(rest) > limit:
-        room = limit - len(opened) - len(opened.rstrip()) - len("\n````")
-        end = _cutting_place(rest, max(room, 1))
-        part = opened + rest[:end]
-        rest = rest[end:]
-        fence = open_fence(part)
-        if fence:
-            opened = f"{anew(fence.inside)}{'`' * fence.length}{fence.says}\n"
-            part = part.rstrip("\n") + "\n" + fence.end
-        else:
-            opened = ""
-            rest = rest.lstrip("\n")
-        parts.append(part.rstrip("\n"))
-    if rest.strip():
-        parts.append(opened + rest)
-    return [part for part in parts if part.strip()]
-
-
-def _cutting_place(text: str, room: int) -> int:
-    for border in ("\n\n", "\n", " "):
-        place = text.rfind(border, room // 2, room)
-        if place > 0:
-            return place + len(border)
-    return room

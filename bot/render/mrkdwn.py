@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from bot.render.inert import BREAK, code, literal
+from bot.render.inert import BREAK, code, verbatim
 from bot.render.parsed import parsed
 from bot.text import clean
 
@@ -100,7 +100,7 @@ class _Drawing:
     def _block(self, token: Token) -> str:
         if token.type == "inline":
             return _inline(token.children or [], bold=self._bold)
-        return f"```\n{literal(token.content.rstrip().replace('```', BREAK.join('```')))}\n```"
+        return f"```\n{verbatim(token.content.rstrip().replace('```', BREAK.join('```')))}\n```"
 
     def _placed(self, text: str) -> str:
         if text.startswith("```"):
@@ -126,14 +126,14 @@ def _inline(tokens: Sequence[Token], *, bold: bool) -> str:
             href.append(str(token.attrGet("href") or ""))
         elif token.type == "link_close":
             target = href.pop()
-            if not shown.endswith((literal(target), code(target))):
+            if not shown.endswith((verbatim(target), code(target))):
                 shown += f" ({code(target)})"
         elif token.type == "image":
-            shown += f"{literal(token.content)} ({code(str(token.attrGet('src') or ''))})"
+            shown += f"{verbatim(token.content)} ({code(str(token.attrGet('src') or ''))})"
         elif token.type in ("softbreak", "hardbreak"):
             shown += "\n"
         else:
-            text = code(token.content) if token.type == "code_inline" else literal(token.content)
+            text = code(token.content) if token.type == "code_inline" else verbatim(token.content)
             # A mark or code that touches a word is none to Slack.
             touches = (after and text[:1].isalnum()) or (text[:1] == "`" and shown[-1:].isalnum())
             shown += (BREAK if touches else "") + text

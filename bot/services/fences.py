@@ -51,16 +51,6 @@ def begin(inside: Containers) -> str:
     return "".join("> " if width == _QUOTED else " " * width for width in inside)
 
 
-def anew(inside: Containers) -> str:
-    """Return how a line begins that opens these containers."""
-    return "".join("> " if width == _QUOTED else _item(width) for width in inside)
-
-
-def _item(width: int) -> str:
-    mark = "-" if width <= 1 + _WIDEST_GAP else "1" * (width - 1 - _WIDEST_GAP) + "."
-    return mark.ljust(width)
-
-
 def span_end(text: str, at: int, end: int) -> int:
     """Return where the code span ends that begins at ``at`` and may reach to ``end``; 0 where there is none."""
     run = RUN.match(text, at, end)
@@ -187,15 +177,6 @@ def _is_near(between: str) -> bool:
 
 def prose(text: str) -> str:
     """Return ``text`` without its code."""
-    return _read(text)[0]
-
-
-def open_fence(text: str) -> Fence | None:
-    """Return the fence that is open at the end of ``text``."""
-    return _read(text)[1]
-
-
-def _read(text: str) -> tuple[str, Fence | None]:
     blocks = Blocks()
     fence: Fence | None = None
     kept: list[str] = []
@@ -219,7 +200,7 @@ def _read(text: str) -> tuple[str, Fence | None]:
             fence = None
             continue
         at = end + 1
-    return "\n".join(kept), fence
+    return "\n".join(kept)
 
 
 def ends(fence: Fence, before: str, run: str) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
 from bot.slack.paging import paged
 
 log = structlog.get_logger(__name__)
 
-KINDS = ("im", "public_channel", "private_channel")
+KINDS = ("im", "mpim", "public_channel", "private_channel")
 """Asked for one by one: a scope that is missing for one kind would make Slack refuse all."""
 PATIENCE_SECONDS = 120.0
 """A conversation that Slack does not show within this time comes again after the others."""

@@ -19,6 +19,8 @@ import stamina
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from bot.errors import StartError
+from bot.store.folder import LOCK, make_private, private_file, usable
 from bot.store.migrate import upgrade
 
 log = structlog.get_logger(__name__)
@@ -32,17 +34,19 @@ PATIENCE_SECONDS = 3600.0
 """How long one piece of work is tried again while the database is locked or away: a turn that gives up is lost."""
 
 
-_AWAY = "57P"
-"""SQLSTATEs of a server that ends or begins. One that does not answer at all, or whose name is gone, sends none."""
+_AWAY = ("57P", "53300")
+"""SQLSTATEs of a server that ends, begins, or has no connection left. One that does not answer at all sends none."""
 
 
-class DatabaseInUseError(Exception):
+class DatabaseInUseError(StartError):
     """Another process works on the same DATA_DIR."""
 
 
 def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
     """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    engine = sa.create_engine(
+        f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -52,6 +56,7 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if megabytes is not None:
@@ -62,19 +67,39 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
 
 
 def postgres_engine(url: str, pool: int) -> sa.Engine:
-    """An engine for many replicas; ``postgresql://`` is read as psycopg 3."""
+    """An engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
     engine = sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine, "handle_error")
     def _tell_apart(context: sa.ExceptionContext) -> None:
         """A server that cannot be reached counts as a lost connection, for DBOS too: both wait for it then."""
         error = context.original_exception
-        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY).startswith(_AWAY):
+        if isinstance(error, psycopg.Error):
+            _without_words(error)
+        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY[0]).startswith(_AWAY):
             context.is_disconnect = True
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (f"({type(error).__name__}) {error}",)
 
     return engine
+
+
+def _without_words(error: psycopg.Error) -> None:
+    """Take the server's details out of an error: they quote the row, and with it what people wrote."""
+    error.args = (str(error).partition("\n")[0],)
+
+
+def without_traces(connection: sa.Connection) -> None:
+    """Take what was deleted out of SQLite's journal too; the file itself is written over (``secure_delete``)."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def passing(error: BaseException) -> bool:
@@ -102,9 +127,9 @@ class Database:
         return cls(sqlite_engine(path, megabytes), threads=1)
 
     @classmethod
-    def postgres(cls, url: str) -> Self:
-        """A server; four pieces of work at a time."""
-        return cls(postgres_engine(url, pool=4), threads=4)
+    def postgres(cls, url: str, connections: int = 4) -> Self:
+        """A server; as many pieces of work at a time as there are connections."""
+        return cls(postgres_engine(url, pool=connections), threads=connections)
 
     async def prepare(self) -> None:
         """Bring the tables to the revision this release works with."""
@@ -164,21 +189,26 @@ class OneProcess:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = (self._folder / "bot.lock").open("a+")
+        make_private(self._folder)
+        with usable(self._folder / LOCK):
+            self._file = private_file(self._folder / LOCK).open("a+")
+            self._wait_for_the_lock(self._file)
+        return self
+
+    def _wait_for_the_lock(self, file: IO[str]) -> None:
         end = time.monotonic() + self._patience
         while True:
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
                 if time.monotonic() >= end:
-                    self._file.close()
+                    file.close()
                     raise DatabaseInUseError(
                         f"Another bot already works in {self._folder}. Stop it, or give this one its own DATA_DIR."
                     ) from None
                 time.sleep(0.1)
             else:
-                return self
+                return
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:

@@ -1,81 +1,49 @@
 """Chat chunks into parts, as they stream in. Pure, and lean: it runs once for every few letters of every answer.
 
-Chunks are those of OpenAI's `chat.completion.chunk`, to which Telnyx refers. Reasoning comes as `reasoning_content` or
-`reasoning`; usage, which Telnyx does not document in streams, may come in a last chunk without choices or in every chunk.
+Chunks are those of OpenAI's `chat.completion.chunk`, to which Telnyx refers. Usage, which Telnyx does not document in streams,
+may come in a last chunk without choices or in every chunk.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.telnyx._chat_parts import (
+    ChatPart,
+    EndPart,
+    TextPart,
+    Usage,
+    UsagePart,
+    parts_of,
+    reason_of,
+    usage_of,
+)
 from bot.telnyx._sse import EventParser, EventTooLargeError
-from bot.telnyx._wire import chunk_error
+from bot.telnyx._wire import Strike, chunk_error
 from bot.telnyx.errors import TelnyxStreamError, TelnyxTimeoutError, TelnyxUnreachableError
 
 _DONE = b"[DONE]"
 _SHORT = 16  # no chunk is as short as this; saves looking at every long one
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one answer; reasoning counts among the completion."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """Some letters of the answer, never empty."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReasoningPart:
-    """Some letters of what the model thinks before it answers, never empty."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCallPart:
-    """A piece of a tool call: pieces with one `index` belong together, `arguments` are joined, id and name come once."""
-
-    index: int
-    id: str | None
-    name: str | None
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True)
-class UsagePart:
-    """The tokens used; at most once, just before the end."""
-
-    usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class EndPart:
-    """The end, always last. `finish_reason` is None when the model did not say; `length` means that the text was cut."""
-
-    finish_reason: str | None
-    model: str | None
-
-
-ChatPart = TextPart | ReasoningPart | ToolCallPart | UsagePart | EndPart
-
-
 class ChunkReader:
     """Reads the bytes of one stream and remembers what its end needs to know; `done` is True after `[DONE]`."""
 
-    __slots__ = ("_finish_reason", "_model", "_operation", "_parser", "_partial", "_usage", "done")
+    __slots__ = (
+        "_finish_reason",
+        "_model",
+        "_operation",
+        "_parser",
+        "_partial",
+        "_strike",
+        "_usage",
+        "done",
+    )
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, operation: str, strike: Strike = str) -> None:
+        self._strike = strike
         self._operation = operation
         self._parser = EventParser()
         self._finish_reason: str | None = None
@@ -146,19 +114,18 @@ class ChunkReader:
 
     def _parts(self, chunk: dict[str, Any], *, escaped: bool) -> list[ChatPart]:
         if chunk.get("error") or chunk.get("errors"):
-            raise chunk_error(self._operation, chunk, partial=self._partial)
+            raise chunk_error(self._operation, chunk, partial=self._partial, strike=self._strike)
         if (usage := chunk.get("usage")) is not None:
             self._usage = usage_of(usage) or self._usage
         if self._model is None and isinstance(model := chunk.get("model"), str):
             self._model = model
         choices = chunk.get("choices")
-        if not choices:
+        if not choices or (choice := choices[0]) is None:
             return []
-        choice = choices[0]
         if choice.get("index"):  # a second answer, which we never ask for
             return []
-        if isinstance(reason := choice.get("finish_reason"), str):
-            self._finish_reason = reason
+        if said := reason_of(choice):
+            self._finish_reason = said
         delta = choice.get("delta")
         if not delta:
             return []
@@ -190,46 +157,3 @@ def joined(parts: Iterable[ChatPart]) -> Iterator[ChatPart]:
         raise
     if text:
         yield TextPart(text)
-
-
-def parts_of(delta: Mapping[str, Any], *, escaped: bool = True) -> list[ChatPart]:
-    """The parts of a delta, or of a whole message, which has the same fields.
-
-    `escaped` says that the JSON may hold escaped surrogates. Raises TypeError or AttributeError for a wrong shape.
-    """
-    parts: list[ChatPart] = []
-    if thought := delta.get("reasoning_content") or delta.get("reasoning"):
-        parts.append(ReasoningPart(_text(thought, escaped=escaped)))
-    if content := delta.get("content"):
-        parts.append(TextPart(_text(content, escaped=escaped)))
-    if calls := delta.get("tool_calls"):
-        parts.extend(_tool_call(call, position) for position, call in enumerate(calls))
-    return parts
-
-
-def usage_of(said: Any) -> Usage | None:
-    """Tokens as an answer counts them; None unless it counts prompt and completion."""
-    if not isinstance(said, Mapping):
-        return None
-    prompt, completion, total = (said.get(f"{kind}_tokens") for kind in ("prompt", "completion", "total"))
-    if not isinstance(prompt, int) or not isinstance(completion, int):
-        return None
-    return Usage(prompt, completion, total if isinstance(total, int) else prompt + completion)
-
-
-def _text(said: Any, *, escaped: bool) -> str:
-    if type(said) is not str:
-        raise TypeError
-    # Only an escape can smuggle in half of a surrogate pair, which nothing behind us could encode.
-    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if escaped else said
-
-
-def _tool_call(call: dict[str, Any], position: int) -> ToolCallPart:
-    function = call.get("function") or {}
-    index, name, arguments = call.get("index"), function.get("name"), function.get("arguments")
-    return ToolCallPart(
-        index=index if isinstance(index, int) else position,
-        id=call["id"] if isinstance(call.get("id"), str) else None,
-        name=name if isinstance(name, str) else None,
-        arguments=arguments if isinstance(arguments, str) else "",
-    )

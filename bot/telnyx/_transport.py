@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
@@ -17,27 +16,14 @@ from bot.telnyx._calls import Call, CallHook, tell
 from bot.telnyx._network import meaning_of, translated
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
-from bot.telnyx._wire import request_id, status_error
+from bot.telnyx._secrets import Secrets
+from bot.telnyx._timeouts import StreamLimits, Timeouts
+from bot.telnyx._wire import Strike, request_id, status_error
 from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 
 T = TypeVar("T")
 
 _DRAIN_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait. `read` is between two bytes of a plain answer, `long` the same for calls that work before they answer.
-
-    `first_byte` is from the start of a streamed call to the first byte of its text, `between_chunks` from there on,
-    where the longer of the two holds.
-    """
-
-    connect: float = 5.0
-    read: float = 60.0
-    long: float = 600.0
-    first_byte: float = 30.0
-    between_chunks: float = 60.0
 
 
 class Transport:
@@ -57,6 +43,7 @@ class Transport:
             # Said here, because httpx would quote the key in its own complaint.
             raise ValueError("the API key is empty or holds a character that cannot stand in a header")
         self._http = http
+        self._secrets = Secrets(api_key)
         self._authorization = f"Bearer {api_key}"
         self._base_url = base_url.rstrip("/")
         self._hooks = tuple(on_call)
@@ -67,16 +54,17 @@ class Transport:
         """The body of a 2xx answer. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> bytes:
-            record = _Record(request, attempt, self._hooks, self._retry.clock)
+            record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
             with record.closing():
-                response = await self._open(request, record, self._read_timeout(request))
-                try:
-                    with translated(request.operation):
-                        body = await response.aread()
-                finally:
-                    await _close(response)
+                async with _deadline(request.operation, self._end(request), "whole answer"):
+                    response = await self._open(request, record, self._read_timeout(request))
+                    try:
+                        with translated(request.operation):
+                            body = await response.aread()
+                    finally:
+                        await _close(response)
                 record.check(response, body)
-            return body
+            return self._secrets.strike_bytes(body)
 
         return await self._insist(request, exchange)
 
@@ -84,11 +72,11 @@ class Transport:
         """An open 2xx answer to a request; whoever gets it must close it. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> ByteStream:
-            record = _Record(request, attempt, self._hooks, self._retry.clock)
+            record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
             async with contextlib.AsyncExitStack() as stack:
                 stack.enter_context(record.closing())
                 deadline = asyncio.get_running_loop().time() + self._timeouts.first_byte
-                async with _deadline(request.operation, deadline):
+                async with _deadline(request.operation, deadline, "first byte"):
                     response = await self._open(request, record, self._stream_timeout(), stream=True)
                     stack.push_async_callback(_close, response)
                     if not response.is_success:
@@ -98,6 +86,14 @@ class Transport:
                 return ByteStream(response, request.operation, deadline, stack.pop_all())
 
         return await self._insist(request, exchange)
+
+    def strike(self, words: str) -> str:
+        """Words of an error without the API key."""
+        return self._secrets.strike(words)
+
+    def limits(self, operation: str) -> StreamLimits:
+        """What a stream that begins now is held to."""
+        return StreamLimits(operation, self._timeouts, asyncio.get_running_loop().time)
 
     async def _insist(self, request: Request, exchange: Callable[[int], Awaitable[T]]) -> T:
         policy = self._retry
@@ -147,8 +143,15 @@ class Transport:
             # Following a redirect would carry the question, and on the same host the key, to somewhere nobody chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
         record.status = response.status_code
-        record.request_id = request_id(response.headers)
+        record.request_id = request_id(response.headers, self.strike)
         return response
+
+    def _end(self, request: Request) -> float | None:
+        """When an answer must be whole; an upload takes what its line needs."""
+        if isinstance(request.body, Upload):
+            return None
+        seconds = self._timeouts.whole + (self._timeouts.long if request.patience is Patience.LONG else 0)
+        return asyncio.get_running_loop().time() + seconds
 
     def _read_timeout(self, request: Request) -> httpx.Timeout:
         read = self._timeouts.long if request.patience is Patience.LONG else self._timeouts.read
@@ -187,7 +190,7 @@ class ByteStream:
             if self._first_before is None:
                 return await anext(self._chunks)
             moment, self._first_before = self._first_before, None
-            async with _deadline(self._operation, moment):
+            async with _deadline(self._operation, moment, "first byte"):
                 return await anext(self._chunks)
         except StopAsyncIteration:
             raise
@@ -215,7 +218,12 @@ class _Record:
     """What is known of one attempt; told to the hooks once, when the attempt is over."""
 
     def __init__(
-        self, request: Request, attempt: int, hooks: Sequence[CallHook], clock: Callable[[], float]
+        self,
+        request: Request,
+        attempt: int,
+        hooks: Sequence[CallHook],
+        clock: Callable[[], float],
+        strike: Strike,
     ) -> None:
         self.status: int | None = None
         self.request_id: str | None = None
@@ -223,6 +231,7 @@ class _Record:
         self._attempt = attempt
         self._hooks = hooks
         self._clock = clock
+        self._strike = strike
 
     @contextlib.contextmanager
     def closing(self) -> Iterator[None]:
@@ -251,7 +260,9 @@ class _Record:
     def check(self, response: httpx.Response, body: bytes) -> None:
         """Raise the error that an answer other than a 2xx means."""
         if not response.is_success:
-            raise status_error(self._request.operation, response.status_code, response.headers, body)
+            raise status_error(
+                self._request.operation, response.status_code, response.headers, body, strike=self._strike
+            )
 
 
 async def _close(response: httpx.Response) -> None:
@@ -261,9 +272,9 @@ async def _close(response: httpx.Response) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _deadline(operation: str, moment: float) -> AsyncIterator[None]:
+async def _deadline(operation: str, moment: float | None, what: str) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout_at(moment):
             yield
     except TimeoutError:
-        raise TelnyxTimeoutError(operation, "first byte") from None
+        raise TelnyxTimeoutError(operation, what) from None

@@ -17,7 +17,8 @@ from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
 from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
 from bot.store.turns import Turns
@@ -47,10 +48,6 @@ ROOM_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 AGAIN_SECONDS, SELDOM_SECONDS = 30.0, 1800.0
 """Between two tries of what went wrong: at first, and at last."""
-TOKEN_REFUSED = frozenset(
-    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
-)
-"""Slack's codes for a token that is wrong everywhere, until somebody puts it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,18 @@ class Gap:
     until: float
 
     @classmethod
-    def after(cls, listened_at: float, now: float, *, team: str, bot_user: str) -> Self | None:
+    def after(
+        cls, listened_at: float, now: float, *, team: str, bot_user: str, silence: float | None = None
+    ) -> Self | None:
         """The gap between the last time that somebody listened and now; None if Slack brings all of it itself.
 
-        Its id is the same for all processes that see it.
+        Its id is the same for all processes that see it. ``silence`` is how long it lasted, where that is known better
+        than by the two times.
         """
-        if now - listened_at <= GAP_SECONDS:
+        silence = now - listened_at if silence is None else silence
+        if silence <= GAP_SECONDS:
             return None
-        since = max(listened_at - MARGIN_SECONDS, now - LONGEST_SECONDS)
+        since = max(min(listened_at, now - silence) - MARGIN_SECONDS, now - LONGEST_SECONDS)
         return cls(f"missed:{team}:{listened_at:.3f}", team, bot_user, since, now)
 
     def is_old(self) -> bool:
@@ -105,7 +106,6 @@ class CatchUp:
             The number of late questions.
 
         Raises:
-            SlackApiError: the token is refused.
             OutcomeUnknownError: Slack does not say where the bot is a member.
         """
         gap, threads = self._gap, defaultdict[str, list[str]](list)
@@ -135,14 +135,13 @@ class CatchUp:
         except OutcomeUnknownError:
             return None
         except SlackApiError as error:
-            if code_of(error) in TOKEN_REFUSED:
-                raise
             log.warning("history_not_read", channel=place.id, error=code_of(error))
             return 0
 
     async def _answer(self, place: Conversation, threads: Sequence[str]) -> int:
         """Start the turns of one conversation, oldest first; how many."""
-        messages = await self._history.messages(place, self._gap.since, self._gap.until, threads)
+        until = self._gap.until + LONGEST_SECONDS  # by Slack's clock, which may be ahead of ours
+        messages = await self._history.messages(place, self._gap.since, until, threads)
         asked = [found for message in messages if (found := self._question(place, message)) is not None]
         states = await self._turns.states([one.id for one in asked])
         # A turn that was only noted never became durable, and Slack has given it up since.
@@ -152,7 +151,7 @@ class CatchUp:
             log.warning("missed_questions_not_answered", channel=place.id, count=len(missed) - len(chosen))
         for one in chosen:
             await self._room()
-            await self._make_durable(replace(one, options={"late": True}))
+            await self._make_durable(replace(one, options={**one.options, "late": True}))
             self._open.append(one.id)
         return len(chosen)
 

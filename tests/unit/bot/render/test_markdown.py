@@ -1,11 +1,8 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
-from bot.render.markdown import code, escape_mrkdwn, link, plain, split_markdown
-
-MARKDOWN = MarkdownIt("commonmark")
+from bot.render.markdown import code, escape_mrkdwn, link, plain
 
 
 def test_mrkdwn_shows_every_character_literally() -> None:
@@ -87,47 +84,3 @@ def test_notification_text_fits(text: str, limit: int) -> None:
 
 def test_notification_text_is_cut_at_a_word() -> None:
     assert plain("one two three four", 14) == "one two three…"
-
-
-def test_long_text_is_split_between_paragraphs() -> None:
-    text = "a" * 60 + "\n\n" + "b" * 60
-
-    assert split_markdown(text, 100) == ["a" * 60, "b" * 60]
-
-
-def test_fence_is_closed_before_a_cut_and_opened_again_behind_it() -> None:
-    lines = [f"line {number}" for number in range(40)]
-    parts = split_markdown("```py\n" + "\n".join(lines) + "\n```\nend", 120)
-
-    assert all(part.count("```") == 2 for part in parts)
-    assert all(part.startswith("```py\n") for part in parts)
-    assert [line for part in parts for line in part.split("\n") if line.startswith("line")] == lines
-    assert parts[-1].endswith("```\nend")
-
-
-@pytest.mark.parametrize("lead", ["1. ", "> ", "- ", "> 10. "])
-def test_a_fence_in_a_list_is_closed_and_opened_again_in_its_place(lead: str) -> None:
-    inside = "".join(mark if mark == ">" else " " for mark in lead)
-    lines = "".join(f"{inside}line {number}\n" for number in range(40))
-
-    parts = split_markdown(f"{lead}```py\n{lines}{inside}```\n\nend", 200)
-
-    fences = [[token for token in MARKDOWN.parse(part) if token.type == "fence"] for part in parts]
-    assert [len(found) for found in fences] == [1] * len(parts)
-    assert "".join(found[0].content for found in fences) == "".join(f"line {n}\n" for n in range(40))
-    assert {found[0].info for found in fences} == {"py"}
-    assert all(len(part) <= 200 for part in parts)
-
-
-@given(
-    st.lists(st.sampled_from(["word ", "\n", "\n\n", "```\n", "\n```\n", "x" * 90, "a b"]), max_size=60).map(
-        "".join
-    )
-)
-@settings(deadline=None)
-def test_no_part_is_longer_than_the_limit_and_no_word_is_lost(text: str) -> None:
-    parts = split_markdown(text, 80)
-
-    assert all(len(part) <= 80 for part in parts)
-    assert sum(part.count("x") for part in parts) == text.count("x")
-    assert sum(part.count("word") for part in parts) >= text.count("word ") - len(parts)

@@ -61,6 +61,15 @@ async def test_expired_urls_are_dropped_and_others_stay(urls: ResponseUrls, cloc
     assert await urls.use("new") == URL
 
 
+async def test_a_clock_that_is_set_back_keeps_no_url_for_longer(urls: ResponseUrls, clock: Clock) -> None:
+    await urls.keep("w", URL)
+    clock.now -= 3_600
+    at_once = await urls.drop_expired()
+    clock.now += 30 * 60 + 1
+
+    assert (at_once, await urls.drop_expired()) == (0, 1)
+
+
 async def test_the_file_does_not_hold_the_url(urls: ResponseUrls, database: Database, tmp_path: Path) -> None:
     await urls.keep("w", URL)
     database.close()
@@ -102,7 +111,7 @@ def test_a_key_file_that_was_left_empty_is_written_anew(tmp_path: Path) -> None:
 async def test_a_url_that_an_earlier_release_kept_still_works(tmp_path: Path, revision: str) -> None:
     old = SqliteFiles(tmp_path)
     old.load(FIXTURES / revision)
-    ((work_id, created_at),) = old.rows("SELECT id, created_at FROM response_urls")
+    (work_id, created_at), *_ = old.rows("SELECT id, created_at FROM response_urls")
     database = Database.sqlite(old.files["bot"])
     await database.prepare()
     urls = ResponseUrls(database, keys(story(revision)["encryption_keys"], tmp_path), Clock(created_at + 60))

@@ -15,7 +15,8 @@ from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.outcomes import File, Modal, Shown
 from bot.services.access import Destination
-from bot.slack.ways import NOBODY_THERE, Way
+from bot.slack.codes import WORDS, Kind
+from bot.slack.ways import Way
 from bot.store.database import Database
 from bot.store.deeds import Deed, Deeds
 from bot.workflows import removed
@@ -225,6 +226,18 @@ async def test_a_question_can_be_confirmed_for_ten_minutes(seconds: float, late:
             await house.workflow.confirmed(deed_id, BY, Way("U"))
     else:
         assert (await house.workflow.confirmed(deed_id, BY, Way("U"))).id == deed_id
+
+
+@pytest.mark.parametrize("later", [0.0, QUESTION_SECONDS + 1])
+async def test_a_question_whose_age_no_one_can_tell_has_expired(later: float, house: House) -> None:
+    deed_id = await asked(house)
+    house.clock.now -= 3_600
+    expired = await house.deeds.expire_questions() if later else 0
+    house.clock.now += later
+
+    with pytest.raises(UsageError, match="expired"):
+        await house.workflow.confirmed(deed_id, BY, Way("U"))
+    assert expired == bool(later)
 
 
 async def test_a_yes_that_slack_delivers_again_after_ten_minutes_is_the_same_change(house: House) -> None:
@@ -524,7 +537,7 @@ async def test_pauses_between_tries_grow_to_ten_minutes(house: House) -> None:
     assert max(house.pauses) == TELL_SELDOM_SECONDS
 
 
-@pytest.mark.parametrize("code", sorted(NOBODY_THERE))
+@pytest.mark.parametrize("code", sorted(WORDS[Kind.NOBODY]))
 async def test_somebody_who_cannot_be_written_to_is_not_tried_again(code: str, house: House) -> None:
     house.noes = [refused(code)]
 
