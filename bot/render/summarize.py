@@ -1,6 +1,6 @@
 """A call's summary as Slack shows it."""
 
-from bot.render.ask import failure
+from bot.render.ask import cut, failure
 from bot.render.blocks import context
 from bot.render.calls import titled
 from bot.render.final import Final
@@ -19,7 +19,7 @@ def text(summary: Summary) -> str:
 
 
 def coverage(summary: Summary) -> str:
-    """What the summary rests on: all of the call, and in how many parts it was read."""
+    """What the summary rests on: all of the call, and in how many parts it was read. A text that was cut covers nothing for sure."""
     length = summary.transcript.length
     lasted = f", {stamp(length)} minutes" if length is not None else ""
     parts = (
@@ -27,6 +27,8 @@ def coverage(summary: Summary) -> str:
         if summary.parts > 1
         else ""
     )
+    if summary.cut:
+        return f"{cut(summary.cut)} The call has {summary.covered} messages{lasted}{parts}. Model: {summary.model}."
     return f"Covers all {summary.covered} messages of the call{lasted}{parts}. Model: {summary.model}."
 
 

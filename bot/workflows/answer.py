@@ -12,7 +12,7 @@ from bot.render.final import Final
 from bot.render.markdown import SafeText
 from bot.services.access import Audience, Destination, Right
 from bot.services.access import audience as audience_for
-from bot.services.ask import Answer, Ask, Delta, Exchange, Found, Query
+from bot.services.ask import Again, Answer, Ask, Delta, Exchange, Found, Query
 from bot.services.passages import Passage
 from bot.slack.people import People
 from bot.slack.poster import Growing
@@ -58,30 +58,40 @@ class AnswerProducer:
             RefusedError, UsageError, TelnyxError, EmptyAnswerError, SlackApiError: for the table of words.
         """
         audience.require_documents()
-        query, note = await self._query(asked)
-        safe = SafeText()
+        query, note = await self._query(asked, audience)
+        safe, urls, numbered = SafeText(), set[str](), None
         answer: Answer | None = None
         async for part in self._ask.answer(query):
             if isinstance(part, Delta):
                 if shown := safe.feed(part.text):
                     reply.write(shown)
+            elif isinstance(part, Again):
+                await reply.again()
+                safe = SafeText(allowed_urls=urls, citations=numbered)
             elif isinstance(part, Found):
                 urls = {passage.url for passage in part.passages if passage.url}
-                safe = SafeText(allowed_urls=urls, citations=len(part.passages) if query.documents else None)
-                note = " ".join(filter(None, (note, render.unsearched(part.unsearched)))) or None
+                numbered = len(part.passages) if query.documents else None
+                safe = SafeText(allowed_urls=urls, citations=numbered)
             else:
                 answer = part
         if rest := safe.close():
             reply.write(rest)
         if answer is None:
             raise AssertionError("Ask.answer ends with an Answer")
-        return _written(answer, reply.text, query, note)
+        said = answer.found
+        notes = (
+            note,
+            render.unsearched(said.unsearched),
+            render.lacking(said.lacking),
+            render.cut(answer.cut),
+        )
+        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
 
     def final(self, turn: Turn) -> Final:
         """Sources and buttons under the text, or the sentence of a refusal."""
         return render.final(turn)
 
-    async def _query(self, asked: Asked) -> tuple[Query, str | None]:
+    async def _query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
         """The question with what was said before it. A thread is read only where others may have written in it."""
         to, options = asked.destination, asked.options
         history: tuple[Exchange, ...] = ()
@@ -99,6 +109,7 @@ class AnswerProducer:
             documents=bool(options.get("documents", True)),
             history=history,
             thread=others,
+            audience=audience,
         )
         return query, note
 
