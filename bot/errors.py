@@ -34,5 +34,13 @@ class TooSlowError(Exception):
     """A look-up took longer than anybody waits for it."""
 
 
+class TookTooLongError(Exception):
+    """An answer was not finished in the time that one may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not finished after {seconds:g} seconds")
+        self.seconds = seconds
+
+
 class GivenUpError(Exception):
     """The work has ended the process so often that it is not begun again by itself."""

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import web
 from bot.app.slack import bolt_app, fence
 from bot.app.socket_mode import SocketMode
-from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
+from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.jobs.scheduler import schedule
 from bot.observability.health import Health, State
@@ -38,6 +38,7 @@ from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
 from bot.slack.ways import Ways
 from bot.store.deeds import Deeds
+from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.presence import Presence
@@ -53,6 +54,7 @@ from bot.workflows.missed import MissedWorkflow
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
+from bot.workflows.producing import Producing
 from bot.workflows.removed import ShareWorkflow
 from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
@@ -105,6 +107,8 @@ class Bot:
         settings = self._settings
         kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
         telnyx = await stack.enter_async_context(telnyx_client(settings))
+        checking = asyncio.create_task(check_key(telnyx))
+        stack.callback(checking.cancel)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -121,7 +125,7 @@ class Bot:
         )
         replica = kept.replica
         api = SlackApi(client, Budget(sharers=lambda: replica.living if replica else 1))
-        turns, jobs = Turns(kept.database), Jobs(kept.database)
+        turns, jobs = Turns(kept.database, settings.answers.retention_days * 86_400), Jobs(kept.database)
         interruptions = Interruptions(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
@@ -130,13 +134,13 @@ class Bot:
         ask, models = ask_service(telnyx, settings)
         calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
-        order = Order()
+        order, rate = Order(), Rate(settings.limits.questions_per_minute)
         temperature = settings.answers.temperature
         producers: dict[str, Producer] = {
             "ask": AnswerProducer(ask, turns, Threads(api)),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
-        interrupts = Interrupts(interruptions, turns)
+        interrupts = Interrupts(interruptions, turns, Inputs(kept.engine).erase)
         answers = TurnWorkflow(
             engine=engine,
             turns=turns,
@@ -145,8 +149,7 @@ class Bot:
             order=order,
             interrupts=interrupts,
             sessions=Sessions(api),
-            producers=producers,
-            audience_of=rights.of,
+            producing=Producing(producers, rights.of, rate, settings.answers.max_seconds),
         )
         ways = Ways(api, http)
         services = Services(
@@ -188,14 +191,21 @@ class Bot:
         return Runtime(
             settings=settings,
             health=self.health,
-            rate=Rate(settings.limits.questions_per_minute),
+            rate=rate,
             workspace=Workspace(api, http, rights, ways, lambda: self._me),
             services=services,
             work=Work(answers, deeds, notices, interrupts, missed),
             clock=Clock(
                 watch,
                 Presence(kept.database),
-                (engine.forget_ended, urls.drop_expired, interruptions.drop_old, kept_deeds.drop_words),
+                (
+                    engine.forget_ended,
+                    urls.drop_expired,
+                    interruptions.drop_old,
+                    turns.drop_old,
+                    kept_deeds.drop_words,
+                    kept_deeds.expire_questions,
+                ),
             ),
         )
 
@@ -204,7 +214,7 @@ class Bot:
         settings = self._settings
         scheduler = schedule(runtime)
         scheduler.start()
-        stack.callback(scheduler.shutdown, wait=False)
+        stack.callback(scheduler.stop)
         socket_mode = settings.slack.socket_mode
         app = bolt_app(settings, runtime)
         secret = settings.slack.signing_secret

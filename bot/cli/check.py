@@ -10,10 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.telnyx import telnyx_client
+from bot.cli.check_http import clock_trouble, secret_trouble
 from bot.cli.terminal import failure
 from bot.observability.logs import configure
-from bot.render.errors import slack_words
 from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.telling import refused
 from bot.telnyx import TelnyxError
 from config.settings import Settings
 from handlers.manifest import scopes
@@ -75,6 +76,8 @@ async def _slack(settings: Settings, http: aiohttp.ClientSession) -> list[Row]:
         rows.append(await _row("Socket Mode", lambda: _socket(client, settings)))
     else:
         rows.append(Row("Socket Mode", OFF, f"HTTP: Slack must reach port {settings.port} at /slack/events"))
+        rows.append(_signing_secret(settings))
+    rows.append(await _row("Clock", lambda: _clock(client)))
     rows.append(await _row("JOBS_CHANNEL", lambda: _jobs_channel(client, settings)))
     return rows
 
@@ -83,7 +86,7 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]]) -> Row:
     try:
         return await ask()
     except SlackApiError as error:
-        return Row(what, WRONG, slack_words(code_of(error)))
+        return Row(what, WRONG, refused(error))
     except (aiohttp.ClientError, TimeoutError) as error:
         return Row(
             what,
@@ -124,6 +127,18 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
             f"Slack doesn't accept SLACK_APP_TOKEN ({code_of(error)}). {APP_TOKEN_FIX}",
         )
     return Row("Socket Mode", OK, "a connection can be opened")
+
+
+def _signing_secret(settings: Settings) -> Row:
+    secret = settings.slack.signing_secret
+    trouble = secret_trouble(secret.get_secret_value() if secret else "", settings.slack.api_url)
+    told = "set; if it's wrong, the log says so when Slack sends something"
+    return Row("Signing secret", WRONG if trouble else OK, trouble or told)
+
+
+async def _clock(client: AsyncWebClient) -> Row:
+    trouble = clock_trouble((await client.auth_test()).headers.get("Date", ""))
+    return Row("Clock", WRONG if trouble else OK, trouble or "the same as Slack's")
 
 
 async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:

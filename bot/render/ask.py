@@ -160,13 +160,12 @@ def _buttons(turn: Turn) -> list[Block]:
     return [actions(*buttons)] if buttons else []
 
 
-def shared(turn: Turn) -> Message:
-    """A private answer for everybody in the channel."""
+def shared(turn: Turn) -> list[Message]:
+    """A private answer for everyone in the channel: the message in it, and what goes on in its thread."""
     asked = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
     passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     below = _sources(turn) + _note(turn) + ([actions(*passages)] if passages else [])
-    whole = Final(turn.answer or "", below).whole()
-    return Message(whole.text, [asked, *whole.blocks])
+    return Final(turn.answer or "", below).messages(above=[asked])
 
 
 def not_there(channel: str, turn: str, *, joinable: bool) -> Message:

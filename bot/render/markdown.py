@@ -1,14 +1,13 @@
-"""Text in the forms that Slack takes: safe Markdown, mrkdwn, the plain line of a notification, parts of a long text."""
+"""Text in the forms that Slack takes: safe Markdown, mrkdwn, the plain line of a notification."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.render.safe_text import BREAK, SafeText, break_control, safe_markdown
+from bot.render.inert import BREAK, break_control
+from bot.render.safe_text import SafeText, safe_markdown
 
-__all__ = ["SafeText", "escape_mrkdwn", "moment", "plain", "safe_markdown", "split_markdown"]
+__all__ = ["SafeText", "escape_mrkdwn", "moment", "plain", "safe_markdown"]
 
-SPLIT_LIMIT = 11_000  # a message takes 12,000 characters of Markdown; sources and buttons need some of it
 PLAIN_LIMIT = 300  # what a notification or a list of messages shows at most
 
 _BROADCAST = re.compile(r"@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
@@ -63,54 +62,3 @@ def _cut(text: str, limit: int) -> str:
     if space > limit // 2:
         kept = kept[:space]
     return kept.rstrip(" ,;:.") + "…"
-
-
-def split_markdown(text: str, limit: int = SPLIT_LIMIT) -> list[str]:
-    """`text` in parts of at most `limit` characters, cut between paragraphs where possible, else lines, else words.
-
-    A code fence that a cut goes through is closed before it and opened again behind it.
-    """
-    parts: list[str] = []
-    opened = ""  # the line that opened the fence which the next part begins in
-    rest = text
-    while len(opened) + len(rest) > limit:
-        room = limit - len(opened) - len("\n````")
-        end = _cutting_place(rest, max(room, 1))
-        part = opened + rest[:end]
-        rest = rest[end:]
-        opened = _open_fence(part)
-        if opened:
-            part = part.rstrip("\n") + "\n" + opened.strip()[: _run(opened)]
-        else:
-            rest = rest.lstrip("\n")
-        parts.append(part.rstrip("\n"))
-    if rest.strip():
-        parts.append(opened + rest)
-    return [part for part in parts if part.strip()]
-
-
-def _cutting_place(text: str, room: int) -> int:
-    for border in ("\n\n", "\n", " "):
-        place = text.rfind(border, room // 2, room)
-        if place > 0:
-            return place + len(border)
-    return room
-
-
-def _open_fence(text: str) -> str:
-    """The line that opened a fence which is still open at the end of `text`, with its line feed; else nothing."""
-    opening = ""
-    for match in _fences(text):
-        if not opening:
-            opening = match[0].strip() + "\n"
-        elif len(match[1]) >= _run(opening) and not match[2].strip():
-            opening = ""
-    return opening
-
-
-def _fences(text: str) -> Iterator[re.Match[str]]:
-    return _FENCE_LINE.finditer(text)
-
-
-def _run(line: str) -> int:
-    return len(line) - len(line.lstrip("`"))

@@ -33,7 +33,7 @@ def coverage(summary: Summary) -> str:
 
 
 def final(turn: Turn) -> Final:
-    """The finished summary, or the sentence of a failure, from the row alone."""
-    if turn.outcome in ("failed", "told"):
+    """The finished summary, or what ended it, from the row alone."""
+    if turn.outcome != "answered":
         return failure(turn)
     return Final(turn.answer or "", [context(escape_mrkdwn(turn.note or ""))])

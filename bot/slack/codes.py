@@ -55,7 +55,7 @@ UNAVAILABLE = "service_unavailable"
 WORDS: Mapping[Kind, frozenset[str]] = {
     kind: frozenset(words.split())
     for kind, words in {
-        Kind.PASSING: "internal_error fatal_error service_unavailable request_timeout team_added_to_org "
+        Kind.PASSING: "internal_error fatal_error service_unavailable request_timeout team_added_to_org org_login_required "
         "messaging_processing_failed update_failed external_channel_migrating fetch_members_failed "
         "list_record_comment_fetch_failed file_update_failed",
         Kind.TOO_FAST: "ratelimited rate_limited message_limit_exceeded",
@@ -68,7 +68,7 @@ WORDS: Mapping[Kind, frozenset[str]] = {
         Kind.CLOSED: "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel "
         "restricted_action_thread_locked restricted_action_non_threadable_channel no_permission "
         "messages_tab_disabled posting_to_channel_denied channel_is_limited_access channel_type_not_supported "
-        "too_many_members",
+        "too_many_members ekm_access_denied",
         Kind.BLOCKS: "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_blocks_too_many block_mismatch "
         "invalid_attachments",
         Kind.TOO_LONG: "msg_too_long attachment_payload_limit_exceeded",

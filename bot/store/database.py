@@ -94,6 +94,12 @@ def _without_words(error: psycopg.Error) -> None:
     error.args = (str(error).partition("\n")[0],)
 
 
+def without_traces(connection: sa.Connection) -> None:
+    """Take what was deleted out of SQLite's journal too; the file itself is written over (``secure_delete``)."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def passing(error: BaseException) -> bool:
     """Is this a fault that passes (a lock, a server that is away) rather than a mistake of ours?"""
     if isinstance(error, sa.exc.TimeoutError):

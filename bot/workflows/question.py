@@ -36,10 +36,10 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         A question under the id that each way to the same message shares, so that it is answered once.
     """
     user: str = message.get("user") or ""
+    ts: str = message.get("ts") or ""
     by_person = user not in ("", where.bot_user) and not message.get("bot_id")
-    if not by_person or message.get("hidden") or message.get("subtype") not in _SAID:
+    if not ts or not by_person or message.get("hidden") or message.get("subtype") not in _SAID:
         return None
-    ts = message["ts"]
     return Asked(
         id=f"turn:{where.team}:{where.channel}:{ts}",
         kind="ask",

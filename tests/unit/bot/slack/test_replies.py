@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.render.blocks import context
-from bot.render.final import CUT, SHOWN_BYTES, Final
+from bot.render.blocks import MESSAGE_BYTES, context, size
+from bot.render.final import Final
 from bot.slack.api import SlackApi
 from bot.slack.budget import APPEND, PER_MINUTE, POST, STOP, UPDATE, Budget, Opening
 from bot.slack.message import Place
@@ -185,19 +185,41 @@ async def test_a_roll_over_that_slack_refuses_does_not_lose_the_end(desk: Desk, 
 
 
 @pytest.mark.parametrize("opening", [None, "post", "whole"])
-async def test_a_text_that_is_too_long_is_cut_and_says_so(
+async def test_a_text_that_is_too_long_goes_on_in_further_messages(
     desk: Desk, slack: SlackHouse, opening: Opening | None
 ) -> None:
-    long = "All of it matters. " * 700
+    long = "".join(f"Sentence {number} matters, да. " for number in range(800))
     reply = desk.reply(opening)
     reply.write(long)
     if opening != "whole":
-        await slack.mia.wait_for(lambda m: words(m).startswith("All of it"), channel="#support")
-    await reply.finish(Final(long, SOURCES))
+        await slack.mia.wait_for(lambda m: words(m).startswith("Sentence"), channel="#support")
+    ts = await reply.finish(Final(long, SOURCES))
 
-    (message,) = await desk.shown()
-    assert 5_000 < len(words(message)) <= SHOWN_BYTES
-    assert [CUT in str(block) for block in message["blocks"]] == [False, True, False]
+    shown = await desk.shown()
+    assert shown[0]["ts"] == ts
+    assert "".join(words(message) for message in shown) == long
+    assert all(len(words(one).encode()) + size(one["blocks"][1:]) <= MESSAGE_BYTES for one in shown)
+    assert ["source one" in str(one["blocks"]) for one in shown] == [False, False, True]
+
+
+@pytest.mark.parametrize("lost", ["first", "second"])
+async def test_what_goes_on_in_further_messages_stands_once_after_a_crash(
+    desk: Desk, slack: SlackHouse, lost: str
+) -> None:
+    final = Final("".join(f"Sentence {number} matters. " for number in range(900)), SOURCES)
+    await slack.fault("chat.postMessage", "reset_after_apply" if lost == "first" else "drop")
+    reply = desk.reply()
+    reply.write("Sentence 0")
+    await reply._advance()
+    ts = await reply.finish(final)
+    (found,) = [one for one in await desk.shown() if one["ts"] == ts]
+    again = Reply.found(desk.api, desk.place, found["ts"], stream=True, on_open=desk.on_open, find=desk.find)
+    await again.finish(final)
+
+    shown = await desk.shown()
+    assert "".join(words(message) for message in shown) == final.body
+    await again.withdraw()
+    assert [m for m in await desk.shown() if not m["deleted"]] == []
 
 
 async def test_a_placeholder_on_its_way_and_the_first_words_are_one_message(

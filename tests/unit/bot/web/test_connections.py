@@ -76,7 +76,7 @@ async def test_stalled_bodies_hold_no_more_than_they_may_together(door: Door) ->
     for _, writer in opened:
         writer.close()
 
-    assert held <= 32 * 1024 * 1024
+    assert held <= 16 * 1024 * 1024
     assert len(door.asked) == 3
 
 
