@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
+from bot.services.access import Audience
 from bot.services.ask import Exchange, Query
 from bot.slack.attached import MOST, Attached, Attachments
 from bot.slack.people import People
@@ -36,7 +37,7 @@ class Material:
     attachments: Attachments
     read_options: ReadOptions
 
-    async def query(self, asked: Asked) -> tuple[Query, str | None]:
+    async def query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
         """Return what is asked, and a note about what could not be read.
 
         Raises:
@@ -57,6 +58,7 @@ class Material:
             thread=others.text,
             about=others.lead,
             attached=files,
+            audience=audience,
         )
         return query, " ".join(filter(None, (unread, unread_files))) or None
 
