@@ -10,6 +10,7 @@ from bot.services.buckets import Buckets
 from bot.services.citations import cited
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, merge, pack, prompt_block
+from bot.services.small_talk import only_points
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
@@ -73,22 +74,27 @@ class Query:
     about: str = ""
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
     attached: str = ""
-    """The text of files that came with the question."""
+    """The text of files and forwarded messages that came with the question."""
 
     @property
     def words(self) -> str:
         """Return everything that is asked."""
         about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), fenced(self.attached), self.text)
+        parts = (fenced(about), fenced(self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def _own(self) -> str:
+        """Return the text, unless all it says is that what it is about should be answered."""
+        return "" if (self.about or self.attached) and only_points(self.text) else self.text
 
     @property
     def searched(self) -> tuple[str, ...]:
         """Return what is looked for: the question, with the one before it, and what its thread is about."""
         # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
         before = f"{self.history[-1].question}\n" if self.history else ""
-        own = f"{before}{self.text}\n{self.attached[:SEARCHED]}".strip()
-        return tuple(dict.fromkeys(part for part in (own, self.about[:SEARCHED]) if part.strip()))
+        parts = (f"{before}{self._own}", self.attached[:SEARCHED], self.about[:SEARCHED])
+        return tuple(dict.fromkeys(part for part in parts if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ class Ask:
                 found[bucket] = [*found.get(bucket, ()), *(_passage(bucket, match) for match in result)]
         if failed and not found:
             raise next(iter(failed.values()))
-        near = merge(found, max_distance=self._max_distance, limit=top)
+        near = merge(found, max_distance=self._max_distance, limit=top * max(len(query.searched), 1))
         room = await self._room(query)
         return Found(tuple(pack(near, room)), tuple(found), tuple(failed.keys() - found.keys()))
 

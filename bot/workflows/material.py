@@ -15,7 +15,7 @@ from bot.slack.attached import MOST, Attached, Attachments
 from bot.slack.people import People
 from bot.slack.threads import Others, Threads
 from bot.store.turns import Turns
-from bot.workflows.asked import FILES, WITHIN, Asked
+from bot.workflows.asked import FILES, FORWARDED, WITHIN, Asked
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +42,13 @@ class Material:
         Raises:
             UsageError: an option in it is wrong.
         """
-        text, options = self._read(asked, asked.text)
+        own, *passed_on = asked.text.split(FORWARDED)
+        text, options = self._read(asked, own)
         options = {**options, **asked.options}
         named, (history, others, unread), (files, unread_files) = await asyncio.gather(
             self.people.named(text), self._before(asked), self._files(options.get(FILES, ()))
         )
+        shared = [await self.people.named(words) for words in passed_on]
         query = Query(
             text=named,
             buckets=tuple(options.get("buckets", ())),
@@ -56,7 +58,7 @@ class Material:
             history=history,
             thread=others.text,
             about=others.lead,
-            attached=files,
+            attached="\n\n".join(filter(None, (*shared, files))),
         )
         return query, " ".join(filter(None, (unread, unread_files))) or None
 
