@@ -32,8 +32,10 @@ class Commands(click.Group):
 
 def sentence(error: click.UsageError) -> str:
     """Return what is wrong and what to type."""
-    behind = error.ctx.command_path.partition("bot")[2].split() if error.ctx else []
-    return f"{_wrong(error)} `{' '.join(['bot', *behind, '--help'])}` shows how it's typed."
+    context, names = error.ctx, ["--help"]
+    while context is not None and context.parent is not None:
+        names, context = [str(context.info_name), *names], context.parent
+    return f"{_wrong(error)} `bot {' '.join(names)}` shows how it's typed."
 
 
 def _wrong(error: click.UsageError) -> str:
