@@ -73,14 +73,14 @@ class Query:
     """What other people wrote in the thread, if anything."""
     about: str = ""
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
-    attached: str = ""
-    """The text of files and forwarded messages that came with the question."""
+    attached: tuple[str, ...] = ()
+    """The texts of files and forwarded messages that came with the question."""
 
     @property
     def words(self) -> str:
         """Return everything that is asked."""
         about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), fenced(self.attached), self._own)
+        parts = (fenced(about), *map(fenced, self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
 
     @property
@@ -93,7 +93,7 @@ class Query:
         """Return what is looked for: the question, with the one before it, and what its thread is about."""
         # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
         before = f"{self.history[-1].question}\n" if self.history else ""
-        parts = (f"{before}{self._own}", self.attached[:SEARCHED], self.about[:SEARCHED])
+        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
         return tuple(dict.fromkeys(part for part in parts if part.strip()))
 
 

@@ -58,7 +58,7 @@ class Material:
             history=history,
             thread=others.text,
             about=others.lead,
-            attached="\n\n".join(filter(None, (*shared, files))),
+            attached=(*shared, *files),
         )
         return query, " ".join(filter(None, (unread, unread_files))) or None
 
@@ -90,11 +90,10 @@ class Material:
             return history, Others(""), render.THREAD_UNREAD
         return history, others, None
 
-    async def _files(self, files: Any) -> tuple[str, str | None]:
+    async def _files(self, files: Any) -> tuple[list[str], str | None]:
         """The words of the files that came with it, and a note about those that were not read."""
         read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
         read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
-        text = "\n\n".join(f"File {one.name}:\n{one.text}" for one in read if one.text)
-        return text, render.unread(
+        return [one.text for one in read if one.text], render.unread(
             [one.name for one in read if not one.text], [one.name for one in read if one.cut]
         )

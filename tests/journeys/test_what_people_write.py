@@ -86,7 +86,11 @@ async def test_small_talk_names_what_can_be_asked_and_slackbot_is_left_alone(per
 
 async def test_options_are_read_in_a_mention_and_a_refusal_offers_them(person: People) -> None:
     mia = person("U0MIA")
+    wrong = await mia.say(GENERAL, f"@bot {LEAVE} --model nope/nope")
     root = await mia.say(GENERAL, f"@bot {LEAVE} --bucket manual")
+    told = await mia.wait_for(finished, channel=GENERAL, thread_ts=wrong)
+    assert "There's no model `nope/nope`." in words(told)
+    assert "E-" not in words(told)
     refusal = await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     assert "I looked in `manual`" in words(refusal)
     assert buttons(refusal)[-2:] == ["Answer without documents", "Search other buckets"]
