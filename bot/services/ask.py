@@ -13,6 +13,7 @@ from bot.services.draft import NO_ANSWER, Draft
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, merge, pack, prompt_block
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
+from bot.services.small_talk import only_points
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
@@ -76,8 +77,8 @@ class Query:
     """What other people wrote in the thread, if anything."""
     about: str = ""
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
-    attached: str = ""
-    """The text of files that came with the question."""
+    attached: tuple[str, ...] = ()
+    """The texts of files and forwarded messages that came with the question."""
     audience: Audience = EVERYTHING
     """Who will read the answer."""
 
@@ -85,16 +86,21 @@ class Query:
     def words(self) -> str:
         """Return everything that is asked."""
         about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), fenced(self.attached), self.text)
+        parts = (fenced(about), *map(fenced, self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def _own(self) -> str:
+        """Return the text, unless all it says is that what it is about should be answered."""
+        return "" if (self.about or self.attached) and only_points(self.text) else self.text
 
     @property
     def searched(self) -> tuple[str, ...]:
         """Return what is looked for: the question, with the one before it, and what its thread is about."""
         # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
         before = f"{self.history[-1].question}\n" if self.history else ""
-        own = f"{before}{self.text}\n{self.attached[:SEARCHED]}".strip()
-        return tuple(dict.fromkeys(part for part in (own, self.about[:SEARCHED]) if part.strip()))
+        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
+        return tuple(dict.fromkeys(part for part in parts if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +235,7 @@ class Ask:
                 ]
         if failed and not found:
             raise next(iter(failed.values()))
-        near = merge(found, max_distance=self._max_distance, limit=top * len(buckets))
+        near = merge(found, max_distance=self._max_distance, limit=top * len(wanted))
         return Found(tuple(near), tuple(found), tuple(failed.keys() - found.keys()), lacking)
 
     async def searched(self, query: Query) -> tuple[str, ...]:

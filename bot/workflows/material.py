@@ -16,7 +16,7 @@ from bot.slack.attached import MOST, Attached, Attachments
 from bot.slack.people import People
 from bot.slack.threads import Others, Threads
 from bot.store.turns import Turns
-from bot.workflows.asked import FILES, WITHIN, Asked
+from bot.workflows.asked import FILES, FORWARDED, WITHIN, Asked
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +43,13 @@ class Material:
         Raises:
             UsageError: an option in it is wrong.
         """
-        text, options = self._read(asked, asked.text)
+        own, *passed_on = asked.text.split(FORWARDED)
+        text, options = self._read(asked, own)
         options = {**options, **asked.options}
         named, (history, others, unread), (files, unread_files) = await asyncio.gather(
             self.people.named(text), self._before(asked), self._files(options.get(FILES, ()))
         )
+        shared = [await self.people.named(words) for words in passed_on]
         query = Query(
             text=named,
             buckets=tuple(options.get("buckets", ())),
@@ -57,7 +59,7 @@ class Material:
             history=history,
             thread=others.text,
             about=others.lead,
-            attached=files,
+            attached=(*shared, *files),
             audience=audience,
         )
         return query, " ".join(filter(None, (unread, unread_files))) or None
@@ -90,11 +92,10 @@ class Material:
             return history, Others(""), render.THREAD_UNREAD
         return history, others, None
 
-    async def _files(self, files: Any) -> tuple[str, str | None]:
+    async def _files(self, files: Any) -> tuple[list[str], str | None]:
         """The words of the files that came with it, and a note about those that were not read."""
         read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
         read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
-        text = "\n\n".join(f"File {one.name}:\n{one.text}" for one in read if one.text)
-        return text, render.unread(
+        return [one.text for one in read if one.text], render.unread(
             [one.name for one in read if not one.text], [one.name for one in read if one.cut]
         )
