@@ -1,24 +1,65 @@
 """Every setting the bot knows, as frozen values. Nothing else reads the environment.
 
 `SLACK_BOT_TOKEN` is `settings.slack.bot_token`: the first underscore divides section and name. `.env` in the working
-directory is read too; the environment wins; an empty value counts as not set.
+directory is read too; the environment wins; an empty value counts as not set, and white space around one is dropped.
+What a setting says of itself here becomes `.env.example`, `docs/configuration.md`, and the message about a wrong value.
 """
 
+import re
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 SLACK_API_URL = "https://slack.com/api/"
 TELNYX_BASE_URL = "https://api.telnyx.com/v2"
 DEFAULT_MODEL = "meta-llama/Meta-Llama-3.1-70B-Instruct"
+STRANGE = "strange_characters"
+"""The kind of error for text that can't be in any value."""
+_FERNET = re.compile(r"[A-Za-z0-9_+/-]{43}=")  # 32 bytes in Base64
+
+
+def setting(
+    default: Any,
+    about: str,
+    *,
+    must: str = "",
+    where: str = "",
+    unset: str = "",
+    ask: bool = False,
+    **rules: Any,
+) -> Any:
+    """Return a field that says of itself what people need to know.
+
+    Args:
+        default: what holds when it isn't set; a function makes it.
+        about: what it does, in a sentence.
+        must: what a value has to be; completes the variable's name to a sentence. Without it any text will do.
+        where: where to get a value.
+        unset: what holds when it isn't set, where the default alone doesn't say so.
+        ask: `.env.example` leaves it to be filled in.
+        rules: as pydantic's ``Field`` takes them.
+    """
+    rules |= {"default_factory": default} if callable(default) else {"default": default}
+    said: JsonDict = {"must": must, "where": where, "unset": unset, "ask": ask}
+    return Field(description=about, json_schema_extra=said, **rules)
 
 
 def _words(value: Any) -> Any:
-    """Read "a, b" as ("a", "b")."""
+    """Return "a, b" as ("a", "b")."""
     return (
         tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
     )
@@ -35,6 +76,50 @@ def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
 
+def _writable(value: Any) -> Any:
+    """Return the value, unless no file name, header, or database can hold it."""
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
+        raise PydanticCustomError(STRANGE, "has characters that can't be in it")
+    return value
+
+
+def _header_safe(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise PydanticCustomError(STRANGE, "has characters that can't be in it")
+    return value
+
+
+def _fernet_keys(value: SecretStr) -> SecretStr:
+    given = split_keys(value.get_secret_value())
+    if not given or not all(_FERNET.fullmatch(key) for key in given):
+        raise ValueError("must be Fernet keys")
+    return value
+
+
+def split_keys(given: str) -> list[str]:
+    """Return the keys of ENCRYPTION_KEYS, one by one."""
+    return [key.strip() for key in given.split(",") if key.strip()]
+
+
+def _postgres(value: SecretStr) -> SecretStr:
+    """Return the address, if both libraries that connect to it can read it."""
+    # They take a while to import, and few installations set this.
+    from psycopg import ProgrammingError  # noqa: PLC0415 - as above
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
+    from sqlalchemy import make_url  # noqa: PLC0415 - as above
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as above
+
+    text = value.get_secret_value()
+    try:
+        fit = make_url(text).drivername in ("postgresql", "postgres") and bool(conninfo_to_dict(text))
+    except (ArgumentError, ProgrammingError, ValueError):
+        fit = False
+    if not fit:
+        raise ValueError("must be an address of PostgreSQL")
+    return value
+
+
 def _checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(prefix):
         raise ValueError(f"must start with {prefix}")
@@ -43,7 +128,10 @@ def _checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
 
 def _checked_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    # Reading the port checks it. What stands before an @ would be shown wherever the address is.
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.port == 0:
+        raise ValueError("must be an http or https address")
+    if not value.isprintable() or " " in value:
         raise ValueError("must be an http or https address")
     return value
 
@@ -51,6 +139,12 @@ def _checked_url(value: str) -> str:
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+Token = Annotated[SecretStr, AfterValidator(_header_safe)]
+"""A secret that goes into a header as it is."""
+FernetKeys = Annotated[SecretStr, AfterValidator(_fernet_keys)]
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+_ADDRESS = "must be an http or https address"
+_KEYS_GO_THERE = "For tests and the sandbox only: the host that answers there receives the keys."
 
 
 class Section(BaseModel):
@@ -58,16 +152,43 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    _can_be_written = field_validator("*", mode="before")(_writable)
+
 
 class SlackSettings(Section):
     """How the bot reaches Slack: Socket Mode with an app token, else HTTP with a signing secret."""
 
-    bot_token: SecretStr | None = None
-    app_token: SecretStr | None = None
-    signing_secret: SecretStr | None = None
-    api_url: str = SLACK_API_URL
-    # A Socket Mode connection from which nothing came for longer is replaced.
-    silent_seconds: float = Field(default=30.0, ge=1, le=600)
+    bot_token: Token | None = setting(
+        None,
+        "Acts as the bot.",
+        must="must start with xoxb-",
+        where="Slack → your app → OAuth & Permissions.",
+        unset="required",
+        ask=True,
+    )
+    app_token: Token | None = setting(
+        None,
+        "Opens Socket Mode.",
+        must="must start with xapp-",
+        where="Slack → your app → Basic Information → App-Level Tokens, scope connections:write.",
+        unset="required, unless SLACK_SIGNING_SECRET is set",
+        ask=True,
+    )
+    signing_secret: Token | None = setting(
+        None,
+        "Proves that a request over HTTP is Slack's. Set it instead of SLACK_APP_TOKEN to receive events over HTTP.",
+        where="Slack → your app → Basic Information → App Credentials.",
+        unset="Socket Mode",
+        ask=True,
+    )
+    silent_seconds: float = setting(
+        30.0,
+        "Seconds after which a Socket Mode connection that sends nothing, not even the answer to a ping, is replaced.",
+        must="must be a number from 1 to 600",
+        ge=1,
+        le=600,
+    )
+    api_url: str = setting(SLACK_API_URL, f"Slack's Web API. {_KEYS_GO_THERE}", must=_ADDRESS)
 
     @field_validator("bot_token")
     @classmethod
@@ -93,10 +214,21 @@ class SlackSettings(Section):
 class TelnyxSettings(Section):
     """How the bot reaches Telnyx."""
 
-    api_key: SecretStr | None = None
-    base_url: str = TELNYX_BASE_URL
-    # A model that is silent for longer counts as timed out.
-    first_byte_seconds: float = Field(default=30.0, gt=0, le=600)
+    api_key: Token | None = setting(
+        None,
+        "Pays for and reads everything at Telnyx.",
+        where="portal.telnyx.com → API Keys.",
+        unset="required",
+        ask=True,
+    )
+    first_byte_seconds: float = setting(
+        30.0,
+        "Seconds after which a model that sends nothing counts as timed out.",
+        must="must be a number above 0, up to 600",
+        gt=0,
+        le=600,
+    )
+    base_url: str = setting(TELNYX_BASE_URL, f"The Telnyx API. {_KEYS_GO_THERE}", must=_ADDRESS)
 
     @field_validator("base_url")
     @classmethod
@@ -105,41 +237,112 @@ class TelnyxSettings(Section):
 
 
 class AnswerSettings(Section):
-    """How questions are answered unless a channel has settings of its own."""
+    """How questions are answered."""
 
     # Large enough to keep to the passages and to cite them, and still among the hosted models that answer quickly;
     # Telnyx's own default (8B) invents citations more often. None of it is fixed: `/telnyx models` lists the others.
-    model: str = DEFAULT_MODEL
-    buckets: Annotated[Words, NoDecode] = ()  # empty: all that the audience may see
-    top: int = Field(default=6, ge=1, le=50)  # passages asked for per bucket
-    max_distance: float = Field(default=0.5, gt=0, le=2)  # cosine distance: 0 is the same text, 1 unrelated
-    temperature: float = Field(default=0.1, ge=0, le=2)  # Telnyx's own default
-    max_tokens: int = Field(default=1024, ge=16, le=32768)
-    # questions that a direct message suggests; Slack shows four
-    prompts: Annotated[Prompts, NoDecode] = Field(default=(), max_length=4)
+    model: str = setting(DEFAULT_MODEL, "The model that answers, one of those that `/telnyx models` lists.")
+    buckets: Annotated[Words, NoDecode] = setting(
+        (), "Buckets to answer from, comma separated.", unset="all that the readers may see"
+    )
+    top: int = setting(
+        6, "Passages to read from each bucket.", must="must be a whole number from 1 to 50", ge=1, le=50
+    )
+    max_distance: float = setting(
+        0.5,
+        "How far a passage may be from the question: 0 is the same text, 1 is unrelated.",
+        must="must be a number above 0, up to 2",
+        gt=0,
+        le=2,
+    )
+    # Telnyx's own default.
+    temperature: float = setting(
+        0.1, "How freely the model writes.", must="must be a number from 0 to 2", ge=0, le=2
+    )
+    max_tokens: int = setting(
+        1024,
+        "The longest answer, in tokens.",
+        must="must be a whole number from 16 to 32768",
+        ge=16,
+        le=32768,
+    )
+    max_seconds: float = setting(
+        300.0,
+        "The longest that one answer or summary may take, in seconds.",
+        must="must be a number from 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    retention_days: float = setting(
+        90.0,
+        "Days after which questions and answers are deleted from the database; in Slack they stay.",
+        must="must be a number above 0, up to 36500",
+        gt=0,
+        le=36_500,
+    )
+    prompts: Annotated[Prompts, NoDecode] = setting(
+        (),
+        "Questions to suggest in a direct message, with | between them; Slack shows the first four.",
+        unset="what the bot can do, and which documents it answers from",
+    )
 
 
 class LimitSettings(Section):
     """What one person may ask for, and what the bot may use up."""
 
-    questions_per_minute: int = Field(default=20, ge=1, le=10_000)
-    # What running work gets to end when the bot is told to stop.
-    stop_seconds: float = Field(default=8.0, ge=0, le=600)
-    database_megabytes: float | None = Field(default=None, ge=1)  # of each SQLite file
+    questions_per_minute: int = setting(
+        20,
+        "Questions, summaries, and changes per person and minute; looking at lists doesn't count.",
+        must="must be a whole number from 1 to 10000",
+        ge=1,
+        le=10_000,
+    )
+    stop_seconds: float = setting(
+        8.0,
+        "Seconds that running answers get to finish when the bot is told to stop.",
+        must="must be a number from 0 to 600",
+        ge=0,
+        le=600,
+    )
+    database_megabytes: float | None = setting(
+        None,
+        "The largest each SQLite file may get, in megabytes; protects the rest of the disk.",
+        must="must be a number from 1 to 10000000; leave it empty for no limit",
+        unset="no limit",
+        ge=1,
+        le=10_000_000,
+    )
 
 
 class JobSettings(Section):
     """How long-running Telnyx jobs are followed."""
 
-    channel: str | None = None  # where news goes that no subscription asked for
-    poll_seconds: float = Field(default=15.0, ge=0.05, le=3600)
+    channel: str | None = setting(
+        None,
+        "The ID of the channel for job news. Invite the bot there.",
+        where="Slack → the channel → About → Channel ID.",
+        unset="no job news",
+    )
+    poll_seconds: float = setting(
+        15.0,
+        "Seconds between checks of the jobs.",
+        must="must be a number from 0.05 to 3600",
+        ge=0.05,
+        le=3600,
+    )
 
 
 class AccessSettings(Section):
-    """Who may see what before anything is granted."""
+    """Who may see what."""
 
-    default: Literal["all", "none"] = "all"
-    calls: Literal["admins", "all"] = "admins"
+    default: Literal["all", "none"] = setting(
+        "all",
+        "Who may see your buckets: all (except guests and people from other organizations) or none.",
+        must="must be all or none",
+    )
+    calls: Literal["admins", "all"] = setting(
+        "admins", "Who may see calls: admins or all.", must="must be admins or all"
+    )
 
 
 class Settings(BaseSettings):
@@ -150,7 +353,8 @@ class Settings(BaseSettings):
         env_nested_max_split=1,
         env_ignore_empty=True,
         env_file=".env",
-        env_file_encoding="utf-8",
+        # Some editors begin a file with a mark that would become a part of the first name.
+        env_file_encoding="utf-8-sig",
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
@@ -163,15 +367,68 @@ class Settings(BaseSettings):
     jobs: JobSettings = JobSettings()
     access: AccessSettings = AccessSettings()
 
-    command_aliases: Annotated[
-        Words, NoDecode
-    ] = ()  # nouns of /telnyx that are slash commands of their own too
-    database_url: SecretStr | None = None  # it may carry a password
-    data_dir: Path = Path("./data")
-    port: Port = 3000
-    replica_id: str = Field(default_factory=socket.gethostname, min_length=1)
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
-    encryption_keys: SecretStr | None = None  # comma separated; the first one encrypts, all of them decrypt
+    command_aliases: Annotated[Words, NoDecode] = setting(
+        (),
+        "Short forms, comma separated: docs,calls adds /docs and /calls to /telnyx and /ask. After a change, update the app "
+        "with the output of `bot manifest`. All apps of a workspace share its slash commands, so a name may be taken.",
+        unset="none",
+    )
+    database_url: PostgresUrl | None = setting(
+        None,
+        "A PostgreSQL for several replicas: a direct connection, no transaction pooler. Needs ENCRYPTION_KEYS.",
+        must="must be postgresql://user:password@host/name, with special characters in the password percent-encoded",
+        unset="SQLite files in DATA_DIR",
+    )
+    # Two are no pool's; with fewer than five, work would wait for work.
+    database_connections: int = setting(
+        14,
+        "The most connections that this process opens to PostgreSQL.",
+        must="must be a whole number from 5 to 1000",
+        ge=5,
+        le=1000,
+    )
+    data_dir: Path = setting(Path("./data"), "The folder of the SQLite files. Only the bot uses it.")
+    port: Port = setting(
+        3000,
+        "The port of the probes, and of Slack's requests over HTTP.",
+        must="must be a whole number from 0 to 65535",
+    )
+    replica_id: str = setting(
+        socket.gethostname,
+        "The name of this process among several: unique, and the same after a restart. Used only with DATABASE_URL.",
+        unset="the host's name",
+        min_length=1,
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = setting(
+        "INFO",
+        "How much the log tells: DEBUG, INFO, WARNING, or ERROR.",
+        must="must be DEBUG, INFO, WARNING, or ERROR",
+    )
+    encryption_keys: FernetKeys | None = setting(
+        None,
+        "Keys for what is stored encrypted, comma separated: the first encrypts, all decrypt. All replicas share them.",
+        must="must be Fernet keys (32 bytes in URL-safe Base64), comma separated",
+        where="Make one with: "
+        "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'",
+        unset="a key is made in DATA_DIR/encryption.key; required with DATABASE_URL",
+    )
+
+    _can_be_written = field_validator("*", mode="before")(_writable)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the names are pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where values come from, without the variables of other programs (`JOBS=4` is make's)."""
+        for source in (env_settings, dotenv_settings):
+            if isinstance(source, EnvSettingsSource):
+                source.env_vars = _ours(source.env_vars)
+        return init_settings, env_settings, dotenv_settings
 
     def foreign_hosts(self) -> list[str]:
         """Return the variables that send the keys to another host than Slack's and Telnyx's; the start names them."""
@@ -181,6 +438,12 @@ class Settings(BaseSettings):
             != TELNYX_BASE_URL,
         }
         return [name for name, foreign in chosen.items() if foreign]
+
+
+def _ours(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    known = {name.lower() for name in variables()}
+    stripped = {name: value.strip() for name, value in given.items() if value and name.lower() in known}
+    return {name: value for name, value in stripped.items() if value}
 
 
 def sections() -> dict[str, type[Section]]:
@@ -193,10 +456,19 @@ def sections() -> dict[str, type[Section]]:
     }
 
 
-def variables() -> list[str]:
-    """Return the name of every environment variable that has a meaning here."""
+def variables() -> dict[str, FieldInfo]:
+    """Return every environment variable that has a meaning here, with its setting."""
     grouped = sections()
-    nested = [
-        f"{name}_{inner}".upper() for name, section in grouped.items() for inner in section.model_fields
-    ]
-    return nested + [name.upper() for name in Settings.model_fields if name not in grouped]
+    nested = {
+        f"{name}_{inner}".upper(): field
+        for name, section in grouped.items()
+        for inner, field in section.model_fields.items()
+    }
+    own = {name.upper(): field for name, field in Settings.model_fields.items() if name not in grouped}
+    return nested | own
+
+
+def said(field: FieldInfo, what: Literal["must", "where", "unset"]) -> str:
+    """Return what a setting says of itself."""
+    extra = field.json_schema_extra
+    return str(extra[what]) if isinstance(extra, dict) else ""

@@ -205,13 +205,17 @@ class Bot:
         scheduler = schedule(runtime)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
-        app = bolt_app(settings, runtime)
         socket_mode = settings.slack.socket_mode
+        app = bolt_app(settings, runtime)
+        secret = settings.slack.signing_secret
         try:
-            runner = await web.serve(
-                web.application(self.health, None if socket_mode else app), settings.port
+            listener = await web.serve(
+                self.health,
+                None if socket_mode else app,
+                secret.get_secret_value() if secret else "",
+                settings.port,
             )
-            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(listener.close)
         except web.PortInUseError:
             if not socket_mode:
                 raise

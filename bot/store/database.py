@@ -32,8 +32,8 @@ PATIENCE_SECONDS = 3600.0
 """How long one piece of work is tried again while the database is locked or away: a turn that gives up is lost."""
 
 
-_AWAY = "57P"
-"""SQLSTATEs of a server that ends or begins. One that does not answer at all, or whose name is gone, sends none."""
+_AWAY = ("57P", "53300")
+"""SQLSTATEs of a server that ends, begins, or has no connection left. One that does not answer at all sends none."""
 
 
 class DatabaseInUseError(Exception):
@@ -42,7 +42,9 @@ class DatabaseInUseError(Exception):
 
 def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
     """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    engine = sa.create_engine(
+        f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -52,6 +54,7 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if megabytes is not None:
@@ -62,19 +65,33 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
 
 
 def postgres_engine(url: str, pool: int) -> sa.Engine:
-    """An engine for many replicas; ``postgresql://`` is read as psycopg 3."""
+    """An engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
     engine = sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine, "handle_error")
     def _tell_apart(context: sa.ExceptionContext) -> None:
         """A server that cannot be reached counts as a lost connection, for DBOS too: both wait for it then."""
         error = context.original_exception
-        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY).startswith(_AWAY):
+        if isinstance(error, psycopg.Error):
+            _without_words(error)
+        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY[0]).startswith(_AWAY):
             context.is_disconnect = True
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (f"({type(error).__name__}) {error}",)
 
     return engine
+
+
+def _without_words(error: psycopg.Error) -> None:
+    """Take the server's details out of an error: they quote the row, and with it what people wrote."""
+    error.args = (str(error).partition("\n")[0],)
 
 
 def passing(error: BaseException) -> bool:
@@ -102,9 +119,9 @@ class Database:
         return cls(sqlite_engine(path, megabytes), threads=1)
 
     @classmethod
-    def postgres(cls, url: str) -> Self:
-        """A server; four pieces of work at a time."""
-        return cls(postgres_engine(url, pool=4), threads=4)
+    def postgres(cls, url: str, connections: int = 4) -> Self:
+        """A server; as many pieces of work at a time as there are connections."""
+        return cls(postgres_engine(url, pool=connections), threads=connections)
 
     async def prepare(self) -> None:
         """Bring the tables to the revision this release works with."""

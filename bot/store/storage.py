@@ -11,7 +11,8 @@ from bot.store.database import Database, OneProcess, postgres_engine, sqlite_eng
 from bot.store.replicas import Replica
 from config.settings import Settings
 
-ENGINE_CONNECTIONS = 8
+ALONE = 2
+"""Connections that are no pool's: one confirms that this process lives, one hears what the engine is told."""
 ONE = "one"
 """The executor's id of a process that is alone; the name of its host may change between two starts."""
 
@@ -29,6 +30,13 @@ class Storage:
     """What DBOS works on."""
     executor_id: str
     replica: Replica | None
+
+
+def pools(connections: int) -> tuple[int, int]:
+    """Return how many of a process's connections to PostgreSQL are for the bot's own tables, and how many for the engine's."""
+    shared = connections - ALONE
+    own = max(1, shared // 3)
+    return own, shared - own
 
 
 @asynccontextmanager
@@ -55,7 +63,8 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         raise DatabaseUnreachableError(
             f"The database of DATABASE_URL cannot be reached ({type(error).__name__}). Check its host, user and password."
         ) from None
-    database = Database.postgres(url)
+    own, _ = pools(settings.database_connections)
+    database = Database.postgres(url, own)
     try:
         yield database
     finally:
@@ -81,4 +90,5 @@ async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncItera
         url = settings.database_url.get_secret_value()
         replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))
         await database.prepare()
-        yield Storage(database, postgres_engine(url, ENGINE_CONNECTIONS), settings.replica_id, replica)
+        _, engines = pools(settings.database_connections)
+        yield Storage(database, postgres_engine(url, engines), settings.replica_id, replica)

@@ -1,15 +1,17 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from config.load import MUST_BE, ConfigError, load
+from config.load import MUST_BE, ConfigError, load, read
 from config.settings import DEFAULT_MODEL, Settings, sections, variables
 
 BOT = "xoxb-" + "1-secret"
 APP = "xapp-" + "1-secret"
 ENOUGH = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "TELNYX_API_KEY": "KEY" + "secret"}
+FERNET = "-_" * 21 + "A="
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 
 
@@ -79,7 +81,7 @@ def test_wrong_values_are_all_named_and_no_secret_is_shown(monkeypatch: pytest.M
 
     assert "- SLACK_BOT_TOKEN must start with xoxb-. Slack → your app" in said
     assert "- SLACK_APP_TOKEN must start with xapp-. Slack → your app" in said
-    assert "- PORT must be a whole number from 0 to 65535.\n" in said
+    assert "- PORT must be a whole number from 0 to 65535." in said
     assert "- ANSWERS_TOP must be a whole number from 1 to 50." in said
     assert "hidden" not in said
     assert "Traceback" not in said
@@ -95,7 +97,7 @@ def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None
         JOBS_POLL_SECONDS="0.2",
         DATA_DIR="/var/x",
         DATABASE_URL="postgresql://u:p@h/d",
-        ENCRYPTION_KEYS="k",
+        ENCRYPTION_KEYS=FERNET,
         LOG_LEVEL="debug",
         SLACK_API_URL="http://127.0.0.1:9/api",
         TELNYX_BASE_URL="http://127.0.0.1:8/v2/",
@@ -202,9 +204,9 @@ def test_a_wrong_value_is_told_without_a_sentence_of_pydantics(
     assert "hush" not in said
 
 
-@pytest.mark.parametrize("variable", sorted(set(variables()) - MUST_BE.keys()))
+@pytest.mark.parametrize("variable", sorted(variables().keys() - MUST_BE.keys()))
 def test_a_variable_without_a_rule_takes_any_text(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    given(monkeypatch, ENCRYPTION_KEYS="k")
+    given(monkeypatch, ENCRYPTION_KEYS=FERNET)
     monkeypatch.setenv(variable, "hush")
 
     load()
@@ -230,6 +232,143 @@ def test_the_bounds_that_are_told_are_those_that_are_checked() -> None:
         )
         high = next(mark.le for mark in marks if hasattr(mark, "le"))
         assert (float(found[1] or found[2]), float(found[3])) == (low, high), name
+
+
+# One of each kind of white space that a copied value can bring along.
+@pytest.mark.parametrize("around", ["\n", "\r\n", " ", "\t", "\u00a0", "\u2028"])
+@pytest.mark.parametrize("in_file", [False, True])
+def test_white_space_around_a_value_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, around: str, in_file: bool
+) -> None:
+    values = ENOUGH | {
+        "PORT": "4000",
+        "LOG_LEVEL": "debug",
+        "DATA_DIR": "/var/x",
+        "REPLICA_ID": "one",
+        "DATABASE_URL": "postgresql://h/d",
+        "ENCRYPTION_KEYS": FERNET,
+        "ACCESS_CALLS": "all",
+        "TELNYX_BASE_URL": "http://127.0.0.1:8/v2",
+    }
+    if in_file:
+        quoted = {"\n": r"\n", "\r\n": r"\r\n", "\t": r"\t"}.get(around, around)
+        Path(".env").write_text(
+            "".join(f'{name}="{quoted}{value}{quoted}"\n' for name, value in values.items())
+        )
+    else:
+        for name, value in values.items():
+            monkeypatch.setenv(name, f"{around}{value}{around}")
+    seen = load()
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+    assert seen == load()
+
+
+def test_a_value_of_white_space_alone_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, LOG_LEVEL=" ", ANSWERS_TOP="\t", REPLICA_ID="\n", DATABASE_URL=" ", JOBS_CHANNEL="  ")
+
+    settings = load()
+
+    assert (settings.log_level, settings.answers.top) == ("INFO", 6)
+    assert settings.replica_id.strip()
+    assert (settings.database_url, settings.jobs.channel) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["JOBS", "SLACK", "ACCESS", "limits"])
+def test_a_variable_named_like_a_section_belongs_to_another_program(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    given(monkeypatch)
+    monkeypatch.setenv(name, "4")
+
+    assert load().jobs.poll_seconds == 15
+
+
+def test_a_mark_at_the_beginning_of_the_file_is_no_part_of_the_first_name() -> None:
+    Path(".env").write_text("PORT=4000\nSLACK_BOT_TOKEN=" + BOT, "utf-8-sig")
+
+    assert load(()).port == 4000
+
+
+HUSH = "s3cret"
+WRONG = [
+    ("DATABASE_URL", f"postgresql+psycopg://bot:{HUSH}@localhost/x"),
+    ("DATABASE_URL", f"mysql://bot:{HUSH}@localhost/x"),
+    ("DATABASE_URL", f"bot:{HUSH}@localhost/x"),
+    ("DATABASE_URL", f"postgresql://bot:{HUSH}@localhost:port/x"),
+    ("DATABASE_URL", f"postgresql://bot:{HUSH}/%zz@localhost/x"),
+    ("DATABASE_URL", f"postgresql://bot:{HUSH}@localhost/x?sslmod=require"),
+    ("DATABASE_URL", f"host=localhost password={HUSH}"),
+    ("ENCRYPTION_KEYS", "changeme"),
+    ("ENCRYPTION_KEYS", f"{FERNET},{HUSH}"),
+    ("ENCRYPTION_KEYS", f"{FERNET} {FERNET}"),
+    ("ENCRYPTION_KEYS", f"kéy-{HUSH}"),
+    ("ENCRYPTION_KEYS", ","),
+    ("TELNYX_API_KEY", f"KEY{HUSH}\nKEY"),
+    ("TELNYX_API_KEY", f"KEY{HUSH}\u200b"),
+    ("TELNYX_API_KEY", f"KEY {HUSH}"),
+    ("SLACK_BOT_TOKEN", f"{BOT}\x07{HUSH}"),
+    ("SLACK_BOT_TOKEN", f"{BOT}\r\nX-{HUSH}: 1"),
+    ("SLACK_APP_TOKEN", f"{APP}…{HUSH}"),
+    ("SLACK_SIGNING_SECRET", f"{HUSH}ä"),
+    ("SLACK_API_URL", f"http://bot:{HUSH}@127.0.0.1/api"),
+    ("SLACK_API_URL", f"http://127.0.0.1:99999/{HUSH}"),
+    ("TELNYX_BASE_URL", f"https://host/ {HUSH}"),
+    ("TELNYX_BASE_URL", f"https:///{HUSH}"),
+    ("LIMITS_DATABASE_MEGABYTES", "inf"),
+    ("LIMITS_DATABASE_MEGABYTES", "1e300"),
+    ("ANSWERS_TEMPERATURE", "nan"),
+    ("ANSWERS_MODEL", f"{HUSH}\udcff"),
+    ("PORT", "-1"),
+    ("PORT", "65536"),
+    ("LOG_LEVEL", "LOUD"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG, ids=[f"{n}-{name}" for n, (name, _) in enumerate(WRONG)])
+def test_a_value_that_would_end_in_a_traceback_later_is_told_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    given(monkeypatch, **({} if name == "ENCRYPTION_KEYS" else {"ENCRYPTION_KEYS": FERNET}), **{name: value})
+
+    said = refusal("slack", "telnyx")
+
+    assert said.startswith(f"Invalid settings:\n- {name} ")
+    assert said.count("\n") == 1
+    assert HUSH not in said
+
+
+def test_a_control_character_in_the_file_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch)
+    Path(".env").write_bytes(b"DATA_DIR=/var/\0x\n")
+
+    assert refusal().startswith("Invalid settings:\n- DATA_DIR has characters that can't be in it.")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.write_bytes(b"PORT=4000\nREPLICA_ID=\xe9"), ".env isn't UTF-8 text."),
+        (lambda path: path.write_text("PORT=4000", "utf-16"), ".env isn't UTF-8 text."),
+        (lambda path: path.mkdir(), ".env is a folder."),
+        (lambda path: path.symlink_to(path), ".env can't be read ("),
+    ],
+    ids=["latin-1", "utf-16", "a folder", "a link to itself"],
+)
+def test_an_env_file_that_cannot_be_read_is_told(make: Callable[[Path], object], said: str) -> None:
+    make(Path(".env"))
+
+    assert refusal("telnyx").startswith(f"Invalid settings:\n- {said}")
+
+
+def test_settings_can_be_read_past_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, PORT="many", ANSWERS_TOP="9")
+
+    settings, problems = read()
+
+    assert (settings.port, settings.answers.top) == (3000, 9)
+    assert [problem.split()[0] for problem in problems] == ["PORT"]
 
 
 def test_short_forms_are_read_with_and_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
