@@ -78,7 +78,17 @@ async def seen(jobs: Jobs, status: Callable[[str], str], names: Iterable[str] = 
             "created_at": 100,
             "finished_at": 112 if ended else None,
         }
-        found.append(Sighting("embedding", f"task of {name}", "mydocs", how, detail, ended, "mydocs"))
+        found.append(
+            Sighting(
+                "embedding",
+                f"task-{NAMES.index(name) if name in NAMES else name}",
+                "mydocs",
+                how,
+                detail,
+                ended,
+                "mydocs",
+            )
+        )
     await jobs.record("embedding", found)
     changes = await jobs.unnotified()
     for change in changes:
@@ -124,7 +134,7 @@ async def test_many_files_of_a_bucket_are_one_message_and_its_thread_names_what_
         "old.docx",
         "&lt;script&gt;.md",
         "&lt;img src=x&gt;.txt",
-        "100% ’sure’.txt",
+        "100% ˋsureˋ.txt",
         "`txt.exe`",
         "two lines.md",
         "&lt;!channel&gt;.md",
