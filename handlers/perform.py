@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import NotNowError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render import forms
 from bot.render.blocks import Message
@@ -91,13 +91,19 @@ class Performer:
 
     # ------------------------------------------------------------------------------------------------ deeds
     async def deed(self, wish: Wish, again: bool) -> Done:
-        """Do a durable change; a failure is an outcome too. A form comes back with what was filled in."""
+        """Do a durable change; a failure is an outcome too. A form comes back with what was filled in.
+
+        Raises:
+            NotNowError: Slack does not say who wants it, so nothing was tried.
+        """
         verb = BY_WORDS.get(wish.verb)
         if verb is None:
             return Done("failed", Message(GONE))
         try:
             intent = verb.intent.model_validate(wish.given)
             request = await self.request(verb, intent, wish.by, wish.id, again=again)
+        except NotNowError:  # Slack says who they are later; until then it is kept
+            raise
         except Exception as error:  # noqa: BLE001 - as below; nothing was tried so far
             done = self._not_done(verb, error, maybe=again)
         else:

@@ -180,7 +180,7 @@ class Bot:
         ShareWorkflow(deeds)  # registered, so that what a release before left is finished
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
-        missed = MissedWorkflow(engine, api, turns, answers)
+        missed = MissedWorkflow(engine, api, turns, answers, per_minute=settings.limits.questions_per_minute)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         with starting(kept.place):
             left = await engine.launch()

@@ -15,7 +15,8 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError, RefusedError, UsageError
+from bot.backoff import Backoff
+from bot.errors import NotNowError, OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
 from bot.render.errors import interrupted
@@ -36,6 +37,8 @@ QUESTION_SECONDS = 600.0
 """How long a question before a change can be answered."""
 TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.0
 """Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
+WAIT = Backoff(first=2.0, most=60.0)
+"""Between two tries of a change that Slack keeps from being tried."""
 MOST_ATTEMPTS = 5
 """An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
 INTERRUPTED = Message(interrupted())
@@ -208,7 +211,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
             log.error("deed_given_up", verb=wish.verb, attempts=deed.attempts)
             done = Done("unknown", GIVEN_UP)
         else:
-            done = await self._perform(wish, deed.attempts > 1)
+            done = await self._performed(wish, again=deed.attempts > 1)
         result, shown = done.result, done.shown
         if isinstance(shown, File):
             try:
@@ -229,11 +232,25 @@ class DeedWorkflow(DBOSConfiguredInstance):
             log.exception("deed_not_written", result=result)  # a full disk: the person is told all the same
         return replace(deed, result=result, shown=asdict(shown))
 
+    async def _performed(self, wish: Wish, *, again: bool) -> Done:
+        """What came of the attempt. While Slack refuses the token no one can tell who wants it: then nothing is tried so far."""
+        given_up = self._clock() + TELL_LONGEST_SECONDS
+        for pause in WAIT.pauses():
+            try:
+                return await self._perform(wish, again)
+            except NotNowError as error:
+                log.warning("deed_waits_for_slack", verb=wish.verb, error=error.code, again_in=pause)
+                if self._clock() > given_up:
+                    return Done("failed", _sentence(error))
+            with self._engine.breakable(wish.id):
+                await self._pause(pause)
+        raise AssertionError("pauses do not end")
+
     async def _tell(self, wish: Wish, shown: Shown) -> None:
         """Tell the person, later where Slack does not take it now, at the latest in a direct message."""
-        given_up, pause = self._clock() + TELL_LONGEST_SECONDS, TELL_SECONDS
+        given_up = self._clock() + TELL_LONGEST_SECONDS
         way, url = wish.way, await self._url(wish)
-        while True:
+        for pause in Backoff(first=TELL_SECONDS, most=TELL_SELDOM_SECONDS).pauses():
             try:
                 await self._ways.show(way, shown, url=url, key=wish.id)
             except (SlackApiError, OutcomeUnknownError) as error:
@@ -245,7 +262,6 @@ class DeedWorkflow(DBOSConfiguredInstance):
                 break
             with self._engine.breakable(wish.id):  # its result is known: a process that ends need not wait
                 await self._pause(pause)
-            pause = min(pause * 2, TELL_SELDOM_SECONDS)
             way, url = replace(way, view=""), None
         try:
             await self._deeds.note(wish.id, told=1)

@@ -16,7 +16,9 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
+from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
+from bot.services.rate import Rate, TooFastError
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.slack.history import Conversation, History
@@ -91,7 +93,9 @@ class CatchUp:
         start: Callable[[Asked], Awaitable[None]],
         *,
         again: float = AGAIN_SECONDS,
+        per_minute: int = MOST,
     ) -> None:
+        self._per_minute = per_minute
         self._gap = gap
         self._history = history
         self._turns = turns
@@ -149,9 +153,14 @@ class CatchUp:
         chosen = [one for one in asked[-MOST:] if one.id in missed]
         if len(chosen) < len(missed):
             log.warning("missed_questions_not_answered", channel=place.id, count=len(missed) - len(chosen))
+        written_at = 0.0
+        rate = Rate(self._per_minute, clock=lambda: written_at)
         for one in chosen:
             await self._room()
-            await self._make_durable(replace(one, options={**one.options, "late": True}))
+            written_at = float(one.ts)
+            await self._make_durable(
+                replace(one, options={**one.options, "late": True, **_too_fast(rate, one)})
+            )
             self._open.append(one.id)
         return len(chosen)
 
@@ -181,6 +190,15 @@ class CatchUp:
             await asyncio.sleep(LOOK_SECONDS)
 
 
+def _too_fast(rate: Rate, asked: Asked) -> dict[str, Any]:
+    """The option of a question that came too fast after others, when it was written: the turn says so."""
+    try:
+        rate.admit(asked.destination.user, asked.id)
+    except TooFastError as error:
+        return {"too_fast": error.seconds}
+    return {}
+
+
 @DBOS.dbos_class("MissedWorkflow")
 class MissedWorkflow(DBOSConfiguredInstance):
     """Runs the search."""
@@ -193,8 +211,10 @@ class MissedWorkflow(DBOSConfiguredInstance):
         answers: TurnWorkflow,
         *,
         again: float = AGAIN_SECONDS,
+        per_minute: int = MOST,
     ) -> None:
         super().__init__("missed")
+        self._per_minute = per_minute
         self._again = again
         self._engine = engine
         self._api = api
@@ -212,7 +232,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
     @DBOS.workflow(name="missed", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> int:
         """Search; what goes wrong is tried again for a day, since nobody else would notice. The number of late questions."""
-        gap, pause = Gap(**data), self._again
+        gap, pauses = Gap(**data), Backoff(first=self._again, most=SELDOM_SECONDS).pauses()
         async with self._engine.running(gap.id, breakable=True):
             while True:
                 # In a context of its own: what a workflow starts is its child to DBOS, and a workflow that begins again is
@@ -226,8 +246,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
                     log.exception("missed_questions_not_found")
                 if gap.is_old():
                     return 0
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, SELDOM_SECONDS)
+                await asyncio.sleep(next(pauses))
 
     async def _search(self, gap: Gap) -> int:
         me = await self._api.call("auth.test")
@@ -241,4 +260,5 @@ class MissedWorkflow(DBOSConfiguredInstance):
             self._turns,
             self._answers.start,
             again=self._again,
+            per_minute=self._per_minute,
         ).run()
