@@ -81,7 +81,8 @@ async def answer(settings: Settings, query: Query, *, as_json: bool) -> int:
     else:
         click.echo("\n")
         for number, passage in sources(found):
-            click.echo(f"[{number}] {passage.bucket}/{passage.document}  (distance {passage.distance:.2f})")
+            named = clean(f"{passage.bucket}/{passage.document}")
+            click.echo(f"[{number}] {named}  (distance {passage.distance:.2f})")
     return 0
 
 
@@ -96,7 +97,7 @@ async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
             if isinstance(part, Found):
                 click.echo(_progress(part, query), err=True)
             elif isinstance(part, Delta) and not quiet:
-                click.echo(part.text, nl=False)
+                click.echo(clean(part.text), nl=False)  # a terminal obeys control characters
                 sys.stdout.flush()
     raise AssertionError("Ask.answer ends with an Answer")
 

@@ -17,6 +17,7 @@ from bot.render.blocks import Block
         ("<https://x.example|here> or <https://y.example>", "here or https://y.example"),
         ("<!date^1700000000^{date}|2023-11-14>", "2023-11-14"),
         ("a &lt;b&gt; &amp;amp;", "a <b> &amp;"),
+        ("in config.\u200bpy", "in config.py"),
     ],
 )
 def test_mrkdwn_becomes_text(mrkdwn: str, text: str) -> None:
