@@ -13,11 +13,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
-from bot.app.slack import bolt_app, fence
+from bot.app.slack import bolt_app, fence, no_redirects
 from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
-from bot.jobs.scheduler import schedule
+from bot.jobs.scheduler import keep_time, schedule
 from bot.observability.health import Health, State
 from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
 from bot.services.answers import Answers
@@ -116,7 +116,7 @@ class Bot:
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 trust_env=proxied(),
-                trace_configs=[fence(kept.replica)] if kept.replica else [],
+                trace_configs=[no_redirects(), *([fence(kept.replica)] if kept.replica else [])],
             )
         )
         token = settings.slack.bot_token
@@ -221,7 +221,9 @@ class Bot:
         settings = self._settings
         scheduler = schedule(runtime)
         scheduler.start()
-        stack.callback(scheduler.stop)
+        stack.callback(scheduler.shutdown, wait=False)
+        timekeeper = asyncio.create_task(keep_time(scheduler))
+        stack.callback(timekeeper.cancel)
         socket_mode = settings.slack.socket_mode
         app = bolt_app(settings, runtime)
         secret = settings.slack.signing_secret

@@ -202,7 +202,7 @@ async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
     try:
         found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
-        if code_of(error) != "channel_not_found":
+        if kind_of(error) is not Kind.INVITE:
             raise
         return Row(
             "JOBS_CHANNEL",

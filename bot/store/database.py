@@ -111,6 +111,13 @@ def passing(error: BaseException) -> bool:
     return error.connection_invalidated or "locked" in str(error.orig) or "busy" in str(error.orig)
 
 
+def refused(error: BaseException) -> bool:
+    """Is it what was to be written that can never be written, rather than the state the database is in?"""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError | sa.exc.InterfaceError):
+        return False
+    return isinstance(error, sa.exc.StatementError)
+
+
 class Database:
     """The bot's own database. Work is a plain function of a connection; it runs in one transaction on a thread of ours."""
 
