@@ -149,7 +149,7 @@ def unsearched(buckets: tuple[str, ...]) -> str | None:
     """A note about buckets whose search failed while others answered."""
     if not buckets:
         return None
-    return f"Not searched, because Telnyx did not answer for them: {', '.join(map(code, buckets))}."
+    return f"Not searched, because Telnyx did not answer for them: {', '.join(buckets)}."
 
 
 def lacking(buckets: tuple[str, ...]) -> str | None:

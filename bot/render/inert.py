@@ -123,11 +123,15 @@ def verbatim(text: str) -> str:
 
     Source: https://docs.slack.dev/messaging/formatting-message-text/#escaping
     """
-    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), _BROADCAST.sub("@" + BREAK, escaped))
+    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), _escaped(text))
 
 
 def code(text: str) -> str:
     """`text` as code in mrkdwn: shown as it is, and copied so. An empty one is none."""
-    inside = " ".join(clean(text).replace("`", LONE_BACKTICK).split())
-    return f"`{inside.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}`" if inside else ""
+    inside = " ".join(text.replace("`", LONE_BACKTICK).split())
+    return f"`{_escaped(inside)}`" if inside else ""
+
+
+def _escaped(text: str) -> str:
+    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _BROADCAST.sub("@" + BREAK, escaped)

@@ -103,9 +103,10 @@ class SafeText:
     def _read(self, text: str, *, final: bool) -> str:
         data = self._before + self._held + text
         at = len(self._before)  # what stands before was read: only what looks behind sees it
-        self._fences.begin(at)
+        self._fences.settled = at
         while True:
-            match = (self._fences.tokens or TOKEN).search(data, at)
+            tokens = self._fences.tokens if self._fences.fence else TOKEN
+            match = tokens.search(data, at)
             if match is None:
                 stop = len(data) if final else self._growing_from(data, at)
                 self._emit(data[at:stop])
