@@ -73,9 +73,10 @@ fix: $(READY) ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write docs/operations.md and docs/access.md anew from the client and the verbs
+docs: $(READY) ## write the pages that are made from the code: settings, operations, and who may do what
 	@$(BIN)/python -m scripts.operations
 	@$(BIN)/python -m scripts.access
+	@$(BIN)/python -m scripts.configuration
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header

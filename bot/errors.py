@@ -26,6 +26,14 @@ class OutcomeUnknownError(Exception):
     """A call of Slack's may have been done: the connection ended without an answer, or Slack answered 5xx."""
 
 
+class NotNowError(OutcomeUnknownError):
+    """Slack takes no call like this now: it refuses the token, or has had too many. Kept and tried again, like silence."""
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"{method}: {code}")
+        self.code = code
+
+
 class TooSlowError(Exception):
     """A look-up took longer than anybody waits for it."""
 

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.runtime import Runtime
-from bot.slack.api import code_of
+from bot.slack.codes import code_of
 from bot.workflows.acceptance import NotDurableInTimeError
 from handlers.home import home
 from handlers.verb import Needs

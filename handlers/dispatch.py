@@ -16,7 +16,7 @@ from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import Modal, Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
-from bot.slack.api import code_of
+from bot.slack.codes import code_of
 from bot.slack.private import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked

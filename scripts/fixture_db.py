@@ -84,7 +84,7 @@ class Scene:
 
     def answered(self) -> None:
         """A question whose answer stands."""
-        asked = self._say("answered", "U0MIA", "C0SUPPORT", LEAVE)
+        asked = self._say("answered", "U0MIA", "C0GENERAL", LEAVE)
         until(lambda: self._state(asked) == "done", "an answer")
 
     def unopened(self) -> None:
@@ -97,7 +97,7 @@ class Scene:
         """A command whose model has not begun to answer."""
         self._silent_model(LONG)
         text, holds = PARENTAL
-        typed = {"user": "U0MIA", "channel": "C0SUPPORT", "command": "/ask", "text": text}
+        typed = {"user": "U0MIA", "channel": "C0GENERAL", "command": "/ask", "text": text}
         self._house.ask("slack", "command", typed)
         self.command = typed | {"holds": holds}
         until(self._telnyx_is_asked, "a question to the model")
@@ -136,10 +136,10 @@ class Scene:
     def open_and_waiting(self) -> None:
         """A question whose answer grows on the screen, and one behind it in its thread. Only now it is the time to kill."""
         self._silent_model(HESITATION)
-        first = self._say("open", "U0MIA", "C0SUPPORT", LEAVE)
+        first = self._say("open", "U0MIA", "C0GENERAL", LEAVE)
         until(self._telnyx_is_asked, "a question to the model")
         before = self._pending()
-        self._say("waiting", "U0BEN", "C0SUPPORT", PARENTAL, thread=first["ts"])
+        self._say("waiting", "U0BEN", "C0GENERAL", PARENTAL, thread=first["ts"])
         until(lambda: self._pending() == before + 1, "the question behind it")
         until(lambda: self._turn(first, "reply_ts") is not None, "the first words")
 

@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 from contextlib import AsyncExitStack
+from functools import partial
 
 import aiohttp
 import structlog
@@ -14,10 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import web
 from bot.app.slack import bolt_app, fence
 from bot.app.socket_mode import SocketMode
-from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
-from bot.errors import OutcomeUnknownError
+from bot.app.telnyx import CONNECTIONS, TelnyxSeen, ask_service, proxied, telnyx_client
+from bot.errors import NotNowError, OutcomeUnknownError
 from bot.jobs.scheduler import schedule
-from bot.observability.health import Health
+from bot.observability.health import Health, State
 from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
 from bot.services.answers import Answers
 from bot.services.calls import Calls
@@ -27,8 +28,9 @@ from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
 from bot.slack.budget import Budget
+from bot.slack.codes import code_of
 from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
@@ -49,6 +51,7 @@ from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
+from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.removed import ShareWorkflow
@@ -61,6 +64,7 @@ from handlers.perform import Performer
 log = structlog.get_logger(__name__)
 
 TOKEN_SECONDS = 10.0
+ASK_SECONDS = 1.0
 YOUNG_OBJECTS = 10_000
 """New objects between two looks of the garbage collector; Python's 700 is for programs that hold less."""
 TAKEN_OVER = 75
@@ -74,7 +78,7 @@ class Bot:
         self._settings = settings
         self._stop = asyncio.Event()
         self._me: Me | None = None
-        self.health = Health(expected=("engine", "slack"))
+        self.health = Health(needed=("database", "engine", "slack"))
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT, then end well: no new work, time for what runs, the rest is durable.
@@ -99,7 +103,10 @@ class Bot:
         """Resources first, then services, then durable work, each given only what it needs."""
         settings = self._settings
         kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
-        telnyx = await stack.enter_async_context(telnyx_client(settings))
+        self.health.watch("database", kept.writable.state)
+        seen = TelnyxSeen()
+        self.health.watch("telnyx", seen.state)
+        telnyx = await stack.enter_async_context(telnyx_client(settings, on_call=seen.note))
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -165,7 +172,8 @@ class Bot:
             perform=Performer(services, rights.of).deed,
         )
         ShareWorkflow(deeds)  # registered, so that what a release before left is finished
-        notices = NotifyWorkflow(engine, jobs, poster, order)
+        watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
+        notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         with starting(kept.place):
@@ -181,7 +189,6 @@ class Bot:
             following = asyncio.create_task(interrupts.follow())
             stack.callback(following.cancel)
         self.health.set("engine", True, "launched")
-        watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         return Runtime(
             settings=settings,
             health=self.health,
@@ -202,13 +209,17 @@ class Bot:
         scheduler = schedule(runtime)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
-        app = bolt_app(settings, runtime)
         socket_mode = settings.slack.socket_mode
+        app = bolt_app(settings, runtime)
+        secret = settings.slack.signing_secret
         try:
-            runner = await web.serve(
-                web.application(self.health, None if socket_mode else app), settings.port
+            listener = await web.serve(
+                self.health,
+                None if socket_mode else app,
+                secret.get_secret_value() if secret else "",
+                settings.port,
             )
-            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(listener.close)
         except web.PortInUseError:
             if not socket_mode:
                 raise
@@ -233,21 +244,26 @@ class Bot:
         """Say early, and in words, that the token is wrong, until it is right. Nothing else waits for this."""
         while True:
             try:
-                me = await api.call("auth.test")
-            except SlackApiError as error:
+                me = await api.call("auth.test", patience=ASK_SECONDS)
+            except (SlackApiError, NotNowError) as error:
+                code = code_of(error) if isinstance(error, SlackApiError) else error.code
                 log.warning(
                     "slack_refuses_the_token",
-                    error=code_of(error),
+                    error=code,
                     cure="check SLACK_BOT_TOKEN; `bot check` tells more",
                 )
-                self.health.set("slack_token", False, code_of(error))
+                self.health.set("slack_token", False, code)
             except OutcomeUnknownError:
-                self.health.set("slack_token", False, "Slack did not answer")
+                self.health.set("slack_token", False, "Slack didn't answer")
             else:
                 self._me = Me(me["team_id"], me["user_id"])
-                self.health.set("slack_token", True, f"{me.get('user')} in {me.get('team')}")
+                self.health.watch("slack_token", partial(_token, api))
                 return
             await asyncio.sleep(TOKEN_SECONDS)
+
+
+def _token(api: SlackApi) -> State:
+    return not api.token_refused, api.token_refused or "accepted"
 
 
 def _leave_alone_what_stays() -> None:

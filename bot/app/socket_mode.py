@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app.link import SILENT, Link, NotOpenError
 from bot.observability.health import State
-from bot.slack.api import code_of, retry_after_of
+from bot.slack.codes import Kind, code_of, kind_of_word, retry_after_of
 
 log = structlog.get_logger(__name__)
 
@@ -36,23 +36,11 @@ UNEASY_SECONDS = 5.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, DISABLED_PAUSE_SECONDS = 0.5, 30.0, 60.0
 
 _TOKEN = "check SLACK_APP_TOKEN (starts with xapp-, scope connections:write); `bot check` tells more"  # noqa: S105 - its name
-_DISABLED = "link_disabled"
-_TOO_MANY = "too_many_websockets"
 CURES = {
-    _DISABLED: "switch Socket Mode on: Slack → your app → Socket Mode",
-    _TOO_MANY: "an app may have ten connections: end other copies of this bot",
-    **dict.fromkeys(
-        (
-            "invalid_auth",
-            "not_authed",
-            "account_inactive",
-            "token_revoked",
-            "token_expired",
-            "not_allowed_token_type",
-            "missing_scope",
-        ),
-        _TOKEN,
-    ),
+    Kind.SOCKETS_OFF: "switch Socket Mode on: Slack → your app → Socket Mode",
+    Kind.SOCKETS_FULL: "an app may have ten connections: end other copies of this bot",
+    Kind.TOKEN: _TOKEN,
+    Kind.NOT_OFFERED: _TOKEN,
 }
 """What an operator does about Slack's reasons for letting nobody in."""
 
@@ -145,7 +133,7 @@ class SocketMode:
             brief = brief + 1 if self._clock() - link.opened < BRIEF_SECONDS else 0
             pause = pause_seconds(max(brief - 1, 0), _wanted(reason))
             self._complain(reason, pause)
-            if reason in (_DISABLED, _TOO_MANY):
+            if kind_of_word(reason) in (Kind.SOCKETS_OFF, Kind.SOCKETS_FULL):
                 await link.leave(self._acknowledge_seconds)
             old = link
 
@@ -173,7 +161,7 @@ class SocketMode:
             pause = pause_seconds(failures, asked)
             self._trouble = reason
             self._complain(reason, pause)
-            if reason == _TOO_MANY and old is not None:
+            if kind_of_word(reason) is Kind.SOCKETS_FULL and old is not None:
                 await old.leave(self._acknowledge_seconds)
 
     async def _attempt(self) -> Link:
@@ -221,9 +209,10 @@ class SocketMode:
 
     def _complain(self, reason: str, pause: float) -> None:
         """Say once what an operator can mend, and once that nothing is heard for some seconds (by the next attempt)."""
-        if reason in CURES and reason not in self._complained:
+        cure = CURES.get(kind_of_word(reason))
+        if cure is not None and reason not in self._complained:
             self._complained.add(reason)
-            log.warning("slack_refuses_the_socket", reason=reason, cure=CURES[reason])
+            log.warning("slack_refuses_the_socket", reason=reason, cure=cure)
         if self.listening:
             self._lost_at = None
             return
@@ -253,4 +242,4 @@ def _reason(error: Exception) -> tuple[str, float]:
 
 def _wanted(reason: str) -> float:
     """The shortest pause after a socket ended for this reason."""
-    return DISABLED_PAUSE_SECONDS if reason == _DISABLED else 0.0
+    return DISABLED_PAUSE_SECONDS if kind_of_word(reason) is Kind.SOCKETS_OFF else 0.0

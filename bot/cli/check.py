@@ -15,27 +15,17 @@ from bot.cli.settings import CANNOT_START
 from bot.cli.terminal import failure
 from bot.errors import StartError
 from bot.observability.logs import configure
-from bot.slack.api import code_of
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.store.folder import KEY
 from bot.store.response_urls import keys
 from bot.store.schema import REVISION
 from bot.store.storage import revision
 from bot.telnyx import TelnyxAuthenticationError, TelnyxError
-from config.settings import Settings, said, variables
+from config.settings import Settings, variables
+from config.values import said
 from handlers.manifest import scopes
 
 OK, MISSING, WRONG, OFF = "ok", "MISSING", "WRONG", "off"
-TOKEN_REFUSED = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "not_allowed_token_type",
-        "token_revoked",
-        "token_expired",
-        "missing_scope",
-    }
-)
 BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 NOT_READY = 1
 """Exit status when the bot can start, and something else is wrong."""
@@ -152,7 +142,7 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]], variable: str = BOT
         return await ask()
     except SlackApiError as error:
         code = code_of(error) or "no reason"
-        if code in TOKEN_REFUSED:
+        if kind_of(error) in (Kind.TOKEN, Kind.NOT_OFFERED):
             return Row(
                 what,
                 WRONG,
@@ -205,7 +195,7 @@ async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
     try:
         found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
-        if code_of(error) != "channel_not_found":
+        if kind_of(error) is not Kind.INVITE:
             raise
         return Row(
             "JOBS_CHANNEL",

@@ -14,6 +14,8 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.observability.tracebacks import without_words, write_without_words
+
 REMOVED = "[removed]"
 BODIES = frozenset(
     {
@@ -87,14 +89,20 @@ def configure(level: str = "INFO", json: bool | None = None, stream: TextIO | No
     out = stream if stream is not None else sys.stderr
     as_json = not out.isatty() if json is None else json
     number = logging.getLevelNamesMapping()[level.upper()]
+    debug = number <= logging.DEBUG
+    traces = (
+        structlog.processors.format_exc_info
+        if debug
+        else structlog.processors.ExceptionRenderer(without_words)
+    )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         _without_bodies,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
+        traces if as_json else structlog.processors.StackInfoRenderer(),
     ]
-    ending: list[Processor] = [_render_json if as_json else _console(out), _redact]
+    ending: list[Processor] = [_render_json if as_json else _console(out, words=debug), _redact]
     structlog.configure(
         processors=[*shared, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -111,7 +119,7 @@ def configure(level: str = "INFO", json: bool | None = None, stream: TextIO | No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     # Libraries tell their whole life at INFO; from WARNING on it concerns us.
-    root.setLevel(logging.DEBUG if number <= logging.DEBUG else max(number, logging.WARNING))
+    root.setLevel(logging.DEBUG if debug else max(number, logging.WARNING))
 
 
 def _without_bodies(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -122,11 +130,13 @@ def _without_bodies(_logger: WrappedLogger, method: str, event: EventDict) -> Ev
     return event
 
 
+# What a person who reads the raw lines looks for.
+_FIRST = ("event", "level", "timestamp")
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 def _render_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return _encode(event)
+    return _encode({key: event[key] for key in _FIRST if key in event} | dict(event))
 
 
 def _redact(
@@ -135,7 +145,8 @@ def _redact(
     return without_secrets(str(line))
 
 
-def _console(out: TextIO) -> Processor:
+def _console(out: TextIO, *, words: bool) -> Processor:
     return structlog.dev.ConsoleRenderer(
-        colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback
+        colors=out.isatty(),
+        exception_formatter=structlog.dev.plain_traceback if words else write_without_words,
     )

@@ -26,7 +26,6 @@ THREAD_UNREAD = "I could not read the rest of this thread, so I answered from yo
 WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
 UNCITED = "The answer names no passage. Check it against *Show passages* before you rely on it."
 SHARED = Message("Shared in the channel.")
-NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 
 
 class ShowPassages(Intent, verb="show_passages"):
@@ -150,9 +149,9 @@ def shared(turn: Turn) -> Message:
     return Message(whole.text, [asked, *whole.blocks])
 
 
-def not_there(channel: str, turn: str) -> Message:
+def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
     """The bot is not in the channel: how to get it there."""
-    if channel.startswith("C"):
+    if joinable:
         text = "I am not in this channel yet, so I could not share it. Add me, and I will."
         return Message(text, [section(text), actions(button("Add me", AddMe(channel=channel, turn=turn)))])
     return Message(

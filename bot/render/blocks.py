@@ -4,6 +4,7 @@ Text is cut with "…" where a reader loses little. What a program reads (a butt
 instead: cut, it would mean something else. Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
@@ -40,6 +41,10 @@ TABLE_TEXT = (
 )
 MENU = "menu"
 """The action id of every menu; what was chosen says which verb it is."""
+
+# What a cut goes through: a character of several parts; in mrkdwn an entity, a link or a mention too (a "<" that is no sign is escaped).
+_PARTS = re.compile(r"[\u200d\ufe0f]+\Z")
+_BEGUN = re.compile(r"(?:&[#\w]{0,7}|<[^<>]*|`{1,2}|[\u200d\ufe0f]+)\Z")
 
 
 class LimitError(ValueError):
@@ -81,7 +86,7 @@ class Message:
 
 def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
     """A text object. `text` is Slack's mrkdwn: whatever is not ours went through `escape_mrkdwn`."""
-    return {"type": "mrkdwn", "text": _fit(text, limit), "verbatim": True}
+    return {"type": "mrkdwn", "text": _fit_mrkdwn(text, limit), "verbatim": True}
 
 
 def plain_text(text: str, limit: int) -> dict[str, Any]:
@@ -216,4 +221,13 @@ def _fit(text: str, limit: int) -> str:
     """`text` within `limit`; Slack refuses an empty text object, so there is always something."""
     if not text.strip():
         return " "
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return text if len(text) <= limit else _PARTS.sub("", text[: limit - 1]).rstrip() + "…"
+
+
+def _fit_mrkdwn(text: str, limit: int) -> str:
+    """As `_fit`, cut where no entity, link or code goes on."""
+    if len(text) <= limit:
+        return _fit(text, limit)
+    kept = _BEGUN.sub("", text[: limit - len("```…")])
+    mark = "```" if kept.count("```") % 2 else "`" if kept.count("`") % 2 else ""
+    return kept.rstrip() + mark + "…"

@@ -2,6 +2,7 @@
 
 from bot.render.ask import failure
 from bot.render.blocks import context
+from bot.render.calls import titled
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn
 from bot.services.calls import stamp
@@ -12,7 +13,7 @@ from bot.store.turns import Turn
 def text(summary: Summary) -> str:
     """The summary in Markdown under the call's name."""
     call = summary.transcript.call
-    title = call.name or f"Call {call.id[:8]}"
+    title = titled(call.name) or f"Call {call.id[:8]}"
     when = f", {call.started:%d %B %Y %H:%M} UTC" if call.started else ""
     return f"**{title}**{when}\n\n{summary.text}"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.store.jobs import Jobs, Sighting, Transition
 from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx, TelnyxError
+from bot.telnyx.embeddings import BucketFile
 
 EMBEDDING = "embedding"
 FINE_TUNING = "fine-tuning"
@@ -54,6 +55,20 @@ class JobWatch:
         """The notice of ``change`` is durable."""
         await self._jobs.mark_notified(change)
 
+    async def not_embedded(self, change: Transition) -> list[BucketFile]:
+        """Return the files that failed in an embedding task: the one it was for, or else all of its bucket.
+
+        What Telnyx can't tell now is left out: the change itself is worth telling without it.
+        """
+        bucket, file = change.detail.get("bucket"), change.detail.get("file")
+        if change.kind != EMBEDDING or not bucket:
+            return []
+        try:
+            found = await self._telnyx.embeddings.files(bucket)
+        except TelnyxError:
+            return []
+        return [one for one in found if one.error_reason and file in (None, one.filename)]
+
     async def _embeddings(self) -> Sequence[Sighting]:
         return [_embedding(task) for task in await self._telnyx.embeddings.tasks(STATUSES)]
 
@@ -65,12 +80,20 @@ def _embedding(task: EmbeddingTask) -> Sighting:
     title = task.bucket or task.task_name or str(task.task_id)
     detail = {
         "bucket": task.bucket,
+        "file": _file(task),
         "failed": task.failed,
         "finished": task.finished,
         "created_at": _seconds(task.created_at),
         "finished_at": _seconds(task.finished_at),
     }
-    return Sighting(EMBEDDING, str(task.task_id), title, task.status or "unknown", detail, task.finished)
+    status = task.status or "unknown"
+    return Sighting(EMBEDDING, str(task.task_id), title, status, detail, task.finished, task.bucket)
+
+
+def _file(task: EmbeddingTask) -> str | None:
+    """Return the file a task is for, when its name says so: ``embed BUCKET/FILE``."""
+    _, found, file = (task.task_name or "").partition(f" {task.bucket}/")
+    return file if task.bucket and found and file else None
 
 
 def _fine_tuning(job: FineTuningJob) -> Sighting:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from bot.text import clean
+
 CHARACTERS_PER_TOKEN = 4
 """The usual estimate for English prose; other languages need fewer characters per token, so callers keep a reserve."""
 FRAME_TOKENS = 40
@@ -15,7 +17,8 @@ _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
 _SENTENCE_ENDS = re.compile(r"[.!?…。！？][\"')\]»”]*(?=\s|$)|\n{2,}")  # noqa: RUF001  # CJK documents end sentences so
 _WORD = re.compile(r"\w+")
-_OUR_TAG = re.compile(r"<(?=\s*/?\s*passage\b)", re.IGNORECASE)
+# Invisible characters and other scripts' angle brackets are read as these by models too.
+_OUR_TAG = re.compile(r"[<＜‹〈﹤](?=[\W_]{0,8}(?:passages?|call|thread)\b)", re.IGNORECASE)  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,15 @@ def prompt_block(passages: Sequence[Passage]) -> str:
     """The passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
     return "\n".join(
         f'<passage n="{number}" bucket="{_attribute(passage.bucket)}" document="{_attribute(passage.document)}">\n'
-        f"{_OUR_TAG.sub('&lt;', passage.text)}\n</passage>"
+        f"{fenced(passage.text)}\n</passage>"
         for number, passage in enumerate(passages, 1)
     )
 
 
+def fenced(text: str) -> str:
+    """Return other people's words as they stand between tags of ours: nothing in them ends or begins such a part of a prompt."""
+    return _OUR_TAG.sub("&lt;", clean(text))
+
+
 def _attribute(value: str) -> str:
-    return escape(" ".join(value.split()), quote=True)
+    return escape(" ".join(clean(value).split()), quote=True)

@@ -9,7 +9,7 @@ from bot.services.access import Audience
 from bot.services.ask import EmptyAnswerError
 from bot.services.calls import Calls, Line, Transcript
 from bot.services.models import Models
-from bot.services.passages import CHARACTERS_PER_TOKEN
+from bot.services.passages import CHARACTERS_PER_TOKEN, fenced
 from bot.telnyx import ChatMessage, ChatRequest, Telnyx
 
 HEADINGS = ("What it was about", "Outcome", "Decisions", "Action items", "Mood", "Follow-up")
@@ -97,7 +97,7 @@ class Summaries:
     async def _ask(self, model: str, rules: str, text: str) -> str:
         messages = [
             ChatMessage(role="system", content=rules),
-            ChatMessage(role="user", content=f"<call>\n{text}\n</call>"),
+            ChatMessage(role="user", content=f"<call>\n{fenced(text)}\n</call>"),
         ]
         answer = await self._telnyx.chat.complete(
             ChatRequest(messages=messages, model=model, temperature=self._temperature)

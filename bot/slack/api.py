@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,9 +12,12 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import OutcomeUnknownError
+from bot.backoff import Backoff
+from bot.errors import NotNowError, OutcomeUnknownError
+from bot.observability.outage import Outage
 from bot.slack.allowance import Allowance
 from bot.slack.budget import Budget
+from bot.slack.codes import RATELIMITED, Kind, code_of, kind_of, refusal, retry_after_of
 
 log = structlog.get_logger(__name__)
 
@@ -44,27 +48,8 @@ REPEATABLE = frozenset(
     }
 )
 """Methods whose repetition changes nothing. All others may have been done when the answer was lost."""
-NOT_OFFERED = frozenset(
-    {"unknown_method", "feature_not_enabled", "missing_scope", "not_allowed_token_type", "method_deprecated"}
-)
-"""Codes by which Slack says that this workspace or this app will never have a method."""
-
-
-def code_of(error: SlackApiError) -> str:
-    """Slack's error code, such as ``not_in_channel``; "" for an answer that is no JSON."""
-    data: Any = getattr(error.response, "data", error.response)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-def retry_after_of(error: SlackApiError) -> float | None:
-    """Seconds to wait if Slack said 429, else None."""
-    if getattr(error.response, "status_code", None) != 429 and code_of(error) != "ratelimited":  # noqa: PLR2004 - HTTP
-        return None
-    headers = {key.lower(): value for key, value in (getattr(error.response, "headers", None) or {}).items()}
-    try:
-        return float(headers.get("retry-after", 1))
-    except ValueError:
-        return 1.0
+UNREADABLE = (AttributeError, ValueError, LookupError, RecursionError)
+"""How slack_sdk fails at a body that is no JSON object."""
 
 
 class SlackApi:
@@ -80,8 +65,14 @@ class SlackApi:
     ) -> None:
         self.client = client
         self.budget = budget
+        self.token_refused = ""
+        """Slack's word for a token that it refuses now."""
         self._clock = clock
         self._patience = patience
+        self._closed: defaultdict[str, Outage] = defaultdict(
+            lambda: Outage("slack_closes", "slack_open_again")
+        )
+        self._open_at: defaultdict[str, float] = defaultdict(lambda: float("-inf"))
 
     async def call(self, method: str, *, patience: float | None = None, **arguments: Any) -> dict[str, Any]:
         """Call ``method``, once Slack allows it, until Slack has answered.
@@ -94,26 +85,28 @@ class SlackApi:
             arguments: the method's own.
 
         Raises:
-            SlackApiError: Slack's no; ``ratelimited`` when its turn would come too late.
+            SlackApiError: Slack's no to this call; with a ``patience`` also that its turn would come too late.
+            NotNowError: the token is refused, or there were too many calls for all of ten minutes.
             OutcomeUnknownError: nobody knows whether it was done, and doing it again would show.
         """
         allowance = self.budget.allowance(method, str(arguments.get("channel", "")))
         ticket = allowance.ticket()
         end = await self._admitted(allowance, ticket, method, patience)
         invoke = getattr(self.client, method.replace(".", "_"))
-        pause = 0.5
+        pauses = Backoff().pauses()
         while True:
             try:
                 data = (await invoke(**arguments)).data
-            except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-                wait = self._wait_after(error, method, pause, allowance)
+            except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError, *UNREADABLE) as error:
+                kind = kind_of(error) if isinstance(error, SlackApiError) else None
+                wait = self._wait_after(error, kind, method, next(pauses), allowance)
                 if not await self._again(allowance, ticket, wait, end):
-                    if isinstance(error, SlackApiError) and not failed_inside(error):
-                        raise
-                    raise OutcomeUnknownError(method) from error
+                    raise _given_up(error, kind, method, lasting=patience is None) from error
             else:
+                self.token_refused = ""
+                if self._clock() >= self._open_at[method]:  # what was under way before says nothing
+                    self._closed[method].gone(method=method)
                 return data if isinstance(data, dict) else {}
-            pause = min(pause * 2, 15.0)
 
     async def _admitted(
         self, allowance: Allowance, ticket: int, method: str, patience: float | None
@@ -124,8 +117,7 @@ class SlackApi:
             return self._clock() + self._patience
         end = self._clock() + patience
         if not (await allowance.turn(ticket, patience) if patience else allowance.may()):
-            answer = {"ok": False, "error": "ratelimited"}
-            raise SlackApiError(f"{method}: no room", answer)  # type: ignore[no-untyped-call] # slack_sdk has no type there
+            raise refusal(f"{method}: no room", RATELIMITED)
         return end
 
     async def _again(self, allowance: Allowance, ticket: int, wait: float | None, end: float) -> bool:
@@ -136,23 +128,31 @@ class SlackApi:
         await asyncio.sleep(wait)
         return await allowance.turn(ticket, left - wait)
 
-    def _wait_after(self, error: Exception, method: str, pause: float, allowance: Allowance) -> float | None:
+    def _wait_after(
+        self, error: Exception, kind: Kind | None, method: str, pause: float, allowance: Allowance
+    ) -> float | None:
         """Seconds until the call may stand in line again; None when it must not be made again, or when Slack's no is final."""
-        if isinstance(error, SlackApiError):
-            seconds = retry_after_of(error)
-            if seconds is not None:
-                log.info("slack_closes", method=method, seconds=seconds)
-                allowance.refused(seconds)
-                return 0.0  # the line waits
-            return pause if failed_inside(error) and method in REPEATABLE else None
-        nothing_sent = isinstance(error, aiohttp.ClientConnectorError)
-        return pause if nothing_sent or method in REPEATABLE else None
+        if isinstance(error, SlackApiError) and (seconds := retry_after_of(error)) is not None:
+            self._open_at[method] = self._clock() + seconds
+            self._closed[method].seen(method=method, seconds=seconds)
+            allowance.refused(seconds)
+            return 0.0  # the line waits
+        if isinstance(error, SlackApiError) and kind is Kind.TOKEN:
+            self.token_refused = code_of(error)
+            return pause
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return pause  # nothing was sent
+        return pause if kind in (Kind.PASSING, None) and method in REPEATABLE else None
 
 
-def failed_inside(error: SlackApiError) -> bool:
-    """Did Slack fail (5xx) rather than say no? slack_sdk hands over aiohttp's own answer when it cannot read the body."""
-    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None) or 200
-    return int(status) >= 500  # noqa: PLR2004 - HTTP
+def _given_up(error: Exception, kind: Kind | None, method: str, *, lasting: bool) -> Exception:
+    """What the caller of a call hears that is not made again."""
+    if isinstance(error, SlackApiError):
+        if kind is Kind.TOKEN or (kind is Kind.TOO_FAST and lasting):
+            return NotNowError(method, code_of(error))
+        if kind is not Kind.PASSING:
+            return error
+    return OutcomeUnknownError(method)
 
 
 async def once(send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[str | None]]) -> str:
@@ -166,7 +166,7 @@ async def once(send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[
         OutcomeUnknownError: tried for ten minutes.
     """
     end = time.monotonic() + PATIENCE_SECONDS
-    pause = 0.5
+    pauses = Backoff().pauses()
     while True:
         try:
             return await send()
@@ -176,5 +176,4 @@ async def once(send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[
                 return found
             if time.monotonic() > end:
                 raise
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, 15.0)
+        await asyncio.sleep(next(pauses))

@@ -13,13 +13,12 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import File
-from bot.slack.api import SlackApi, code_of, once
+from bot.slack.api import SlackApi, once
+from bot.slack.codes import UNAVAILABLE, Kind, kind_of, refusal
 
 log = structlog.get_logger(__name__)
 
 UPLOAD_SECONDS = 60.0
-ABSENT = frozenset({"file_not_found", "file_deleted"})
-"""Slack's codes for a file that nobody can see (any more)."""
 ID = "file"
 """The key under which the id is noted."""
 
@@ -76,7 +75,7 @@ class Files:
         except (aiohttp.ClientError, TimeoutError) as error:
             # Not shared, so it can be done again from the beginning.
             log.warning("file_not_uploaded", error=type(error).__name__)
-            raise SlackApiError("upload", {"ok": False, "error": "service_unavailable"}) from error  # type: ignore[no-untyped-call] # slack_sdk has no type there
+            raise refusal("upload", UNAVAILABLE) from error
         return str(place["file_id"])
 
     async def _share(self, file_id: str, file: File, channel: str) -> None:
@@ -100,7 +99,7 @@ class Files:
         try:
             await self._api.call("files.info", file=file_id)
         except SlackApiError as error:
-            if code_of(error) not in ABSENT:
+            if kind_of(error) is not Kind.FILE_GONE:
                 raise
             return False
         return True

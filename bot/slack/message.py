@@ -8,13 +8,14 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
-from bot.slack.api import SlackApi, code_of, once
-from bot.slack.sending import BLOCKS_REFUSED, QUIET, metadata_for, with_fallback
+from bot.slack.api import SlackApi, once
+from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.sending import QUIET, metadata_for, with_fallback
 
 log = structlog.get_logger(__name__)
 
-ENDED = frozenset({"message_not_in_streaming_state", "message_not_found"})
-"""Slack's codes for a stream, or a message, that is not there to be ended."""
+ENDED = frozenset({Kind.STREAM_ENDED, Kind.GONE})
+"""A stream, or a message, is not there to be ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,9 @@ class ThreadMessage:
         try:
             await self._api.call("chat.stopStream", patience=patience, **where, **last)
         except SlackApiError as error:
-            if code_of(error) in ENDED:
+            if kind_of(error) in ENDED:
                 return False
-            if code_of(error) in BLOCKS_REFUSED and last:
+            if kind_of(error) is Kind.BLOCKS and last:
                 log.warning("blocks_refused", method="chat.stopStream", error=code_of(error))
                 await self.close()
                 return False
@@ -128,5 +129,5 @@ class ThreadMessage:
         try:
             await self._api.call("chat.delete", channel=self._place.channel, ts=self.ts)
         except SlackApiError as error:
-            if code_of(error) not in ENDED:
+            if kind_of(error) not in ENDED:
                 raise

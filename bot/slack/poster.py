@@ -10,7 +10,8 @@ from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import NOT_OFFERED, SlackApi, code_of, once
+from bot.slack.api import SlackApi, once
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.message import Place
 from bot.slack.private import BESIDE, PrivateReply
 from bot.slack.replies import Reply
@@ -20,17 +21,7 @@ from bot.store.turns import Turn, Turns
 
 log = structlog.get_logger(__name__)
 
-CANNOT_STAND = frozenset(
-    {
-        "not_in_channel",
-        "channel_not_found",
-        "is_archived",
-        "restricted_action",
-        "no_permission",
-        "messages_tab_disabled",
-    }
-)
-"""Slack's codes for a place where we may not write at all."""
+INVITING_HELPS = frozenset({Kind.JOINABLE, Kind.INVITE})
 
 
 class Growing(Protocol):
@@ -113,7 +104,7 @@ class Poster:
         try:
             await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
         except SlackApiError as error:
-            self._status_works = code_of(error) not in NOT_OFFERED
+            self._status_works = kind_of(error) is not Kind.NOT_OFFERED
             log.info("status_refused", error=code_of(error))
             return False
         except OutcomeUnknownError:
@@ -127,7 +118,11 @@ class Poster:
         except SlackApiError as error:
             code = code_of(error)
             log.warning("reply_cannot_stand", error=code, channel=destination.channel)
-            cure = " Invite me there with /invite to have it in the channel." if code in CANNOT_STAND else ""
+            cure = (
+                " Invite me there with /invite to have it in the channel."
+                if kind_of(error) in INVITING_HELPS
+                else ""
+            )
             note = f"I could not write in <#{destination.channel}> ({code}), so here is your answer.{cure}"
             whole = final.whole()
             told = Message(f"{note} {whole.text}", [section(note), *whole.blocks])
@@ -161,13 +156,13 @@ class Poster:
         return await once(send, lambda: self.posted(channel, key, thread))
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
-        """Change a message of ours; False when it is gone."""
+        """Change a message of ours; False when it is gone, or can't be changed anymore."""
         try:
             await with_fallback(
                 self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
             )
         except SlackApiError as error:
-            if code_of(error) != "message_not_found":
+            if kind_of(error) not in (Kind.GONE, Kind.FIXED):
                 raise
             return False
         return True

@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
 from bot.render.final import SHOWN_BYTES, Final, fit, growing
-from bot.slack.api import SlackApi, code_of, retry_after_of
+from bot.slack.api import SlackApi
 from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.message import Find, OnOpen, Place, ThreadMessage
 from bot.text import beginning
 
@@ -26,11 +27,6 @@ INTERRUPTED = "\n\n_I am being restarted and will finish this in a moment._"
 
 ABANDON_SECONDS = 2.0
 """A process that ends has no time for more."""
-
-NO_STREAMING = frozenset(
-    {"unknown_method", "feature_not_enabled", "method_deprecated", "team_access_not_granted"}
-)
-"""Codes by which Slack says that a workspace has no streaming at all."""
 
 
 class Reply:
@@ -228,7 +224,7 @@ class Reply:
                 self._only_end = True  # what it shows is uncertain, so only its end is written
                 self._need_last_writes()
                 return "stream"
-        elif isinstance(error, SlackApiError) and code_of(error) in NO_STREAMING:
+        elif isinstance(error, SlackApiError) and kind_of(error) is Kind.NOT_OFFERED:
             self._api.budget.streams_work = False
         log.info("stream_refused", error=code_of(error) if isinstance(error, SlackApiError) else "no answer")
         self._last.end()
@@ -290,4 +286,4 @@ class Reply:
 
 def _has_no_room(error: Exception) -> bool:
     """Did Slack, or its budget here, refuse this for now?"""
-    return isinstance(error, SlackApiError) and retry_after_of(error) is not None
+    return isinstance(error, SlackApiError) and kind_of(error) is Kind.TOO_FAST

@@ -7,16 +7,14 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
-from bot.slack.api import SlackApi, code_of, once
+from bot.slack.api import SlackApi, once
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.paging import paged
 
 log = structlog.get_logger(__name__)
 
 QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
 """On every post: Slack fetches no link of a model, and no bare @name becomes a mention."""
-BLOCKS_REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_blocks_too_many"}
-)
 
 
 async def with_fallback(
@@ -28,7 +26,7 @@ async def with_fallback(
         try:
             return await api.call(method, patience=patience, text=message.text, **given, **arguments)
         except SlackApiError as error:
-            if code_of(error) not in BLOCKS_REFUSED or not blocks:
+            if kind_of(error) is not Kind.BLOCKS or not blocks:
                 raise
             log.warning("blocks_refused", method=method, error=code_of(error))
     raise AssertionError("the last rung has no blocks that could be refused")

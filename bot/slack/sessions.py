@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.services.access import Destination
-from bot.slack.api import NOT_OFFERED, SlackApi, code_of
+from bot.slack.api import SlackApi
 from bot.slack.budget import LastWrites
+from bot.slack.codes import Kind, code_of, kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +74,7 @@ class Sessions:
         try:
             await self._api.call("agents.sessions.setStatus", patience=patience, status=status, **where)
         except SlackApiError as error:
-            self._work = code_of(error) not in NOT_OFFERED
+            self._work = kind_of(error) is not Kind.NOT_OFFERED
             log.info("no_stop_button", error=code_of(error))
             return False
         except OutcomeUnknownError:

@@ -3,11 +3,11 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.render.errors import slack_words, words
-from bot.slack.api import code_of, failed_inside
+from bot.slack.codes import code_of
 
 
 def sentence(error: BaseException, error_id: str) -> str:
     """Return what a person reads about ``error``, with the id under which the log has it."""
-    if isinstance(error, SlackApiError) and not failed_inside(error):
+    if isinstance(error, SlackApiError):
         return f"{slack_words(code_of(error))}  ({error_id})"
     return words(error, error_id).text

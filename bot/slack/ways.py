@@ -11,7 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
 from bot.render.outcomes import Modal, Shown, as_message, as_modal
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import Kind, kind_of
 from bot.slack.private import respond
 from bot.slack.sending import direct_message
 
@@ -23,11 +24,6 @@ TRIGGER_SECONDS = 2.0
 """A trigger works for three."""
 OURS = "do:"
 """Begins every name (``external_id``) that we give a window."""
-CLOSED = frozenset({"not_found", "view_not_found"})
-NOBODY_THERE = frozenset(
-    {"user_not_found", "user_disabled", "cannot_dm_bot", "account_inactive", "user_not_visible"}
-)
-"""Slack's codes for somebody who cannot be written to, now or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ class Ways:
             try:
                 await self._api.call("views.update", view=view, **where)
             except SlackApiError as error:
-                if code_of(error) not in CLOSED:
+                if kind_of(error) is not Kind.WINDOW_GONE:
                     raise
                 await self._pause(pause)
             else:

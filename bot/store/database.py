@@ -16,14 +16,15 @@ from typing import IO, Any, Self, TypeVar
 import psycopg
 import sqlalchemy as sa
 import stamina
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StartError
+from bot.observability.outage import Outage
 from bot.store.folder import LOCK, make_private, private_file, usable
 from bot.store.migrate import upgrade
 
-log = structlog.get_logger(__name__)
+# It would tell each try; here the beginning and the end are told.
+stamina.instrumentation.set_on_retry_hooks([])
 
 T = TypeVar("T")
 
@@ -34,8 +35,8 @@ PATIENCE_SECONDS = 3600.0
 """How long one piece of work is tried again while the database is locked or away: a turn that gives up is lost."""
 
 
-_AWAY = "57P"
-"""SQLSTATEs of a server that ends or begins. One that does not answer at all, or whose name is gone, sends none."""
+_AWAY = ("57P", "53300")
+"""SQLSTATEs of a server that ends, begins, or has no connection left. One that does not answer at all sends none."""
 
 
 class DatabaseInUseError(StartError):
@@ -44,7 +45,9 @@ class DatabaseInUseError(StartError):
 
 def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
     """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    engine = sa.create_engine(
+        f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -54,6 +57,7 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if megabytes is not None:
@@ -64,19 +68,33 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
 
 
 def postgres_engine(url: str, pool: int) -> sa.Engine:
-    """An engine for many replicas; ``postgresql://`` is read as psycopg 3."""
+    """An engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
     engine = sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool, pool_pre_ping=True
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine, "handle_error")
     def _tell_apart(context: sa.ExceptionContext) -> None:
         """A server that cannot be reached counts as a lost connection, for DBOS too: both wait for it then."""
         error = context.original_exception
-        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY).startswith(_AWAY):
+        if isinstance(error, psycopg.Error):
+            _without_words(error)
+        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or _AWAY[0]).startswith(_AWAY):
             context.is_disconnect = True
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (f"({type(error).__name__}) {error}",)
 
     return engine
+
+
+def _without_words(error: psycopg.Error) -> None:
+    """Take the server's details out of an error: they quote the row, and with it what people wrote."""
+    error.args = (str(error).partition("\n")[0],)
 
 
 def passing(error: BaseException) -> bool:
@@ -96,6 +114,7 @@ class Database:
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
         self._own = threading.local()
         self._closing = False
+        self._waits = Outage("database_waits", "database_answers_again")
         self._connections: list[sa.Connection] = []
 
     @classmethod
@@ -104,9 +123,9 @@ class Database:
         return cls(sqlite_engine(path, megabytes), threads=1)
 
     @classmethod
-    def postgres(cls, url: str) -> Self:
-        """A server; four pieces of work at a time."""
-        return cls(postgres_engine(url, pool=4), threads=4)
+    def postgres(cls, url: str, connections: int = 4) -> Self:
+        """A server; as many pieces of work at a time as there are connections."""
+        return cls(postgres_engine(url, pool=connections), threads=connections)
 
     async def prepare(self) -> None:
         """Bring the tables to the revision this release works with."""
@@ -122,7 +141,9 @@ class Database:
         except Exception as error:
             if not passing(error):
                 raise
-            log.warning("database_waits", error=type(error).__name__)
+            self._waits.seen(
+                error=type(error).__name__, fix="look at the database; work waits for it up to an hour"
+            )
         return stamina.retry(
             on=lambda error: passing(error) and not self._closing,
             attempts=None,
@@ -138,7 +159,9 @@ class Database:
             connection = self._own.connection = self._engine.connect()
             self._connections.append(connection)
         with connection.begin():
-            return work(connection)
+            result = work(connection)
+        self._waits.gone()
+        return result
 
     def close(self) -> None:
         """Finish what was begun and let go of the file; a database that is away is waited for no longer."""

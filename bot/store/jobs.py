@@ -10,6 +10,11 @@ import sqlalchemy as sa
 from bot.store.database import Database
 from bot.store.schema import cards, jobs, polls, transitions
 
+BURST_SECONDS = 60
+"""Jobs of one bucket that begin within this of its first one share a card."""
+CLAIM = "?"
+"""Begins what stands in a card's place while its message is on its way, and names whose it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:
@@ -20,6 +25,11 @@ class Transition:
     number: int
     status: str
     detail: dict[str, Any]
+
+    @property
+    def burst(self) -> str:
+        """Return the job that began the burst this one belongs to; a job alone is its own."""
+        return str(self.detail.get("burst", self.job))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,20 @@ class Sighting:
     status: str
     detail: dict[str, Any]
     finished: bool
+    bucket: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The message that shows a burst in a channel, and how many of its changes it shows."""
+
+    ts: str
+    shown: int
+
+    @property
+    def claimed(self) -> bool:
+        """Return whether its message has not been posted so far."""
+        return self.ts.startswith(CLAIM)
 
 
 class Jobs:
@@ -68,7 +92,7 @@ class Jobs:
         def work(connection: sa.Connection) -> None:
             first = not connection.scalar(sa.select(polls.c.looked).where(polls.c.kind == kind))
             known = {row.id: row for row in connection.execute(jobs.select().where(jobs.c.kind == kind))}
-            for job in seen:
+            for job in sorted(seen, key=lambda one: one.detail.get("created_at") or 0):
                 _record(connection, job, known.get(job.id), silent=first and job.finished)
             connection.execute(polls.update().where(polls.c.kind == kind).values(looked=1))
 
@@ -98,22 +122,60 @@ class Jobs:
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [Transition(row.kind, row.job, row.number, row.status, row.detail) for row in rows]
 
-    async def card(self, kind: str, job: str, channel: str) -> tuple[str, int] | None:
-        """The message that shows a job in a channel and the newest transition it shows."""
-        query = cards.select().where(cards.c.kind == kind, cards.c.job == job, cards.c.channel == channel)
-        row = await self._database.run(lambda c: c.execute(query).one_or_none())
-        return None if row is None else (row.ts, row.number)
+    async def burst(self, change: Transition) -> list[Transition]:
+        """Return all changes of the jobs that share a card with ``change``, as they came."""
+        first = transitions.alias()
+        members = sa.select(first.c.job).where(
+            first.c.kind == change.kind,
+            first.c.number == 1,
+            first.c.detail["burst"].as_string() == change.burst,
+        )
+        query = (
+            transitions.select()
+            .where(
+                transitions.c.kind == change.kind,
+                transitions.c.job.in_(members) | (transitions.c.job == change.job),
+            )
+            .order_by(transitions.c.at, transitions.c.job, transitions.c.number)
+        )
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return [Transition(row.kind, row.job, row.number, row.status, row.detail) for row in rows]
 
-    async def save_card(self, kind: str, job: str, channel: str, ts: str, number: int) -> None:
-        """Remember the message and what it shows."""
+    async def card(self, kind: str, job: str, channel: str, *, claim: str | None = None) -> Card | None:
+        """Return the card of the burst that ``job`` began.
 
-        def work(connection: sa.Connection) -> None:
-            mine = (cards.c.kind == kind, cards.c.job == job, cards.c.channel == channel)
-            if connection.execute(cards.update().where(*mine).values(ts=ts, number=number)).rowcount == 0:
-                row = {"kind": kind, "job": job, "channel": channel, "ts": ts, "number": number}
-                connection.execute(cards.insert(), row)
+        Args:
+            kind: of the job.
+            job: the burst's first.
+            channel: where.
+            claim: who posts it when there is none; then there always is a card, and the first to ask has the claim.
+        """
+        mine = (cards.c.kind == kind, cards.c.job == job, cards.c.channel == channel)
 
-        await self._database.run(work)
+        def work(connection: sa.Connection) -> Card | None:
+            row = connection.execute(cards.select().where(*mine)).one_or_none()
+            if row is not None or claim is None:
+                return None if row is None else Card(row.ts, row.number)
+            place = {"kind": kind, "job": job, "channel": channel, "ts": claim, "number": 0}
+            connection.execute(cards.insert(), place)
+            return Card(claim, 0)
+
+        try:
+            return await self._database.run(work)
+        except sa.exc.IntegrityError:  # another process claimed it in the same moment
+            return await self.card(kind, job, channel)
+
+    async def moved(self, kind: str, job: str, channel: str, before: Card, after: Card) -> bool:
+        """Note that a card shows more than ``before``; False when somebody else moved it meanwhile."""
+        was = (
+            cards.c.kind == kind,
+            cards.c.job == job,
+            cards.c.channel == channel,
+            cards.c.ts == before.ts,
+            cards.c.number == before.shown,
+        )
+        change = cards.update().where(*was).values(ts=after.ts, number=after.shown)
+        return bool(await self._database.run(lambda c: c.execute(change).rowcount))
 
 
 def _where(change: Transition) -> sa.Update:
@@ -137,7 +199,33 @@ def _record(connection: sa.Connection, job: Sighting, known: Any, *, silent: boo
         connection.execute(jobs.update().where(*mine).values(**row))
     if not silent:
         detail = {"title": job.title, **job.detail}
+        if number == 1:
+            detail["burst"] = _burst(connection, job)
         key = {"kind": job.kind, "job": job.id, "number": number}
         connection.execute(
             transitions.insert(), key | {"status": job.status, "detail": detail, "at": now, "notified": 0}
         )
+
+
+def _burst(connection: sa.Connection, job: Sighting) -> str:
+    """Return the job that began the burst in which ``job`` begins: itself, unless its bucket has one."""
+    began = job.detail.get("created_at")
+    if job.bucket is None or began is None:
+        return job.id
+    detail = transitions.c.detail
+    query = (
+        sa.select(transitions.c.job)
+        .select_from(
+            jobs.join(transitions, (jobs.c.kind == transitions.c.kind) & (jobs.c.id == transitions.c.job))
+        )
+        .where(
+            jobs.c.kind == job.kind,
+            jobs.c.title == job.title[:300],
+            transitions.c.number == 1,
+            detail["burst"].as_string() == transitions.c.job,  # it began one
+            detail["created_at"].as_integer().between(began - BURST_SECONDS, began + BURST_SECONDS),
+        )
+        .order_by(transitions.c.at.desc())
+        .limit(1)
+    )
+    return str(connection.scalar(query) or job.id)

@@ -17,6 +17,7 @@ import psycopg
 import structlog
 
 from bot.errors import StartError
+from bot.observability.outage import Outage
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +87,7 @@ class Replica:
         self._confirmed_at = float("-inf")
         self._back_at = float("-inf")
         self._confirmed = asyncio.Event()
+        self._unconfirmed = Outage("replica_unconfirmed", "replica_confirmed_again")
         self._keeper: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
 
@@ -168,13 +170,17 @@ class Replica:
                 async with asyncio.timeout(FRESH_SECONDS):
                     alive = await self._confirm()
             except (psycopg.Error, OSError, TimeoutError) as error:
-                log.warning("replica_unconfirmed", error=type(error).__name__)
+                self._unconfirmed.seen(
+                    error=type(error).__name__,
+                    fix="look at the database; I show nothing in Slack until it answers",
+                )
                 await self._hang_up()  # or a server that vanished is waited for a quarter of an hour
                 continue
             if not alive:
                 log.error("replica_lost", meaning="another process took over; this one ends")
                 self._on_lost()
                 return
+            self._unconfirmed.gone()
             self._seen()
 
     async def _confirm(self) -> bool:

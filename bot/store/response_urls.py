@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.store.database import Database
 from bot.store.folder import KEY, DataDirError, private_file, usable
 from bot.store.schema import response_urls
-from config.settings import split_keys
+from config.values import split_keys
 
 LIFETIME_SECONDS = 30 * 60
 """Slack's limit: a response_url works for thirty minutes. https://docs.slack.dev/interactivity/handling-user-interaction"""

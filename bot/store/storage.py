@@ -13,9 +13,11 @@ from bot.store.folder import BOT, ENGINE, private_file, usable
 from bot.store.migrate import current, known, upgrade
 from bot.store.replicas import Replica
 from bot.store.starting import refuse_read_only, starting
+from bot.store.writable import Writable
 from config.settings import Settings
 
-ENGINE_CONNECTIONS = 8
+ALONE = 2
+"""Connections that are no pool's: one confirms that this process lives, one hears what the engine is told."""
 ONE = "one"
 """The executor's id of a process that is alone; the name of its host may change between two starts."""
 CONNECT_SECONDS = 5
@@ -33,6 +35,14 @@ class Storage:
     """Where that is, in words for operators."""
     executor_id: str
     replica: Replica | None
+    writable: Writable
+
+
+def pools(connections: int) -> tuple[int, int]:
+    """Return how many of a process's connections to PostgreSQL are for the bot's own tables, and how many for the engine's."""
+    shared = connections - ALONE
+    own = max(1, shared // 3)
+    return own, shared - own
 
 
 @asynccontextmanager
@@ -55,7 +65,8 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
     with starting(POSTGRES):
         # SQLAlchemy would wait for a server that is away; at the start that is a mistake more often than an outage.
         await (await psycopg.AsyncConnection.connect(url, connect_timeout=CONNECT_SECONDS)).close()
-    database = Database.postgres(url)
+    own, _ = pools(settings.database_connections)
+    database = Database.postgres(url, own)
     try:
         yield database
     finally:
@@ -77,15 +88,17 @@ async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncItera
             engine = sqlite_engine(path, settings.limits.database_megabytes)
             with starting(str(path)), engine.connect() as connection:
                 connection.execute(sa.text("SELECT count(*) FROM sqlite_master"))
-            yield Storage(database, engine, str(path), ONE, None)
+            files = (settings.data_dir / BOT, path)
+            writable = Writable(database, files, settings.limits.database_megabytes)
+            yield Storage(database, engine, str(path), ONE, None, writable)
             return
         url = settings.database_url.get_secret_value()
         with starting(POSTGRES):
             replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))
         await prepared(database, settings)
-        yield Storage(
-            database, postgres_engine(url, ENGINE_CONNECTIONS), POSTGRES, settings.replica_id, replica
-        )
+        _, engines = pools(settings.database_connections)
+        engine = postgres_engine(url, engines)
+        yield Storage(database, engine, POSTGRES, settings.replica_id, replica, Writable(database))
 
 
 async def prepared(database: Database, settings: Settings) -> str | None:

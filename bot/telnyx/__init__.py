@@ -1,10 +1,20 @@
 """A typed asynchronous client for the Telnyx AI API; it knows nothing of Slack or of this bot."""
 
 from bot.telnyx._calls import Call, CallHook
-from bot.telnyx._chat_stream import ChatPart, EndPart, ReasoningPart, TextPart, ToolCallPart, Usage, UsagePart
+from bot.telnyx._chat_stream import (
+    ChatPart,
+    EndPart,
+    ReasoningPart,
+    TextPart,
+    ToolCallPart,
+    Usage,
+    UsagePart,
+    VoidPart,
+    whole,
+)
 from bot.telnyx._paging import Page, PageMeta
 from bot.telnyx._retry import RetryPolicy
-from bot.telnyx._transport import Timeouts
+from bot.telnyx._timeouts import Timeouts
 from bot.telnyx.audio import Audio, SpokenSegment, SpokenWord, Transcription, TranscriptionOptions
 from bot.telnyx.chat import Chat, ChatAnswer, ChatMessage, ChatRequest
 from bot.telnyx.chat_tools import (
@@ -130,8 +140,10 @@ __all__ = [
     "TranscriptionOptions",
     "Usage",
     "UsagePart",
+    "VoidPart",
     "WebhookInsight",
     "Where",
     "read_event",
     "verify",
+    "whole",
 ]

@@ -16,6 +16,11 @@ from bot.telnyx._wire import chunk_error
 from bot.telnyx.errors import TelnyxStreamError, TelnyxTimeoutError, TelnyxUnreachableError
 
 _DONE = b"[DONE]"
+_WHOLE = frozenset({"stop", "tool_calls", "function_call", "end_turn", "stop_sequence", "eos", "eos_token"})
+_THINKING = ("thinking", "reasoning")
+_LONGEST_REASON = 40
+_MOST_TOKENS = 2**31 - 1
+"""No answer has more, and no database column that may hold it."""
 _SHORT = 16  # no chunk is as short as this; saves looking at every long one
 
 
@@ -43,6 +48,11 @@ class ReasoningPart:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidPart:
+    """All text so far was a thought, whose opening tag was missing; the answer begins behind this part."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCallPart:
     """A piece of a tool call: pieces with one `index` belong together, `arguments` are joined, id and name come once."""
 
@@ -61,13 +71,13 @@ class UsagePart:
 
 @dataclass(frozen=True, slots=True)
 class EndPart:
-    """The end, always last. `finish_reason` is None when the model did not say; `length` means that the text was cut."""
+    """The end, always last. `finish_reason` is None when the model did not say; see `whole` for what it means."""
 
     finish_reason: str | None
     model: str | None
 
 
-ChatPart = TextPart | ReasoningPart | ToolCallPart | UsagePart | EndPart
+ChatPart = TextPart | ReasoningPart | VoidPart | ToolCallPart | UsagePart | EndPart
 
 
 class ChunkReader:
@@ -152,13 +162,12 @@ class ChunkReader:
         if self._model is None and isinstance(model := chunk.get("model"), str):
             self._model = model
         choices = chunk.get("choices")
-        if not choices:
+        if not choices or (choice := choices[0]) is None:
             return []
-        choice = choices[0]
         if choice.get("index"):  # a second answer, which we never ask for
             return []
-        if isinstance(reason := choice.get("finish_reason"), str):
-            self._finish_reason = reason
+        if said := reason_of(choice):
+            self._finish_reason = said
         delta = choice.get("delta")
         if not delta:
             return []
@@ -198,26 +207,74 @@ def parts_of(delta: Mapping[str, Any], *, escaped: bool = True) -> list[ChatPart
     `escaped` says that the JSON may hold escaped surrogates. Raises TypeError or AttributeError for a wrong shape.
     """
     parts: list[ChatPart] = []
-    if thought := delta.get("reasoning_content") or delta.get("reasoning"):
-        parts.append(ReasoningPart(_text(thought, escaped=escaped)))
+    if (thought := delta.get("reasoning_content") or delta.get("reasoning")) and (
+        said := _text(thought, escaped=escaped)
+    ):
+        parts.append(ReasoningPart(said))
     if content := delta.get("content"):
-        parts.append(TextPart(_text(content, escaped=escaped)))
+        if type(content) is str:
+            parts.append(TextPart(_text(content, escaped=escaped)))
+        else:
+            parts.extend(_listed(content, escaped=escaped))
     if calls := delta.get("tool_calls"):
-        parts.extend(_tool_call(call, position) for position, call in enumerate(calls))
+        parts.extend(_tool_call(call, position) for position, call in enumerate(calls) if call is not None)
     return parts
 
 
+def _listed(content: Any, *, escaped: bool) -> Iterator[ChatPart]:
+    """Content as a list of parts: `{type: text, text}`, and `{type: thinking, thinking: [parts]}` of Mistral's models.
+
+    Parts that hold no text, such as images, are passed over. https://docs.mistral.ai/capabilities/reasoning
+    """
+    held: Any
+    for part in [content] if isinstance(content, Mapping) else content:
+        if type(part) is str:
+            kind, held = "text", part
+        elif isinstance(part, Mapping):
+            kind = "thinking" if "thinking" in part or part.get("type") in _THINKING else "text"
+            held = part.get("thinking") or part.get("text") or part.get("reasoning")
+        else:
+            continue
+        if held and (said := _text(held, escaped=escaped)):
+            yield TextPart(said) if kind == "text" else ReasoningPart(said)
+
+
 def usage_of(said: Any) -> Usage | None:
-    """Tokens as an answer counts them; None unless it counts prompt and completion."""
+    """Tokens as an answer counts them; None unless it counts prompt and completion in numbers that can be true."""
     if not isinstance(said, Mapping):
         return None
-    prompt, completion, total = (said.get(f"{kind}_tokens") for kind in ("prompt", "completion", "total"))
-    if not isinstance(prompt, int) or not isinstance(completion, int):
+    prompt, completion, total = (
+        _count(said.get(f"{kind}_tokens")) for kind in ("prompt", "completion", "total")
+    )
+    if prompt is None or completion is None:
         return None
-    return Usage(prompt, completion, total if isinstance(total, int) else prompt + completion)
+    return Usage(prompt, completion, prompt + completion if total is None else total)
+
+
+def reason_of(choice: Mapping[str, Any]) -> str | None:
+    """Why a choice ended, None while it does not say; servers write null or "" before the end."""
+    reason = choice.get("finish_reason")
+    return (reason.strip()[:_LONGEST_REASON] or None) if isinstance(reason, str) else None
+
+
+def whole(finish_reason: str | None) -> bool:
+    """Return whether an answer that ended so says all that the model meant to say.
+
+    `length` and `content_filter` mean that it was cut. An answer whose end is not explained, or in a word that we do not know
+    (`error`, `abort`), may be cut.
+    """
+    return finish_reason is not None and finish_reason.lower() in _WHOLE
+
+
+def _count(said: Any) -> int | None:
+    return said if type(said) is int and 0 <= said <= _MOST_TOKENS else None
 
 
 def _text(said: Any, *, escaped: bool) -> str:
+    if isinstance(said, list):
+        return "".join(
+            part.text for part in _listed(said, escaped=escaped) if isinstance(part, TextPart | ReasoningPart)
+        )
     if type(said) is not str:
         raise TypeError
     # Only an escape can smuggle in half of a surrogate pair, which nothing behind us could encode.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
@@ -17,27 +16,13 @@ from bot.telnyx._calls import Call, CallHook, tell
 from bot.telnyx._network import meaning_of, translated
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
+from bot.telnyx._timeouts import StreamLimits, Timeouts
 from bot.telnyx._wire import request_id, status_error
 from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 
 T = TypeVar("T")
 
 _DRAIN_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait. `read` is between two bytes of a plain answer, `long` the same for calls that work before they answer.
-
-    `first_byte` is from the start of a streamed call to the first byte of its text, `between_chunks` from there on,
-    where the longer of the two holds.
-    """
-
-    connect: float = 5.0
-    read: float = 60.0
-    long: float = 600.0
-    first_byte: float = 30.0
-    between_chunks: float = 60.0
 
 
 class Transport:
@@ -69,12 +54,13 @@ class Transport:
         async def exchange(attempt: int) -> bytes:
             record = _Record(request, attempt, self._hooks, self._retry.clock)
             with record.closing():
-                response = await self._open(request, record, self._read_timeout(request))
-                try:
-                    with translated(request.operation):
-                        body = await response.aread()
-                finally:
-                    await _close(response)
+                async with _deadline(request.operation, self._end(request), "whole answer"):
+                    response = await self._open(request, record, self._read_timeout(request))
+                    try:
+                        with translated(request.operation):
+                            body = await response.aread()
+                    finally:
+                        await _close(response)
                 record.check(response, body)
             return body
 
@@ -88,7 +74,7 @@ class Transport:
             async with contextlib.AsyncExitStack() as stack:
                 stack.enter_context(record.closing())
                 deadline = asyncio.get_running_loop().time() + self._timeouts.first_byte
-                async with _deadline(request.operation, deadline):
+                async with _deadline(request.operation, deadline, "first byte"):
                     response = await self._open(request, record, self._stream_timeout(), stream=True)
                     stack.push_async_callback(_close, response)
                     if not response.is_success:
@@ -98,6 +84,10 @@ class Transport:
                 return ByteStream(response, request.operation, deadline, stack.pop_all())
 
         return await self._insist(request, exchange)
+
+    def limits(self, operation: str) -> StreamLimits:
+        """What a stream that begins now is held to."""
+        return StreamLimits(operation, self._timeouts, asyncio.get_running_loop().time)
 
     async def _insist(self, request: Request, exchange: Callable[[int], Awaitable[T]]) -> T:
         policy = self._retry
@@ -150,6 +140,13 @@ class Transport:
         record.request_id = request_id(response.headers)
         return response
 
+    def _end(self, request: Request) -> float | None:
+        """When an answer must be whole; an upload takes what its line needs."""
+        if isinstance(request.body, Upload):
+            return None
+        seconds = self._timeouts.whole + (self._timeouts.long if request.patience is Patience.LONG else 0)
+        return asyncio.get_running_loop().time() + seconds
+
     def _read_timeout(self, request: Request) -> httpx.Timeout:
         read = self._timeouts.long if request.patience is Patience.LONG else self._timeouts.read
         return httpx.Timeout(read, connect=self._timeouts.connect)
@@ -187,7 +184,7 @@ class ByteStream:
             if self._first_before is None:
                 return await anext(self._chunks)
             moment, self._first_before = self._first_before, None
-            async with _deadline(self._operation, moment):
+            async with _deadline(self._operation, moment, "first byte"):
                 return await anext(self._chunks)
         except StopAsyncIteration:
             raise
@@ -261,9 +258,9 @@ async def _close(response: httpx.Response) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _deadline(operation: str, moment: float) -> AsyncIterator[None]:
+async def _deadline(operation: str, moment: float | None, what: str) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout_at(moment):
             yield
     except TimeoutError:
-        raise TelnyxTimeoutError(operation, "first byte") from None
+        raise TelnyxTimeoutError(operation, what) from None

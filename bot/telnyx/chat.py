@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,17 +16,21 @@ from bot.telnyx._chat_stream import (
     ToolCallPart,
     Usage,
     UsagePart,
+    VoidPart,
     joined,
     parts_of,
+    reason_of,
     usage_of,
 )
 from bot.telnyx._request import Request
 from bot.telnyx._resource import RequestModel, Resource
 from bot.telnyx._routes import MovedRoute
+from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
+from bot.telnyx._timeouts import StreamLimits
 from bot.telnyx._transport import ByteStream, Transport
 from bot.telnyx._wire import body_of, read_json
 from bot.telnyx.chat_tools import FunctionTool, JsonSchemaFormat, RetrievalTool
-from bot.telnyx.errors import TelnyxUnreachableError, TelnyxUnreadableError
+from bot.telnyx.errors import TelnyxError, TelnyxUnreachableError, TelnyxUnreadableError
 
 
 class ChatMessage(RequestModel):
@@ -90,7 +94,7 @@ class ChatRequest(RequestModel):
 
 @dataclass(frozen=True, slots=True)
 class ChatAnswer:
-    """A whole answer. `text` is empty when a reasoning model ran out of tokens before it began to answer.
+    """A whole answer. `text` is empty when a reasoning model ran out of tokens before it began to answer; see `whole`.
 
     `others` are the further answers when `n` asked for more than one, `logprobs` as they came when asked for.
     """
@@ -122,28 +126,32 @@ class Chat(Resource):
         """Ask and give the answer as it is written; an EndPart is always the last part.
 
         Close the generator (`contextlib.aclosing`) when leaving early: that closes the connection, and the model stops.
-        Raises TelnyxStreamError when the stream breaks, TelnyxTimeoutError when it falls silent, else TelnyxError.
+        Thoughts that the model wrote into its text come as `ReasoningPart`s. Raises TelnyxStreamError when the stream breaks,
+        TelnyxTimeoutError when no words come for too long or the whole takes too long (`Timeouts`), else TelnyxError.
         """
         body = body_of(request.json_body(stream=True))
         stream = await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
         failure: BaseException | None = None
         lost: TelnyxUnreachableError | None = None
-        reader = ChunkReader("chat.stream")
+        reader, thoughts = ChunkReader("chat.stream"), Thoughts()
+        limits = self._transport.limits("chat.stream")
         try:
             if stream.content_type.startswith("application/json"):
-                for part in unstreamed(await _whole(stream)):
+                for part in unstreamed(await _whole(stream, limits)):
                     yield part
                 return
             try:
                 async for chunk in stream:
-                    for part in joined(reader.feed(chunk)):
+                    for part in _told(joined(reader.feed(chunk)), thoughts):
+                        limits.came(part)
                         yield part
                     if reader.done:
                         await stream.drain()
                         break
+                    limits.check()
             except TelnyxUnreachableError as error:
                 lost = error
-            for part in reader.end(lost):
+            for part in _told(reader.end(lost), thoughts):
                 yield part
         except BaseException as error:
             failure = error
@@ -152,9 +160,33 @@ class Chat(Resource):
             await stream.aclose(failure)
 
 
-async def _whole(stream: ByteStream) -> ChatAnswer:
-    body = b"".join([chunk async for chunk in stream])
-    return answer_of("chat.stream", read_json("chat.stream", body))
+def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:
+    """The parts with the thoughts that stood in the text told apart; all text is given out before an end or an error."""
+    try:
+        for part in parts:
+            if type(part) is TextPart:
+                yield from map(_part, thoughts.feed(part.text))
+                continue
+            if type(part) is UsagePart or type(part) is EndPart:
+                yield from map(_part, thoughts.close())
+            yield part
+    except TelnyxError:
+        yield from map(_part, thoughts.close())
+        raise
+
+
+def _part(said: Said) -> ChatPart:
+    if said.void:
+        return VoidPart()
+    return ReasoningPart(said.text) if said.thought else TextPart(said.text)
+
+
+async def _whole(stream: ByteStream, limits: StreamLimits) -> ChatAnswer:
+    body = bytearray()
+    async for chunk in stream:
+        body += chunk
+        limits.check()
+    return answer_of("chat.stream", read_json("chat.stream", bytes(body)))
 
 
 def answer_of(operation: str, payload: Any) -> ChatAnswer:
@@ -169,13 +201,14 @@ def answer_of(operation: str, payload: Any) -> ChatAnswer:
 
 def _choice(payload: Any, choice: Any) -> ChatAnswer:
     parts = parts_of(choice["message"])
-    model, finish_reason, logprobs = payload.get("model"), choice.get("finish_reason"), choice.get("logprobs")
+    model, logprobs = payload.get("model"), choice.get("logprobs")
+    text, thought = without_thoughts("".join(part.text for part in parts if isinstance(part, TextPart)))
     return ChatAnswer(
-        text="".join(part.text for part in parts if isinstance(part, TextPart)),
-        reasoning="".join(part.text for part in parts if isinstance(part, ReasoningPart)),
+        text=text,
+        reasoning="".join(part.text for part in parts if isinstance(part, ReasoningPart)) + thought,
         model=model if isinstance(model, str) else None,
         usage=usage_of(payload.get("usage")),
-        finish_reason=finish_reason if isinstance(finish_reason, str) else None,
+        finish_reason=reason_of(choice),
         tool_calls=tuple(part for part in parts if isinstance(part, ToolCallPart)),
         logprobs=logprobs if isinstance(logprobs, dict) else None,
     )

@@ -8,7 +8,8 @@ import httpx
 
 from bot.telnyx._calls import CallHook
 from bot.telnyx._retry import RetryPolicy
-from bot.telnyx._transport import Timeouts, Transport
+from bot.telnyx._timeouts import Timeouts
+from bot.telnyx._transport import Transport
 from bot.telnyx.audio import Audio
 from bot.telnyx.chat import Chat
 from bot.telnyx.clusters import Clusters

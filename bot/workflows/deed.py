@@ -21,10 +21,10 @@ from bot.render.blocks import Message
 from bot.render.errors import interrupted
 from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
-from bot.slack.api import code_of
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.files import Files
 from bot.slack.telling import sentence
-from bot.slack.ways import NOBODY_THERE, Way, Ways
+from bot.slack.ways import Way, Ways
 from bot.store.deeds import Deed, Deeds
 from bot.store.response_urls import ResponseUrls
 from bot.workflows.engine import PORTABLE, Engine
@@ -237,9 +237,9 @@ class DeedWorkflow(DBOSConfiguredInstance):
             try:
                 await self._ways.show(way, shown, url=url, key=wish.id)
             except (SlackApiError, OutcomeUnknownError) as error:
-                code = code_of(error) if isinstance(error, SlackApiError) else "no answer"
-                log.warning("deed_not_told", verb=wish.verb, error=code, again_in=pause)
-                if code in NOBODY_THERE or self._clock() > given_up:
+                log.warning("deed_not_told", verb=wish.verb, error=_why(error), again_in=pause)
+                nobody = isinstance(error, SlackApiError) and kind_of(error) is Kind.NOBODY
+                if nobody or self._clock() > given_up:
                     return
             else:
                 break
@@ -269,6 +269,10 @@ def _columns(verb: str, given: dict[str, Any], by: Destination) -> dict[str, Any
         "user": by.user,
         "user_team": by.user_team,
     }
+
+
+def _why(error: SlackApiError | OutcomeUnknownError) -> str:
+    return code_of(error) if isinstance(error, SlackApiError) else "no answer"
 
 
 def _sentence(error: Exception) -> Message:

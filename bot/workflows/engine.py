@@ -6,6 +6,7 @@ task are found and resumed, and the engine lives on the event loop's own thread.
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -35,9 +36,22 @@ REMEMBERED = 20_000
 """Accepted ids that are known without asking the database."""
 
 
+BROKEN_OFF = "Asyncio task cancelled"
 TAKE_OVER_SECONDS = 1.0
 PAGE = 500
 """Rows that are deleted at a time, so that nobody waits long for the database."""
+
+
+def _as_all_libraries_log() -> None:
+    """Let DBOS's lines go through our own chain, without those that show the input of work that is broken off."""
+    library = logging.getLogger("dbos")
+    library.handlers.clear()
+    library.propagate = True
+    library.addFilter(_shows_no_input)
+
+
+def _shows_no_input(line: logging.LogRecord) -> bool:
+    return not str(line.msg).startswith(BROKEN_OFF)
 
 
 class Others(Protocol):
@@ -80,6 +94,7 @@ class Engine:
             "log_level": "WARNING",
         }
         DBOS(config=config)
+        _as_all_libraries_log()
 
     @property
     def shared(self) -> bool:

@@ -17,7 +17,8 @@ from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.slack.api import SlackApi, code_of
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
 from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
 from bot.store.turns import Turns
@@ -47,10 +48,6 @@ ROOM_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 AGAIN_SECONDS, SELDOM_SECONDS = 30.0, 1800.0
 """Between two tries of what went wrong: at first, and at last."""
-TOKEN_REFUSED = frozenset(
-    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
-)
-"""Slack's codes for a token that is wrong everywhere, until somebody puts it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,6 @@ class CatchUp:
             The number of late questions.
 
         Raises:
-            SlackApiError: the token is refused.
             OutcomeUnknownError: Slack does not say where the bot is a member.
         """
         gap, threads = self._gap, defaultdict[str, list[str]](list)
@@ -135,8 +131,6 @@ class CatchUp:
         except OutcomeUnknownError:
             return None
         except SlackApiError as error:
-            if code_of(error) in TOKEN_REFUSED:
-                raise
             log.warning("history_not_read", channel=place.id, error=code_of(error))
             return 0
 

@@ -12,7 +12,8 @@ from bot.render.blocks import Message
 from bot.render.errors import slack_words
 from bot.render.outcomes import Refusal
 from bot.services.access import Destination
-from bot.slack.api import SlackApi, code_of, failed_inside
+from bot.slack.api import SlackApi
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.paging import paged
 from bot.slack.poster import Poster
 from bot.store.turns import Turn, Turns
@@ -59,11 +60,12 @@ class Sharing:
                 if await self._poster.posted(to.channel, turn.id) is None:
                     await self._poster.post(to.channel, message, key=turn.id)
         except SlackApiError as error:
-            code = code_of(error)
-            if failed_inside(error) or code == "ratelimited":
+            kind = kind_of(error)
+            if kind is Kind.TOO_FAST:
                 raise
-            there = code not in render.NOT_THERE
-            return Refusal(Message(slack_words(code)) if there else render.not_there(to.channel, turn.id))
+            if kind not in (Kind.JOINABLE, Kind.INVITE):
+                return Refusal(Message(slack_words(code_of(error))))
+            return Refusal(render.not_there(to.channel, turn.id, joinable=kind is Kind.JOINABLE))
         return render.SHARED
 
     async def _looked_up(self, turn: Turn, to: Destination) -> Message:

@@ -35,13 +35,13 @@ async def test_a_mention_inside_a_thread_is_answered_there_and_knows_what_was_as
     person: People,
 ) -> None:
     mia, ben = person("U0MIA"), person("U0BEN")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
-    await ben.say(SUPPORT, "I thought it was 25?", thread_ts=root)
-    follow_up = await ben.say(SUPPORT, "@bot and for part-timers?", thread_ts=root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
+    await ben.say(GENERAL, "I thought it was 25?", thread_ts=root)
+    follow_up = await ben.say(GENERAL, "@bot and for part-timers?", thread_ts=root)
 
     answer = await ben.wait_for(
-        lambda m: finished(m) and m["ts"] > follow_up, channel=SUPPORT, thread_ts=root
+        lambda m: finished(m) and m["ts"] > follow_up, channel=GENERAL, thread_ts=root
     )
 
     assert answer["thread_ts"] == root
@@ -138,15 +138,15 @@ async def test_guests_and_other_organisations_get_no_documents(person: People) -
 
 async def test_the_same_event_again_and_after_the_end_is_answered_once(person: People) -> None:
     mia = person("U0MIA")
-    ts = await mia.say(SUPPORT, f"@bot {LEAVE}")
+    ts = await mia.say(GENERAL, f"@bot {LEAVE}")
     for _ in range(3):
         await mia.post("redeliver", ts=ts, times=1)
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=ts)
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=ts)
     await mia.post("redeliver", ts=ts, times=2)
-    last = await mia.say(SUPPORT, f"@bot {NONSENSE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=last)
+    last = await mia.say(GENERAL, f"@bot {NONSENSE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=last)
 
-    answers = [m for m in await mia.messages(SUPPORT, ts) if from_bot(m)]
+    answers = [m for m in await mia.messages(GENERAL, ts) if from_bot(m)]
 
     assert len(answers) == 1
 

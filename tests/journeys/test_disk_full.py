@@ -6,7 +6,7 @@ from contextlib import closing
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.screen import GENERAL, SUPPORT, Shown, finished, from_bot, words
+from tests.journeys.screen import GENERAL, Shown, finished, from_bot, words
 from tests.journeys.test_recovery import LEAVE, each_answered_once, one_is_open
 
 MEGABYTES = "1"
@@ -35,7 +35,7 @@ def limited(bot: BotProcess) -> BotProcess:
 
 
 async def replies(mia: Person, ts: str) -> list[Shown]:
-    return [m for m in await mia.messages(SUPPORT, ts) if from_bot(m)]
+    return [m for m in await mia.messages(GENERAL, ts) if from_bot(m)]
 
 
 def error_id(text: str) -> str:
@@ -49,8 +49,8 @@ async def test_a_question_that_cannot_be_written_down_is_told_so_once_and_answer
     limited(own_bot)
     mia = person("U0MIA")
     fill(own_bot, "engine.sqlite3", "bot.sqlite3")
-    ts = await mia.say(SUPPORT, f"@bot {LONG}")
-    told = await mia.wait_for(from_bot, channel=SUPPORT, thread_ts=ts)
+    ts = await mia.say(GENERAL, f"@bot {LONG}")
+    told = await mia.wait_for(from_bot, channel=GENERAL, thread_ts=ts)
     await mia.post("redeliver", ts=ts, times=1)
     during = await replies(mia, ts)
     own_bot.stop()
@@ -58,7 +58,7 @@ async def test_a_question_that_cannot_be_written_down_is_told_so_once_and_answer
     own_bot.start()
     await mia.post("redeliver", ts=ts, times=1)
 
-    answer = await mia.wait_for(finished, channel=SUPPORT, thread_ts=ts)
+    answer = await mia.wait_for(finished, channel=GENERAL, thread_ts=ts)
 
     assert len(during) == 1
     assert "could not write your question down" in words(told)
@@ -85,12 +85,12 @@ async def test_an_accepted_question_that_cannot_be_begun_ends_with_a_sentence(
 ) -> None:
     limited(own_bot)
     mia = person("U0MIA")
-    first = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=first)
+    first = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=first)
     fill(own_bot, "bot.sqlite3")
-    ts = await mia.say(SUPPORT, f"@bot {LONG}")
+    ts = await mia.say(GENERAL, f"@bot {LONG}")
 
-    told = await mia.wait_for(finished, channel=SUPPORT, thread_ts=ts)
+    told = await mia.wait_for(finished, channel=GENERAL, thread_ts=ts)
 
     assert own_bot.logged(error_id(words(told)))
     assert len(await replies(mia, ts)) == 1
@@ -106,17 +106,17 @@ async def test_an_answer_that_cannot_be_written_down_is_shown_whole_and_not_give
     limited(own_bot)
     mia = person("U0MIA")
     house.telnyx_rests(2, 1)
-    ts = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await one_is_open(mia, [(SUPPORT, ts)])
+    ts = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await one_is_open(mia, [(GENERAL, ts)])
     fill(own_bot, "engine.sqlite3", "bot.sqlite3")
-    await each_answered_once(mia, [(SUPPORT, ts)], 15)
+    await each_answered_once(mia, [(GENERAL, ts)], 15)
     unwritten = own_bot.logged("checkpoint_not_written")
     own_bot.stop()
     own_bot.environment["LIMITS_DATABASE_MEGABYTES"] = "8"
     own_bot.start()
     await mia.post("redeliver", ts=ts, times=1)
-    later = await mia.say(SUPPORT, "@bot and for part-timers?", thread_ts=ts)
-    await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=SUPPORT, thread_ts=ts)
+    later = await mia.say(GENERAL, "@bot and for part-timers?", thread_ts=ts)
+    await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=GENERAL, thread_ts=ts)
 
     assert unwritten
     assert len(await replies(mia, ts)) == 2

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.replies import LEAVE, LONG, answered_once, ended, error_id, no_status, only_reply, replies
-from tests.journeys.screen import BOT, GENERAL, RANDOM, SUPPORT, from_bot, words
+from tests.journeys.screen import BOT, GENERAL, RANDOM, from_bot, words
 
 ALWAYS = {"count": 0}
 CHAT_PATHS = "/ai/*chat/completions"
@@ -150,7 +150,7 @@ async def test_a_lost_answer_of_slack_to_a_stream_leaves_one_whole_message(
 ) -> None:
     house.slack_fault(method=method, kind=kind)
 
-    await answered_once(person("U0MIA"), SUPPORT)
+    await answered_once(person("U0MIA"), GENERAL)
 
 
 @pytest.mark.usefixtures("bot")
@@ -162,7 +162,7 @@ async def test_a_lost_answer_of_slack_to_a_post_leaves_one_whole_message(
     house.slack_fault(method="chat.startStream", kind="error", error="channel_type_not_supported")
     house.slack_fault(method=method, kind=kind)
 
-    answer = await answered_once(person("U0MIA"), SUPPORT)
+    answer = await answered_once(person("U0MIA"), GENERAL)
 
     assert answer["kind"] == "post"
 
@@ -198,7 +198,7 @@ async def test_a_channel_that_takes_no_reply_sends_the_answer_to_the_asker(
         LONG,
     )
 
-    assert told["channel"] not in (GENERAL, SUPPORT, RANDOM)
+    assert told["channel"] not in (GENERAL, RANDOM)
     assert await replies(mia, GENERAL, root) == []
     await no_status(mia, root)
 

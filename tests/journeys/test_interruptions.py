@@ -9,7 +9,7 @@ from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.replies import no_status, only_reply, replies
-from tests.journeys.screen import GENERAL, SUPPORT, buttons, finished, from_bot, words
+from tests.journeys.screen import GENERAL, buttons, finished, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 PARENTAL = "How many weeks of parental leave do I get?"
@@ -150,36 +150,36 @@ async def test_a_deleted_question_is_not_answered_and_what_was_shown_goes_with_i
 ) -> None:
     mia = person("U0MIA")
     stalled(house)
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    shown = await growing(mia, SUPPORT, root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    shown = await growing(mia, GENERAL, root)
 
-    await mia.delete(SUPPORT, root)
+    await mia.delete(GENERAL, root)
 
-    await mia.wait_for(lambda m: m["ts"] == shown["ts"] and m["deleted"], channel=SUPPORT)
+    await mia.wait_for(lambda m: m["ts"] == shown["ts"] and m["deleted"], channel=GENERAL)
     await no_status(mia, root)
-    assert await replies(mia, SUPPORT, root) == []
+    assert await replies(mia, GENERAL, root) == []
 
 
 async def test_a_question_deleted_while_it_waits_behind_another_is_never_begun(
     person: People, house: House
 ) -> None:
     mia, ben = person("U0MIA"), person("U0BEN")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await only_reply(mia, SUPPORT, root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await only_reply(mia, GENERAL, root)
     stalled(house)
-    first = await mia.say(SUPPORT, f"@bot {LEAVE}", thread_ts=root)
-    shown = await mia.wait_for(lambda m: m["streaming"], channel=SUPPORT, thread_ts=root)
-    second = await ben.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)
-    await ben.delete(SUPPORT, second)
+    first = await mia.say(GENERAL, f"@bot {LEAVE}", thread_ts=root)
+    shown = await mia.wait_for(lambda m: m["streaming"], channel=GENERAL, thread_ts=root)
+    second = await ben.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)
+    await ben.delete(GENERAL, second)
     await mia.wait_in(
         lambda: mia.get("deliveries"), lambda d: d["type"] == "message" and d["ts"] > second and d["acked"]
     )
 
-    await mia.stop(SUPPORT, shown["ts"])
+    await mia.stop(GENERAL, shown["ts"])
 
-    third = await mia.say(SUPPORT, "@bot How much notice do sick days need?", thread_ts=root)
-    await mia.wait_for(lambda m: finished(m) and m["ts"] > third, channel=SUPPORT, thread_ts=root)
-    after = [words(m) for m in await mia.messages(SUPPORT, root) if from_bot(m) and m["ts"] > first]
+    third = await mia.say(GENERAL, "@bot How much notice do sick days need?", thread_ts=root)
+    await mia.wait_for(lambda m: finished(m) and m["ts"] > third, channel=GENERAL, thread_ts=root)
+    after = [words(m) for m in await mia.messages(GENERAL, root) if from_bot(m) and m["ts"] > first]
     assert len(after) == 2
     assert not [text for text in after if "arental" in text]
 
@@ -230,17 +230,17 @@ async def test_a_question_that_kills_the_process_three_times_is_given_up_and_blo
     mia = person("U0MIA")
     house.telnyx_fault(operation="chat.completions", kind="stall", seconds=60, after_chunks=4, count=0)
     either_bot.start()
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await growing(mia, SUPPORT, root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await growing(mia, GENERAL, root)
     for attempt in (2, 3, 4):
         either_bot.kill()
         either_bot.start()
         until(lambda attempt=attempt: either_bot.logged(f'"attempt": {attempt}'), "the next attempt")  # type: ignore[misc] # binds the loop's value
 
-    notice = await only_reply(mia, SUPPORT, root)
+    notice = await only_reply(mia, GENERAL, root)
     house.calm()
-    later = await mia.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)
-    answer = await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=SUPPORT, thread_ts=root)
+    later = await mia.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)
+    answer = await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=GENERAL, thread_ts=root)
 
     assert "I was stopped three times" in words(notice)
     assert buttons(notice) == ["Try again"]

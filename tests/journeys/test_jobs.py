@@ -26,9 +26,12 @@ def put_file(house: House, bucket: str) -> None:
 
 
 def all_told(bot: BotProcess) -> bool:
-    """Has it looked at jobs of both kinds, and has each that is news its card?"""
+    """Has it looked at jobs of both kinds, and has each burst that is news its card?"""
     rows = SqliteFiles(Path(bot.environment["DATA_DIR"])).rows
-    untold = "SELECT count(*) FROM jobs WHERE transitions > 0 AND id NOT IN (SELECT job FROM cards)"
+    untold = (
+        "SELECT count(*) FROM transitions "
+        "WHERE json_extract(detail, '$.burst') NOT IN (SELECT job FROM cards WHERE ts NOT LIKE '?%')"
+    )
     return rows("SELECT count(*) FROM polls WHERE looked = 1") == [(2,)] and rows(untold) == [(0,)]
 
 

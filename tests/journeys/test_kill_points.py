@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.screen import GENERAL, SUPPORT
+from tests.journeys.screen import GENERAL
 from tests.journeys.test_recovery import LEAVE, each_answered_once, whole
 
 T = TypeVar("T")
@@ -31,19 +31,19 @@ async def test_killed_between_slacks_doing_and_the_checkpoint_it_shows_one_messa
     mia = person("U0MIA")
     question = f"@bot {LEAVE}"
     streamed = [
-        await hung(mia, house, method, mia.say(SUPPORT, question))
+        await hung(mia, house, method, mia.say(GENERAL, question))
         for method in ("chat.startStream", "chat.stopStream")
     ]
     house.slack_fault(method="chat.startStream", kind="error", error="unknown_method")
     posted = [
-        await hung(mia, house, method, mia.say(SUPPORT, question))
+        await hung(mia, house, method, mia.say(GENERAL, question))
         for method in ("chat.postMessage", "chat.update")
     ]
 
     either_bot.kill()
     either_bot.start()
 
-    await each_answered_once(mia, [(SUPPORT, ts) for ts in (*streamed, *posted)], 30)
+    await each_answered_once(mia, [(GENERAL, ts) for ts in (*streamed, *posted)], 30)
 
 
 async def test_killed_between_slacks_doing_and_the_checkpoint_a_private_answer_stays_one_message(

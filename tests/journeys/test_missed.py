@@ -12,7 +12,7 @@ import pytest
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
-from tests.journeys.screen import BOT, GENERAL, SUPPORT, Shown, finished, words
+from tests.journeys.screen import BOT, GENERAL, JOBS, Shown, finished, words
 from tests.journeys.test_recovery import LEAVE, PARENTAL
 from tests.journeys.test_replicas import Start, replica
 
@@ -85,14 +85,14 @@ async def test_what_was_asked_in_a_long_outage_is_answered_once_and_marked_late(
 ) -> None:
     started(own_bot)
     mia, ben = person("U0MIA"), person("U0BEN")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     own_bot.kill()
     mention = await mia.say(GENERAL, f"@bot {LEAVE}")
-    in_thread = await ben.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)
+    in_thread = await ben.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)
     direct = await mia.say(DIRECT, LEAVE)
     chat = await mia.say(GENERAL, "Lunch, anybody?")
-    aside = await ben.say(SUPPORT, "Good to know.", thread_ts=root)
+    aside = await ben.say(GENERAL, "Good to know.", thread_ts=root)
     regretted = await mia.say(GENERAL, f"@bot {PARENTAL}")
     await mia.delete(GENERAL, regretted)
     corrected = await mia.say(GENERAL, "@bot How mny days?")
@@ -106,13 +106,13 @@ async def test_what_was_asked_in_a_long_outage_is_answered_once_and_marked_late(
         assert "27 days" in said
         assert marked(ts) in said
         assert LATE in said
-    assert marked(in_thread) in await only_answer(mia, SUPPORT, in_thread)
+    assert marked(in_thread) in await only_answer(mia, GENERAL, in_thread)
     until(lambda: own_bot.logged("missed_questions_taken_in"), "the end of the search")
     assert await replies(mia, GENERAL, chat) == await replies(mia, GENERAL, regretted) == []
-    before = [m for m in await replies(mia, SUPPORT, root) if m["ts"] < in_thread]
+    before = [m for m in await replies(mia, GENERAL, root) if m["ts"] < in_thread]
     assert len(before) == 1
     assert LATE not in words(before[0])
-    assert len(await replies(mia, SUPPORT, aside)) == 1, "the answer to the question before it"
+    assert len(await replies(mia, GENERAL, aside)) == 1, "the answer to the question before it"
 
 
 async def test_killed_in_the_middle_of_late_answers_it_loses_none_and_repeats_none(
@@ -120,7 +120,7 @@ async def test_killed_in_the_middle_of_late_answers_it_loses_none_and_repeats_no
 ) -> None:
     started(own_bot).kill()
     mia, ben = person("U0MIA"), person("U0BEN")
-    asked = [(channel, await mia.say(channel, f"@bot {LEAVE}")) for channel in (GENERAL, SUPPORT) * 4]
+    asked = [(channel, await mia.say(channel, f"@bot {LEAVE}")) for channel in (GENERAL, JOBS) * 4]
     asked += [(DIRECT, await mia.say(DIRECT, LEAVE)) for _ in range(3)]
     thread = asked[0][1]
     followed = [await ben.say(GENERAL, f"@bot {LEAVE}", thread_ts=thread) for _ in range(2)]
@@ -193,17 +193,17 @@ async def test_two_replicas_that_come_back_together_answer_each_missed_question_
 ) -> None:
     both = [replica("one"), replica("two")]
     mia, ben = person("U0MIA"), person("U0BEN")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         until(lambda: _noted(connection) > 0, "the first note of listening")
         for bot in both:
             assert bot.process is not None
             bot.process.kill()
             bot.process.wait()
-        asked = [(channel, await mia.say(channel, f"@bot {LEAVE}")) for channel in (GENERAL, SUPPORT) * 3]
+        asked = [(channel, await mia.say(channel, f"@bot {LEAVE}")) for channel in (GENERAL, JOBS) * 3]
         asked.append((DIRECT, await mia.say(DIRECT, LEAVE)))
-        asked.append((SUPPORT, await ben.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)))
+        asked.append((GENERAL, await ben.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)))
         house.ask("slack", "deliveries/forget", {})
         connection.execute("UPDATE presence SET listened_at = listened_at - 3600")
         for bot in both:

@@ -178,7 +178,7 @@ def test_a_dropped_file_becomes_a_job_in_jobs_and_then_an_answer(page: Page, tmp
     card = page.locator("#channel .message", has_text="Embedding of docs").last
     expect(card).to_contain_text(re.compile("queued|processing"), timeout=PATIENCE)
     expect(card).to_contain_text("succeeded", timeout=30_000)
-    page.locator("#sidebar").get_by_role("button", name="support").click()
+    page.locator("#sidebar").get_by_role("button", name="general").click()
 
     answer = ask(page, "How many red kites does the club own?")
 

@@ -10,7 +10,7 @@ from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
 from tests.journeys.replies import LEAVE, LONG, only_reply
-from tests.journeys.screen import GENERAL, SUPPORT, words
+from tests.journeys.screen import GENERAL, JOBS, words
 
 STREAMS = 20
 """So many may be started, and stopped, in a minute."""
@@ -48,7 +48,7 @@ async def test_a_burst_beyond_slacks_limits_is_answered_whole_as_streams_while_t
     own_bot: BotProcess, person: People, strict: House
 ) -> None:
     own_bot.start()
-    before, places = last_call(strict), [SUPPORT] * 24 + [GENERAL] * 8
+    before, places = last_call(strict), [JOBS] * 24 + [GENERAL] * 8
 
     kinds = await each_answered_whole(person("U0MIA"), places)
 
@@ -66,7 +66,7 @@ async def test_without_streaming_many_answers_in_one_channel_are_posted_one_a_se
 ) -> None:
     own_bot.start()
     strict.slack_fault(method="chat.startStream", kind="error", error="feature_not_enabled", count=100)
-    before, places = last_call(strict), [SUPPORT] * 12
+    before, places = last_call(strict), [GENERAL] * 12
 
     kinds = await each_answered_whole(person("U0MIA"), places)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.screen import GENERAL, SUPPORT, Shown, finished, from_bot, words
+from tests.journeys.screen import GENERAL, JOBS, Shown, finished, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 PARENTAL = "How many weeks of parental leave do I get?"
@@ -18,7 +18,7 @@ QUESTIONS = 20
 
 async def ask_many(mia: Person, count: int) -> list[tuple[str, str]]:
     """``count`` questions at once, each a thread of its own: channel and ts of each."""
-    channels = [GENERAL if number % 2 else SUPPORT for number in range(count)]
+    channels = [GENERAL if number % 2 else JOBS for number in range(count)]
     said = await asyncio.gather(*(mia.say(channel, f"@bot {LEAVE}") for channel in channels))
     return list(zip(channels, said, strict=True))
 
@@ -121,19 +121,19 @@ async def test_questions_of_one_thread_are_answered_in_the_order_they_were_asked
 ) -> None:
     either_bot.start()
     mia, ben = person("U0MIA"), person("U0BEN")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
-    first = await ben.say(SUPPORT, "@bot How much notice do sick days need?", thread_ts=root)
-    second = await mia.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
+    first = await ben.say(GENERAL, "@bot How much notice do sick days need?", thread_ts=root)
+    second = await mia.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)
     await mia.wait_for(
-        lambda m: finished(m) and "arental" in words(m) and m["ts"] > second, channel=SUPPORT, thread_ts=root
+        lambda m: finished(m) and "arental" in words(m) and m["ts"] > second, channel=GENERAL, thread_ts=root
     )
 
-    answers = [m["ts"] for m in await mia.messages(SUPPORT, root) if from_bot(m) and m["ts"] > first]
+    answers = [m["ts"] for m in await mia.messages(GENERAL, root) if from_bot(m) and m["ts"] > first]
 
     assert len(answers) == 2
     assert answers == sorted(answers)
-    assert "arental" in words(next(m for m in await mia.messages(SUPPORT, root) if m["ts"] == answers[1]))
+    assert "arental" in words(next(m for m in await mia.messages(GENERAL, root) if m["ts"] == answers[1]))
 
 
 async def test_told_to_stop_it_ends_with_status_zero_and_the_rest_is_finished_at_the_next_start(
@@ -187,14 +187,14 @@ async def test_an_old_question_delivered_again_after_a_restart_is_not_answered_a
 ) -> None:
     either_bot.start()
     mia = person("U0MIA")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     either_bot.kill()
     either_bot.start()
     await mia.post("redeliver", ts=root, times=2)
-    later = await mia.say(SUPPORT, "@bot and for part-timers?", thread_ts=root)
+    later = await mia.say(GENERAL, "@bot and for part-timers?", thread_ts=root)
 
-    await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=SUPPORT, thread_ts=root)
+    await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=GENERAL, thread_ts=root)
 
-    answers = [m for m in await mia.messages(SUPPORT, root) if from_bot(m)]
+    answers = [m for m in await mia.messages(GENERAL, root) if from_bot(m)]
     assert len(answers) == 2

@@ -15,7 +15,7 @@ from sandbox.slack.person import Person
 from tests.databases import PostgresServer
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
-from tests.journeys.screen import GENERAL, SUPPORT, finished, from_bot, words
+from tests.journeys.screen import GENERAL, finished, from_bot, words
 from tests.journeys.test_recovery import (
     LEAVE,
     PARENTAL,
@@ -141,16 +141,16 @@ async def test_the_same_events_five_times_at_once_to_both_and_again_after_the_en
     replica("one")
     replica("two")
     mia = person("U0MIA")
-    ts = await mia.say(SUPPORT, f"@bot {LEAVE}")
+    ts = await mia.say(GENERAL, f"@bot {LEAVE}")
     await asyncio.gather(*(mia.post("redeliver", ts=ts, times=1) for _ in range(4)))
-    await mia.wait_for(finished, 15, channel=SUPPORT, thread_ts=ts)
+    await mia.wait_for(finished, 15, channel=GENERAL, thread_ts=ts)
     await mia.post("redeliver", ts=ts, times=2)
     last = await mia.say(GENERAL, f"@bot {LEAVE}")
     await mia.wait_for(finished, 15, channel=GENERAL, thread_ts=last)
 
     sent = {d["type"] for d in await mia.get("deliveries") if d["ts"] == ts}
     assert sent == {"app_mention", "message"}
-    assert len([m for m in await mia.messages(SUPPORT, ts) if from_bot(m)]) == 1
+    assert len([m for m in await mia.messages(GENERAL, ts) if from_bot(m)]) == 1
 
 
 async def test_jobs_are_polled_once_a_slot_however_many_replicas_there_are(
@@ -178,10 +178,10 @@ async def test_questions_of_one_thread_are_answered_in_order_by_whichever_replic
     replica("one")
     replica("two")
     mia, ben = person("U0MIA"), person("U0BEN")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    await mia.wait_for(finished, 15, channel=SUPPORT, thread_ts=root)
-    first = await ben.say(SUPPORT, "@bot How much notice do sick days need?", thread_ts=root)
-    await mia.say(SUPPORT, f"@bot {PARENTAL}", thread_ts=root)
+    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    await mia.wait_for(finished, 15, channel=GENERAL, thread_ts=root)
+    first = await ben.say(GENERAL, "@bot How much notice do sick days need?", thread_ts=root)
+    await mia.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)
 
     answers = await two_answers(mia, root, after=first)
 
@@ -193,7 +193,7 @@ async def two_answers(mia: Person, root: str, after: str) -> list[dict[str, Any]
     """The first two finished answers of a thread after a message, in the order of the screen."""
 
     async def look() -> list[dict[str, Any]]:
-        return [{"found": [m for m in await mia.messages(SUPPORT, root) if finished(m) and m["ts"] > after]}]
+        return [{"found": [m for m in await mia.messages(GENERAL, root) if finished(m) and m["ts"] > after]}]
 
     seen = await mia.wait_in(look, lambda item: len(item["found"]) == 2, 15)
     answers: list[dict[str, Any]] = seen["found"]

@@ -154,6 +154,8 @@ def house(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hous
     running = House(tmp_path_factory.mktemp("sandbox"))
     running.ask("slack", "limits", {"on": False})
     running.ask("telnyx", "clock", {"scale": 0})
+    # Releases before this one answered in public where a guest reads along.
+    running.ask("slack", "leave", {"channel": SUPPORT, "who": "U0GUS"})
     for message in (*past.screen, *old_buttons(past)):
         running.ask("slack", "restore", message)
     yield running

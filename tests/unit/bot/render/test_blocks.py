@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from bot.render.blocks import (
@@ -22,8 +24,30 @@ class Turn(Intent, verb="turn"):
 def test_long_section_is_cut_to_what_slack_takes() -> None:
     block = section("x" * 4000)
 
-    assert len(block["text"]["text"]) == 3000
+    assert 2990 < len(block["text"]["text"]) <= 3000
     assert block["text"]["text"].endswith("…")
+
+
+@pytest.mark.parametrize("before", range(2_985, 3_001))
+@pytest.mark.parametrize(
+    ("sign", "whole"),
+    [
+        ("&lt;", r"&(?!lt;)"),
+        ("<https://ok.example/a|the page>", r"<(?![^<>]*>)"),
+        ("<!date^1700000000^{date}|2023-11-14>", r"<(?![^<>]*>)"),
+        ("&amp;lt;", r"&(?!amp;)"),
+    ],
+)
+def test_no_cut_goes_through_what_slack_reads_as_one(sign: str, whole: str, before: int) -> None:
+    shown = section("x" * before + sign * 40)["text"]["text"]
+
+    assert len(shown) <= 3000
+    assert not re.search(whole, shown)
+
+
+@pytest.mark.parametrize("mark", ["`", "```"])
+def test_code_that_a_cut_goes_through_is_closed(mark: str) -> None:
+    assert section(f"a {mark}{'x' * 4_000}{mark} b")["text"]["text"].endswith(f"x{mark}…")
 
 
 def test_section_does_not_link_by_itself() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,36 @@ def test_a_number_shows_its_last_four_digits_however_it_is_written(number: str) 
     assert masked(number) == "…5678"
 
 
-@pytest.mark.parametrize("name", ["anna", "1234", "anna@example.com"])
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("sip:+491511234567@example.com", "sip:…4567@example.com"),
+        (
+            "sip:+49%20151%201234567@pbx.example.com:5060;user=phone",
+            "sip:…4567@pbx.example.com:5060;user=phone",
+        ),
+        ("Anna <sips:4915112345678@10.20.30.40>", "Anna <sips:…5678@10.20.30.40>"),
+        ("tel:%2B49-151-1234567", "tel:…4567"),
+        ("tel:+1-555-010-0123;ext=22", "tel:…2322"),
+        ("+1 555 010 0123 ext. 45", "…2345"),
+        ("whatsapp:+49\u200b151\u20601234567", "whatsapp:…4567"),
+        ("+４９１５１１２３４５６７", "…４５６７"),
+        ("+49 151 1234567, +49 151 7654321", "…4567, …4321"),
+    ],
+)
+def test_no_number_is_shown_in_an_address(address: str, shown: str) -> None:
+    assert masked(address) == shown
+
+
+def test_a_number_in_a_calls_name_is_shown_no_more_than_one_beside_it() -> None:
+    named = replace(call(1), name="2026-11-25 sip:+4915112345678@pbx")
+
+    assert "*2026-11-25 sip:…5678@pbx*" in str(listing(ASKED, [named], more=False).items)
+
+
+@pytest.mark.parametrize(
+    "name", ["anna", "1234", "anna@example.com", "sip:1000@pbx.example", "sip:anna@192.168.10.20"]
+)
 def test_what_is_no_number_is_shown_as_it_is(name: str) -> None:
     assert masked(name) == name
 

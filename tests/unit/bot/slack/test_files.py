@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.render.outcomes import File
-from bot.slack.api import code_of
+from bot.slack.codes import code_of
 from bot.slack.files import Files
 from handlers.manifest import manifest
 from tests.unit.bot.slack.conftest import SlackHouse

@@ -9,8 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import OutcomeUnknownError
-from bot.slack.api import SlackApi, code_of, once, retry_after_of
+from bot.slack.api import SlackApi, once
 from bot.slack.budget import Budget
+from bot.slack.codes import code_of, retry_after_of
 from tests.unit.bot.conftest import Clock, served
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message, section
 from bot.render.outcomes import Modal, loading
-from bot.slack.api import code_of
+from bot.slack.codes import code_of
 from bot.slack.ways import APPLIED_SECONDS, Way, Ways
 from tests.unit.bot.conftest import served
 from tests.unit.bot.slack.conftest import SlackHouse

@@ -1,12 +1,14 @@
 import asyncio
 import sqlite3
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.store.database import Database, DatabaseInUseError, OneProcess
+from bot.store.turns import Turns
 
 
 async def test_work_waits_for_another_connections_lock_and_then_succeeds(
@@ -70,3 +72,30 @@ def test_the_folder_is_free_again_once_its_process_has_ended(tmp_path: Path) -> 
 
     with OneProcess(tmp_path, patience=0) as again:
         assert again is not None
+
+
+ASKED = "what does my neighbour earn?"
+ROW = {"kind": "ask", "team": "T", "channel": "C", "root": "1.0", "ts": "1.0", "user": "U", "question": ASKED}
+
+
+async def test_no_error_of_a_database_holds_what_people_wrote(tmp_path: Path, postgres_url: str) -> None:
+    for database in (Database.sqlite(tmp_path / "bot.sqlite3", megabytes=1), Database.postgres(postgres_url)):
+        await database.prepare()
+        turns = Turns(database)
+        await turns.begin(id="t", boot="b", reply_kind="post", **ROW)
+        said = []
+        for values in ({"state": None, "answer": ASKED * 99_999}, {"question": None, "answer": ASKED}):
+            with pytest.raises(sa.exc.DBAPIError) as caught:
+                await turns.update("t", **values)
+            said.append("".join(traceback.format_exception(caught.value)))
+        with pytest.raises(sa.exc.DBAPIError) as caught:
+            await database.run(
+                lambda c: c.execute(
+                    sa.text("INSERT INTO turns (id, question) VALUES (:id, :words)"),
+                    {"id": "t2", "words": ASKED},
+                )
+            )
+        database.close()
+
+        assert ASKED not in "".join(said) + str(caught.value)
+        assert "NOT NULL" in said[-1].upper() or "not-null" in said[-1]

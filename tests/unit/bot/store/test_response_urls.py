@@ -102,7 +102,7 @@ def test_a_key_file_that_was_left_empty_is_written_anew(tmp_path: Path) -> None:
 async def test_a_url_that_an_earlier_release_kept_still_works(tmp_path: Path, revision: str) -> None:
     old = SqliteFiles(tmp_path)
     old.load(FIXTURES / revision)
-    ((work_id, created_at),) = old.rows("SELECT id, created_at FROM response_urls")
+    (work_id, created_at), *_ = old.rows("SELECT id, created_at FROM response_urls")
     database = Database.sqlite(old.files["bot"])
     await database.prepare()
     urls = ResponseUrls(database, keys(story(revision)["encryption_keys"], tmp_path), Clock(created_at + 60))

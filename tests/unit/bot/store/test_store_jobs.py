@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.store.database import Database
-from bot.store.jobs import Jobs, Sighting
+from bot.store.jobs import Card, Jobs, Sighting
 
 
 @pytest.fixture
@@ -74,13 +74,69 @@ async def test_a_change_is_handed_out_until_its_notice_is_durable(jobs: Jobs) ->
     assert await jobs.unnotified() == [second]
 
 
-async def test_a_job_has_one_card_in_each_channel(jobs: Jobs) -> None:
-    await jobs.save_card("embedding", "j", "C1", "1.0", 1)
-    await jobs.save_card("embedding", "j", "C2", "2.0", 1)
-    await jobs.save_card("embedding", "j", "C1", "1.0", 3)
+async def test_a_burst_has_one_card_in_each_channel(jobs: Jobs) -> None:
+    for channel, claim, ts in (("C1", "?a", "1.0"), ("C2", "?b", "2.0")):
+        claimed = await jobs.card("embedding", "j", channel, claim=claim)
+        assert claimed == Card(claim, 0)
+        assert await jobs.moved("embedding", "j", channel, claimed, Card(ts, 1))
+    assert await jobs.moved("embedding", "j", "C1", Card("1.0", 1), Card("1.0", 3))
 
     cards = [await jobs.card("embedding", "j", channel) for channel in ("C1", "C2", "C3")]
-    assert cards == [("1.0", 3), ("2.0", 1), None]
+    assert cards == [Card("1.0", 3), Card("2.0", 1), None]
+
+
+async def test_one_of_many_posts_a_card_and_none_overwrites_what_another_has_shown(tmp_path: Path) -> None:
+    both = [Database.sqlite(tmp_path / "shared.sqlite3") for _ in range(2)]
+    await both[0].prepare()
+    claims = [(Jobs(both[n % 2]), f"?{n}") for n in range(10)]
+
+    seen = await asyncio.gather(*(own.card("embedding", "j", "C1", claim=claim) for own, claim in claims))
+    (card,) = set(seen)
+    assert card is not None
+    moves = [
+        await Jobs(one).moved("embedding", "j", "C1", card, Card("1.0", shown))
+        for one, shown in zip(both, (2, 1), strict=True)
+    ]
+    now = await Jobs(both[0]).card("embedding", "j", "C1")
+    for one in both:
+        one.close()
+
+    assert card.claimed
+    assert moves == [True, False]
+    assert now == Card("1.0", 2)
+
+
+@pytest.mark.parametrize(
+    ("began", "bursts"),
+    [
+        ([0, 10, 60], ["a", "a", "a"]),
+        ([0, 61, 100], ["a", "b", "b"]),
+        ([30, 0, 89], ["b", "b", "c"]),  # the list of Telnyx has no order
+        ([None, 0, 1], ["a", "b", "b"]),
+    ],
+)
+async def test_jobs_of_a_bucket_that_begin_within_a_minute_are_a_burst(
+    jobs: Jobs, began: list[int | None], bursts: list[str]
+) -> None:
+    await jobs.claim("embedding", 15, 100)
+    await jobs.record(
+        "embedding",
+        [
+            Sighting(
+                "embedding", name, "mydocs", "queued", {"created_at": at}, finished=False, bucket="mydocs"
+            )
+            for name, at in zip("abc", began, strict=True)
+        ]
+        + [Sighting("embedding", "z", "other", "queued", {"created_at": 0}, finished=False, bucket="other")],
+    )
+
+    changes = {change.job: change for change in await jobs.unnotified()}
+
+    assert [changes[name].burst for name in "abc"] == bursts
+    assert changes["z"].burst == "z"
+    assert {change.job for change in await jobs.burst(changes["b"])} == {
+        name for name in "abc" if changes[name].burst == changes["b"].burst
+    }
 
 
 @pytest.fixture(scope="module")

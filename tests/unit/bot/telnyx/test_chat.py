@@ -18,6 +18,7 @@ from bot.telnyx import (
     ChatPart,
     ChatRequest,
     EndPart,
+    ReasoningPart,
     RetryPolicy,
     Telnyx,
     TelnyxNotFoundError,
@@ -29,6 +30,7 @@ from bot.telnyx import (
     Timeouts,
     Usage,
     UsagePart,
+    VoidPart,
 )
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -63,6 +65,17 @@ def streaming(*chunks: bytes) -> Handler:
         return response
 
     return handler
+
+
+async def dribble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, piece: bytes) -> None:
+    """The same bytes a hundred times a second, until the other side hangs up."""
+    while True:
+        writer.write(piece)
+        await writer.drain()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.01):
+                if not await reader.read(1000):
+                    return
 
 
 def client_for(http: httpx.AsyncClient, base_url: str, **more: Any) -> Telnyx:
@@ -249,6 +262,105 @@ async def test_silence_between_chunks_is_a_timeout(http: httpx.AsyncClient, serv
 
     with pytest.raises(TelnyxTimeoutError):
         await parts_of(client.chat.stream(QUESTION))
+
+
+PING, THOUGHT = b": ping\n\n", b'data: {"choices": [{"index": 0, "delta": {"reasoning_content": "hm"}}]}\n\n'
+TAGGED = chunk("<think>hm ") + chunk("hm ") * 3
+
+
+@pytest.mark.parametrize(
+    ("again", "limits"),
+    [
+        (PING, Timeouts(between_words=0.05)),
+        (b"\n", Timeouts(between_words=0.05)),
+        (b'data: {"choices": []}\n\n', Timeouts(between_words=0.05)),
+        (THOUGHT, Timeouts(between_words=0.05, thinking=0.05)),
+        (TAGGED, Timeouts(between_words=0.05, thinking=0.05)),
+        (b"data: ", Timeouts(between_words=0.05)),
+        (chunk("and "), Timeouts(whole=0.1)),
+    ],
+)
+@pytest.mark.parametrize("first", [b"", chunk("Hello")])
+async def test_bytes_alone_keep_no_answer_alive(
+    http: httpx.AsyncClient, serve_bytes: ServeBytes, first: bytes, again: bytes, limits: Timeouts
+) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + first)
+        await dribble(reader, writer, again)
+
+    with pytest.raises(TelnyxTimeoutError):
+        await parts_of(client_for(http, await serve_bytes(talk), timeouts=limits).chat.stream(QUESTION))
+
+
+@pytest.mark.parametrize("kind", [b"application/json", b"text/event-stream"])
+async def test_a_whole_answer_that_comes_byte_by_byte_ends_in_time(
+    http: httpx.AsyncClient, serve_bytes: ServeBytes, kind: bytes
+) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD.replace(b"text/event-stream", kind))
+        await dribble(reader, writer, b" ")
+
+    client = client_for(http, await serve_bytes(talk), timeouts=Timeouts(whole=0.1))
+
+    with pytest.raises(TelnyxTimeoutError):
+        await client.chat.complete(QUESTION)
+    with pytest.raises(TelnyxTimeoutError):
+        await parts_of(client.chat.stream(QUESTION))
+
+
+async def test_thoughts_in_the_text_come_as_thoughts(http: httpx.AsyncClient, serve: Serve) -> None:
+    chunks = [
+        chunk("<thi"),
+        chunk("nk>hm</th"),
+        chunk("ink>\n\nYes"),
+        chunk(".", "stop"),
+        b"data: [DONE]\n\n",
+    ]
+    parts = await parts_of(client_for(http, await serve({OLD: streaming(*chunks)})).chat.stream(QUESTION))
+
+    assert "".join(part.text for part in parts if isinstance(part, TextPart)) == "Yes."
+    assert "".join(part.text for part in parts if isinstance(part, ReasoningPart)) == "hm"
+
+
+async def test_text_before_a_lonely_closing_tag_is_void(http: httpx.AsyncClient, serve: Serve) -> None:
+    chunks = [chunk("hm </th"), chunk("ink>Yes.", "stop"), b"data: [DONE]\n\n"]
+    parts = await parts_of(client_for(http, await serve({OLD: streaming(*chunks)})).chat.stream(QUESTION))
+
+    assert parts == [TextPart("hm "), VoidPart(), TextPart("Yes."), EndPart("stop", "m")]
+
+
+@pytest.mark.parametrize(("end", "kind"), [("stop", EndPart), (None, TelnyxStreamError)])
+async def test_text_that_might_have_become_a_tag_comes_before_the_end(
+    http: httpx.AsyncClient, serve: Serve, end: str | None, kind: type
+) -> None:
+    seen: list[object] = []
+    try:
+        base = await serve({OLD: streaming(chunk("1 <", end))})
+        async for part in client_for(http, base).chat.stream(QUESTION):
+            seen.append(part)  # noqa: PERF401  # what came before the error counts
+    except TelnyxStreamError as error:
+        seen.append(error)
+
+    assert seen[:2] == [TextPart("1 "), TextPart("<")]
+    assert [type(one) for one in seen[2:]] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [("<think>hm</think>Yes.", "Yes."), ("hm</think>Yes.", "Yes."), ([{"text": "Yes."}], "Yes.")],
+)
+async def test_a_whole_answer_is_freed_of_thoughts(
+    http: httpx.AsyncClient, serve: Serve, content: Any, text: str
+) -> None:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        choice = {"message": {"content": content}, "finish_reason": ""}
+        return web.json_response(
+            {"choices": [choice], "usage": {"prompt_tokens": 10**23, "completion_tokens": 1}}
+        )
+
+    got = await client_for(http, await serve({OLD: answer})).chat.complete(QUESTION)
+
+    assert (got.text, got.finish_reason, got.usage) == (text, None, None)
 
 
 async def test_leaving_early_closes_the_connection(http: httpx.AsyncClient, serve_bytes: ServeBytes) -> None:

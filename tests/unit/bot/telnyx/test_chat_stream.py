@@ -19,8 +19,9 @@ from bot.telnyx import (
     ToolCallPart,
     Usage,
     UsagePart,
+    whole,
 )
-from bot.telnyx._chat_stream import ChunkReader
+from bot.telnyx._chat_stream import ChunkReader, usage_of
 
 
 def event(**chunk: Any) -> bytes:
@@ -203,3 +204,55 @@ def test_text_survives_any_cut_of_its_bytes(text: str, data: st.DataObject) -> N
     parts = read(whole[:cut], whole[cut:], FINISH, DONE)
 
     assert "".join(part.text for part in parts if isinstance(part, TextPart)) == text
+
+
+LISTED = [
+    ([{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}], [TextPart("Hel"), TextPart("lo")]),
+    (["Hello"], [TextPart("Hello")]),
+    ({"type": "text", "text": "Hello"}, [TextPart("Hello")]),
+    (
+        [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "42"}],
+        [ReasoningPart("hm"), TextPart("42")],
+    ),
+    ([{"type": "image_url", "image_url": "x"}, None, 7, {"type": "text", "text": None}, {}], []),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("content", "parts"), LISTED)
+def test_content_may_be_a_list_of_parts(content: Any, parts: list[ChatPart]) -> None:
+    assert read(delta(content=content), FINISH, DONE)[:-1] == parts
+
+
+@pytest.mark.parametrize("count", [10**23, 2**31, -1, None, "12", 1.5, True, [1]])
+def test_a_count_that_cannot_be_true_is_not_counted(count: Any) -> None:
+    good = {"prompt_tokens": 2, "completion_tokens": 1}
+
+    assert usage_of(good | {"prompt_tokens": count}) is None
+    assert usage_of(good | {"total_tokens": count}) == Usage(2, 1, 3)
+    assert read(
+        event(choices=[], usage=good), event(choices=[], usage={"prompt_tokens": count}), FINISH, DONE
+    )[0] == (UsagePart(Usage(2, 1, 3)))
+
+
+@pytest.mark.parametrize("reason", ["", "  ", None])
+def test_an_empty_reason_is_no_end(reason: str | None) -> None:
+    going_on = event(choices=[{"index": 0, "delta": {"content": "Hel"}, "finish_reason": reason}])
+
+    with pytest.raises(TelnyxStreamError, match="ended too early"):
+        read(going_on)
+    assert read(going_on, DONE)[-1] == EndPart(None, None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("stop", True), ("STOP", True), ("end_turn", True), ("tool_calls", True)]
+    + [(reason, False) for reason in ("length", "content_filter", "abort", "error", "whatever", None)],
+)
+def test_only_an_end_that_the_model_chose_is_whole(reason: str | None, said: bool) -> None:
+    assert whole(reason) is said
+
+
+@pytest.mark.parametrize("choices", [[None], None, [], [{"index": 0, "delta": None}], [{"index": 0}]])
+def test_a_chunk_with_nothing_in_it_is_passed_over(choices: Any) -> None:
+    assert read(event(choices=choices), FINISH, DONE) == [EndPart("stop", "m")]

@@ -15,7 +15,8 @@ from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.outcomes import File, Modal, Shown
 from bot.services.access import Destination
-from bot.slack.ways import NOBODY_THERE, Way
+from bot.slack.codes import WORDS, Kind
+from bot.slack.ways import Way
 from bot.store.database import Database
 from bot.store.deeds import Deed, Deeds
 from bot.workflows import removed
@@ -524,7 +525,7 @@ async def test_pauses_between_tries_grow_to_ten_minutes(house: House) -> None:
     assert max(house.pauses) == TELL_SELDOM_SECONDS
 
 
-@pytest.mark.parametrize("code", sorted(NOBODY_THERE))
+@pytest.mark.parametrize("code", sorted(WORDS[Kind.NOBODY]))
 async def test_somebody_who_cannot_be_written_to_is_not_tried_again(code: str, house: House) -> None:
     house.noes = [refused(code)]
 

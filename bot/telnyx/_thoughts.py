@@ -1,0 +1,150 @@
+"""Thoughts that stand in the text itself: `<think>…</think>`, which servers without a reasoning parser leave there. Pure.
+
+A thought begins with its tag and ends with the closing one. Inside code a tag is text, and inside a thought there is no code.
+Templates that write the opening tag into the prompt leave only the closing one in the answer: what came before it was a
+thought, which a stream learns only then. A tag within a line that is never closed opened nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_NAMES = (
+    "thinking",
+    "think",
+    "thoughts",
+    "thought",
+    "reasoning",
+    "reflection",
+    "seed:think",
+    "longcat_think",
+)
+_TAG = re.compile(
+    rf"<\s{{0,3}}(?P<ends>/?)\s{{0,3}}(?:{'|'.join(_NAMES)})(?:\s[^<>]{{0,80}}=[^<>]{{0,80}})?\s{{0,3}}(?P<empty>/?)>"
+    r"|(?-i:\[(?P<ends_2>/?)THINK\])|◁(?P<ends_3>/?)think▷",
+    re.IGNORECASE,
+)
+_LONGEST = 200
+_BEGUN = re.compile(r"<\s{0,3}/?\s{0,3}(?P<name>[a-z:_]*)(?P<more>\s[^<>]*|/)?", re.IGNORECASE)
+_SIGNS = "<[◁"
+_OTHERS = ("[THINK]", "[/THINK]", "◁think▷", "◁/think▷")
+_FENCE = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of what came: text of the answer, a thought, or (`void`) the news that all text so far was a thought."""
+
+    text: str
+    thought: bool = False
+    void: bool = False
+
+
+class Thoughts:
+    """Tells thoughts from the answer, piece by piece; holds back only what may be the beginning of a tag."""
+
+    __slots__ = ("_answer", "_behind", "_depth", "_held", "_inside", "_own_line")
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._answer: list[str] = []  # since the last news that all was void
+        self._depth = 0
+        self._inside: list[str] = []  # the open thought with its tags
+        self._behind = 0  # how many pieces of it stand before its last closing tag
+        self._own_line = True
+
+    def feed(self, piece: str) -> Iterator[Said]:
+        """What a piece completes, in order."""
+        held = self._held + piece
+        while match := _TAG.search(held):
+            yield from self._plain(held[: match.start()])
+            yield from self._tag(match)
+            held = held[match.end() :]
+        ready = _ready(held)
+        self._held = held[ready:]
+        yield from self._plain(held[:ready])
+
+    def close(self) -> Iterator[Said]:
+        """What is left at the end of the stream."""
+        yield from self._plain(self._held)
+        self._held = ""
+        if not self._depth:
+            return
+        # More was opened than closed: the answer begins behind the last end. Opened within a line, it was no tag.
+        kept = self._inside[self._behind :] if self._behind or not self._own_line else []
+        self._depth, self._inside = 0, []
+        yield from self._plain("".join(kept))
+
+    def _tag(self, match: re.Match[str]) -> Iterator[Said]:
+        ends = bool(match["ends"] or match["ends_2"] or match["ends_3"])
+        if self._depth:
+            self._depth += -1 if ends else 1
+            self._inside.append(match.group())
+            self._behind = len(self._inside) if ends else self._behind
+        elif _in_code(before := "".join(self._answer)):
+            yield from self._plain(match.group())
+        elif ends:
+            if self._answer:
+                self._answer = []
+                yield Said("", void=True)
+        elif not match["empty"]:
+            self._depth, self._inside, self._behind = 1, [match.group()], 0
+            self._own_line = not before.rpartition("\n")[2].strip()
+
+    def _plain(self, text: str) -> Iterator[Said]:
+        if self._depth:
+            if text:
+                self._inside.append(text)
+                yield Said(text, thought=True)
+            return
+        if not self._answer:  # blank lines between thought and answer belong to neither
+            text = text.lstrip()
+        if text:
+            self._answer.append(text)
+            yield Said(text)
+
+
+def without_thoughts(text: str) -> tuple[str, str]:
+    """Return what of a whole text is the answer, and what was thought."""
+    thoughts = Thoughts()
+    answer = thought = ""
+    for said in (*thoughts.feed(text), *thoughts.close()):
+        if said.void:
+            answer, thought = "", thought + answer
+        elif said.thought:
+            thought += said.text
+        else:
+            answer += said.text
+    return answer, thought
+
+
+def _ready(text: str) -> int:
+    """How much of `text` is no beginning of a tag that the next piece may complete."""
+    start = max(text.rfind(sign, max(len(text) - _LONGEST, 0)) for sign in _SIGNS)
+    return start if start >= 0 and _may_become_a_tag(text[start:]) else len(text)
+
+
+def _may_become_a_tag(tail: str) -> bool:
+    if tail[0] != "<":
+        return any(tag.startswith(tail) for tag in _OTHERS)
+    match = _BEGUN.fullmatch(tail)
+    if match is None:
+        return False
+    name = match["name"].lower()
+    return name in _NAMES if match["more"] else any(known.startswith(name) for known in _NAMES)
+
+
+def _in_code(text: str) -> bool:
+    """Whether what follows `text` stands in a code block or a code span."""
+    fence = ""
+    *lines, last = text.split("\n")
+    for line in lines:
+        match = _FENCE.match(line)
+        if match and not fence:
+            fence = match[1]
+        elif match and match[1].startswith(fence) and not line[match.end() :].strip(" \t`~"):
+            fence = ""
+    return bool(fence) or "`" in _SPAN.sub("", last)

@@ -1,0 +1,140 @@
+"""Job news on Slack: one card for each burst of jobs, edited as they move, and lines in its thread, each of them once."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.backoff import Backoff
+from bot.errors import OutcomeUnknownError
+from bot.render import jobs as render
+from bot.render.blocks import Message
+from bot.slack.codes import NO_PLACE, NOT_NOW, Kind, kind_of
+from bot.slack.poster import Poster
+from bot.store.jobs import CLAIM, Card, Jobs, Transition
+
+log = structlog.get_logger(__name__)
+
+CLAIMED = Backoff(first=0.2, most=5.0)
+AGAIN = Backoff(first=5.0, most=60.0, spread=0.1)
+NEWS_SECONDS = 7 * 86_400.0
+"""Older than this, a change that Slack would never show is no longer news."""
+
+PASSING = NO_PLACE | NOT_NOW | {Kind.PASSING}
+
+NotEmbedded = Callable[[Transition], Awaitable[Sequence[render.FailedFile]]]
+
+
+class News:
+    """Shows changes of jobs.
+
+    Args:
+        jobs: what is known of them.
+        poster: writes to Slack.
+        not_embedded: which files failed in a change, and why.
+        again: how long to wait before Slack is tried again.
+    """
+
+    def __init__(self, jobs: Jobs, poster: Poster, not_embedded: NotEmbedded, again: Backoff = AGAIN) -> None:
+        self._jobs = jobs
+        self._poster = poster
+        self._not_embedded = not_embedded
+        self._again = again
+        self._trouble: dict[str, asyncio.Lock] = {}
+
+    async def tell(self, data: dict[str, Any], work_id: str) -> str:
+        """Show a change as soon as Slack lets us; the card's ``ts``, or "" when it never will.
+
+        While Slack or the channel is away, one change of each channel tries it, and the others wait for that one.
+        """
+        try:
+            return await self._show(data, work_id)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.warning("job_not_told_yet", job=data["job"], error=_words(error), fix=_fix(error))
+        began = time.time()
+        async with self._trouble.setdefault(data["channel"], asyncio.Lock()):
+            for pause in self._again.pauses():
+                try:
+                    return await self._show(data, work_id)
+                except (SlackApiError, OutcomeUnknownError) as error:
+                    if not _passes(error) or time.time() - began > NEWS_SECONDS:
+                        log.warning("job_not_told", job=data["job"], error=_words(error))
+                        return ""
+                await asyncio.sleep(pause)
+        raise AssertionError("the pauses have no end")
+
+    async def _show(self, data: dict[str, Any], work_id: str) -> str:
+        kind, job, number, channel = data["kind"], data["job"], data["number"], data["channel"]
+        history = [change for change in await self._jobs.history(kind, job) if change.number <= number]
+        burst, ts = await self._card(history[0], channel, work_id)
+        for key, line in await self._lines(history, burst, channel):
+            if await self._poster.posted(channel, key, ts) is None:
+                await self._poster.post(channel, line.message, key=key, thread=ts, broadcast=line.loud)
+        log.info("job_told", kind=kind, job=job, number=number)
+        return ts
+
+    async def _card(self, change: Transition, channel: str, work_id: str) -> tuple[list[Transition], str]:
+        """Have the card of a change's burst show all that is known; the changes it shows, and its ``ts``.
+
+        Other notices of the burst, also of other processes, may do the same at this moment. The first to ask has the claim
+        to post it; who finds that another one moved it meanwhile edits it again, because the older picture may be on top.
+        """
+        place = (change.kind, change.burst, channel)
+        claim, key = CLAIM + hashlib.sha256(work_id.encode()).hexdigest()[:30], "card:" + ":".join(place)
+        waiting, overtaken = CLAIMED.pauses(), False
+        while True:
+            card = await self._jobs.card(*place, claim=claim) or Card(claim, 0)
+            if card.claimed and card.ts != claim:
+                await asyncio.sleep(next(waiting))
+                continue
+            burst = await self._jobs.burst(change)
+            if len(burst) <= card.shown and not overtaken:
+                return burst, card.ts
+            message = render.card(burst)
+            if card.claimed:
+                ts = await self._posted(channel, key, message)
+            elif await self._poster.edit(channel, card.ts, message):
+                ts = card.ts
+            else:  # deleted, or too old to be edited
+                ts = await self._posted(channel, f"{key}:{len(burst)}", message)
+            overtaken = not await self._jobs.moved(*place, card, Card(ts, len(burst)))
+
+    async def _posted(self, channel: str, key: str, message: Message) -> str:
+        """Post a card, unless an attempt that was interrupted has."""
+        return await self._poster.posted(channel, key) or await self._poster.post(channel, message, key=key)
+
+    async def _lines(
+        self, history: list[Transition], burst: list[Transition], channel: str
+    ) -> list[tuple[str, render.Line]]:
+        """What the last change of ``history`` adds to the thread, each line with its key.
+
+        Of a job alone that is each change; of a burst it is what failed, and the end if it took long.
+        """
+        now = history[-1]
+        key = f"job:{now.kind}:{now.job}:{now.number}:{channel}"
+        files = await self._not_embedded(now) if render.unsuccessful(now) else []
+        if now.burst == now.job and all(change.job == now.job for change in burst):
+            return [(key, render.line(history, files))] if len(history) > 1 else []
+        lines = [(key, render.failure(now, files))] if render.unsuccessful(now) else []
+        if (now.job, now.number) == (burst[-1].job, burst[-1].number) and (end := render.long_end(burst)):
+            lines.append((f"end:{key}", end))
+        return lines
+
+
+def _passes(error: SlackApiError | OutcomeUnknownError) -> bool:
+    """Return whether the same may work later: Slack is away, refuses the token, or has no place for us now."""
+    return isinstance(error, OutcomeUnknownError) or kind_of(error) in PASSING
+
+
+def _fix(error: SlackApiError | OutcomeUnknownError) -> str:
+    if isinstance(error, SlackApiError) and kind_of(error) in NO_PLACE:
+        return "invite the bot to JOBS_CHANNEL; I tell it then"
+    return "nothing, if Slack comes back"
+
+
+def _words(error: Exception) -> str:
+    return str(error)[:200]

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
+
+CASES = [
+    ("<think>hm</think>Yes.", "Yes."),
+    ("<think>\nhm\n</think>\n\nYes.", "Yes."),
+    ("<THINK>hm</Think>Yes.", "Yes."),
+    ("<thinking>hm</thinking>Yes.", "Yes."),
+    ("<reasoning>hm</reasoning> Yes.", "Yes."),
+    ('<thought kind="long">hm</thought>Yes.', "Yes."),
+    ("< think >hm</ think >Yes.", "Yes."),
+    ("<seed:think>hm</seed:think>Yes.", "Yes."),
+    ("[THINK]hm[/THINK]Yes.", "Yes."),
+    ("◁think▷hm◁/think▷Yes.", "Yes."),
+    ("<think></think>Yes.", "Yes."),
+    ("<think/>Yes.", "Yes."),
+    ("hm, let me see.</think>Yes.", "Yes."),
+    ("hm\n\n</THINKING>\nYes.", "Yes."),
+    ("<think>a</think>b</think>Yes.", "Yes."),
+    ("<think>a<think>b</think>c</think>Yes.", "Yes."),
+    ("<think>they ask about <think> tags</think>Yes.", "Yes."),
+    ("<think>```\n</think>Yes.", "Yes."),
+    ("<think>it`s</think>Yes.", "Yes."),
+    ("<think>hm", ""),
+    ("<think>", ""),
+    ("Yes. <think>or no?</think>Sure.", "Yes. Sure."),
+    ("Yes.\n<think>or no?</think>\nSure.", "Yes.\n\nSure."),
+    ("<think>no</think>NO_ANSWER", "NO_ANSWER"),
+    # What only looks like it is the answer itself.
+    ("Write <think> before it.", "Write <think> before it."),
+    ("Write `<think>` and `</think>`.", "Write `<think>` and `</think>`."),
+    ("```xml\n<think>a</think>\n```\nSo.", "```xml\n<think>a</think>\n```\nSo."),
+    ("- ~~~\n  </think>\n  ~~~\nSo.", "- ~~~\n  </think>\n  ~~~\nSo."),
+    ("1 < 2, a <b> and <thin", "1 < 2, a <b> and <thin"),
+    ("see [thinking](https://a.example) [1]", "see [thinking](https://a.example) [1]"),
+    ("<thinkpad> is a name", "<thinkpad> is a name"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("given_text", "answer"), CASES)
+def test_only_what_follows_a_thought_is_the_answer(given_text: str, answer: str) -> None:
+    assert without_thoughts(given_text)[0] == answer
+
+
+@given(st.sampled_from(CASES), st.data())
+def test_it_depends_on_the_text_and_not_on_its_pieces(case: tuple[str, str], data: st.DataObject) -> None:
+    text, answer = case
+    thoughts, shown = Thoughts(), ""
+    pieces: list[Said] = []
+    while text:
+        cut = data.draw(st.integers(1, len(text)))
+        pieces += thoughts.feed(text[:cut])
+        text = text[cut:]
+    pieces += thoughts.close()
+    for said in pieces:
+        shown = "" if said.void else shown if said.thought else shown + said.text
+
+    assert shown == answer
+
+
+@pytest.mark.parametrize("text", ["Hello", "1 < 2", "a <b> c", "[1] and", "`code` <i"])
+def test_nothing_is_held_back_that_opens_no_thought(text: str) -> None:
+    assert "".join(said.text for said in Thoughts().feed(text)) == text
+
+
+@given(st.text(alphabet="<>/think`~\n [TH]◁▷", max_size=60))
+def test_whatever_comes_is_either_answer_or_thought(text: str) -> None:
+    answer, thought = without_thoughts(text)
+
+    assert len(answer) <= len(text)
+    if not any(sign in text for sign in "<[◁"):
+        assert (answer, thought) == (text.lstrip(), "")
