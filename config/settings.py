@@ -25,6 +25,7 @@ from config.values import (
     FernetKeys,
     Port,
     PostgresUrl,
+    Prompts,
     Token,
     Words,
     checked_prefix,
@@ -174,6 +175,13 @@ class AnswerSettings(Section):
         gt=0,
         le=36_500,
     )
+    prompts: Annotated[Prompts, NoDecode] = setting(
+        (),
+        "Questions to suggest in a direct message, up to four, with | between them.",
+        unset="what I can do, and which documents I answer from",
+        must="must be up to four questions with | between them",
+        max_length=4,
+    )
 
 
 class LimitSettings(Section):
@@ -271,7 +279,9 @@ class Settings(BaseSettings):
     # Two are no pool's; with fewer than five, work would wait for work.
     database_connections: int = setting(
         14,
-        "The most connections that this process opens to PostgreSQL.",
+        "The most connections that this process opens to PostgreSQL. The server needs this number for each replica, and during a "
+        "rolling update for the one that is starting, too; `bot check` compares it with what the server allows. With fewer, "
+        "work waits, and none is lost.",
         must="must be a whole number from 5 to 1000",
         ge=5,
         le=1000,

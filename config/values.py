@@ -47,6 +47,13 @@ def _words(value: Any) -> Any:
     )
 
 
+def _prompts(value: Any) -> Any:
+    """Return "One question? | Another?" as the two of them: questions have commas."""
+    return (
+        tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+    )
+
+
 def upper(value: Any) -> Any:
     """Return text in capitals."""
     return value.upper() if isinstance(value, str) else value
@@ -115,6 +122,7 @@ def checked_url(value: str) -> str:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Token = Annotated[SecretStr, AfterValidator(_header_safe)]
 """A secret that goes into a header as it is."""

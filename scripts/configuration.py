@@ -46,6 +46,25 @@ Both answer on `PORT`, in Socket Mode too.
 | `/live` | 200 as long as the process answers |
 | `/ready` | 200 as long as work can be accepted: the database takes changes, the engine runs, and Slack can reach the process; else 503. `checks` shows each of them, and beside them what doesn't count, because accepted work waits for it: whether Slack accepts the token, and whether Telnyx answers. Under `slack`, in Socket Mode, how many seconds ago the last frame, the last envelope (something that happened in Slack), and the last ping came: `connected; last frame 2 s ago, last envelope 48 s ago, last ping 2 s ago` |
 
+Each answers once and then closes the connection.
+
+## Requests over HTTP
+Without `SLACK_APP_TOKEN`, Slack sends to `/slack/events` on `PORT`. Nothing of a request is looked at before its signature was found right.
+A request without one gets 401, one that's signed and isn't anything that Slack sends gets 400, one above 1 MB gets 413.
+
+| In the log, at most once a minute | What to do |
+| --- | --- |
+| `slack_signature_does_not_match` | Set `SLACK_SIGNING_SECRET` to this app's. If it's right, someone else sends these requests |
+| `slack_signature_of_another_time`, with `minutes` and `clock` (`ahead` or `behind`) | Set this computer's clock: Slack's requests are good for five minutes. If it's right, someone sends old requests again |
+| `requests_refused`, with a number for each kind | Nothing: `unsigned`, `not_http`, `unreadable`, `cut`, `too_large`, `too_slow`, `too_many` |
+
+A connection on which no signature was seen may last five seconds. There may be 256 of them (fewer where `ulimit -n` is below 1,024), with 16 MB
+among them; beyond that, the oldest is closed first. Connections on which Slack's signature was seen stay open while they're idle, for 75 seconds.
+
+I send replies to `hooks.slack.com`, files to `files.slack.com`, and everything else to `SLACK_API_URL` and `TELNYX_BASE_URL`. I follow no
+redirect to another place.
+
+## Stopping
 When I'm told to stop (SIGTERM), I first stop accepting work: I close the listener, and my sockets once everything that was being accepted is
 acknowledged. Slack delivers later events to another replica, or after the next start. Then running answers get `LIMITS_STOP_SECONDS` to
 finish.
@@ -83,6 +102,7 @@ def cells(name: str, field: FieldInfo) -> tuple[str, str, str, str]:
 
 def coded(text: str) -> str:
     """Return text with the names of variables, and what is typed, as code."""
+    text = text.replace("|", "\\|")
     text = re.sub(r"(?<![`\w/])([A-Z]+_[A-Z_]+)(?![`\w/])", r"`\1`", text)
     return re.sub(r"(python3 -c '[^']*')", r"`\1`", text)
 

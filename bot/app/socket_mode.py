@@ -212,7 +212,7 @@ class SocketMode:
         cure = CURES.get(kind_of_word(reason))
         if cure is not None and reason not in self._complained:
             self._complained.add(reason)
-            log.warning("slack_refuses_the_socket", reason=reason, cure=cure)
+            log.warning("slack_refuses_the_socket", reason=reason, fix=cure)
         if self.listening:
             self._lost_at = None
             return
@@ -220,7 +220,7 @@ class SocketMode:
         self._lost_at = now if self._lost_at is None else self._lost_at
         if now + pause - self._lost_at >= UNEASY_SECONDS and not self._complained:
             self._complained.add("not open")
-            log.warning("socket_not_open", reason=reason, cure="check the network; `bot check` tells more")
+            log.warning("socket_not_open", reason=reason, fix="check the network; `bot check` tells more")
 
     def _forget(self, link: Link, _: asyncio.Task[None]) -> None:
         self._links.discard(link)

@@ -1,6 +1,7 @@
 """The Telnyx client and the services that need nothing else, for Slack and for the command line."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.request import getproxies
@@ -14,13 +15,22 @@ from bot.observability.outage import Outage
 from bot.services.ask import Ask
 from bot.services.buckets import Buckets
 from bot.services.models import Models
-from bot.telnyx import Call, Telnyx, Timeouts
+from bot.telnyx import (
+    Call,
+    Telnyx,
+    TelnyxAuthenticationError,
+    TelnyxError,
+    Timeouts,
+)
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 CONNECTIONS = 200
 """Open connections to each service: an answer holds one to Telnyx while it streams."""
+
+KEY_SECONDS = 60.0
+"""Between two looks whether Telnyx takes the key, while it doesn't."""
 
 
 def proxied() -> bool:
@@ -64,6 +74,25 @@ def _trouble(call: Call) -> str:
     ):
         return f"status {call.status}"
     return ""
+
+
+async def check_key(telnyx: Telnyx, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    """Say early, and in words, that the key is wrong, until it is right. Nothing else waits for this."""
+    refusal = Outage("telnyx_refuses_the_key", "telnyx_takes_the_key")
+    while True:
+        try:
+            await telnyx.models.all()
+        except TelnyxAuthenticationError as error:
+            refusal.seen(
+                status=error.status,
+                fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` tells more",
+            )
+        except TelnyxError as error:  # says nothing of the key
+            log.debug("telnyx_key_not_checked", error=str(error))
+        else:
+            refusal.gone()
+            return
+        await pause(KEY_SECONDS)
 
 
 @asynccontextmanager

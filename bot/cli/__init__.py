@@ -8,6 +8,7 @@ import click
 
 from bot import __version__
 from bot.cli.settings import CANNOT_START, settings_and_problems, settings_for
+from bot.cli.usage import Commands
 from bot.errors import StartError
 from bot.observability.logs import new_error_id, without_secrets
 from config.load import ConfigError
@@ -16,7 +17,7 @@ FAILED = 1
 log = logging.getLogger(__name__)
 
 
-class Told(click.Group):
+class Told(Commands):
     """Commands that end with a sentence, whatever goes wrong."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -55,17 +56,18 @@ def run() -> None:
     asyncio.run(Bot(settings).run())
 
 
-@main.command()
-@click.argument("question")
-@click.option("--bucket", "buckets", multiple=True, help="Search only this bucket; may be repeated.")
-@click.option("--top", type=click.IntRange(1, 50), help="Passages to read from each bucket.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-def ask(question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bool) -> None:
-    """Answer QUESTION from the documents, as the bot would in Slack."""
-    settings = settings_for("telnyx")
-    from bot.cli.ask import answer  # noqa: PLC0415 - see run
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def ask(words: tuple[str, ...]) -> None:
+    """Answer a question from the documents, as the bot would in Slack.
 
-    sys.exit(asyncio.run(answer(settings, question, buckets, top, as_json=as_json)))
+    Write it with or without quotes; `-` reads it from standard input. Before or after it: --bucket NAME (may be repeated),
+    --top N, --model NAME, --no-docs, and --json for one JSON object instead of text.
+    """
+    settings = settings_for("telnyx")
+    from bot.cli.ask import ask as answered  # noqa: PLC0415 - see run
+
+    sys.exit(asyncio.run(answered(settings, words)))
 
 
 @main.command()

@@ -11,11 +11,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.telnyx import telnyx_client
+from bot.cli.check_http import clock_trouble, secret_trouble
 from bot.cli.settings import CANNOT_START
 from bot.cli.terminal import failure
 from bot.errors import StartError
 from bot.observability.logs import configure
 from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.telling import refused
 from bot.store.folder import KEY
 from bot.store.response_urls import keys
 from bot.store.schema import REVISION
@@ -133,6 +135,8 @@ async def _slack(settings: Settings, http: aiohttp.ClientSession) -> list[Row]:
         rows.append(await _row("Socket Mode", lambda: _socket(client, settings), APP_TOKEN))
     else:
         rows.append(Row("Socket Mode", OFF, f"HTTP: Slack must reach port {settings.port} at /slack/events"))
+        rows.append(_signing_secret(settings))
+    rows.append(await _row("Clock", lambda: _clock(client)))
     rows.append(await _row("JOBS_CHANNEL", lambda: _jobs_channel(client, settings)))
     return rows
 
@@ -141,18 +145,10 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]], variable: str = BOT
     try:
         return await ask()
     except SlackApiError as error:
-        code = code_of(error) or "no reason"
         if kind_of(error) in (Kind.TOKEN, Kind.NOT_OFFERED):
-            return Row(
-                what,
-                WRONG,
-                f"Slack doesn't accept {variable} ({code}). {said(variables()[variable], 'where')}",
-            )
-        return Row(
-            what,
-            WRONG,
-            f"Slack refused this ({code}). Try again in a few minutes.",
-        )
+            where = said(variables()[variable], "where")
+            return Row(what, WRONG, f"Slack doesn't accept {variable} ({code_of(error)}). {where}")
+        return Row(what, WRONG, refused(error))
     except (aiohttp.ClientError, TimeoutError) as error:
         return Row(
             what,
@@ -184,6 +180,18 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
     token = settings.slack.app_token
     await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
     return Row("Socket Mode", OK, "a connection can be opened")
+
+
+def _signing_secret(settings: Settings) -> Row:
+    secret = settings.slack.signing_secret
+    trouble = secret_trouble(secret.get_secret_value() if secret else "", settings.slack.api_url)
+    told = "set; if it's wrong, the log says so when Slack sends something"
+    return Row("Signing secret", WRONG if trouble else OK, trouble or told)
+
+
+async def _clock(client: AsyncWebClient) -> Row:
+    trouble = clock_trouble((await client.auth_test()).headers.get("Date", ""))
+    return Row("Clock", WRONG if trouble else OK, trouble or "the same as Slack's")
 
 
 async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:

@@ -1,7 +1,7 @@
 """Answer a question from the team's documents: search, choose passages, ask the model, stop when they do not say."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -12,11 +12,13 @@ from bot.services.models import Models
 from bot.services.passages import Passage, fenced, merge, pack, prompt_block
 from bot.telnyx import (
     ChatMessage,
+    ChatPart,
     ChatRequest,
     EndPart,
     Match,
     Telnyx,
     TelnyxError,
+    TelnyxNotFoundError,
     TextPart,
     Usage,
     UsagePart,
@@ -39,7 +41,14 @@ FREE_RULES = """\
 You are a helpful assistant in a team's chat. No documents are attached: answer from general knowledge, briefly, in the
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
+UNNAMED = "a document without a name"
 EXAMPLE = "How many days of leave do I have?"
+FEW_WORDS = 10
+"""A question inside a thread of others that has no more words is read together with what the thread is about."""
+SEARCHED = 2_000
+"""Characters of a file or a thread that are searched with the question."""
+OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 RESERVED_TOKENS = 2_000
 """Room kept for the rules, the answer itself and the way tokens are estimated."""
 
@@ -64,6 +73,25 @@ class Query:
     history: tuple[Exchange, ...] = ()
     thread: str = ""
     """What other people wrote in the thread, if anything."""
+    about: str = ""
+    """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
+    attached: str = ""
+    """The text of files that came with the question."""
+
+    @property
+    def words(self) -> str:
+        """Return everything that is asked."""
+        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
+        parts = (fenced(about), fenced(self.attached), self.text)
+        return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Return what is looked for: the question, with the one before it, and what its thread is about."""
+        # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
+        before = f"{self.history[-1].question}\n" if self.history else ""
+        own = f"{before}{self.text}\n{self.attached[:SEARCHED]}".strip()
+        return tuple(dict.fromkeys(part for part in (own, self.about[:SEARCHED]) if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +155,39 @@ class Ask:
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
-        if not query.text.strip():
+        if not query.words:
             raise UsageError("Write a question, and I look for the answer in the documents.", example=EXAMPLE)
         if not query.documents:
             return Found((), ())
         buckets = await self._buckets.chosen(query.buckets)
         top = query.top or self._top
-        # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
-        words = f"{query.history[-1].question}\n{query.text}" if query.history else query.text
-        searches = [self._telnyx.embeddings.search(bucket, words, num_of_docs=top) for bucket in buckets]
+        wanted = [(bucket, words) for bucket in buckets for words in query.searched]
+        searches = [
+            self._telnyx.embeddings.search(bucket, words, num_of_docs=top) for bucket, words in wanted
+        ]
         results = await asyncio.gather(*searches, return_exceptions=True)
         found: dict[str, list[Passage]] = {}
         failed: dict[str, TelnyxError] = {}
-        for bucket, result in zip(buckets, results, strict=True):
+        for (bucket, _), result in zip(wanted, results, strict=True):
             if isinstance(result, TelnyxError):
                 failed[bucket] = result
             elif isinstance(result, BaseException):
                 raise result
             else:
-                found[bucket] = [_passage(bucket, match) for match in result]
+                found[bucket] = [*found.get(bucket, ()), *(_passage(bucket, match) for match in result)]
         if failed and not found:
             raise next(iter(failed.values()))
         near = merge(found, max_distance=self._max_distance, limit=top)
         room = await self._room(query)
-        return Found(tuple(pack(near, room)), tuple(found), tuple(failed))
+        return Found(tuple(pack(near, room)), tuple(found), tuple(failed.keys() - found.keys()))
+
+    async def searched(self, query: Query) -> tuple[str, ...]:
+        """Return the names of the buckets that a question would be looked for in.
+
+        Raises:
+            UsageError, TelnyxError: see ``retrieve``.
+        """
+        return await self._buckets.chosen(query.buckets)
 
     async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Answer]:
         """``Found`` first, then the text as it comes, then exactly one ``Answer``.
@@ -169,7 +206,7 @@ class Ask:
         text, usage = "", None
         held: str | None = ""
         request = self._request(query, found, model)
-        async with aclosing(self._telnyx.chat.stream(request)) as parts:
+        async with aclosing(self._streamed(request, model)) as parts:
             async for part in parts:
                 if isinstance(part, TextPart):
                     text += part.text
@@ -193,11 +230,19 @@ class Ask:
         used = () if refused else tuple(cited(text, len(found.passages)))
         yield Answer("" if refused else text, refused, model, found, usage, used)
 
+    async def _streamed(self, request: ChatRequest, model: str) -> AsyncGenerator[ChatPart]:
+        try:
+            async with aclosing(self._telnyx.chat.stream(request)) as parts:
+                async for part in parts:
+                    yield part
+        except TelnyxNotFoundError as error:
+            raise await self._models.unknown(model) from error
+
     async def _room(self, query: Query) -> int:
         """Tokens left for passages in the model's context."""
         context = await self._models.context_tokens(query.model or self._models.default)
         others = (
-            sum(len(e.question) + len(e.answer) for e in query.history) + len(query.text) + len(query.thread)
+            sum(len(e.question) + len(e.answer) for e in query.history) + len(query.words) + len(query.thread)
         )
         return max(context - RESERVED_TOKENS - (self._max_tokens or 0) - others // 4, 500)
 
@@ -211,7 +256,7 @@ class Ask:
             messages.append(
                 ChatMessage(role="user", content=f"Others wrote in this thread:\n{fenced(query.thread)}")
             )
-        messages.append(ChatMessage(role="user", content=query.text))
+        messages.append(ChatMessage(role="user", content=query.words))
         return ChatRequest(
             messages=messages, model=model, temperature=self._temperature, max_tokens=self._max_tokens
         )
@@ -232,10 +277,10 @@ def _passage(bucket: str, match: Match) -> Passage:
     place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
     return Passage(
         bucket=bucket,
-        document=about.filename,
+        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
         text=match.document_chunk,
         distance=match.distance,
-        url=url if isinstance(url, str) and url.startswith("https://") else None,
+        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
         place=place if isinstance(place, str) else None,
     )
 

@@ -1,6 +1,7 @@
 """What is known about the AI models: above all how much text fits into one."""
 
 import asyncio
+import difflib
 import time
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from bot.errors import UsageError
 from bot.telnyx import Model, Telnyx, TelnyxError
 
 FRESH_SECONDS = 3600.0
+SHOWN, ALIKE = 100, 0.3
+"""How much of a name a sentence repeats, and how near another one has to be to be named."""
 UNKNOWN_CONTEXT_TOKENS = 8192
 """What we assume of a model that Telnyx does not describe."""
 
@@ -32,6 +35,14 @@ class Models:
         return sorted(
             (m for m in found if not task or m.task == task), key=lambda m: -(m.context_length or 0)
         )
+
+    async def unknown(self, model: str) -> UsageError:
+        """Return the sentence for a model that Telnyx does not have, with the nearest one it has."""
+        await self.context_tokens(model)
+        known = {name.casefold(): name for name in self._models}
+        near = difflib.get_close_matches(model[:SHOWN].casefold(), known, n=1, cutoff=ALIKE)
+        hint = f" Did you mean `{known[near[0]]}`?" if near else " `/telnyx models` lists them."
+        return UsageError(f"There's no model `{model[:SHOWN].replace('`', '')}`.{hint}")
 
     async def context_tokens(self, model: str) -> int:
         """How many tokens fit into ``model``; a cautious guess when Telnyx does not say."""

@@ -10,7 +10,7 @@ from bot.services.ask import EmptyAnswerError
 from bot.services.calls import Calls, Line, Transcript
 from bot.services.models import Models
 from bot.services.passages import CHARACTERS_PER_TOKEN, fenced
-from bot.telnyx import ChatMessage, ChatRequest, Telnyx
+from bot.telnyx import ChatMessage, ChatRequest, Telnyx, TelnyxNotFoundError
 
 HEADINGS = ("What it was about", "Outcome", "Decisions", "Action items", "Mood", "Follow-up")
 
@@ -99,9 +99,12 @@ class Summaries:
             ChatMessage(role="system", content=rules),
             ChatMessage(role="user", content=f"<call>\n{fenced(text)}\n</call>"),
         ]
-        answer = await self._telnyx.chat.complete(
-            ChatRequest(messages=messages, model=model, temperature=self._temperature)
-        )
+        try:
+            answer = await self._telnyx.chat.complete(
+                ChatRequest(messages=messages, model=model, temperature=self._temperature)
+            )
+        except TelnyxNotFoundError as error:
+            raise await self._models.unknown(model) from error
         text = answer.text.strip()
         if not text:
             raise EmptyAnswerError  # else "covers all messages" would stand under nothing

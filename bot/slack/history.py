@@ -14,7 +14,7 @@ from bot.slack.paging import paged
 
 log = structlog.get_logger(__name__)
 
-KINDS = ("im", "public_channel", "private_channel")
+KINDS = ("im", "mpim", "public_channel", "private_channel")
 """Asked for one by one: a scope that is missing for one kind would make Slack refuse all."""
 PATIENCE_SECONDS = 120.0
 """A conversation that Slack does not show within this time comes again after the others."""
@@ -65,7 +65,7 @@ class History:
                     found |= {entry["id"]: _conversation(entry) for entry in answer["channels"]}
             except SlackApiError as error:
                 cure = "install the app again with the manifest of `bot manifest`"
-                log.warning("conversations_not_listed", kind=kind, error=code_of(error), cure=cure)
+                log.warning("conversations_not_listed", kind=kind, error=code_of(error), fix=cure)
                 if kind == "im":
                     direct = [Conversation(c, direct=True, shared=False) for c in known if c.startswith("D")]
                     found |= {place.id: place for place in direct}

@@ -97,6 +97,12 @@ def _without_words(error: psycopg.Error) -> None:
     error.args = (str(error).partition("\n")[0],)
 
 
+def without_traces(connection: sa.Connection) -> None:
+    """Take what was deleted out of SQLite's journal too; the file itself is written over (``secure_delete``)."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def passing(error: BaseException) -> bool:
     """Is this a fault that passes (a lock, a server that is away) rather than a mistake of ours?"""
     if isinstance(error, sa.exc.TimeoutError):
@@ -104,6 +110,13 @@ def passing(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or "locked" in str(error.orig) or "busy" in str(error.orig)
+
+
+def refused(error: BaseException) -> bool:
+    """Is it what was to be written that can never be written, rather than the state the database is in?"""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError | sa.exc.InterfaceError):
+        return False
+    return isinstance(error, sa.exc.StatementError)
 
 
 class Database:

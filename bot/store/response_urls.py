@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.store.database import Database
 from bot.store.folder import KEY, DataDirError, private_file, usable
-from bot.store.schema import response_urls
+from bot.store.schema import SKEW_SECONDS, response_urls
 from config.values import split_keys
 
 LIFETIME_SECONDS = 30 * 60
@@ -93,9 +93,13 @@ class ResponseUrls:
             return None
 
     async def drop_expired(self) -> int:
-        """Delete what is too old to be used; the number of rows."""
-        limit = self._clock() - LIFETIME_SECONDS
-        done = await self._database.run(
-            lambda c: c.execute(response_urls.delete().where(response_urls.c.created_at < limit))
-        )
-        return int(done.rowcount)
+        """Delete what is too old to be used; the number of rows. One of the future (a clock was set back) is of now at most."""
+        now = self._clock()
+
+        def work(connection: sa.Connection) -> int:
+            ahead = response_urls.c.created_at > now + SKEW_SECONDS
+            connection.execute(response_urls.update().where(ahead).values(created_at=now))
+            old = response_urls.c.created_at < now - LIFETIME_SECONDS
+            return connection.execute(response_urls.delete().where(old)).rowcount
+
+        return await self._database.run(work)

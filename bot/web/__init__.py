@@ -18,6 +18,8 @@ from bot.web.signed import Gate, RefusedRequestError
 EVENTS_PATH = "/slack/events"
 LEAVE_SECONDS = 3.0
 """What requests that are being answered get to end when the listener closes; Slack waits no longer."""
+WAITING = 1_024
+"""Connections that the kernel keeps until they are taken."""
 _KEPT = web.RequestKey("kept", bool)
 """Marks the request whose connection stays open."""
 
@@ -89,13 +91,16 @@ async def serve(
         raise RuntimeError("aiohttp made no server")
     try:
         server = await asyncio.get_running_loop().create_server(
-            lambda: Visitor(served, connections), port=port, backlog=128
+            lambda: Visitor(served, connections), port=port, backlog=connections.at_once
         )
     except OSError as error:
         await runner.cleanup()
         raise PortInUseError(
             f"I can't listen on port {port}: {os.strerror(error.errno or 0)}. Set PORT to a free port."
         ) from error
+    for listening in server.sockets:
+        with listening.dup() as same:  # asyncio takes as many at once as may wait, and would run out of files
+            same.listen(WAITING)
     first = min(server.sockets, key=lambda socket: socket.family)  # IPv4, if there is one
     return Listener(first.getsockname()[1], connections.refusals, server, runner)
 
