@@ -163,24 +163,23 @@ class AnswerSettings(Section):
     )
     max_seconds: float = setting(
         300.0,
-        "The longest that one answer or summary may take, in seconds.",
+        "The longest that one answer or summary may take, in seconds; then people read what there is, and that it was stopped.",
         must="must be a number from 1 to 3600",
         ge=1,
         le=3600,
     )
     retention_days: float = setting(
         90.0,
-        "Days after which questions and answers are deleted from the database; in Slack they stay.",
+        "Days after which a question and its answer are deleted from the database. In Slack they stay; *Show passages* and *Share* "
+        "under older answers say that they're no longer kept.",
         must="must be a number above 0, up to 36500",
         gt=0,
         le=36_500,
     )
     prompts: Annotated[Prompts, NoDecode] = setting(
         (),
-        "Questions to suggest in a direct message, up to four, with | between them.",
-        unset="what I can do, and which documents I answer from",
-        must="must be up to four questions with | between them",
-        max_length=4,
+        "Questions to suggest in a direct message, with | between them; Slack shows the first four.",
+        unset="what the bot can do, and which documents it answers from",
     )
 
 

@@ -42,7 +42,7 @@ CURES = {
     Kind.TOKEN: _TOKEN,
     Kind.NOT_OFFERED: _TOKEN,
 }
-"""What an operator does about Slack's reasons for letting nobody in."""
+"""What an operator does about Slack's reasons for letting no one in."""
 
 
 def pause_seconds(failures: int, asked: float = 0.0) -> float:
@@ -232,7 +232,7 @@ class SocketMode:
 
 
 def _reason(error: Exception) -> tuple[str, float]:
-    """Why an attempt failed, and for how many seconds Slack wants no other."""
+    """Return why an attempt failed, and for how many seconds Slack wants no other."""
     if isinstance(error, SlackApiError):
         return code_of(error) or "no answer", retry_after_of(error) or 0.0
     if isinstance(error, NotOpenError):
@@ -241,5 +241,5 @@ def _reason(error: Exception) -> tuple[str, float]:
 
 
 def _wanted(reason: str) -> float:
-    """The shortest pause after a socket ended for this reason."""
+    """Return the shortest pause after a socket ended for this reason."""
     return DISABLED_PAUSE_SECONDS if kind_of_word(reason) is Kind.SOCKETS_OFF else 0.0

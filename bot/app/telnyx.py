@@ -113,7 +113,7 @@ async def telnyx_client(
 
 
 def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
-    """The service behind every question, in Slack and on the command line."""
+    """Return the service behind every question, in Slack and on the command line."""
     answers = settings.answers
     models = Models(telnyx, answers.model)
     ask = Ask(

@@ -1,4 +1,4 @@
-"""One line per event: JSON for machines, colours for a terminal; no secret and, above DEBUG, nothing that people wrote.
+"""One line per event: JSON for machines, colors for a terminal; no secret and, above DEBUG, nothing that people wrote.
 
 Libraries that use the standard library's logging go through the same chain.
 """
@@ -65,7 +65,7 @@ _ALPHABET = "34679ACDEFGHJKMNPQRTVWXY"  # no two that look or sound alike when r
 
 
 def new_error_id() -> str:
-    """An id that a person can read out and the log can be searched for, such as `E-7K3QF`."""
+    """Return an id that a person can read out and the log can be searched for, such as `E-7K3QF`."""
     return "E-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
 
 

@@ -152,6 +152,26 @@ def unsearched(buckets: tuple[str, ...]) -> str | None:
     return f"Not searched, because Telnyx did not answer for them: {', '.join(map(code, buckets))}."
 
 
+def lacking(buckets: tuple[str, ...]) -> str | None:
+    """A note about buckets that the settings name and that are not there."""
+    if not buckets:
+        return None
+    names = ", ".join(f"`{name}`" for name in buckets)
+    return f"ANSWERS_BUCKETS also names {names}, which Telnyx doesn't list as embedded, so I searched without it."
+
+
+def cut(reason: str | None) -> str | None:
+    """A note about a text that may lack its end: why, and what to do."""
+    if reason is None:
+        return None
+    if reason == "length":
+        return "This is cut off: it reached the length limit for answers. Ask for the rest, or ask about one part of it."
+    if reason == "content_filter":
+        return "This is cut off: a content filter of the model stopped it. Ask in other words, or ask another model."
+    said = "" if reason == "unknown" else f" ({reason})"
+    return f"This may be cut off: the model didn't say that it had finished{said}. Ask again if something is missing."
+
+
 def _sources(turn: Turn) -> list[Block]:
     passages = turn.passages or []
     if not passages:

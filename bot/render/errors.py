@@ -14,6 +14,7 @@ from bot.errors import (
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.render.numbers import lasted, seconds
 from bot.services.ask import EmptyAnswerError
+from bot.services.room import TOO_LONG
 from bot.telnyx.errors import (
     TelnyxAuthenticationError,
     TelnyxConflictError,
@@ -108,6 +109,16 @@ def _usage(error: UsageError) -> _Said:
     return escape_mrkdwn(f"{error.text} Example: {error.example}" if error.example else error.text), False
 
 
+def _empty(error: EmptyAnswerError) -> _Said:
+    if error.cut == "length":
+        text = "The model used up its tokens before it wrote an answer. Choose another model, or raise ANSWERS_MAX_TOKENS."
+    elif error.cut == "content_filter":
+        text = "A content filter of the model stopped the answer before it began. Ask in other words, or ask another model."
+    else:
+        text = "The model ended without writing anything. Try again, or with another model."
+    return text, True
+
+
 def _permission(error: TelnyxPermissionError) -> _Said:
     if error.spending_limit:
         text = (
@@ -124,6 +135,8 @@ def _rate(error: TelnyxRateLimitError) -> _Said:
 
 
 def _invalid(error: TelnyxInvalidError) -> _Said:
+    if error.too_long:
+        return TOO_LONG, False
     said = error.detail or error.title
     reason = f" It says: “{escape_mrkdwn(plain(said, _DETAIL))}”" if said else ""
     return f"Telnyx did not accept the request.{reason} Change it and try again.", False
@@ -154,10 +167,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (TookTooLongError, _took_too_long),
     (OutcomeUnknownError, _said("Slack isn't answering right now. Try again in a moment.", retryable=True)),
     (TooSlowError, _said("This took too long, so I stopped looking. Try again in a moment.", retryable=True)),
-    (
-        EmptyAnswerError,
-        _said("The model ended without writing anything. Try again, or with another model.", retryable=True),
-    ),
+    (EmptyAnswerError, _empty),
     (TelnyxTimeoutError, _said("Telnyx took too long to answer. Try again in a moment.", retryable=True)),
     (
         TelnyxUnreachableError,

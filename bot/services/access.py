@@ -1,6 +1,6 @@
 """Who may see what. One type for it, computed where something is read or shown, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -83,6 +83,10 @@ class Audience:
         """Raise ``RefusedError`` unless this bucket may be read."""
         del bucket  # one grant holds for all of them
         self.require_documents()
+
+    def readable(self, buckets: Sequence[str]) -> tuple[str, ...]:
+        """Return those of ``buckets`` that may be read."""
+        return () if self.why_not_documents else tuple(buckets)
 
     def require_documents(self) -> None:
         """Raise ``RefusedError`` unless documents may be read."""

@@ -61,6 +61,7 @@ class Problem:
     code: str | None = None
     title: str | None = None
     detail: str | None = None
+    field: str | None = None
 
 
 def path_of(template: str, *names: str) -> str:
@@ -157,6 +158,7 @@ def status_error(
         code=problem.code,
         title=problem.title or _phrase(status),
         detail=problem.detail,
+        field=problem.field,
         request_id=request_id(headers, strike),
         retry_after=retry_after(status, headers, now=now or datetime.now(UTC)),
     )
@@ -188,12 +190,16 @@ def problem_of(payload: Any, strike: Strike = str) -> Problem:
         if isinstance(first, str):
             return Problem(detail=_line(first, _LONGEST_DETAIL, strike))
         if isinstance(first, Mapping) and "msg" in first:
-            return Problem(detail=_line(_fields(found), _LONGEST_DETAIL, strike))
+            return Problem(
+                detail=_line(_fields(found), _LONGEST_DETAIL, strike),
+                field=_line(_dotted(first.get("loc")).removeprefix("body."), _LONGEST_TITLE, strike),
+            )
         if isinstance(first, Mapping):
             return Problem(
                 code=_line(first.get("code"), _LONGEST_TITLE, strike),
                 title=_line(first.get("title") or first.get("type"), _LONGEST_TITLE, strike),
                 detail=_line(first.get("detail") or first.get("message"), _LONGEST_DETAIL, strike),
+                field=_line(_pointed(first), _LONGEST_TITLE, strike),
             )
     return Problem()
 
@@ -247,6 +253,13 @@ def _fields(entries: Any) -> str:
         [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else [entries]
     )
     return "; ".join(f"{_dotted(entry.get('loc'))}: {entry.get('msg')}" for entry in named)
+
+
+def _pointed(problem: Mapping[str, Any]) -> Any:
+    """The field that a problem is about: `source.pointer` of the platform, `param` of OpenAI."""
+    source = problem.get("source")
+    pointer = source.get("pointer") if isinstance(source, Mapping) else None
+    return pointer.strip("/").replace("/", ".") if isinstance(pointer, str) else problem.get("param")
 
 
 def _dotted(loc: Any) -> str:

@@ -30,7 +30,9 @@ async def test_a_key_that_telnyx_takes_is_looked_at_once(telnyx: TelnyxHouse) ->
     assert await telnyx.calls("models.all") == 1
 
 
-async def test_a_key_that_telnyx_refuses_is_said_once_and_looked_at_until_it_takes_it(telnyx: TelnyxHouse) -> None:
+async def test_a_key_that_telnyx_refuses_is_said_once_and_looked_at_until_it_takes_it(
+    telnyx: TelnyxHouse,
+) -> None:
     refused: dict[str, Any] = {"kind": "status", "status": 401}
 
     assert await said(telnyx, refused, refused) == (["telnyx_refuses_the_key"], 2)
