@@ -44,7 +44,7 @@ class DatabaseInUseError(StartError):
 
 
 def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
-    """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
+    """Return an engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
     engine = sa.create_engine(
         f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
     )
@@ -68,7 +68,7 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
 
 
 def postgres_engine(url: str, pool: int) -> sa.Engine:
-    """An engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
+    """Return an engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
     engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool,
@@ -137,7 +137,7 @@ class Database:
 
     @classmethod
     def postgres(cls, url: str, connections: int = 4) -> Self:
-        """A server; as many pieces of work at a time as there are connections."""
+        """Return a server; as many pieces of work at a time as there are connections."""
         return cls(postgres_engine(url, pool=connections), threads=connections)
 
     async def prepare(self) -> None:
@@ -145,7 +145,7 @@ class Database:
         await self.run(upgrade)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
+        """Return the result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
 
     def _transaction(self, work: Callable[[sa.Connection], T]) -> T:

@@ -1,4 +1,4 @@
-"""The way back to somebody who typed a command: encrypted, counted, dropped after thirty minutes."""
+"""The way back to someone who typed a command: encrypted, counted, dropped after thirty minutes."""
 
 import time
 from collections.abc import Callable
@@ -89,7 +89,7 @@ class ResponseUrls:
             return None
         try:
             return self._cipher.decrypt(cipher_text).decode()
-        except InvalidToken:  # its key was taken away; whoever asks has another way to the person
+        except InvalidToken:  # its key was taken away; the one who asks has another way to the person
             return None
 
     async def drop_expired(self) -> int:
