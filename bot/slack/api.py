@@ -1,4 +1,4 @@
-"""One call of Slack's Web API: when it may be made, what may be repeated, and what nobody knows the outcome of."""
+"""One call of Slack's Web API: when it may be made, what may be repeated, and what no one knows the outcome of."""
 
 import asyncio
 import math
@@ -93,7 +93,7 @@ class SlackApi:
         Raises:
             SlackApiError: Slack's no to this call; with a ``patience`` also that its turn would come too late.
             NotNowError: the token is refused, or there were too many calls for all of ten minutes.
-            OutcomeUnknownError: nobody knows whether it was done, and doing it again would show.
+            OutcomeUnknownError: no one knows whether it was done, and doing it again would show.
         """
         allowance = self.budget.allowance(method, str(arguments.get("channel", "")))
         ticket = allowance.ticket()
@@ -163,7 +163,7 @@ class SlackApi:
     def _wait_after(
         self, error: Exception, kind: Kind | None, method: str, pause: float, allowance: Allowance
     ) -> float | None:
-        """Seconds until the call may stand in line again; None when it must not be made again, or when Slack's no is final."""
+        """Return seconds until the call may stand in line again; None when it must not be made again, or when Slack's no is final."""
         if isinstance(error, SlackApiError) and (seconds := retry_after_of(error)) is not None:
             self._open_at[method] = self._clock() + seconds
             self._closed[method].seen(method=method, seconds=seconds)
@@ -178,7 +178,7 @@ class SlackApi:
 
 
 def _given_up(error: Exception, kind: Kind | None, method: str, *, lasting: bool) -> Exception:
-    """What the caller of a call hears that is not made again."""
+    """Return what the caller of a call hears that is not made again."""
     if isinstance(error, SlackApiError):
         if kind is Kind.TOKEN or (kind is Kind.TOO_FAST and lasting):
             return NotNowError(method, code_of(error))
