@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def _here(moment: re.Match[str]) -> str:
-    """A time on this computer's clock, as Slack shows it on its reader's."""
+    """Return a time on this computer's clock, as Slack shows it on its reader's."""
     at = datetime.fromtimestamp(int(moment[1])).astimezone()
     return f"{at:%Y-%m-%d %H:%M}" if "{time" in moment[2] else f"{at:%Y-%m-%d}"
 

@@ -37,7 +37,7 @@ _SCHEMES = ("https://", "http://", "ftp://", "mailto:", "www.")
 
 
 def _fold(word: str) -> str:
-    """A pattern for `word` in capitals too. Spelled out: a flag would fold letters of other scripts into these."""
+    """Return a pattern for `word` in capitals too. Spelled out: a flag would fold letters of other scripts into these."""
     return "".join(
         f"[{letter}{letter.upper()}]" if letter.isalpha() else re.escape(letter) for letter in word
     )
@@ -111,7 +111,7 @@ def break_links(text: str) -> str:
 
 
 def dialed(written: str) -> str:
-    """A phone code as it is dialed, as code; in bold where it was written so. A number in bold stays one."""
+    """Return a phone code as it is dialed, as code; in bold where it was written so. A number in bold stays one."""
     bare = written.replace("\\", "")
     if not (bold := _BALANCED.fullmatch(bare)):
         return f"`{bare}`"

@@ -79,7 +79,7 @@ class Fences:
         return (match[0] if match[0][0] == "~" else _apart(match[0])), end
 
     def _next_line(self, fence: Fence, data: str, at: int, final: bool) -> Step | None:
-        """The line feed in a fence: behind it the list item or quote may end, and the fence with it."""
+        """Return the line feed in a fence: behind it the list item or quote may end, and the fence with it."""
         stop = min(len(data), at + HOLD)
         waits = not final and len(data) - at < HOLD
         feed = data.find("\n", at + 1, stop)

@@ -11,7 +11,7 @@ from bot.store.turns import Turn
 
 
 def text(summary: Summary) -> str:
-    """The summary in Markdown under the call's name."""
+    """Return the summary in Markdown under the call's name."""
     call = summary.transcript.call
     title = titled(call.name) or f"Call {call.id[:8]}"
     return f"**{title}**\n\n{summary.text}"

@@ -267,7 +267,7 @@ class Ask:
     async def _written(
         self, query: Query, found: Found, room: Room
     ) -> AsyncGenerator[Delta | Again | Answer, None]:
-        """What the model writes."""
+        """Yield what the model writes."""
         draft = Draft()
         async with aclosing(self._streamed(self._request(query, found, room))) as parts:
             async for part in parts:
@@ -304,7 +304,7 @@ class Ask:
 
 
 def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
-    """What a part of the stream means for whoever reads along."""
+    """Return what a part of the stream means for the one who reads along."""
     if isinstance(part, TextPart):
         ready = draft.more(part.text)
         return Delta(ready) if ready else None
@@ -337,5 +337,5 @@ def _passage(bucket: str, match: Match) -> Passage:
 
 
 def sources(answer: Answer) -> Sequence[tuple[int, Passage]]:
-    """The passages the answer cites, with their numbers, in order of first use."""
+    """Return the passages the answer cites, with their numbers, in order of first use."""
     return [(number, answer.found.passages[number - 1]) for number in answer.cited]

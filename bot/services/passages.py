@@ -41,7 +41,7 @@ class Passage:
 
 
 def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:
-    """The nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
+    """Return the nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
     near = sorted(
         (passage for passages in found.values() for passage in passages if passage.distance <= max_distance),
         key=lambda passage: passage.distance,
@@ -72,7 +72,7 @@ def _shingles(text: str) -> frozenset[int]:
 
 
 def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
-    """Whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
+    """Return whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
     shared: dict[int, int] = {}
     total = 0
     for shingle in shingles:
@@ -122,14 +122,14 @@ def links(passages: Iterable[Passage]) -> frozenset[str]:
 
 
 def _bare(url: str) -> str:
-    """A URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
+    """Return a URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
     while url[-1] in ".,;:!?'*_~" or (url[-1] == ")" and url.count("(") < url.count(")")):
         url = url[:-1]
     return url
 
 
 def prompt_block(passages: Sequence[Passage]) -> str:
-    """The passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
+    """Return the passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
     return "\n".join(
         f'<passage n="{number}" bucket="{_attribute(passage.bucket)}" document="{_attribute(passage.document)}">\n'
         f"{fenced(passage.text)}\n</passage>"

@@ -45,7 +45,7 @@ class Growing(Protocol):
         """What was written is void; other words are on their way."""
 
     async def withdraw(self) -> None:
-        """Nobody asks any more: take away what was shown."""
+        """No one asks any more: take away what was shown."""
 
     async def abandon(self) -> None:
         """Leave it to a successor."""
@@ -62,11 +62,11 @@ class Poster:
         self._status_works = True
 
     def opening(self, destination: Destination) -> str:
-        """What is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
+        """Return what is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
         return "private" if destination.private else "whole"
 
     async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
-        """The reply of a turn: a new one, or the one that an earlier attempt left behind.
+        """Return the reply of a turn: a new one, or the one that an earlier attempt left behind.
 
         Raises:
             NotNowError: whether one was left can't be seen now.
@@ -142,7 +142,7 @@ class Poster:
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
     ) -> str:
-        """Post a message that is no answer, once: ``key`` finds it again when nobody knows whether it was posted.
+        """Post a message that is no answer, once: ``key`` finds it again when no one knows whether it was posted.
 
         Args:
             channel: where.
@@ -184,7 +184,7 @@ class Poster:
         return await posted(self._api, channel, key, thread, since)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
-        """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
+        """Return the reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
         where = {"channel": turn.channel, "ts": turn.root, "oldest": turn.ts, "include_all_metadata": True}
         found = [message async for message in replies(self._api, **where)]
         ours = [m for m in found if m.get("user") == bot_user and m["ts"] > turn.ts]

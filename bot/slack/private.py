@@ -79,7 +79,7 @@ class PrivateReply:
         self._text = self._shown = ""
 
     async def withdraw(self) -> None:
-        """Nobody asks any more; what only the asker saw goes with the next reload."""
+        """No one asks any more; what only the asker saw goes with the next reload."""
         await self.abandon()
 
     async def finish(self, final: Final) -> str:
@@ -96,7 +96,7 @@ class PrivateReply:
         return await self._directly(messages, shown=number)
 
     async def _directly(self, messages: Sequence[Message], shown: int) -> str:
-        """What does not find room beside the command, in a direct message."""
+        """Return what does not find room beside the command, in a direct message."""
         ts = await direct_message(self._api, self._user, *messages[shown:], key=self._work_id, first=shown)
         if not shown and len(messages) > 1:  # there is a use left, for what still says that work goes on
             await self._send(Message("This got long, so I sent it to you in a direct message."), leave=0)

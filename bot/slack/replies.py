@@ -68,7 +68,7 @@ class Reply:
     def found(
         cls, api: SlackApi, place: Place, ts: str, *, stream: bool, on_open: OnOpen, find: Find
     ) -> "Reply":
-        """A reply that an earlier process opened: nothing is shown of it until its end."""
+        """Return a reply that an earlier process opened: nothing is shown of it until its end."""
         reply = cls(api, place, on_open, find, only_end=True)
         reply._message.ts, reply._message.streaming = ts, stream
         reply._need_last_writes()
@@ -100,7 +100,7 @@ class Reply:
                 self._last.end()
 
     async def abandon(self) -> None:
-        """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
+        """Stop showing: the process ends and a successor will finish. No stream stays open, for no one knows how long."""
         try:
             await self._grown()
             if self._message.streaming:
@@ -127,7 +127,7 @@ class Reply:
                 self._only_end = True
 
     async def withdraw(self) -> None:
-        """Nobody asks any more: take away what was shown."""
+        """No one asks any more: take away what was shown."""
         try:
             await self._grown()
             if self._message.streaming:
@@ -152,7 +152,7 @@ class Reply:
             self._last.end()
 
     async def _finish(self, final: Final) -> str:
-        """All of it, in as many messages as it takes; Slack knows best what is too long."""
+        """Return all of it, in as many messages as it takes; Slack knows best what is too long."""
         sent = None if self._only_end else self._text[: self._sent]
         parts = final.parts()
         look, self._continued = self._continued, self._continued or len(parts) > 1
@@ -223,7 +223,7 @@ class Reply:
             raise
 
     async def _without_stream(self, error: Exception) -> Opening:
-        """How the reply goes on after the start of a stream failed: this reply tries no other."""
+        """Return how the reply goes on after the start of a stream failed: this reply tries no other."""
         if isinstance(error, OutcomeUnknownError):
             if await self._message.was_started():
                 self._only_end = True  # what it shows is uncertain, so only its end is written
@@ -259,7 +259,7 @@ class Reply:
         except (SlackApiError, OutcomeUnknownError) as error:
             if _has_no_room(error):
                 return  # a later version or the end will show it
-            # Ended by Slack or a person, or nobody knows what it shows: from here only the whole end is written.
+            # Ended by Slack or a person, or no one knows what it shows: from here only the whole end is written.
             self._only_end = True
             self._need_last_writes()
             log.info(

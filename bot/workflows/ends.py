@@ -37,7 +37,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
     known: dict[str, Any] = {"answer": shown, "note": sentence(error, error_id), "error_id": error_id}
     if isinstance(
         error, UsageError | RefusedError
-    ):  # no fault of anything: said, and noted in case somebody asks
+    ):  # no fault of anything: said, and noted in case someone asks
         log.info("turn_told", error_id=error_id, reason=type(error).__name__)
         return {"outcome": "elsewhere" if isinstance(error, NotHereError) else "told", **known}
     if expected(error):
@@ -48,7 +48,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
 
 
 def ended_by(change: Interruption | None, written: str) -> dict[str, Any]:
-    """Return what is kept of a turn that somebody ended."""
+    """Return what is kept of a turn that someone ended."""
     if change is None:
         raise AssertionError("a turn is interrupted by something")
     log.info("turn_interrupted", kind=change.kind)
