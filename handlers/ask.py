@@ -76,7 +76,8 @@ async def ask(request: Request[Ask]) -> Asked:
 
 async def show_passages(request: Request[ShowPassages]) -> Modal:
     """Rights are asked anew each time."""
-    return passages(await request.services.answers.get(request.intent.turn, request.audience))
+    turn = await request.services.answers.get(request.intent.turn, request.audience)
+    return passages(turn, request.intent.page)
 
 
 async def share(request: Request[Share]) -> Message | Refusal:

@@ -32,7 +32,7 @@ def coverage(summary: Summary) -> str:
 
 
 def final(turn: Turn) -> Final:
-    """The finished summary, or the sentence of a failure, from the row alone."""
-    if turn.outcome in ("failed", "told", "stopped"):
+    """Return the finished summary, or what ended it, from the row alone."""
+    if turn.outcome != "answered":
         return failure(turn)
     return Final(turn.answer or "", [context(turn.note or "")], asked(turn))

@@ -42,11 +42,14 @@ FREE_RULES = """\
 You are a helpful assistant in a team's chat. No documents are attached: answer from general knowledge, briefly, in the
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
+UNNAMED = "a document without a name"
 EXAMPLE = "How many days of leave do I have?"
 FEW_WORDS = 10
 """A question inside a thread of others that has no more words is read together with what the thread is about."""
 SEARCHED = 2_000
 """Characters of a file or a thread that are searched with the question."""
+OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 RESERVED_TOKENS = 2_000
 """Room kept for the rules, the answer itself and the way tokens are estimated."""
 
@@ -280,10 +283,10 @@ def _passage(bucket: str, match: Match) -> Passage:
     place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
     return Passage(
         bucket=bucket,
-        document=about.filename,
+        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
         text=match.document_chunk,
         distance=match.distance,
-        url=url if isinstance(url, str) and url.startswith("https://") else None,
+        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
         place=place if isinstance(place, str) else None,
     )
 

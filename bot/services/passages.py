@@ -15,9 +15,13 @@ CONTAINED = 0.8
 """From this share of equal shingles on, a passage says what a nearer one has said."""
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
-_SENTENCE_ENDS = re.compile(r"[.!?…。！？][\"')\]»”]*(?=\s|$)|\n{2,}")  # noqa: RUF001  # CJK documents end sentences so
+SENTENCE_ENDS = re.compile(r"[.!?…][\"')\]»”]*(?=\s|$)|[。！？][」』）”]*|\n{2,}")  # noqa: RUF001  # CJK documents end sentences so
 _WORD = re.compile(r"\w+")
 # Invisible characters and other scripts' angle brackets are read as these by models too.
+_URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(
+    r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE
+)
 _OUR_TAG = re.compile(r"[<＜‹〈﹤](?=[\W_]{0,8}(?:passages?|call|thread)\b)", re.IGNORECASE)  # noqa: RUF001
 
 
@@ -99,9 +103,27 @@ def _tokens(text: str) -> int:
 def _cut(text: str, room: int) -> str:
     """`text` up to its last whole sentence within `room` characters; empty when not even one fits."""
     end = 0
-    for match in _SENTENCE_ENDS.finditer(text, 0, room):
+    for match in SENTENCE_ENDS.finditer(text, 0, room):
         end = match.end()
     return text[:end].rstrip()
+
+
+def links(passages: Iterable[Passage]) -> frozenset[str]:
+    """Return the addresses an answer may link to: those of the documents, and what stands in the passages, letter by letter."""
+    found = {passage.url for passage in passages if passage.url}
+    for passage in passages:
+        found.update(_MAIL.findall(passage.text))
+        for match in _URLS.finditer(passage.text):
+            if not passage.text[match.end() : match.end() + 1].isalnum():  # or it goes on in another script
+                found.add(_bare(match[0]))
+    return frozenset(found)
+
+
+def _bare(url: str) -> str:
+    """A URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
+    while url[-1] in ".,;:!?'*_~" or (url[-1] == ")" and url.count("(") < url.count(")")):
+        url = url[:-1]
+    return url
 
 
 def prompt_block(passages: Sequence[Passage]) -> str:

@@ -7,9 +7,8 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.telnyx._chat_stream import (
+from bot.telnyx._chat_parts import (
     ChatPart,
-    ChunkReader,
     EndPart,
     ReasoningPart,
     TextPart,
@@ -17,11 +16,11 @@ from bot.telnyx._chat_stream import (
     Usage,
     UsagePart,
     VoidPart,
-    joined,
     parts_of,
     reason_of,
     usage_of,
 )
+from bot.telnyx._chat_stream import ChunkReader, joined
 from bot.telnyx._request import Request
 from bot.telnyx._resource import RequestModel, Resource
 from bot.telnyx._routes import MovedRoute
@@ -133,7 +132,7 @@ class Chat(Resource):
         stream = await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
         failure: BaseException | None = None
         lost: TelnyxUnreachableError | None = None
-        reader, thoughts = ChunkReader("chat.stream"), Thoughts()
+        reader, thoughts = ChunkReader("chat.stream", self._transport.strike), Thoughts()
         limits = self._transport.limits("chat.stream")
         try:
             if stream.content_type.startswith("application/json"):

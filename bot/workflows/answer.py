@@ -10,7 +10,7 @@ from bot.render.markdown import SafeText
 from bot.services.access import Audience, Destination, Person, Readers, Right
 from bot.services.access import audience as audience_for
 from bot.services.ask import Answer, Ask, Delta, Found, Query
-from bot.services.passages import Passage
+from bot.services.passages import Passage, links
 from bot.services.small_talk import small_talk
 from bot.slack.people import People
 from bot.slack.poster import Growing
@@ -100,8 +100,8 @@ class AnswerProducer:
                     reply.write(shown)
             elif isinstance(part, Found):
                 (await here).require_documents()
-                urls = {passage.url for passage in part.passages if passage.url}
-                safe = SafeText(allowed_urls=urls, citations=len(part.passages) if query.documents else None)
+                count = len(part.passages) if query.documents else None
+                safe = SafeText(allowed_urls=links(part.passages), citations=count)
                 note = " ".join(filter(None, (note, render.unsearched(part.unsearched)))) or None
             else:
                 answer = part

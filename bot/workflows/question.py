@@ -41,9 +41,11 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     """
     # Workflows and older apps have no user; they are known by their own id.
     user: str = message.get("user") or message.get("bot_id") or ""
-    if user in ("", where.bot_user, SLACKBOT) or message.get("hidden") or message.get("subtype") not in _SAID:
+    ts: str = message.get("ts") or ""
+    if not ts or user in ("", where.bot_user, SLACKBOT):
         return None
-    ts = message["ts"]
+    if message.get("hidden") or message.get("subtype") not in _SAID:
+        return None
     if message.get("bot_id") and not _worth_answering(message):
         return None
     text = as_written(without_mention(message.get("text") or "", where.bot_user))

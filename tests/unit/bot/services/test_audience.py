@@ -21,6 +21,7 @@ WITHOUT = {
     "Buckets.names": "used by Ask alone; which buckets there are, not what is in them",
     "JobWatch.changes": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.look": "nobody asks: jobs are shown in the channel that an operator named",
+    "JobWatch.not_embedded": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.told": "returns nothing",
     "Models.catalogue": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
