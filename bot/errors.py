@@ -1,6 +1,10 @@
 """Errors that people are told in words of their own. Everything else that is raised is ours, and people see only an id for it."""
 
 
+class StartError(Exception):
+    """The bot can't start like this: the text names the variable or file and its fix, and shows no value that may be a secret."""
+
+
 class UsageError(Exception):
     """The person can put it right: `text` says what was wrong, `example` shows how it is written."""
 
@@ -16,6 +20,10 @@ class RefusedError(Exception):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+class NotHereError(RefusedError):
+    """The person may see it, but others read along where they asked."""
 
 
 class OutcomeUnknownError(Exception):

@@ -65,6 +65,13 @@ def _words(value: Any) -> Any:
     )
 
 
+def _prompts(value: Any) -> Any:
+    """Read "One question? | Another?" as the two of them: questions have commas."""
+    return (
+        tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+    )
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -96,17 +103,17 @@ def split_keys(given: str) -> list[str]:
 
 
 def _postgres(value: SecretStr) -> SecretStr:
-    """Return the address, if both libraries that connect to it can read it."""
-    # They take a while to import, and few installations set this.
+    """Return the address, if the library that connects to it can read it."""
+    # It takes a while to import, and few installations set this.
     from psycopg import ProgrammingError  # noqa: PLC0415 - as above
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
-    from sqlalchemy import make_url  # noqa: PLC0415 - as above
-    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as above
 
     text = value.get_secret_value()
     try:
-        fit = make_url(text).drivername in ("postgresql", "postgres") and bool(conninfo_to_dict(text))
-    except (ArgumentError, ProgrammingError, ValueError):
+        parts = urlsplit(text)
+        # Reading the port checks it.
+        fit = parts.scheme in ("postgresql", "postgres") and parts.port != 0 and bool(conninfo_to_dict(text))
+    except (ProgrammingError, ValueError):
         fit = False
     if not fit:
         raise ValueError("must be an address of PostgreSQL")
@@ -130,6 +137,7 @@ def _checked_url(value: str) -> str:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Token = Annotated[SecretStr, AfterValidator(_header_safe)]
 """A secret that goes into a header as it is."""
@@ -271,6 +279,13 @@ class AnswerSettings(Section):
         must="must be a number above 0, up to 36500",
         gt=0,
         le=36_500,
+    )
+    prompts: Annotated[Prompts, NoDecode] = setting(
+        (),
+        "Questions to suggest in a direct message, up to four, with | between them.",
+        unset="what I can do, and which documents I answer from",
+        must="must be up to four questions with | between them",
+        max_length=4,
     )
 
 

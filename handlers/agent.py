@@ -21,9 +21,10 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 5.0
 """Whoever opens a tab has gone on by then."""
 PROMPTS = (
-    {"title": "Ask the documents", "message": "How many days of leave do I have?"},
-    {"title": "What can you do?", "message": "What can I ask you, and from which documents do you answer?"},
+    {"title": "What can you do?", "message": "What can you do?"},
+    {"title": "Where do your answers come from?", "message": "Which documents do you answer from?"},
 )
+"""What I can answer in every workspace, whatever its documents say."""
 
 
 class Agent:
@@ -67,12 +68,17 @@ class Agent:
                     "assistant.threads.setSuggestedPrompts",
                     patience=PATIENCE_SECONDS,
                     channel_id=event["channel"],
-                    prompts=list(PROMPTS),
+                    prompts=self._prompts(),
                 )
         except SlackApiError as error:
             log.info("not_greeted", tab=event.get("tab"), error=code_of(error))
         except OutcomeUnknownError:
             log.info("not_greeted", tab=event.get("tab"), error="no answer")
+
+    def _prompts(self) -> list[dict[str, str]]:
+        """Return the prompts of ANSWERS_PROMPTS, if there are any."""
+        chosen = self._runtime.settings.answers.prompts
+        return [{"title": prompt, "message": prompt} for prompt in chosen] or [*PROMPTS]
 
 
 def _moment(event: dict[str, Any]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from sandbox.options import Options, parse
 def main(arguments: Sequence[str], *, bot: Sequence[str] = BOT) -> int:
     """Run a sandbox; `bot` is the command that starts the bot."""
     options = parse(arguments)
+    logging.getLogger("aiohttp.server").addFilter(_no_hang_up)
     try:
         asyncio.run(_serve(options, bot))
     except CannotStartError as error:
@@ -30,6 +32,11 @@ async def _serve(options: Options, bot: Sequence[str]) -> None:
         loop.add_signal_handler(number, stop.set)
     await House(options, os.environ, bot=bot, out=_announce, say=_say).run(stop)
     _say("The sandbox has stopped.")
+
+
+def _no_hang_up(record: logging.LogRecord) -> bool:
+    """Return whether a failed request is worth telling: not that a client is gone in the middle of an answer, as a killed bot is."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ConnectionError))
 
 
 def _announce(text: str) -> None:

@@ -12,6 +12,8 @@ from sandbox.seeding import EXAMPLES
 from sandbox.telnyx.library import Bucket, Library
 from sandbox.telnyx.words import heading_of
 
+_BUCKETS = 3
+
 
 def example_question(bucket: Bucket) -> str:
     """A question that the bucket can answer: from its first document that has a heading."""
@@ -31,6 +33,12 @@ def questions(library: Library, *, own_documents: bool) -> dict[str, str]:
     return {
         name: known.get(name) or example_question(bucket) for name, bucket in sorted(library.buckets.items())
     }
+
+
+def suggested(asked: Mapping[str, str]) -> str:
+    """Return the questions that the bot suggests here, as its setting ANSWERS_PROMPTS: those that its documents answer."""
+    chosen = [question.replace("|", " ") for question in asked.values()][:_BUCKETS]
+    return " | ".join([*chosen, "What can you do?"])
 
 
 def ready_line(addresses: Addresses, buckets: list[str], env: Mapping[str, str]) -> str:

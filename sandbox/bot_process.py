@@ -130,7 +130,7 @@ class BotProcess:
         while raw := await _line(process.stdout):
             line = raw.decode(errors="replace").rstrip()
             self._last.append(line)
-            self._say(f"bot | {line}")
+            self._say(f"bot | {readable(line)}")
         status = await process.wait()
         if not self._stopping:
             last = "\n".join(f"  {line}" for line in self._last) or "  (it said nothing)"
@@ -138,6 +138,23 @@ class BotProcess:
                 f"The bot ended with status {status}; the stand-ins go on serving. Its last lines:\n{last}"
             )
         self.ended.set()
+
+
+def readable(line: str) -> str:
+    """Return a line of the bot's log for people: time, event, and what belongs to it; any other line as it is."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(told, dict) or "event" not in told:
+        return line
+    at = str(told.pop("timestamp", ""))[11:19]
+    level, event = str(told.pop("level", "info")), str(told.pop("event"))
+    told.pop("logger", None)
+    trace = str(told.pop("exception", ""))
+    more = [f"{name}={value}" for name, value in told.items()]
+    mark = "" if level in ("info", "debug") else f"{level.upper()} "
+    return "\n".join(filter(None, [" ".join(filter(None, [at, mark + event, *more])), trace]))
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:

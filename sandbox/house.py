@@ -12,12 +12,12 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.announcement import questions, ready_line, ready_text, shell_help
+from sandbox.announcement import questions, ready_line, ready_text, shell_help, suggested
 from sandbox.bot_process import ManifestUnavailableError, read_manifest
 from sandbox.documents import DocumentsFolderError, load_folder
 from sandbox.joining import TELNYX_KEY, Addresses, variables
 from sandbox.options import Options
-from sandbox.page import BotSwitch, Facts, page_routes, telling_of_calls
+from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
 from sandbox.seeding import seed_calls, seed_documents, seed_jobs, seed_world
 from sandbox.slack import Credentials, SlackStandIn, default_world
 from sandbox.slack.installation import ManifestError
@@ -83,6 +83,7 @@ class House:
         self._addresses = Addresses(f"http://127.0.0.1:{port}")
         self._facts.addresses = self._addresses
         self.slack.root = self._addresses.slack
+        self.telnyx.library.storage = self._addresses.root + FOLDER
         data_dir = Path("data") / f"sandbox-{port}"
         env = variables(self._addresses, self._credentials, data_dir.absolute())
         runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
@@ -117,12 +118,14 @@ class House:
         app.add_subapp("/slack", self.slack.app)
         app.add_subapp("/telnyx", self.telnyx.app)
         app.add_routes(page_routes(shell_help(self._addresses, self._questions())))
+        app.add_routes(source_routes(self.telnyx.library))
         app.add_routes([web.get("/ready", self._ready), *self._bot.routes(), *self._facts.routes()])
         return app
 
     async def _open(self, env: Mapping[str, str]) -> None:
         """Install the app, start the bot, and announce once everything answers."""
-        whole = {**_FOR_WATCHING, **self._environment, **env}
+        prompts = {"ANSWERS_PROMPTS": suggested(self._questions())}
+        whole = {**_FOR_WATCHING, **prompts, **self._environment, **env}
         self._say("Asking the bot for its manifest …")
         try:
             self._facts.manifest = await read_manifest(self._command, whole)

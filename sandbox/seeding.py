@@ -22,11 +22,9 @@ from sandbox.telnyx.models import DEFAULT_MODEL
 from sandbox.telnyx.stages import Lifecycle
 
 SEED = Path(__file__).parent / "seed"
-PROJECT = Path(__file__).parent.parent
 EXAMPLES = {
     "handbook": "How many weeks of parental leave do I get?",
     "manual": "How do I turn on call forwarding when nobody answers?",
-    "docs": "Which environment variables does the bot need?",
 }
 _NAMES = uuid.UUID("0c2f4e0a-93f2-4c1b-8a0e-3f1d6a55c9b7")
 _AGENT = "+493055500100"
@@ -40,15 +38,10 @@ _SATISFACTION: dict[str, Any] = {
 
 
 def seed_documents(telnyx: TelnyxStandIn) -> None:
-    """The buckets `handbook` and `manual`, and `docs` from this project's own pages when there are any."""
+    """The buckets `handbook` and `manual`."""
     for bucket in ("handbook", "manual"):
         for file in sorted((SEED / bucket).glob("*.md")):
             telnyx.library.seed(bucket, file.name, file.read_bytes())
-    pages = {file.relative_to(PROJECT / "docs").as_posix(): file for file in (PROJECT / "docs").rglob("*.md")}
-    if (PROJECT / "README.md").is_file():
-        pages["README.md"] = PROJECT / "README.md"
-    for name, file in sorted(pages.items()):
-        telnyx.library.seed("docs", name, file.read_bytes())
 
 
 def seed_calls(telnyx: TelnyxStandIn) -> None:

@@ -78,8 +78,8 @@ def commands(page: Page) -> None:
 
 def wire(page: Page) -> None:
     """The wire after a call that failed, and the switches beside it."""
-    page.get_by_role("button", name="The wire").click()
-    page.get_by_role("button", name="Telnyx 500 keep").click()
+    page.get_by_role("button", name="API calls").click()
+    page.get_by_role("button", name="Telnyx 500 until stopped").click()
     page.get_by_role("textbox", name="Message #").fill("@telnyx-ai How do I call in sick?")
     page.keyboard.press("Enter")
     expect(page.locator("#thread")).to_contain_text("Telnyx has a problem on its side")

@@ -13,11 +13,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
-from bot.app.slack import bolt_app, fence
+from bot.app.slack import bolt_app, fence, no_redirects
 from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
-from bot.jobs.scheduler import schedule
+from bot.jobs.scheduler import keep_time, schedule
 from bot.observability.health import Health, State
 from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
 from bot.services.answers import Answers
@@ -29,11 +29,13 @@ from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi
+from bot.slack.attached import Attachments
 from bot.slack.budget import Budget
 from bot.slack.codes import code_of
 from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
+from bot.slack.readers import Places
 from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
 from bot.slack.ways import Ways
@@ -43,6 +45,7 @@ from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
+from bot.store.starting import starting
 from bot.store.storage import storage
 from bot.store.turns import Turns
 from bot.workflows.answer import AnswerProducer, Rights
@@ -50,6 +53,7 @@ from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.material import Material
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
@@ -60,6 +64,7 @@ from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
+from handlers.ask import read_options
 from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
@@ -85,9 +90,7 @@ class Bot:
         """Serve until SIGTERM or SIGINT, then end well: no new work, time for what runs, the rest is durable.
 
         Raises:
-            DatabaseInUseError: another process works in this DATA_DIR.
-            DuplicateReplicaError: another process has this REPLICA_ID.
-            PortInUseError: somebody else listens on the port (HTTP mode).
+            StartError: the database, DATA_DIR, REPLICA_ID, or the port (HTTP mode) can't be used.
         """
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
@@ -113,7 +116,7 @@ class Bot:
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 trust_env=proxied(),
-                trace_configs=[fence(kept.replica)] if kept.replica else [],
+                trace_configs=[no_redirects(), *([fence(kept.replica)] if kept.replica else [])],
             )
         )
         token = settings.slack.bot_token
@@ -130,14 +133,16 @@ class Bot:
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
         poster = Poster(api, http, turns, urls)
-        rights = Rights(People(api), settings.access)
+        people = People(api)
+        rights = Rights(people, Places(api, people), settings.access)
         ask, models = ask_service(telnyx, settings)
         calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
         order, rate = Order(), Rate(settings.limits.questions_per_minute)
         temperature = settings.answers.temperature
+        material = Material(turns, Threads(api, people), people, Attachments(api, http), read_options)
         producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, turns, Threads(api)),
+            "ask": AnswerProducer(ask, material, rights),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
         interrupts = Interrupts(interruptions, turns, Inputs(kept.engine).erase)
@@ -149,7 +154,7 @@ class Bot:
             order=order,
             interrupts=interrupts,
             sessions=Sessions(api),
-            producing=Producing(producers, rights.of, rate, settings.answers.max_seconds),
+            producing=Producing(producers, rights.asker, rate, settings.answers.max_seconds),
         )
         ways = Ways(api, http)
         services = Services(
@@ -177,7 +182,9 @@ class Bot:
         notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
-        for work_id, data in await engine.launch():
+        with starting(kept.place):
+            left = await engine.launch()
+        for work_id, data in left:
             kind = work_id.partition(":")[0]
             if kind == "job":
                 notices.expect(data)
@@ -214,7 +221,9 @@ class Bot:
         settings = self._settings
         scheduler = schedule(runtime)
         scheduler.start()
-        stack.callback(scheduler.stop)
+        stack.callback(scheduler.shutdown, wait=False)
+        timekeeper = asyncio.create_task(keep_time(scheduler))
+        stack.callback(timekeeper.cancel)
         socket_mode = settings.slack.socket_mode
         app = bolt_app(settings, runtime)
         secret = settings.slack.signing_secret

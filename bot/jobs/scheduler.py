@@ -1,12 +1,12 @@
-"""The schedule, in memory: a stored one shared by two processes would fire every tick twice.
-
-Pauses are measured by a clock that only goes on: one that follows the time of day pauses for an hour when that is set back.
-"""
+"""The schedule, in memory: a stored one shared by two processes would fire every tick twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs.listening import Listening
 from bot.jobs.watcher import Watcher
@@ -14,59 +14,61 @@ from bot.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 
-Tick = Callable[[], Awaitable[object]]
-
-SOON_SECONDS = 1.0
-"""Before the first tick of what should not wait for its turn."""
 TICK_SECONDS = 5.0
 LISTEN_SECONDS = 2.0
 """Most ticks of it look at no database."""
 HOUSEKEEPING_SECONDS = 300.0
+LOOK_SECONDS = 2.0
+"""Between two looks whether the time of day was set."""
+SET_SECONDS = 2.0
+"""A clock that went on by so much less or more than time did was set."""
 
 
-class Scheduler:
-    """Recurring jobs of this process: each waits for its own last tick, none for another."""
-
-    def __init__(self) -> None:
-        self._jobs: list[tuple[Tick, float, float]] = []
-        self._running: list[asyncio.Task[None]] = []
-
-    def add(self, tick: Tick, seconds: float, *, first: float | None = None) -> None:
-        """Have ``tick`` called every ``seconds``, for the first time after ``first`` (or as many)."""
-        self._jobs.append((tick, seconds, seconds if first is None else first))
-
-    def start(self) -> None:
-        """Begin."""
-        self._running = [asyncio.create_task(_repeat(*job)) for job in self._jobs]
-
-    def stop(self) -> None:
-        """Break off what runs; what it began is durable, or is done at the next start."""
-        for task in self._running:
-            task.cancel()
-
-
-async def _repeat(tick: Tick, seconds: float, first: float) -> None:
-    await asyncio.sleep(first)
-    while True:
-        try:
-            await tick()
-        except Exception:
-            log.exception("job_failed", job=tick.__qualname__)  # the next tick tries again
-        await asyncio.sleep(seconds)
-
-
-def schedule(runtime: Runtime) -> Scheduler:
-    """Every recurring job of this process, not yet started."""
-    scheduler = Scheduler()
+def schedule(runtime: Runtime) -> AsyncIOScheduler:
+    """Return every recurring job of this process, not yet started."""
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    soon = datetime.now(UTC) + timedelta(seconds=1)
     if channel := runtime.settings.jobs.channel:
         seconds = min(TICK_SECONDS, runtime.settings.jobs.poll_seconds)
-        scheduler.add(Watcher(runtime, channel).tick, seconds, first=SOON_SECONDS)
+        scheduler.add_job(
+            Watcher(runtime, channel).tick, "interval", seconds=seconds, id="watch", next_run_time=soon
+        )
     else:
         log.info(
             "no_jobs_channel",
-            cure="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
+            fix="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
         )
     for task in runtime.clock.housekeeping:
-        scheduler.add(task, HOUSEKEEPING_SECONDS)
-    scheduler.add(Listening(runtime).tick, LISTEN_SECONDS, first=SOON_SECONDS)
+        scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
+    scheduler.add_job(
+        Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon
+    )
     return scheduler
+
+
+async def keep_time(
+    scheduler: AsyncIOScheduler,
+    *,
+    clock: Callable[[], float] = time.time,
+    steady: Callable[[], float] = time.monotonic,
+    look_seconds: float = LOOK_SECONDS,
+) -> None:
+    """Run every job now when the time of day was set: the scheduler plans by it, and would pause for as long as it went back.
+
+    Args:
+        scheduler: a running one.
+        clock: the time of day.
+        steady: seconds that only go on.
+        look_seconds: between two looks.
+    """
+    apart = clock() - steady()
+    while True:
+        await asyncio.sleep(look_seconds)
+        moved = clock() - steady() - apart
+        if abs(moved) > SET_SECONDS:
+            apart += moved
+            log.warning("clock_was_set", seconds=round(moved))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))

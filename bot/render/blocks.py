@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from bot.render.intent import Intent
 from bot.render.markdown import plain
+from bot.text import clean
 
 Block = dict[str, Any]
 
@@ -236,11 +237,15 @@ def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str
 
 def _cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[Block]]:
     """Cells of raw text: nothing in them is a mention or a link, and Slack refuses an empty one."""
-    return [[{"type": "raw_text", "text": cell.strip() or "-"} for cell in line] for line in (columns, *rows)]
+    return [
+        [{"type": "raw_text", "text": clean(cell).strip() or "-"} for cell in line]
+        for line in (columns, *rows)
+    ]
 
 
 def _fit(text: str, limit: int) -> str:
     """`text` within `limit`; Slack refuses an empty text object, so there is always something."""
+    text = clean(text)
     if not text.strip():
         return " "
     return text if len(text) <= limit else _PARTS.sub("", text[: limit - 1]).rstrip() + "…"
@@ -248,6 +253,7 @@ def _fit(text: str, limit: int) -> str:
 
 def _fit_mrkdwn(text: str, limit: int) -> str:
     """As `_fit`, cut where no entity, link or code goes on."""
+    text = clean(text)
     if len(text) <= limit:
         return _fit(text, limit)
     kept = _BEGUN.sub("", text[: limit - len("```…")])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 
 from bot.errors import (
     GivenUpError,
@@ -13,6 +12,7 @@ from bot.errors import (
     UsageError,
 )
 from bot.render.markdown import escape_mrkdwn, plain
+from bot.render.numbers import lasted, seconds
 from bot.services.ask import EmptyAnswerError
 from bot.services.room import TOO_LONG
 from bot.telnyx.errors import (
@@ -49,9 +49,10 @@ def words(error: BaseException, error_id: str) -> Notice:
     for kind, say in _TABLE:
         if isinstance(error, kind):
             text, retryable = say(error)
-            return Notice(f"{text}  ({error_id})", retryable)
+            told = isinstance(error, UsageError | RefusedError)  # no incident, so there is nothing to look up
+            return Notice(text if told or not error_id else f"{text}  ({error_id})", retryable)
     text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
-    return Notice(f"{text}  ({error_id})", retryable=True)
+    return Notice(f"{text}  ({error_id})" if error_id else text, retryable=True)
 
 
 def expected(error: BaseException) -> bool:
@@ -129,7 +130,7 @@ def _permission(error: TelnyxPermissionError) -> _Said:
 
 
 def _rate(error: TelnyxRateLimitError) -> _Said:
-    when = "in a minute" if error.retry_after is None else f"in {_seconds(error.retry_after)}"
+    when = "in a minute" if error.retry_after is None else f"in {seconds(error.retry_after)}"
     return f"Telnyx is getting more requests from this account than it allows. Try again {when}.", True
 
 
@@ -141,15 +142,11 @@ def _invalid(error: TelnyxInvalidError) -> _Said:
     return f"Telnyx did not accept the request.{reason} Change it and try again.", False
 
 
-def _seconds(seconds: float) -> str:
-    whole = max(ceil(seconds), 1)
-    return "1 second" if whole == 1 else f"{whole} seconds"
-
-
 def _took_too_long(error: TookTooLongError) -> _Said:
-    minutes = round(error.seconds / 60)
-    span = _seconds(error.seconds) if minutes < 2 else f"{minutes} minutes"  # noqa: PLR2004 - one is told in seconds
-    return f"This wasn't finished after {span}, so I stopped. Try again, or ask for less at once.", True
+    return (
+        f"This wasn't finished after {lasted(error.seconds)}, so I stopped. Try again, or ask for less at once.",
+        True,
+    )
 
 
 def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:

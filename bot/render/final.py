@@ -51,12 +51,15 @@ class Final:
 
     body: str
     below: list[Block] = field(default_factory=list)
+    above: list[Block] = field(default_factory=list)
+    """Only in a reply that is no stream: a stream begins with its text."""
 
     def parts(self, limit: int = MESSAGE_BYTES, above: Sequence[Block] = ()) -> list[Part]:
         """Return all of it, one part a message: ``above`` stands over the first, and what is below it under the last."""
-        texts = [one.shown for one in split(self.body, limit, max(limit - size(above), limit // 2))] or [""]
+        over = [*above, *self.above]
+        texts = [one.shown for one in split(self.body, limit, max(limit - size(over), limit // 2))] or [""]
         parts = [Part(text) for text in texts]
-        parts[0] = Part(texts[0], [], [*above])
+        parts[0] = Part(texts[0], [], over)
         last = parts[-1]
         if len(last.text.encode()) + size(last.above) + size(self.below) <= limit:
             parts[-1] = Part(last.text, self.below, last.above)

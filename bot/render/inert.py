@@ -20,15 +20,16 @@ JOINS = (
 JOINT_GROWING = rf"[.{DOTS}](?:[a-zA-Z]|[0-9]{{1,3}})?"
 # Phone codes are no emphasis: *61*, **21*, #31#, *#06#, *61*+49123*11*20#. Models put a backslash before each sign.
 SIGN = r"(?<![a-zA-Z0-9_*#\\])(?:\\?[*#]){1,4}"
-_CODE = r"(?:\\?[*#]){1,4}[0-9]{1,4}(?:(?:\\?[*#]){1,2}(?:\+?[0-9]+|[a-zA-Z]{1,14}(?=\\?[*#]))?)+"
-DIALED = re.compile(_CODE)
+_PHONE_CODE = r"(?:\\?[*#]){1,4}[0-9]{1,4}(?:(?:\\?[*#]){1,2}(?:\+?[0-9]+|[a-zA-Z]{1,14}(?=\\?[*#]))?)+"
+DIALED = re.compile(_PHONE_CODE)
 _BALANCED = re.compile(r"(\*\*)(.*)\1")
 
 _CONTROL = re.compile(r"<(?=[!@#&\\]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 _JOINT = re.compile(rf"[.{DOTS}]{JOINS}")
-_SCHEME = re.compile(r":(?=//)|(?<![a-z0-9])(?:mailto|tel|sms|skype)(?=:)", re.IGNORECASE)
-_DIALED_ALONE = re.compile(rf"(?<![a-zA-Z0-9_*#\\`]){_CODE}(?!`)")
+_CALLED = re.compile(r":(?=//)|(?<![a-z0-9])(?:mailto|tel|sms|skype)(?=:)", re.IGNORECASE)
+_CODE = re.compile(r"((?<![\w`])`[^`\n]+`(?![\w`]))")
+_DIALED_ALONE = re.compile(rf"(?<![a-zA-Z0-9_*#\\`]){_PHONE_CODE}(?!`)")
 
 
 _BROADCASTS = ("here", "channel", "everyone")
@@ -102,9 +103,11 @@ def break_control(text: str) -> str:
 
 
 def break_links(text: str) -> str:
-    """`text` with everything broken that Slack's clients make a link or a broadcast of by themselves."""
-    broken = _BROADCAST.sub("@" + BREAK, text)
-    return _JOINT.sub(rf"\g<0>{BREAK}", _SCHEME.sub(rf"\g<0>{BREAK}", broken))
+    """`text` with everything broken that Slack's clients make a link or a broadcast of by themselves; code is left alone."""
+    kept = _BROADCAST.sub("@" + BREAK, text)
+    parts = _CODE.split(kept)  # every other part is code
+    parts[::2] = [_JOINT.sub(rf"\g<0>{BREAK}", _CALLED.sub(rf"\g<0>{BREAK}", part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def dialed(written: str) -> str:
@@ -115,9 +118,13 @@ def dialed(written: str) -> str:
     return f"**`{bold[2]}`**" if DIALED.fullmatch(bold[2]) else written
 
 
-def keep_dialed(text: str) -> str:
-    """`text` without code in it, its phone codes as code."""
-    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), text)
+def verbatim(text: str) -> str:
+    """`text` shown as it is in mrkdwn that is not searched for links: control characters escaped, no broadcast, no emphasis in phone codes.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text/#escaping
+    """
+    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), _BROADCAST.sub("@" + BREAK, escaped))
 
 
 def code(text: str) -> str:

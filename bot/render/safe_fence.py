@@ -54,7 +54,8 @@ class Fences:
         self._settle(data, at)
         opened = self._blocks.fence(self._line, data, at, at + HOLD)
         if opened:
-            self.fence, info, end = opened
+            self.fence, end = opened
+            info = self.fence.says
             shown = info if _INFO.fullmatch(info) else (_LANGUAGE.match(info) or [""])[0]
             # The line feed is looked at once more: behind it what the fence stands in may end.
             return f"{'`' * self.fence.length}{shown}", end - 1

@@ -11,16 +11,16 @@ from bot.services.buckets import Buckets
 from bot.services.citations import cited
 from bot.services.draft import NO_ANSWER, Draft
 from bot.services.models import Models
-from bot.services.passages import Passage, fenced, merge, pack, prompt_block
+from bot.services.passages import Passage, fenced, merge, of_each, pack, passage_of, prompt_block
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
     ChatRequest,
     EndPart,
-    Match,
     Telnyx,
     TelnyxError,
+    TelnyxNotFoundError,
     TelnyxStatusError,
     TextPart,
     Usage,
@@ -41,10 +41,13 @@ FREE_RULES = """\
 You are a helpful assistant in a team's chat. No documents are attached: answer from general knowledge, briefly, in the
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
-UNNAMED = "a document without a name"
 EXAMPLE = "How many days of leave do I have?"
 FOUND_NOTHING = "The documents do not say."
 """What the model reads as its own answer where it refused: templates of some models take no empty one."""
+FEW_WORDS = 10
+"""A question inside a thread of others that has no more words is read together with what the thread is about."""
+SEARCHED = 2_000
+"""Characters of a file or a thread that are searched with the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,25 @@ class Query:
     """What other people wrote in the thread, if anything."""
     audience: Audience = EVERYTHING
     """Who will read the answer."""
+    about: str = ""
+    """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
+    attached: str = ""
+    """The text of files that came with the question."""
+
+    @property
+    def words(self) -> str:
+        """Return everything that is asked."""
+        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
+        parts = (fenced(about), fenced(self.attached), self.text)
+        return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Return what is looked for: the question, with the one before it, and what its thread is about."""
+        # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
+        before = f"{self.history[-1].question}\n" if self.history else ""
+        own = f"{before}{self.text}\n{self.attached[:SEARCHED]}".strip()
+        return tuple(dict.fromkeys(part for part in (own, self.about[:SEARCHED]) if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +190,8 @@ class Ask:
                 async with aclosing(self._written(query, found, room)) as parts:
                     async for part in parts:
                         yield part
+            except TelnyxNotFoundError as error:
+                raise await self._models.unknown(query.model or self._models.default) from error
             except TelnyxStatusError as error:
                 if not error.too_long:
                     raise
@@ -177,35 +201,47 @@ class Ask:
 
     async def _search(self, query: Query) -> Found:
         """Everything that is near enough, however much it is."""
-        if not query.text.strip():
+        if not query.words:
             raise UsageError("Write a question, and I look for the answer in the documents.", example=EXAMPLE)
         if not query.documents:
             return Found((), ())
         buckets = await self._buckets.chosen(query.buckets, query.audience.readable)
         lacking = () if query.buckets else self._buckets.lacking(buckets)
         top = query.top or self._top
-        # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
-        words = f"{query.history[-1].question}\n{query.text}" if query.history else query.text
-        searches = [self._telnyx.embeddings.search(bucket, words, num_of_docs=top) for bucket in buckets]
+        wanted = [(bucket, words) for bucket in buckets for words in query.searched]
+        searches = [
+            self._telnyx.embeddings.search(bucket, words, num_of_docs=top) for bucket, words in wanted
+        ]
         results = await asyncio.gather(*searches, return_exceptions=True)
         found: dict[str, list[Passage]] = {}
         failed: dict[str, TelnyxError] = {}
-        for bucket, result in zip(buckets, results, strict=True):
+        for (bucket, _), result in zip(wanted, results, strict=True):
             if isinstance(result, TelnyxError):
                 failed[bucket] = result
             elif isinstance(result, BaseException):
                 raise result
             else:
-                found[bucket] = [_passage(bucket, match) for match in result[:top]]
+                found[bucket] = [
+                    *found.get(bucket, ()),
+                    *(passage_of(bucket, match) for match in result[:top]),
+                ]
         if failed and not found:
             raise next(iter(failed.values()))
-        near = merge(found, max_distance=self._max_distance, limit=top * len(buckets))
-        return Found(tuple(near), tuple(found), tuple(failed), lacking)
+        near = merge(found, max_distance=self._max_distance, limit=top * len(wanted))
+        return Found(tuple(of_each(near, top)), tuple(found), tuple(failed.keys() - found.keys()), lacking)
+
+    async def searched(self, query: Query) -> tuple[str, ...]:
+        """Return the names of the buckets that a question would be looked for in.
+
+        Raises:
+            UsageError, TelnyxError: see ``retrieve``.
+        """
+        return await self._buckets.chosen(query.buckets, query.audience.readable)
 
     async def _room(self, query: Query, share: float = 1.0) -> Room:
         return shared_out(
             await self._models.context_tokens(query.model or self._models.default),
-            query.text,
+            query.words,
             history=[(one.question, one.answer.strip() or FOUND_NOTHING) for one in query.history],
             thread=query.thread,
             max_tokens=self._max_tokens,
@@ -242,7 +278,7 @@ class Ask:
             messages.append(ChatMessage(role="assistant", content=answer))
         # In one message: the templates of some models take no two of one role in a row.
         others = f"Others wrote in this thread:\n{fenced(room.thread)}\n\n" if room.thread else ""
-        messages.append(ChatMessage(role="user", content=others + query.text))
+        messages.append(ChatMessage(role="user", content=others + query.words))
         return ChatRequest(
             messages=messages,
             model=query.model or self._models.default,
@@ -267,21 +303,6 @@ def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
 
 def _packed(near: Found, room: Room) -> Found:
     return replace(near, passages=tuple(pack(near.passages, room.passages)))
-
-
-def _passage(bucket: str, match: Match) -> Passage:
-    about = match.metadata
-    extra = about.loader_metadata or {}
-    url = extra.get("article_url") or about.source
-    place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
-    return Passage(
-        bucket=bucket,
-        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
-        text=match.document_chunk,
-        distance=match.distance,
-        url=url if isinstance(url, str) and url.startswith("https://") else None,
-        place=place if isinstance(place, str) else None,
-    )
 
 
 def sources(answer: Answer) -> Sequence[tuple[int, Passage]]:

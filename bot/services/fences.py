@@ -37,6 +37,8 @@ class Fence:
     mark: str
     length: int
     inside: Containers
+    says: str = ""
+    """What stands behind the marks that open it."""
 
     @property
     def end(self) -> str:
@@ -47,16 +49,6 @@ class Fence:
 def begin(inside: Containers) -> str:
     """Return how a further line in these containers begins."""
     return "".join("> " if width == _QUOTED else " " * width for width in inside)
-
-
-def anew(inside: Containers) -> str:
-    """Return how a line begins that opens these containers."""
-    return "".join("> " if width == _QUOTED else _item(width) for width in inside)
-
-
-def _item(width: int) -> str:
-    mark = "-" if width <= 1 + _WIDEST_GAP else "1" * (width - 1 - _WIDEST_GAP) + "."
-    return mark.ljust(width)
 
 
 def span_end(text: str, at: int, end: int) -> int:
@@ -92,8 +84,8 @@ class Blocks:
         self._open = self._open[:kept] + added
         self._words = words
 
-    def fence(self, before: str, text: str, at: int, end: int) -> tuple[Fence, str, int] | None:
-        """Return the fence that opens at ``at``, what its line says, and where its content begins.
+    def fence(self, before: str, text: str, at: int, end: int) -> tuple[Fence, int] | None:
+        """Return the fence that opens at ``at``, and where its content begins.
 
         Args:
             before: the line up to there.
@@ -106,7 +98,7 @@ class Blocks:
         if opening is None or inside is None:
             return None
         self._open, self._words = inside, False
-        return Fence(opening[1][0], len(opening[1]), inside), opening[2], opening.end()
+        return Fence(opening[1][0], len(opening[1]), inside, opening[2]), opening.end()
 
     def may_open(self, before: str, text: str, at: int) -> bool:
         """Return whether a fence could open here once more of ``text`` is known."""
@@ -185,7 +177,8 @@ def _is_near(between: str) -> bool:
 
 def prose(text: str) -> str:
     """Return ``text`` without its code."""
-    blocks, fence = Blocks(), None
+    blocks = Blocks()
+    fence: Fence | None = None
     kept: list[str] = []
     at = 0
     while at < len(text):
@@ -194,15 +187,14 @@ def prose(text: str) -> str:
         line = text[at:end]
         run = _FENCE_RUN.search(line)
         if fence is None:
-            opened = run and blocks.fence(
-                line[: run.start()], text, at + run.start(), at + run.start() + HOLD
-            )
+            start = at + (run.start() if run else 0)
+            opened = run and blocks.fence(line[: run.start()], text, start, start + HOLD)
             if opened:
-                fence, _, at = opened
+                fence, at = opened
                 continue
             blocks.line(line)
             kept.append(_without_spans(line))
-        elif run and line[run.end() :].strip(" \t") == "" and ends(fence, line[: run.start()], run[0]):
+        elif run and not line[run.end() :].strip(" \t") and ends(fence, line[: run.start()], run[0]):
             fence = None
         elif goes_on(fence, line + "\n") is False:
             fence = None

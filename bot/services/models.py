@@ -1,5 +1,6 @@
 """What is known about the AI models: above all how much text fits into one."""
 
+import difflib
 import time
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from bot.fresh import Fresh
 from bot.telnyx import Model, Telnyx, TelnyxError
 
 FRESH_SECONDS = 3600.0
+SHOWN, ALIKE = 100, 0.3
+"""How much of a name a sentence repeats, and how near another one has to be to be named."""
 UNKNOWN_CONTEXT_TOKENS = 8192
 """What we assume of a model that Telnyx does not describe."""
 
@@ -30,6 +33,14 @@ class Models:
             (m for m in found if not task or m.task == task), key=lambda m: -(m.context_length or 0)
         )
 
+    async def unknown(self, model: str) -> UsageError:
+        """Return the sentence for a model that Telnyx does not have, with the nearest one it has."""
+        await self.context_tokens(model)
+        known = {name.casefold(): name for name in self._contexts.last(()) or {}}
+        near = difflib.get_close_matches(model[:SHOWN].casefold(), known, n=1, cutoff=ALIKE)
+        hint = f" Did you mean `{known[near[0]]}`?" if near else " `/telnyx models` lists them."
+        return UsageError(f"There's no model `{model[:SHOWN].replace('`', '')}`.{hint}")
+
     async def context_tokens(self, model: str) -> int:
         """How many tokens fit into ``model``; a cautious guess when Telnyx does not say."""
         try:
@@ -37,8 +48,8 @@ class Models:
         except TelnyxError:
             # The question itself will tell the person if Telnyx is away; the size is only a bound.
             known = self._contexts.last(()) or {}
-        return known.get(model, UNKNOWN_CONTEXT_TOKENS)
+        return known.get(model) or UNKNOWN_CONTEXT_TOKENS
 
     async def _read(self, _all: tuple[()]) -> dict[str, int]:
         found = await self._telnyx.models.all()
-        return {model.id: length for model in found if (length := model.context_length or 0) > 0}
+        return {model.id: max(model.context_length or 0, 0) for model in found}

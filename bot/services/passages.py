@@ -1,13 +1,18 @@
 """Passages on their way from the search to the model: merged, freed of repetitions, fitted into its context, quoted."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 from bot.services.tokens import beginning, tokens
+from bot.telnyx import Match
 from bot.text import clean
 
+UNNAMED = "a document without a name"
+OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 FRAME_TOKENS = 40
 """What the tags around a passage cost."""
 CONTAINED = 0.8
@@ -15,12 +20,16 @@ CONTAINED = 0.8
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
 # CJK documents end sentences so, and put no space behind them.
-_SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』”）]*|\n{2,}")  # noqa: RUF001
+SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|\n{2,}")  # noqa: RUF001
 _WORD_ENDS = re.compile(r"\s+")
 _HUGE_TOKENS = 1_500
 """No embedded chunk of a usual size is larger."""
 _WORD = re.compile(r"\w+")
 # Invisible characters and other scripts' angle brackets are read as these by models too.
+_URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(
+    r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE
+)
 _OUR_TAG = re.compile(r"[<＜‹〈﹤](?=[\W_]{0,8}(?:passages?|call|thread)\b)", re.IGNORECASE)  # noqa: RUF001
 
 
@@ -34,6 +43,22 @@ class Passage:
     distance: float
     url: str | None = None
     place: str | None = None
+
+
+def passage_of(bucket: str, match: Match) -> Passage:
+    """Return a match of the search as a passage."""
+    about = match.metadata
+    extra = about.loader_metadata or {}
+    url = extra.get("article_url") or about.source
+    place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
+    return Passage(
+        bucket=bucket,
+        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
+        text=match.document_chunk,
+        distance=match.distance,
+        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
+        place=place if isinstance(place, str) else None,
+    )
 
 
 def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:
@@ -55,6 +80,17 @@ def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit:
             seen.setdefault(shingle, []).append(len(kept))
         sizes.append(len(shingles))
         kept.append(passage)
+    return kept
+
+
+def of_each(near: Sequence[Passage], top: int) -> list[Passage]:
+    """Return the nearest passages, at most ``top`` of each bucket."""
+    places = Counter[str]()
+    kept = []
+    for passage in near:
+        places[passage.bucket] += 1
+        if places[passage.bucket] <= top:
+            kept.append(passage)
     return kept
 
 
@@ -100,10 +136,28 @@ def _cut(text: str, room: int) -> str:
     if room < _SMALLEST_CUT_TOKENS:
         return ""
     whole = beginning(text, room)
-    for ends in (_SENTENCE_ENDS, _WORD_ENDS):
+    for ends in (SENTENCE_ENDS, _WORD_ENDS):
         if end := max((match.end() for match in ends.finditer(whole)), default=0):
             return whole[:end].rstrip()
     return whole
+
+
+def links(passages: Iterable[Passage]) -> frozenset[str]:
+    """Return the addresses an answer may link to: those of the documents, and what stands in the passages, letter by letter."""
+    found = {passage.url for passage in passages if passage.url}
+    for passage in passages:
+        found.update(_MAIL.findall(passage.text))
+        for match in _URLS.finditer(passage.text):
+            if not passage.text[match.end() : match.end() + 1].isalnum():  # or it goes on in another script
+                found.add(_bare(match[0]))
+    return frozenset(found)
+
+
+def _bare(url: str) -> str:
+    """A URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
+    while url[-1] in ".,;:!?'*_~" or (url[-1] == ")" and url.count("(") < url.count(")")):
+        url = url[:-1]
+    return url
 
 
 def prompt_block(passages: Sequence[Passage]) -> str:

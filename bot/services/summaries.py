@@ -12,7 +12,7 @@ from bot.services.models import Models
 from bot.services.passages import fenced
 from bot.services.room import HALF
 from bot.services.tokens import beginning, tokens
-from bot.telnyx import ChatMessage, ChatRequest, Telnyx, TelnyxStatusError, whole
+from bot.telnyx import ChatMessage, ChatRequest, Telnyx, TelnyxNotFoundError, TelnyxStatusError, whole
 
 HEADINGS = ("What it was about", "Outcome", "Decisions", "Action items", "Mood", "Follow-up")
 
@@ -121,9 +121,12 @@ class Summaries:
             ChatMessage(role="system", content=rules),
             ChatMessage(role="user", content=f"<call>\n{fenced(text)}\n</call>"),
         ]
-        answer = await self._telnyx.chat.complete(
-            ChatRequest(messages=messages, model=model, temperature=self._temperature)
-        )
+        try:
+            answer = await self._telnyx.chat.complete(
+                ChatRequest(messages=messages, model=model, temperature=self._temperature)
+            )
+        except TelnyxNotFoundError as error:
+            raise await self._models.unknown(model) from error
         text = answer.text.strip()
         cut = None if whole(answer.finish_reason) else answer.finish_reason or "unknown"
         if not text:

@@ -43,6 +43,8 @@ REPEATABLE = frozenset(
         "conversations.replies",
         "users.conversations",
         "users.info",
+        "users.list",
+        "usergroups.list",
         "views.publish",
         "views.update",
     }

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, Table
 
 from bot.store.columns import Count, Data, Name, Words
 
-REVISION = "0003"
+REVISION = "0004"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 IDS = 200
@@ -49,6 +49,8 @@ turns = Table(
     Column("crashes", Count),  # attempts whose process died in the middle
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
+Index("turns_question", turns.c.channel, turns.c.ts)  # what an edit or a deletion is about
+Index("turns_age", turns.c.created_at)
 
 #: What people did to a question that was being answered; kept for a day, for a process that comes back.
 interruptions = Table(

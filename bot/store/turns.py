@@ -8,12 +8,20 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
-from bot.store.database import Database, without_traces
+from bot.store.database import Database, refused, without_traces
 from bot.store.schema import SKEW_SECONDS, interruptions, response_urls, turns
 
+log = structlog.get_logger(__name__)
+
+PLAIN = frozenset(
+    {"state", "outcome", "finished_at", "boot", "retryable", "error_id", "reply_ts", "reply_kind"}
+)
+"""Columns that hold no words."""
 BEGUN = ("running", "written")
 UNFINISHED = ("accepted", *BEGUN)
+ENDED = ("done", "failed")
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up nobody: its process died before it was accepted."""
 
@@ -127,6 +135,17 @@ class Turns:
             return Turn(**found._asdict() | values)
 
         return await self._database.run(work)
+
+    async def end(self, turn_id: str, **values: Any) -> None:
+        """Set columns of a turn that ends. Where one of them can never be written the turn ends without what was said in it."""
+        try:
+            await self.update(turn_id, **values)
+        except Exception as error:
+            plain = {name: value for name, value in values.items() if name in PLAIN}
+            if not refused(error) or plain == values:
+                raise
+            log.exception("words_not_written", columns=sorted(values.keys() - plain.keys()))
+            await self.update(turn_id, **plain)
 
     async def get(self, turn_id: str) -> Turn | None:
         """The turn, or None."""

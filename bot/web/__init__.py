@@ -8,6 +8,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 
+from bot.errors import StartError
 from bot.observability.health import Health
 from bot.web.connections import Connections, Visitor
 from bot.web.refusals import Refusals
@@ -22,7 +23,7 @@ _KEPT = web.RequestKey("kept", bool)
 """Marks the request whose connection stays open."""
 
 
-class PortInUseError(Exception):
+class PortInUseError(StartError):
     """Another program listens on the port; the text names the fix."""
 
 

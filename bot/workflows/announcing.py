@@ -1,8 +1,9 @@
 """The line that says that a question was heard, and that its work goes on. Beside the work: nothing waits for it."""
 
 import asyncio
+import itertools
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -12,9 +13,8 @@ from bot.slack.poster import Growing, Poster
 
 log = structlog.get_logger(__name__)
 
-MOVES = (20.0, 20.0)
-THEN_SECONDS = 60.0
-"""Pauses before the line says anew that the work goes on. Slack takes a status away by itself after two minutes."""
+MOVES = (20.0, 20.0, 60.0)
+"""Pauses before the line says anew that the work goes on; the last comes again. Slack itself takes a status away after two minutes."""
 CLEAR_SECONDS = 3.0
 """What taking a line away may take at the end."""
 
@@ -26,12 +26,16 @@ class Announcing:
         poster: shows a status.
         reply: shows a placeholder, where Slack has no status.
         to: where.
+        moves: see ``MOVES``.
     """
 
-    def __init__(self, poster: Poster, reply: Growing, to: Destination) -> None:
+    def __init__(
+        self, poster: Poster, reply: Growing, to: Destination, moves: Sequence[float] = MOVES
+    ) -> None:
         self._poster = poster
         self._reply = reply
         self._to = to
+        self._moves = moves
         self._begun = time.monotonic()
         self._placing: list[asyncio.Task[None]] = []
         self._uncertain = False
@@ -69,7 +73,7 @@ class Announcing:
             await self._show(text)
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
                 await self._poster.status(self._to, "")
-            for pause in _pauses():
+            for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
                 await asyncio.sleep(pause)
                 if self._reply.text:
                     return
@@ -88,12 +92,6 @@ class Announcing:
             placing = asyncio.create_task(self._reply.placeholder(f"_{said[:1].upper()}{said[1:]}_"))
             self._placing.append(placing)
             await asyncio.shield(placing)
-
-
-def _pauses() -> Iterator[float]:
-    yield from MOVES
-    while True:
-        yield THEN_SECONDS
 
 
 def _since(seconds: float) -> str:

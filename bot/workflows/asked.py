@@ -10,6 +10,10 @@ from bot.services.access import Audience, Destination, Right
 from bot.slack.poster import Growing
 from bot.store.turns import Turn
 
+FILES = "files"
+"""The option of a turn that lists the files which came with the question: id and name of each."""
+WITHIN = "within"
+"""The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
 _AGAIN = re.compile(r"again:(?:(\d{1,9}):)?")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from bot.errors import RefusedError, UsageError
+from bot.errors import NotHereError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
 from bot.render.errors import expected, words
@@ -38,7 +38,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
         error, UsageError | RefusedError
     ):  # no fault of anything: said, and noted in case somebody asks
         log.info("turn_told", error_id=error_id, reason=type(error).__name__)
-        return {"outcome": "told", **known}
+        return {"outcome": "elsewhere" if isinstance(error, NotHereError) else "told", **known}
     if expected(error):
         log.warning("turn_failed", error_id=error_id, error=type(error).__name__, reason=str(error)[:300])
     else:

@@ -21,12 +21,12 @@ from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
-from bot.store.turns import Turns
+from bot.store.turns import ENDED, Turns
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.question import Where, asked_in
-from bot.workflows.turn import ENDED, TurnWorkflow
+from bot.workflows.turn import TurnWorkflow
 
 log = structlog.get_logger(__name__)
 
@@ -151,7 +151,7 @@ class CatchUp:
             log.warning("missed_questions_not_answered", channel=place.id, count=len(missed) - len(chosen))
         for one in chosen:
             await self._room()
-            await self._make_durable(replace(one, options={"late": True}))
+            await self._make_durable(replace(one, options={**one.options, "late": True}))
             self._open.append(one.id)
         return len(chosen)
 

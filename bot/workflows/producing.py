@@ -34,6 +34,7 @@ class Producing:
         audience_of: asks Slack and the settings who will read an answer.
         rate: admits what costs; the first answer to a question was admitted when the question was taken in.
         seconds: the longest that one answer may take.
+        pause: waits.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class Producing:
         audience_of: Callable[[Destination], Awaitable[Audience]],
         rate: Rate,
         seconds: float,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._producers = producers
         self._audience_of = audience_of
         self._rate = rate
         self._seconds = seconds
+        self._pause = pause
 
     def __getitem__(self, kind: str) -> Producer:
         """Return the producer of a kind."""
@@ -67,7 +70,7 @@ class Producing:
                 when = "1 second" if error.seconds == 1 else f"{error.seconds} seconds"
                 log.info("edit_waits", seconds=error.seconds)
                 await say(f"will answer your latest edit in {when}…")
-                await asyncio.sleep(error.seconds)
+                await self._pause(error.seconds)
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
         """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits."""
@@ -82,7 +85,7 @@ class Producing:
                 log.warning("turn_waits_for_slack", error=error.code, again_in=pause)
                 if reply.text:
                     await reply.again()
-                await asyncio.sleep(pause)
+                await self._pause(pause)
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
                 return failed(error, reply.text)
             else:

@@ -25,7 +25,7 @@ from bot.slack.codes import code_of
 from bot.slack.poster import Growing, Poster
 from bot.slack.sessions import Sessions
 from bot.store.response_urls import ResponseUrls
-from bot.store.turns import Turn, Turns
+from bot.store.turns import ENDED, Turn, Turns
 from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
 from bot.workflows.checkpoints import Checkpoints, unwritten, with_columns
@@ -37,7 +37,6 @@ from bot.workflows.producing import PAUSES, Producing
 
 log = structlog.get_logger(__name__)
 
-ENDED = ("done", "failed")
 SILENCE = Backoff(first=10.0, most=60.0)
 """Between two tries to show an end to a Slack that has not answered for ten minutes."""
 BREAK_OFF_SECONDS = 3.0
@@ -143,7 +142,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
             turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
             # No button to try again: it finds the question by its row.
-            turn = unwritten(asked, **failed(error, "") | {"retryable": 0})
+            wrong = failed(error, "") | {"retryable": 0}
+            turn = unwritten(asked, **wrong)
+            await self._checkpoints.note(asked.id, wrong)
         if turn.attempts > 1:
             log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
         return turn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import Field
@@ -16,7 +17,6 @@ from .operations import Operation
 from .refusals import refusal, unknown_bucket
 
 _MODEL: Final = "thenlper/gte-large"
-_STORAGE = "https://us-central-1.telnyxcloudstorage.com"
 
 
 class EmbedBody(Body):
@@ -69,7 +69,8 @@ class Embeddings:
         check_query(request, ())
         body = await read_body(request, SearchBody)
         matches = self._bucket(body.bucket_name).search(body.query, body.num_of_docs, self._now())
-        return web.json_response({"data": [_match_json(match, body.bucket_name) for match in matches]})
+        place = f"{self._library.storage}/{quote(body.bucket_name)}"
+        return web.json_response({"data": [_match_json(match, place) for match in matches]})
 
     async def embed(self, request: web.Request) -> web.Response:
         """Start a task that embeds a bucket; 404 for an unknown bucket."""
@@ -163,13 +164,13 @@ class Embeddings:
         }
 
 
-def _match_json(match: Match, bucket: str) -> dict[str, Any]:
+def _match_json(match: Match, place: str) -> dict[str, Any]:
     document = match.chunk.document
     return {
         "document_chunk": match.chunk.text,
         "distance": match.distance,
         "metadata": {
-            "source": f"{_STORAGE}/{bucket}/{document.name}",
+            "source": f"{place}/{quote(document.name)}",
             "checksum": document.checksum,
             "embedding": _MODEL,
             "filename": document.name,

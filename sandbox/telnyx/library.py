@@ -99,6 +99,8 @@ class Library:
     ) -> None:
         self._now = now
         self._waits = (queued_seconds, processing_seconds)
+        self.storage = "https://us-central-1.telnyxcloudstorage.com"
+        """Where the files themselves are to be had, as `storage/bucket/file`."""
         self.buckets: dict[str, Bucket] = {}
         self.tasks: dict[str, Task] = {}
 

@@ -139,8 +139,8 @@ def test_what_no_document_says_is_refused_with_where_it_looked(page: Page) -> No
 
 
 def test_a_failure_of_telnyx_is_a_sentence_and_stands_red_on_the_wire(page: Page) -> None:
-    page.get_by_role("button", name="The wire").click()
-    page.get_by_role("button", name="Telnyx 500 keep").click()
+    page.get_by_role("button", name="API calls").click()
+    page.get_by_role("button", name="Telnyx 500 until stopped").click()
     expect(page.locator("#telnyx-500")).to_have_class(re.compile("armed"))
     answer = ask(page, LEAVE)
 
@@ -152,7 +152,7 @@ def test_a_failure_of_telnyx_is_a_sentence_and_stands_red_on_the_wire(page: Page
 
 
 def test_a_killed_bot_finishes_its_answer_once_it_is_started_again(page: Page) -> None:
-    page.get_by_role("button", name="The wire").click()
+    page.get_by_role("button", name="API calls").click()
     page.get_by_role("button", name="Telnyx slow once").click()
     expect(page.locator("#telnyx-slow")).to_have_class(re.compile("armed"))
     answer = ask(page, LEAVE)
@@ -370,7 +370,7 @@ def test_the_newest_message_stays_in_sight_until_somebody_scrolls_up(page: Page,
         say(f"Line {number} of many")
     last = say("The last line")
     expect(last).to_be_in_viewport()
-    page.get_by_role("button", name="The wire").click()
+    page.get_by_role("button", name="API calls").click()
     expect(last).to_be_in_viewport()
     first = page.locator("#channel .message").first
     first.scroll_into_view_if_needed()
@@ -407,7 +407,7 @@ def test_axe_finds_nothing_grave(page: Page, place: str) -> None:
     if place != "start":
         expect(ask(page, LEAVE)).to_contain_text("leave.md", timeout=PATIENCE)
     if place == "wire":
-        page.get_by_role("button", name="The wire").click()
+        page.get_by_role("button", name="API calls").click()
     if place == "passages":
         page.locator("#thread").get_by_role("button", name="Show passages").click()
         expect(page.get_by_role("dialog")).to_be_visible()
@@ -426,7 +426,7 @@ def test_the_page_says_that_no_bot_runs_here(browser: Browser, tmp_path: Path) -
         page.goto(alone.page)
 
         expect(page.locator(".pill")).to_have_text("No bot runs here (--no-bot)")
-        page.get_by_role("button", name="The wire").click()
+        page.get_by_role("button", name="API calls").click()
         expect(page.get_by_role("button", name="Kill the bot")).to_be_disabled()
     finally:
         page.close()
@@ -456,7 +456,7 @@ def ended_by_ctrl_c(browser: Browser, folder: Path) -> float:
 
         assert status == 0
         assert not Path(f"/proc/{bot}").exists()
-        expect(page.locator(".pill")).to_have_text("The sandbox does not answer")
+        expect(page.locator(".pill")).to_have_text("The sandbox isn't answering")
     finally:
         page.close()
     return took

@@ -218,7 +218,7 @@ def test_a_person_shares_a_file_with_a_word_about_it(page: Page, tmp_path: Path)
 
 
 def test_a_workspace_without_tables_is_a_switch(page: Page, sandbox: Sandbox) -> None:
-    page.get_by_role("button", name="The wire").click()
+    page.get_by_role("button", name="API calls").click()
     switch = page.get_by_role("button", name="Slack without tables")
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "true")

@@ -2,6 +2,7 @@
 
 import { act } from "./acting.js";
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 import { say } from "./news.js";
 import { base64 } from "./reading.js";
 import { channelNamed, store } from "./store.js";
@@ -12,7 +13,7 @@ const MOST_BYTES = 10 * 2 ** 20;
 export function attachButton(box, inThread) {
   const input = h("input", { type: "file", hidden: true, onchange: () => send(input, box, inThread) });
   const label = inThread ? "Attach a file to the thread" : "Attach a file";
-  return [input, h("button", { type: "button", class: "attach", "aria-label": label, title: label, onclick: () => input.click() }, "+")];
+  return [input, h("button", { type: "button", class: "attach", "aria-label": label, title: label, onclick: () => input.click() }, icon("plus"))];
 }
 
 async function send(input, box, inThread) {

@@ -1,11 +1,12 @@
 // The conversation in the middle.
 
 import { composer, message } from "./composer.js";
+import { doing } from "./doing.js";
 import { fill, h } from "./dom.js";
 import { homePanel, homeTabs } from "./home.js";
 import { showMessages } from "./messages.js";
 import { say } from "./news.js";
-import { channelNamed, handleOf, isReply, nameOf, standing, statusOf, store } from "./store.js";
+import { channelNamed, handleOf, isReply, nameOf, readMark, standing, store } from "./store.js";
 
 let parts = null;
 
@@ -13,25 +14,25 @@ export function channelPane() {
   parts ??= build();
   const channel = channelNamed(store.channel);
   const messages = standing(channel.id).filter((one) => !isReply(one));
-  store.read.set(channel.id, messages.at(-1)?.ts ?? store.read.get(channel.id) ?? "");
+  readMark.set(channel.id, messages.at(-1)?.ts ?? readMark.get(channel.id));
   fill(parts.title, channel.name ? `# ${channel.name}` : nameOf(store.state.bot.id));
   const withBot = channel.members.includes(store.state.bot.id);
   fill(parts.about, channel.name ? about(channel, withBot) : "Direct message with the bot");
   parts.tabs.update(channel);
   const home = parts.home.update(channel);
-  for (const part of [parts.intro, parts.list, parts.status, parts.composer.form]) part.hidden = home;
+  for (const part of [parts.intro, parts.list, parts.composer.form]) part.hidden = home;
+  parts.doing.node.hidden = home || Boolean(channel.name) || store.thread !== null;
   if (home) return;
   intro(channel, messages, withBot);
   showMessages(parts.list, messages, { inThread: false });
-  const status = channel.name ? null : statusOf(channel.id, "");
-  fill(parts.status, status ? `${nameOf(store.state.bot.id)} ${status.status}` : "");
+  if (!parts.doing.node.hidden) parts.doing.update(channel, "");
   parts.composer.update();
 }
 
 function about(channel, withBot) {
   const people = channel.members.filter((id) => id !== store.state.bot.id).length;
   const shared = channel.is_ext_shared ? " · shared with Other Networks" : "";
-  return `${people} people${withBot ? "" : " · the bot is not in this channel"}${shared}`;
+  return `${people} people${withBot ? "" : " · the bot isn't in this channel"}${shared}`;
 }
 
 function build() {
@@ -41,12 +42,12 @@ function build() {
     about: h("p", { class: "quiet" }),
     intro: h("div", { class: "intro" }),
     list: h("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" }),
-    status: h("p", { class: "status" }),
+    doing: doing(),
     composer: composer({ inThread: false }),
     tabs: homeTabs(),
     home: homePanel(),
   };
-  fill(pane, h("div", { class: "head" }, made.title, made.about, made.tabs.node), made.home.node, made.intro, made.list, made.status, made.composer.form);
+  fill(pane, h("div", { class: "head" }, made.title, made.about, made.tabs.node), made.home.node, made.intro, made.list, made.doing.node, made.composer.form);
   made.composer.box.focus();
   return made;
 }
@@ -62,7 +63,7 @@ function intro(channel, messages, withBot) {
   if (looks === introduced) return;
   introduced = looks;
   if (!shown) return fill(parts.intro);
-  const button = (one) => h("button", { type: "button", class: "prompt", onclick: () => ask(one.message) }, one.title && h("strong", {}, one.title), h("span", {}, one.message));
+  const button = (one) => h("button", { type: "button", class: "prompt", onclick: () => ask(one.message) }, one.title && one.title !== one.message && h("strong", {}, one.title), h("span", {}, one.message));
   fill(
     parts.intro,
     h("h2", {}, channel.name ? "Ask your documents" : "Ask in private"),
@@ -75,8 +76,7 @@ function intro(channel, messages, withBot) {
 function examples(channel) {
   const name = `@${handleOf(store.state.bot.id)}`;
   if (channel.id === "C0JOBS") return [];
-  // This project's own pages are the least telling example.
-  const known = store.facts.buckets.filter((one) => one.question).sort((a, b) => (a.name === "docs") - (b.name === "docs"));
+  const known = store.facts.buckets.filter((one) => one.question);
   return known.slice(0, 3).map((one) => ({ title: one.name, message: `${name} ${one.question}` }));
 }
 

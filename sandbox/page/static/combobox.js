@@ -1,6 +1,7 @@
 // A field that asks for its options while somebody types, and takes only what was offered.
 
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 import { hide, showAt } from "./popup.js";
 
 const PAUSE_MS = 200; // between the last key and the question
@@ -51,7 +52,7 @@ class Combobox {
     const { chosen } = this.holder;
     if (!this.several) this.input.value = chosen[0]?.label ?? "";
     const chip = (one) =>
-      h("li", {}, one.label, h("button", { type: "button", class: "plain", "aria-label": `Remove ${one.label}`, onclick: () => this.drop(one) }, "✕"));
+      h("li", {}, one.label, h("button", { type: "button", class: "plain", "aria-label": `Remove ${one.label}`, onclick: () => this.drop(one) }, icon("close")));
     this.chips.replaceChildren(...chosen.map(chip));
     this.chips.hidden = !chosen.length;
   }

@@ -3,6 +3,7 @@
 import { slack } from "./api.js";
 import { attachButton } from "./attach.js";
 import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { say } from "./news.js";
 import { channelNamed, choose, handleOf, isBot, store } from "./store.js";
 
@@ -11,7 +12,7 @@ export function composer({ inThread }) {
   const id = inThread ? "thread-box" : "channel-box";
   const list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": "Suggestions", class: "suggestions", hidden: true });
   const box = h("textarea", { id, rows: "1", "aria-autocomplete": "list", "aria-controls": list.id, autocomplete: "off" });
-  const send = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, "➤");
+  const send = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
   const hint = h("p", { class: "hint", id: `${id}-hint` });
   const shortcuts = h("span", { class: "shortcuts" });
   const form = h("form", { class: "composer" }, list, h("div", { class: "frame" }, attachButton(box, inThread), box, shortcuts, send), hint);
@@ -47,7 +48,7 @@ function globalShortcuts() {
   const use = (callback_id) => slack.act("shortcut", { user: store.user, callback_id }).catch((error) => say(error.message, { bad: true }));
   return (store.state.app?.shortcuts ?? [])
     .filter((one) => one.kind === "global")
-    .map((one) => h("button", { type: "button", class: "send", "aria-label": one.name, title: one.name, onclick: () => use(one.callback_id) }, "⚡"));
+    .map((one) => h("button", { type: "button", class: "send", "aria-label": one.name, title: one.name, onclick: () => use(one.callback_id) }, icon("bolt")));
 }
 
 function update(box, inThread) {

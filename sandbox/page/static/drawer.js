@@ -1,6 +1,7 @@
-// The wire: each call to Slack and Telnyx as it happens, and the switches that make them fail.
+// API calls: each call to Slack and Telnyx as it happens, and the switches that make them fail.
 
 import { fill, h, reconcile } from "./dom.js";
+import { icon } from "./icons.js";
 import { switches } from "./switches.js";
 import { channelNamed, store } from "./store.js";
 
@@ -26,11 +27,11 @@ export function drawer() {
   reconcile(parts.rows, calls, { key: (call) => call.key, same: () => "", draw: row });
   if (atEnd) parts.scroller.scrollTop = parts.scroller.scrollHeight;
   const hidden = store.calls.length - calls.length;
-  fill(parts.hidden, `Show looks at jobs${hidden ? ` (${hidden} hidden)` : ""}`);
+  fill(parts.hidden, `Show polling${hidden ? ` (${hidden} hidden)` : ""}`);
   parts.update();
 }
 
-/** The bot looks after running jobs every two seconds; that drowns what a person has caused. */
+/** The bot polls running jobs every two seconds, which drowns what a person has caused. */
 const isLook = (call) => call.service === "telnyx" && LOOKS.has(call.operation) && !call.fault && call.status < 400;
 
 function build(pane) {
@@ -41,8 +42,8 @@ function build(pane) {
   const looks = h("input", { type: "checkbox", id: "looks", onchange: (event) => { withLooks = event.target.checked; drawer(); } });
   const [panel, update] = switches();
   made.update = update;
-  const close = h("button", { type: "button", class: "plain", "aria-label": "Close the wire", onclick: toggleWire }, "✕");
-  const head = h("div", { class: "head" }, h("h2", {}, "The wire"), h("label", { class: "quiet", for: "looks" }, looks, " ", made.hidden), close);
+  const close = h("button", { type: "button", class: "plain", "aria-label": "Close API calls", onclick: toggleWire }, icon("close"));
+  const head = h("div", { class: "head" }, h("h2", {}, "API calls"), h("label", { class: "quiet", for: "looks" }, looks, " ", made.hidden), close);
   fill(pane, head, made.scroller, panel);
   return made;
 }

@@ -2,6 +2,8 @@
 
 import { act, uses } from "./acting.js";
 import { h, reconcile } from "./dom.js";
+import { edit, editor, isEdited } from "./editing.js";
+import { icon } from "./icons.js";
 import { menuButton } from "./menu.js";
 import { blocks } from "./render/blocks.js";
 import { fileCards } from "./render/files.js";
@@ -21,7 +23,7 @@ export function showMessages(list, messages, { inThread }) {
   list.place = place;
   reconcile(list, messages, {
     key: (message) => message.ts,
-    same: (message) => JSON.stringify([message, inThread ? 0 : thread(message), store.thread === message.ts, store.state.app?.name]),
+    same: (message) => JSON.stringify([message, inThread ? 0 : thread(message), store.thread === message.ts, store.state.app?.name, isEdited(message, inThread)]),
     draw: (message) => draw(message, inThread),
   });
   if (list.atEnd) list.scrollTop = list.scrollHeight;
@@ -31,7 +33,7 @@ function keepAtEnd(list) {
   list.addEventListener("scroll", () => {
     list.atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
   });
-  // The list shrinks when the wire opens; what was being read is then still in sight.
+  // The list shrinks when the API calls open; what was being read is then still in sight.
   new ResizeObserver(() => {
     if (list.atEnd) list.scrollTop = list.scrollHeight;
   }).observe(list);
@@ -55,14 +57,14 @@ function draw(message, inThread) {
     h(
       "article",
       { "aria-label": `${nameOf(message.user)}, ${clock.format(message.ts * 1000)}` },
-      private_ && h("p", { class: "only" }, "Only visible to you"),
+      private_ && h("p", { class: "only" }, icon("lock"), " Only visible to you"),
       h("p", { class: "who" }, h("strong", {}, nameOf(message.user)), bot && h("span", { class: "badge" }, "APP"), h("time", {}, clock.format(message.ts * 1000))),
-      h("div", { class: "body" }, body(message)),
+      isEdited(message, inThread) ? editor(message) : h("div", { class: "body" }, body(message)),
       message.edited > 0 && !bot && h("span", { class: "quiet" }, "(edited)"),
       reactions(message),
       !inThread && footer(message),
     ),
-    tools(message, inThread),
+    !isEdited(message, inThread) && tools(message, inThread),
   );
 }
 
@@ -89,11 +91,11 @@ function attached(attachment, context) {
   return h("div", { class: "attachment" }, inner);
 }
 
-const SIGNS = { pending: "○", in_progress: "◔", complete: "●", error: "✘" };
+const SIGNS = { pending: "more", in_progress: "clock", complete: "check", error: "close" };
 
 function plan(message) {
   if (!message.tasks.length) return null;
-  const item = (task) => h("li", {}, h("span", { "aria-label": task.status, role: "img" }, SIGNS[task.status] ?? "?"), " ", task.title);
+  const item = (task) => h("li", {}, h("span", { "aria-label": task.status, role: "img" }, icon(SIGNS[task.status] ?? "question")), " ", task.title);
   return h("div", { class: "plan" }, message.plan_title && h("strong", {}, message.plan_title), h("ul", {}, message.tasks.map(item)));
 }
 
@@ -123,18 +125,16 @@ export async function openThread(message) {
 
 function tools(message, inThread) {
   const items = [];
-  if (!message.only_for && !inThread) items.push(tool("Reply in thread", "↩", () => openThread(message)));
-  if (message.streaming && store.state.app?.events.includes("agent_session_stopped")) {
-    items.push(tool("Stop", "■", () => act("stop", { channel: message.channel, ts: message.ts })));
-  }
+  if (!message.only_for && !inThread) items.push(tool("Reply in thread", "reply", () => openThread(message)));
   const shortcuts = message.only_for ? [] : messageShortcuts();
   const run = (callback_id) => act("shortcut", { callback_id, channel: message.channel, ts: message.ts });
   if (shortcuts.length) {
     const entries = shortcuts.map((one) => ({ label: one.name, description: store.state.app.name, act: () => run(one.callback_id) }));
-    items.push(menuButton({ label: "More message actions", sign: "⋯", style: "", focus: "More", items: entries }));
+    items.push(menuButton({ label: "More message actions", sign: icon("more"), style: "", focus: "More", items: entries }));
   }
   if (message.user === store.user && !message.only_for) {
-    items.push(tool("Delete message", "✕", () => act("delete", { channel: message.channel, ts: message.ts })));
+    items.push(tool("Edit message", "edit", () => edit(message, inThread)));
+    items.push(tool("Delete message", "trash", () => act("delete", { channel: message.channel, ts: message.ts })));
   }
   return items.length ? h("div", { class: "tools", role: "group", "aria-label": "Message actions" }, items) : null;
 }
@@ -146,5 +146,5 @@ function messageShortcuts() {
 }
 
 function tool(label, sign, onclick) {
-  return h("button", { type: "button", "aria-label": label, title: label, "data-focus": label, onclick }, sign);
+  return h("button", { type: "button", "aria-label": label, title: label, "data-focus": label, onclick }, icon(sign));
 }

@@ -2,6 +2,7 @@
 
 import { act, uses } from "./acting.js";
 import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { blocks } from "./render/blocks.js";
 import { complain, entered, focusWrong, keep } from "./render/fields.js";
 import { store } from "./store.js";
@@ -45,9 +46,9 @@ function draw(view, { same, pushed }) {
     "form",
     { method: "dialog", novalidate: true, "aria-labelledby": "modal-title" },
     h("div", { class: "head" },
-      pushed && h("button", { type: "button", class: "plain back", "aria-label": "Back", title: "Back", onclick: leave }, "←"),
+      pushed && h("button", { type: "button", class: "plain back", "aria-label": "Back", title: "Back", onclick: leave }, icon("back")),
       h("h2", { id: "modal-title" }, view.title.text),
-      h("button", { type: "button", class: "plain close", "aria-label": "Close window", onclick: leaveAll }, "✕")),
+      h("button", { type: "button", class: "plain close", "aria-label": "Close window", onclick: leaveAll }, icon("close"))),
     h("div", { class: "content", tabindex: "0", role: "region", "aria-label": "Content" }, blocks(view.blocks, context)),
     h("div", { class: "foot" },
       h("button", { type: "button", class: "button", onclick: leave }, close),

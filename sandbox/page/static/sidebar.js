@@ -2,7 +2,8 @@
 
 import { slack } from "./api.js";
 import { fill, h } from "./dom.js";
-import { choose, directWith, handleOf, isReply, standing, store } from "./store.js";
+import { icon } from "./icons.js";
+import { choose, directWith, handleOf, isReply, readMark, standing, store } from "./store.js";
 
 let drawn = "";
 
@@ -17,7 +18,7 @@ export function sidebar() {
   fill(
     nav,
     h("h2", {}, "Channels"),
-    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? "◈" : "#", one.name))),
+    h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? icon("lock") : "#", one.name))),
     h("h2", {}, "Direct messages"),
     h("ul", {}, direct && entry(direct, "●", handleOf(store.state.bot.id))),
   );
@@ -44,13 +45,22 @@ function entry(channel, sign, name) {
 
 function unread(channel) {
   if (channel.id === store.channel) return 0;
-  const read = store.read.get(channel.id) ?? "";
-  return standing(channel.id).filter((one) => !isReply(one) && one.ts > read && one.user !== store.user).length;
+  const read = readMark.get(channel.id);
+  // What only this person sees answers what this person asked: no news.
+  return standing(channel.id).filter((one) => !isReply(one) && !one.only_for && one.ts > read && one.user !== store.user).length;
 }
 
 export async function openChannel(channel) {
+  showSidebar(false);
   await choose({ channel: channel.id, thread: null, tab: "messages" });
   document.getElementById("channel-box")?.focus();
   // Slack tells an app that its messages were opened; that is when it suggests what to ask.
   if (!channel.name) await slack.act("home", { user: store.user, tab: "messages" });
+}
+
+/** On a narrow screen the conversations lie over the page while they are wanted. */
+export function showSidebar(shown) {
+  document.body.classList.toggle("with-sidebar", shown);
+  document.getElementById("conversations")?.setAttribute("aria-expanded", String(shown));
+  if (shown) document.querySelector("#sidebar [aria-current], #sidebar button")?.focus();
 }

@@ -19,9 +19,10 @@ export const store = {
   messages: [], // all that this person sees
   statuses: [],
   views: [],
-  calls: [], // the wire: {key, time, service, ...}
+  calls: [], // API calls: {key, time, service, ...}
   faults: { telnyx: [], slack: [] },
-  read: new Map(), // channel → ts of the newest message seen
+  read: new Map(), // person and channel → ts of the newest message seen
+  undelivered: [], // events that Slack still tries to bring to the app
 };
 
 const listeners = new Set();
@@ -44,7 +45,6 @@ export function choose(change) {
   if (other) {
     store.messages = [];
     store.views = [];
-    store.read.clear();
   }
   redraw();
   return other ? refresh() : Promise.resolve();
@@ -58,7 +58,7 @@ export function refresh() {
 
 async function load() {
   const user = store.user;
-  const [state, messages, statuses, views, facts, bot, said, asked, faults] = await Promise.all([
+  const [state, messages, statuses, views, facts, bot, said, asked, faults, events] = await Promise.all([
     slack.look("state"),
     slack.look("messages", { user }),
     slack.look("statuses"),
@@ -68,16 +68,19 @@ async function load() {
     slack.look("calls", { since: seen.slack }),
     telnyx.look("calls", { since: seen.telnyx }),
     telnyx.look("faults"),
+    // Of a bot that hears everything nothing is waiting.
+    store.bot?.bot === "connected" && !store.undelivered.length ? [] : slack.look("deliveries"),
   ]);
   if (user !== store.user) return; // somebody else speaks by now, and has asked anew
-  Object.assign(store, { state, messages, statuses, views, facts, bot });
+  const undelivered = events.filter((one) => one.attempts > 0 && !one.acked && !one.finished);
+  Object.assign(store, { state, messages, statuses, views, facts, bot, undelivered });
   store.faults = { telnyx: faults.faults, slack: state.faults };
   note("slack", said);
   note("telnyx", asked.calls);
   redraw();
 }
 
-/** Adds calls to the wire in the order of their time. */
+/** Adds calls in the order of their time. */
 function note(service, calls) {
   if (!calls.length) return;
   seen[service] = calls.at(-1).n;
@@ -116,6 +119,12 @@ function forgotten() {
   store.calls = [];
   return { slack: 0, telnyx: 0 };
 }
+
+/** Until where the person who speaks has read a channel. */
+export const readMark = {
+  get: (channel) => store.read.get(`${store.user} ${channel}`) ?? "",
+  set: (channel, ts) => store.read.set(`${store.user} ${channel}`, ts),
+};
 
 // Questions about what is known
 

@@ -1,4 +1,4 @@
-// Faults on order, and the bot's switch.
+// Faults to order, and the bot's switch.
 
 import { house, slack, telnyx } from "./api.js";
 import { fill, h } from "./dom.js";
@@ -40,7 +40,7 @@ export function switches() {
     const { bot, here, pid } = store.bot;
     kill.disabled = !here || bot === "stopped";
     start.disabled = !here || bot !== "stopped";
-    const words = here ? { connected: `Connected, process ${pid}.`, starting: "Starting…", stopped: "Stopped. It finishes the questions it accepted when it starts again." }[bot] : "No bot runs here (--no-bot).";
+    const words = here ? { connected: `Connected, process ${pid}.`, starting: "Starting…", stopped: "Stopped. Once started, it finishes the questions it accepted." }[bot] : "No bot runs here (--no-bot).";
     if (about.textContent !== words) fill(about, words);
   };
   return [panel, update];
@@ -48,7 +48,7 @@ export function switches() {
 
 function row(fault) {
   const once = h("button", { type: "button", class: "button small", "aria-label": `${fault.name} once`, onclick: () => tried(() => arm(fault, 1)) }, "once");
-  const on = h("button", { type: "button", class: "button small", "aria-label": `${fault.name} keep`, onclick: () => tried(() => arm(fault, FOREVER[fault.service])) }, "keep");
+  const on = h("button", { type: "button", class: "button small", "aria-label": `${fault.name} until stopped`, onclick: () => tried(() => arm(fault, FOREVER[fault.service])) }, "until stopped");
   const item = h("li", { id: fault.id }, h("span", { class: "name" }, fault.name), h("span", { class: "quiet" }, fault.words), once, on);
   return { item, update: () => item.classList.toggle("armed", armed(fault)) };
 }

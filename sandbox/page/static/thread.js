@@ -1,9 +1,11 @@
 // The open thread beside the conversation.
 
 import { composer } from "./composer.js";
+import { doing } from "./doing.js";
 import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { showMessages } from "./messages.js";
-import { channelNamed, choose, nameOf, standing, statusOf, store } from "./store.js";
+import { channelNamed, choose, nameOf, standing, store } from "./store.js";
 
 let parts = null;
 
@@ -17,10 +19,7 @@ export function threadPane() {
   const title = store.state.titles.find((one) => one.channel === channel.id && one.thread_ts === store.thread)?.title;
   fill(parts.about, title || (channel.name ? `# ${channel.name}` : nameOf(store.state.bot.id)));
   showMessages(parts.list, standing(channel.id, store.thread), { inThread: true });
-  const status = statusOf(channel.id, store.thread);
-  const words = status ? `${nameOf(store.state.bot.id)} ${status.status}` : "";
-  if (parts.status.textContent !== words) fill(parts.status, words);
-  parts.status.classList.toggle("busy", Boolean(status));
+  parts.doing.update(channel, store.thread);
   parts.composer.update();
 }
 
@@ -28,14 +27,14 @@ function build(pane) {
   const made = {
     about: h("p", { class: "quiet" }),
     list: h("ol", { class: "messages", tabindex: "0", "aria-label": "Thread messages" }),
-    status: h("p", { class: "status" }),
+    doing: doing(),
     composer: composer({ inThread: true }),
   };
-  const close = h("button", { type: "button", class: "plain", "aria-label": "Close thread", title: "Close thread (Esc)", onclick: leave }, "✕");
+  const close = h("button", { type: "button", class: "plain", "aria-label": "Close thread", title: "Close thread (Esc)", onclick: leave }, icon("close"));
   pane.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) leave();
   });
-  fill(pane, h("div", { class: "head" }, h("h2", {}, "Thread"), made.about, close), made.list, made.status, made.composer.form);
+  fill(pane, h("div", { class: "head" }, h("h2", {}, "Thread"), made.about, close), made.list, made.doing.node, made.composer.form);
   return made;
 }
 

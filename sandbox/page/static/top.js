@@ -1,9 +1,11 @@
-// The bar at the top: who speaks, how the bot is, the wire, documents.
+// The bar at the top: who speaks, how the bot is, API calls, documents.
 
 import { fill, h } from "./dom.js";
 import { addDocuments } from "./documents.js";
 import { directWith, choose, person, store } from "./store.js";
 import { toggleWire } from "./drawer.js";
+import { icon } from "./icons.js";
+import { showSidebar } from "./sidebar.js";
 
 let parts = null;
 
@@ -29,7 +31,7 @@ function role(one) {
 
 /** The bot's state in words. */
 export function botWords() {
-  if (!store.connected) return ["The sandbox does not answer", "bad"];
+  if (!store.connected) return ["The sandbox isn't answering", "bad"];
   const { bot, here, sockets } = store.bot;
   if (!here) return sockets ? ["Your own bot is connected", "good"] : ["No bot runs here (--no-bot)", "idle"];
   return { connected: ["Bot connected", "good"], starting: ["Bot starting…", "idle"], stopped: ["Bot stopped", "bad"] }[bot];
@@ -37,17 +39,18 @@ export function botWords() {
 
 function build() {
   const made = {
+    conversations: h("button", { type: "button", id: "conversations", class: "button", "aria-label": "Conversations", "aria-controls": "sidebar", "aria-expanded": "false", onclick: () => showSidebar(!document.body.classList.contains("with-sidebar")) }, icon("list")),
     team: h("strong", {}),
     bot: h("span", { class: "pill", role: "status" }),
     people: h("select", { id: "people", onchange: (event) => speakAs(event.target.value) }),
-    wire: h("button", { type: "button", class: "button", "aria-controls": "wire", onclick: () => { toggleWire(); topBar(); } }, "The wire"),
+    wire: h("button", { type: "button", class: "button", "aria-controls": "wire", onclick: () => { toggleWire(); topBar(); } }, "API calls"),
   };
   fill(
     document.getElementById("top"),
+    made.conversations,
     h("div", { class: "brand" }, h("img", { src: "/page/icon.svg", alt: "", width: "24", height: "24" }), made.team, h("span", { class: "quiet" }, "sandbox")),
     made.bot,
-    h("label", { for: "people" }, "Speaking as"),
-    made.people,
+    h("label", { for: "people", class: "speaking" }, h("span", {}, "Speaking as"), made.people),
     h("button", { type: "button", class: "button", onclick: addDocuments }, "Add documents"),
     made.wire,
   );

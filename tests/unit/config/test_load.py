@@ -91,6 +91,7 @@ def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None
     given(
         monkeypatch,
         ANSWERS_BUCKETS="hr, it ,",
+        ANSWERS_PROMPTS="How many days, and for whom? | Who pays?|",
         ANSWERS_MAX_DISTANCE="0.7",
         LIMITS_QUESTIONS_PER_MINUTE="3",
         JOBS_POLL_SECONDS="0.2",
@@ -105,6 +106,7 @@ def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None
     settings = load()
 
     assert settings.answers.buckets == ("hr", "it")
+    assert settings.answers.prompts == ("How many days, and for whom?", "Who pays?")
     assert settings.answers.max_distance == 0.7
     assert settings.limits.questions_per_minute == 3
     assert settings.jobs.poll_seconds == 0.2

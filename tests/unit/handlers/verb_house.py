@@ -25,6 +25,7 @@ from bot.workflows.deed import Wish
 from bot.workflows.summary import SummaryProducer
 from config.settings import DEFAULT_MODEL
 from handlers import line, tree
+from handlers.ask import read_options
 from handlers.perform import Performer, sentence
 from handlers.typed import lex
 from handlers.verb import AnyVerb, Effect, Outcome, Request
@@ -83,6 +84,10 @@ class Kept:
     async def get(self, turn: str) -> Turn | None:
         """``Turns.get``."""
         return self.turn if turn == KEPT else None
+
+    async def named(self, text: str) -> str:
+        """``People.named``."""
+        return text
 
     async def call(self, method: str, **_: Any) -> dict[str, Any]:
         """``SlackApi.call``."""
@@ -152,6 +157,9 @@ class Bot:
             "turns": self.kept,
             "api": self.kept,
             "threads": self.kept,
+            "people": self.kept,
+            "attachments": self.kept,
+            "read_options": read_options,
             "poster": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
             "rights": self,
         }

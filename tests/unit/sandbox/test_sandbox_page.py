@@ -1,6 +1,7 @@
 """The page's small server: what it serves and refuses, what it says about itself, and the bot's switch."""
 
 import asyncio
+import json
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from aiohttp import web
 
-from sandbox.page import BotSwitch, Facts, page_routes, telling_of_calls
+from sandbox.announcement import suggested
+from sandbox.bot_process import readable
+from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
 from sandbox.page.serving import STATIC, files
 from sandbox.telnyx import TelnyxStandIn
 from tests.loopback import PLAIN
@@ -158,3 +161,86 @@ async def test_without_a_bot_the_switch_says_so(serve: Served) -> None:
     assert seen == {"bot": "off (--no-bot)", "pid": None, "sockets": 1, "here": False}
     assert refused.status_code == 409
     assert "--no-bot" in refused.json()["error"]
+
+
+STRANGE = (
+    "leave.md",
+    "<script>alert(1)</script>.md",
+    "<img src=x onerror=alert(1)>.txt",
+    'it\'s "quoted".md',
+    "two\nlines.md",
+    "\u202etxt.exe.md",
+    "100% sure?#now.md",
+    "a folder/ü/日本.md",
+)
+
+
+@pytest.mark.parametrize("name", STRANGE)
+async def test_a_source_leads_to_the_document_on_this_server(serve: Served, name: str) -> None:
+    telnyx = TelnyxStandIn(keys=["KEY"])
+    telnyx.library.seed("fruit", name, b"# Pears\n\nA <b>pear</b> weighs 180 grams.")
+    app = app_of(source_routes(telnyx.library))
+    app.add_subapp("/telnyx", telnyx.app)
+    client = await serve(app)
+    telnyx.library.storage = f"{client.base_url}{FOLDER}"
+    body = {"bucket_name": "fruit", "query": "pear"}
+    found = await client.post(
+        "/telnyx/v2/ai/embeddings/similarity-search", json=body, headers={"Authorization": "Bearer KEY"}
+    )
+    source = found.json()["data"][0]["metadata"]["source"]
+
+    shown = await client.get(source)
+
+    assert re.fullmatch(r"[\w.~%/:-]+", source, re.ASCII)
+    assert shown.text == "# Pears\n\nA <b>pear</b> weighs 180 grams."
+    assert shown.headers["content-type"] == "text/plain; charset=utf-8"
+    assert shown.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_document_that_cannot_be_read_says_why_and_an_unknown_one_is_404(serve: Served) -> None:
+    telnyx = TelnyxStandIn(keys=["KEY"])
+    telnyx.library.seed("fruit", "plum.docx", b"PK\x03\x04\xff")
+    client = await serve(app_of(source_routes(telnyx.library)))
+
+    shown = [
+        await client.get(f"{FOLDER}/{name}") for name in ("fruit/plum.docx", "fruit/fig.md", "nuts/a.md")
+    ]
+
+    assert [answer.status_code for answer in shown] == [200, 404, 404]
+    assert "couldn't be read: " in shown[0].text
+
+
+def test_what_the_bot_suggests_is_what_the_buckets_answer() -> None:
+    asked = {"a": "What is a | b?", "b": "Who?", "c": "Where?", "d": "When?"}
+
+    assert suggested(asked) == "What is a   b? | Who? | Where? | What can you do?"
+    assert suggested({}) == "What can you do?"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (
+            json.dumps(
+                {
+                    "kind": "embedding",
+                    "event": "job_told",
+                    "level": "info",
+                    "timestamp": "2026-11-25T18:50:07.12Z",
+                }
+            ),
+            "18:50:07 job_told kind=embedding",
+        ),
+        (json.dumps({"event": "slow", "level": "warning", "seconds": 3}), "WARNING slow seconds=3"),
+        (
+            json.dumps({"event": "died", "level": "error", "exception": "Traceback\n  x"}),
+            "ERROR died\nTraceback\n  x",
+        ),
+        ("plain words", "plain words"),
+        ("{broken", "{broken"),
+        ("[1]", "[1]"),
+        ('{"other": 1}', '{"other": 1}'),
+    ],
+)
+def test_the_bots_log_is_readable_in_a_terminal(line: str, shown: str) -> None:
+    assert readable(line) == shown

@@ -2,6 +2,7 @@
 
 import { combobox } from "../combobox.js";
 import { h } from "../dom.js";
+import { icon } from "../icons.js";
 import { menuButton } from "../menu.js";
 import { boxes, chosenIn, listed, options } from "./choices.js";
 import { safeUrl } from "./links.js";
@@ -52,9 +53,9 @@ function feedback(element, context) {
     const one = element[name];
     const label = one.accessibility_label ?? one.text.text;
     const focus = `${focusOf(element, context)}/${name}`;
-    return h("button", { type: "button", class: "button thumb", "aria-label": label, title: label, "data-focus": focus, onclick: used(element, context, one.value) }, sign);
+    return h("button", { type: "button", class: "button thumb", "aria-label": label, title: label, "data-focus": focus, onclick: used(element, context, one.value) }, icon(sign));
   };
-  return h("span", { class: "thumbs" }, side("positive_button", "▲"), side("negative_button", "▼"));
+  return h("span", { class: "thumbs" }, side("positive_button", "up"), side("negative_button", "down"));
 }
 
 function overflow(element, context) {
@@ -64,7 +65,7 @@ function overflow(element, context) {
     href: option.url && safeUrl(option.url),
     act: () => meant(element) && context.use(element, context.blockId, option.value),
   });
-  return menuButton({ label: "More actions", sign: "⋯", style: "button overflow", focus: focusOf(element, context), items: element.options.map(item) });
+  return menuButton({ label: "More actions", sign: icon("more"), style: "button overflow", focus: focusOf(element, context), items: element.options.map(item) });
 }
 
 function menu(source) {

@@ -1,32 +1,34 @@
-// The emoji that the bot uses, drawn with characters that every font has: a bare machine has no emoji font.
+// The emoji that the bot uses, drawn as lines: a bare machine has no emoji font.
 
 import { h } from "../dom.js";
+import { icon } from "../icons.js";
 
-const GLYPHS = {
-  warning: ["⚠", "amber"],
-  white_check_mark: ["✔", "green"],
-  heavy_check_mark: ["✔", "green"],
-  x: ["✘", "red"],
-  gear: ["⚙", "grey"],
-  hourglass_flowing_sand: ["◔", "grey"],
-  hourglass: ["◔", "grey"],
-  no_entry_sign: ["⊘", "red"],
-  grey_question: ["?", "grey"],
-  question: ["?", "red"],
-  thumbsup: ["▲", "green"],
-  "+1": ["▲", "green"],
-  thumbsdown: ["▼", "red"],
-  "-1": ["▼", "red"],
-  eyes: ["◉", "grey"],
-  bulb: ["✦", "amber"],
-  telephone_receiver: ["☎", "green"],
-  phone: ["☎", "green"],
-  page_facing_up: ["❐", "grey"],
+const DRAWN = {
+  warning: ["warning", "amber"],
+  white_check_mark: ["check", "green"],
+  heavy_check_mark: ["check", "green"],
+  x: ["close", "red"],
+  gear: ["gear", "grey"],
+  hourglass_flowing_sand: ["clock", "grey"],
+  hourglass: ["clock", "grey"],
+  no_entry_sign: ["ban", "red"],
+  grey_question: ["question", "grey"],
+  question: ["question", "red"],
+  thumbsup: ["up", "green"],
+  "+1": ["up", "green"],
+  thumbsdown: ["down", "red"],
+  "-1": ["down", "red"],
+  eyes: ["eye", "grey"],
+  lock: ["lock", "grey"],
+  bulb: ["bulb", "amber"],
+  telephone_receiver: ["phone", "green"],
+  phone: ["phone", "green"],
+  page_facing_up: ["file", "grey"],
 };
 
-/** The glyph of a name, or `:name:` as it was written. */
+/** The drawing of a name, or `:name:` as it was written. */
 export function emoji(name) {
-  const known = GLYPHS[name];
+  const known = DRAWN[name];
   if (!known) return document.createTextNode(`:${name}:`);
-  return h("span", { class: `emoji ${known[1]}`, role: "img", "aria-label": name.replaceAll("_", " ") }, known[0]);
+  return h("span", { class: `emoji ${known[1]}`, role: "img", "aria-label": name.replaceAll("_", " ") }, icon(known[0]));
 }

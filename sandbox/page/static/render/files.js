@@ -1,6 +1,7 @@
 // Files that a message carries: a card each, which opens the file; pictures are shown.
 
 import { h } from "../dom.js";
+import { icon } from "../icons.js";
 import { store } from "../store.js";
 
 const KILO = 1000;
@@ -17,7 +18,7 @@ function card(file) {
   const about = h("span", { class: "quiet" }, `${kind(file)} · ${size(file.size)}`);
   const name = h("strong", {}, file.title);
   if (!file.mimetype.startsWith("image/") || file.mimetype.includes("svg")) {
-    return h("a", { ...opens, class: "file-card" }, h("span", { class: "sign", "aria-hidden": "true" }, "❐"), h("span", { class: "words" }, name, about));
+    return h("a", { ...opens, class: "file-card" }, h("span", { class: "sign", "aria-hidden": "true" }, icon("file")), h("span", { class: "words" }, name, about));
   }
   // The description of the picture is the name of the link.
   return h("figure", {}, h("figcaption", {}, name, about), h("a", opens, h("img", { src: href, alt: file.alt_txt || file.title })));

@@ -17,6 +17,6 @@ export function safeUrl(text) {
 /** A link that opens beside this page; an address that is not allowed shows its label and, in grey, what it would be. */
 export function link(url, ...label) {
   const href = safeUrl(url);
-  if (href === null) return h("span", { class: "no-link", title: "This address is not a link here" }, ...label);
+  if (href === null) return h("span", { class: "no-link", title: "This address isn't a link here" }, ...label);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer", title: href }, ...label);
 }

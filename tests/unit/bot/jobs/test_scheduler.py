@@ -1,66 +1,89 @@
-"""Recurring jobs: each by itself, whatever another does and whatever the time of day is."""
+"""Recurring jobs, on APScheduler: each by itself, whatever another does and however the time of day is set."""
 
 import asyncio
-import time
+from collections.abc import AsyncIterator
+from datetime import UTC
 
 import pytest
-from structlog.testing import capture_logs
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.jobs.scheduler import Scheduler
+from bot.jobs.scheduler import keep_time
 
 
 class Ticks:
-    """Counts how often it was called; may fail, or take for ever."""
+    """Counts how often it was called."""
 
-    def __init__(self, *, fails: bool = False, hangs: bool = False) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        self.enough = asyncio.Event()
-        self._fails = fails
-        self._hangs = hangs
+        self.called = asyncio.Event()
 
     async def tick(self) -> None:
         self.count += 1
-        if self.count >= 3:
-            self.enough.set()
-        if self._hangs:
-            await asyncio.Event().wait()
-        if self._fails:
-            raise RuntimeError("no")
+        self.called.set()
 
 
-async def test_a_job_that_fails_or_hangs_holds_up_no_other_and_one_that_fails_comes_again() -> None:
-    failing, hanging, well = Ticks(fails=True), Ticks(hangs=True), Ticks()
-    scheduler = Scheduler()
-    for ticks in (failing, hanging, well):
-        scheduler.add(ticks.tick, 0.0)
+class Clocks:
+    """The time of day, and time."""
 
-    with capture_logs() as logs:
-        scheduler.start()
-        async with asyncio.timeout(10):
-            await asyncio.gather(failing.enough.wait(), well.enough.wait())
-        scheduler.stop()
+    def __init__(self) -> None:
+        self.day = 1_700_000_000.0
+        self.time = 50.0
+        self.looked = asyncio.Event()
 
-    assert hanging.count == 1
-    assert {entry["job"] for entry in logs if entry["event"] == "job_failed"} == {"Ticks.tick"}
+    def clock(self) -> float:
+        return self.day
+
+    def steady(self) -> float:
+        self.looked.set()
+        return self.time
 
 
-async def test_jobs_go_on_while_the_time_of_day_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks, scheduler = Ticks(), Scheduler()
-    scheduler.add(ticks.tick, 0.001, first=0.0)
-    scheduler.start()
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() - 3_600)
+@pytest.fixture
+async def scheduler() -> AsyncIterator[AsyncIOScheduler]:
+    running = AsyncIOScheduler(timezone=UTC)
+    running.start()
+    yield running
+    running.shutdown(wait=False)
+
+
+async def kept(clocks: Clocks, looks: int) -> None:
+    for _ in range(looks):
+        clocks.looked.clear()
+        await clocks.looked.wait()
+
+
+@pytest.mark.parametrize("moved", [-3_600.0, -10.0, 86_400.0])
+async def test_jobs_run_at_once_when_the_time_of_day_is_set(
+    scheduler: AsyncIOScheduler, moved: float
+) -> None:
+    ticks, clocks = Ticks(), Clocks()
+    # As after the clock went back by an hour: the next run that was planned is an hour away.
+    scheduler.add_job(ticks.tick, "interval", hours=1, id="late")
+    keeping = asyncio.create_task(
+        keep_time(scheduler, clock=clocks.clock, steady=clocks.steady, look_seconds=0)
+    )
+    await kept(clocks, 1)
+    clocks.day += moved
 
     async with asyncio.timeout(10):
-        await ticks.enough.wait()
-    scheduler.stop()
+        await ticks.called.wait()
+    await kept(clocks, 3)
+    keeping.cancel()
+
+    assert ticks.count == 1
 
 
-async def test_what_was_stopped_ticks_no_more() -> None:
-    ticks, scheduler = Ticks(), Scheduler()
-    scheduler.add(ticks.tick, 3_600.0, first=0.0)
-    scheduler.start()
-    scheduler.stop()
-    await asyncio.sleep(0)
+async def test_a_clock_that_goes_on_or_is_corrected_by_little_runs_no_job(
+    scheduler: AsyncIOScheduler,
+) -> None:
+    ticks, clocks = Ticks(), Clocks()
+    scheduler.add_job(ticks.tick, "interval", hours=1, id="late")
+    keeping = asyncio.create_task(
+        keep_time(scheduler, clock=clocks.clock, steady=clocks.steady, look_seconds=0)
+    )
+    await kept(clocks, 1)
+    clocks.day, clocks.time = clocks.day + 500.9, clocks.time + 500.0
+    await kept(clocks, 3)
+    keeping.cancel()
 
     assert ticks.count == 0

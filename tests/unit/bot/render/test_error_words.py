@@ -73,7 +73,7 @@ def test_what_telnyx_found_wrong_is_quoted_without_power() -> None:
 
 def test_usage_error_shows_its_example() -> None:
     assert words(UsageError("A question is missing.", "/ask Where is it?"), ID).text == (
-        f"A question is missing. Example: /ask Where is it?  ({ID})"
+        "A question is missing. Example: /ask Where is it?"
     )
 
 

@@ -65,7 +65,7 @@ async def test_what_no_document_says_is_refused_without_asking_the_model(telnyx:
     found = await parts(telnyx, Query("What is the capital of Mongolia?"))
 
     assert end(found).refused
-    assert set(end(found).found.buckets) == {"docs", "handbook", "manual"}
+    assert set(end(found).found.buckets) == {"handbook", "manual"}
     assert shown(found) == ""
     assert await telnyx.calls("chat.completions") == 0
 

@@ -12,16 +12,20 @@ from bot.errors import RefusedError
 from bot.services.access import NOTHING
 
 WITHOUT = {
+    "Answers.asked": "a question that stands where it was asked, without its answer",
     "Answers.failed": "belongs to the asker, who is compared by id",
     "Ask.answer": "the turn's producer asked before; a query names no person",
+    "Ask.searched": "the turn's producer asked before; names alone",
     "Ask.retrieve": "the turn's producer asked before; a query names no person",
     "Buckets.chosen": "used by Ask alone; which buckets there are, not what is in them",
     "Buckets.names": "used by Ask alone; which buckets there are, not what is in them",
     "JobWatch.changes": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.look": "nobody asks: jobs are shown in the channel that an operator named",
+    "JobWatch.not_embedded": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.told": "returns nothing",
     "Models.catalogue": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
+    "Models.unknown": "the public list of models, nobody's data",
 }
 """Use cases that are told for nobody, each with why."""
 

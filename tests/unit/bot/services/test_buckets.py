@@ -9,7 +9,7 @@ from tests.unit.bot.conftest import Clock, TelnyxHouse
 
 
 async def test_without_a_wish_all_buckets_are_searched(telnyx: TelnyxHouse) -> None:
-    assert set(await Buckets(telnyx.client, ()).chosen()) == {"docs", "handbook", "manual"}
+    assert set(await Buckets(telnyx.client, ()).chosen()) == {"handbook", "manual"}
 
 
 async def test_the_configured_buckets_come_before_all_and_those_asked_for_before_both(

@@ -15,7 +15,7 @@ def test_prose_keeps_names_and_addresses() -> None:
         "Does <@U1|ann> in <#C1|general> know <https://ok.example|this>? <!here> &lt;3 <!date^1^{date}|today>"
     )
 
-    assert as_written(typed) == "Does @ann in #general know https://ok.example? @here <3 today"
+    assert as_written(typed) == "Does @ann in #general know this (https://ok.example)? @here <3 today"
 
 
 @pytest.mark.parametrize(

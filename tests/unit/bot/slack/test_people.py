@@ -23,13 +23,8 @@ async def test_guests_and_admins_are_known_as_such(people: People) -> None:
     assert (mia.guest, mia.external, mia.admin) == (False, False, False)
 
 
-async def test_somebody_of_another_team_is_external_without_a_look_up(
-    people: People, slack: SlackHouse
-) -> None:
-    eve = await people.person("U0EVE", team="T0ACME", user_team="T0OTHER")
-
-    assert eve.external
-    assert await slack.calls("users.info") == 0
+async def test_somebody_of_another_team_is_external(people: People) -> None:
+    assert (await people.person("U0EVE", team="T0ACME", user_team="T0OTHER")).external
 
 
 async def test_somebody_of_another_team_is_external_also_when_the_event_does_not_say(people: People) -> None:
@@ -69,6 +64,8 @@ async def test_the_words_of_others_come_before_the_question_without_the_bots(
     now = await slack.mia.say("#support", "the question", question)
     await slack.mia.say("#support", "later", question)
 
-    said = await Threads(slack.api).others("C0SUPPORT", question, before=now, known={known}, bot=BOT)
+    threads = Threads(slack.api, People(slack.api))
+    said = await threads.others("C0SUPPORT", question, before=now, known={known}, bot=BOT)
 
-    assert said == "U0MIA: question\nU0MIA: the printer is on fire"
+    assert said.text == "@mia: question\n@mia: the printer is on fire"
+    assert said.lead == "question\nthe printer is on fire"

@@ -98,7 +98,7 @@ async def first_call(telnyx: Running) -> dict[str, Any]:
     raise AssertionError("no call came")
 
 
-EMBED = {"bucket_name": "docs"}
+EMBED = {"bucket_name": "manual"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_what_hangs_is_in_the_log_at_once_and_is_cut_when_the_faults_are_d
     telnyx: Running,
 ) -> None:
     await telnyx.fault(operation="clusters.compute", kind="hang_after_apply")
-    asking = asyncio.create_task(telnyx.api.post("/ai/clusters", json={"bucket": "docs"}))
+    asking = asyncio.create_task(telnyx.api.post("/ai/clusters", json={"bucket": "manual"}))
     call = await first_call(telnyx)
     hung = not asking.done()
     await telnyx.control.delete("/faults")
@@ -150,7 +150,7 @@ async def test_an_answer_that_comes_late_tells_of_what_was_done_long_before(teln
     [
         ("embeddings.embed", "/ai/embeddings", EMBED, 1),
         ("insights.create", "/ai/conversations/insights", {"name": "a", "instructions": "b"}, 1),
-        ("clusters.compute", "/ai/clusters", {"bucket": "docs"}, 2),
+        ("clusters.compute", "/ai/clusters", {"bucket": "manual"}, 2),
     ],
 )
 async def test_a_lost_answer_is_replayed_by_its_key_only_where_telnyx_has_keys(
