@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.observability.logs import REMOVED, configure, new_error_id, without_secrets
+from bot.observability.logs import REMOVED, configure, hide, new_error_id, without_secrets
 
 
 @pytest.fixture
@@ -137,3 +137,9 @@ def test_error_ids_are_short_speakable_and_different() -> None:
 
     assert len(ids) > 195
     assert all(re.fullmatch(r"E-[34679ACDEFGHJKMNPQRTVWXY]{5}", one) for one in ids)
+
+
+def test_the_secrets_of_the_settings_are_removed_whatever_they_look_like() -> None:
+    hide(["pass/wörd-42", "x"])
+
+    assert without_secrets("x: pass/wörd-42, pass%2Fw%C3%B6rd-42") == f"x: {REMOVED}, {REMOVED}"
