@@ -1,6 +1,6 @@
 """The settings for a command, or what is wrong with them."""
 
-from bot.observability.logs import configure
+from bot.observability.logs import configure, hide
 from config.load import ConfigError, Need, read
 from config.settings import Settings
 
@@ -32,4 +32,5 @@ def settings_and_problems(*needs: Need) -> tuple[Settings, list[str]]:
         except ConfigError as error:
             problems = [*problems, *error.problems]
     configure(settings.log_level, json=None if settings.log_format is None else settings.log_format == "json")
+    hide(settings.secrets())
     return settings, problems

@@ -8,8 +8,9 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -17,6 +18,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.observability.tracebacks import without_words, write_without_words
 
 REMOVED = "[removed]"
+_SHORTEST = 6
+"""A shorter word stands in other words; no secret is as short."""
 BODIES = frozenset(
     {
         "answer",
@@ -69,8 +72,21 @@ def new_error_id() -> str:
     return "E-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
 
 
+_hidden: set[str] = set()
+
+
+def hide(values: Iterable[str]) -> None:
+    """Take these very words out of every line from now on, whatever they look like: the secrets of the settings."""
+    for value in values:
+        if len(value) >= _SHORTEST:
+            _hidden.update((value, quote(value, safe="")))
+
+
 def without_secrets(line: str) -> str:
-    """`line` without tokens, keys, passwords in URLs and response URLs."""
+    """`line` without tokens, keys, passwords in URLs, response URLs, and what `hide` was told."""
+    for value in _hidden:
+        if value in line:
+            line = line.replace(value, REMOVED)
     if any(sign in line for sign in _SIGNS):
         line = _SECRET.sub(REMOVED, line)
     if any(name in line for name in _NAMES):

@@ -11,6 +11,7 @@ from bot.errors import (
     TooSlowError,
     UsageError,
 )
+from bot.observability.logs import without_secrets
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.render.numbers import lasted, seconds
 from bot.services.ask import EmptyAnswerError
@@ -50,7 +51,9 @@ def words(error: BaseException, error_id: str) -> Notice:
         if isinstance(error, kind):
             text, retryable = say(error)
             told = isinstance(error, UsageError | RefusedError)  # no incident, so there is nothing to look up
-            return Notice(text if told or not error_id else f"{text}  ({error_id})", retryable)
+            return Notice(
+                without_secrets(text if told or not error_id else f"{text}  ({error_id})"), retryable
+            )
     text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
     return Notice(f"{text}  ({error_id})" if error_id else text, retryable=True)
 

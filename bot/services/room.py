@@ -42,14 +42,15 @@ def shared_out(
     Raises:
         UsageError: the question alone is too long.
     """
-    answer = None if max_tokens is None else int(min(max_tokens, max(context // PART, 1)) * share) or 1
+    wanted = min(max_tokens or 0, context // PART)
     reserve = min(RESERVED_TOKENS, context // PART)
-    left = int((context - reserve - (answer or 0) - tokens(question)) * share)
+    left = int((context - reserve - wanted - tokens(question)) * share)
     if left < _SMALLEST:
         raise UsageError(TOO_LONG)
     earlier = _latest(history, left // PART)
     others = _end(thread, left // PART)
     used = sum(tokens(text) for pair in earlier for text in pair) + tokens(others)
+    answer = None if max_tokens is None else max(int(wanted * share), 1)
     return Room(earlier, others, left - used, answer)
 
 

@@ -155,3 +155,9 @@ def test_text_for_people_has_no_braces_and_names_the_event(out: io.StringIO) -> 
     assert "slack_closes" in out.getvalue()
     assert "method=chat.update" in out.getvalue()
     assert "{" not in out.getvalue()
+
+
+def test_the_secrets_of_the_settings_are_removed_whatever_they_look_like() -> None:
+    hide(["pass/wörd-42", "x"])
+
+    assert without_secrets("x: pass/wörd-42, pass%2Fw%C3%B6rd-42") == f"x: {REMOVED}, {REMOVED}"
