@@ -1,6 +1,10 @@
 """Errors that people are told in words of their own. Everything else that is raised is ours, and people see only an id for it."""
 
 
+class StartError(Exception):
+    """The bot can't start like this: the text names the variable or file and its fix, and shows no value that may be a secret."""
+
+
 class UsageError(Exception):
     """The person can put it right: `text` says what was wrong, `example` shows how it is written."""
 
@@ -18,6 +22,10 @@ class RefusedError(Exception):
         self.text = text
 
 
+class NotHereError(RefusedError):
+    """The person may see it, but others read along where they asked."""
+
+
 class OutcomeUnknownError(Exception):
     """A call of Slack's may have been done: the connection ended without an answer, or Slack answered 5xx."""
 
@@ -32,6 +40,14 @@ class NotNowError(OutcomeUnknownError):
 
 class TooSlowError(Exception):
     """A look-up took longer than anybody waits for it."""
+
+
+class TookTooLongError(Exception):
+    """An answer was not finished in the time that one may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not finished after {seconds:g} seconds")
+        self.seconds = seconds
 
 
 class GivenUpError(Exception):

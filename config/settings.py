@@ -103,17 +103,17 @@ def split_keys(given: str) -> list[str]:
 
 
 def _postgres(value: SecretStr) -> SecretStr:
-    """Return the address, if both libraries that connect to it can read it."""
-    # They take a while to import, and few installations set this.
+    """Return the address, if the library that connects to it can read it."""
+    # It takes a while to import, and few installations set this.
     from psycopg import ProgrammingError  # noqa: PLC0415 - as above
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
-    from sqlalchemy import make_url  # noqa: PLC0415 - as above
-    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as above
 
     text = value.get_secret_value()
     try:
-        fit = make_url(text).drivername in ("postgresql", "postgres") and bool(conninfo_to_dict(text))
-    except (ArgumentError, ProgrammingError, ValueError):
+        parts = urlsplit(text)
+        # Reading the port checks it.
+        fit = parts.scheme in ("postgresql", "postgres") and parts.port != 0 and bool(conninfo_to_dict(text))
+    except (ProgrammingError, ValueError):
         fit = False
     if not fit:
         raise ValueError("must be an address of PostgreSQL")

@@ -1,5 +1,6 @@
 """Slack's agent surface of 2026 (``agent_view``): suggested prompts when the conversation is opened, and the stop button."""
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -45,12 +46,13 @@ class Agent:
         app.event("agent_session_stopped", middleware=[self.stop])(self.stopped)
 
     async def stop(self, event: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """End the answer that is being written in the thread."""
-        try:
-            where, at = (event["channel"], event.get("thread_ts", "")), float(event["event_ts"])
-            await self._runtime.work.interrupts.stop(*where, event["user"], at)
-        except NotDurableInTimeError:
-            return BoltResponse(status=500, body="not durable in time")
+        """End the answer that is being written in the thread; a press that names no thread means none."""
+        channel, thread, user = (str(event.get(name) or "") for name in ("channel", "thread_ts", "user"))
+        if channel and thread and user:
+            try:
+                await self._runtime.work.interrupts.stop(channel, thread, user, _moment(event))
+            except NotDurableInTimeError:
+                return BoltResponse(status=500, body="not durable in time")
         await next_()
         return None
 
@@ -79,3 +81,12 @@ class Agent:
         """Return the prompts of ANSWERS_PROMPTS, if there are any."""
         chosen = self._runtime.settings.answers.prompts[:MOST_PROMPTS]
         return [{"title": prompt, "message": prompt} for prompt in chosen] or [*PROMPTS]
+
+
+def _moment(event: dict[str, Any]) -> float:
+    """Return when it happened, in Unix seconds; 0, which counts as now, where it doesn't say so."""
+    try:
+        at = float(event["event_ts"])
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+    return at if math.isfinite(at) else 0.0

@@ -1,18 +1,31 @@
 """Questions that are typed or filled in, and the buttons under an answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated
+from html import escape
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from bot.render.ask import AddMe, Share, ShowPassages, TryAgain, passages
-from bot.render.blocks import Message
-from bot.render.forms import Form
+from bot.render.ask import (
+    AddMe,
+    AskPrivately,
+    OtherBuckets,
+    Share,
+    ShowPassages,
+    TryAgain,
+    WithoutDocuments,
+    passages,
+)
+from bot.render.blocks import SELECT_OPTIONS, Message
+from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
 from bot.services.access import Right
 from bot.slack.markup import as_written
-from bot.workflows.asked import Asked
+from bot.workflows.asked import WITHIN, Asked
+from handlers import line
+from handlers.typed import lex
 from handlers.verb import AnyVerb, Effect, Request, Shortcut, Verb
 
 
@@ -21,23 +34,50 @@ class Ask(Intent, verb="ask"):
 
     question: Annotated[Text, Field(title="Your question", examples=["How many days of leave do I have?"])]
     bucket: tuple[Name, ...] = Field(
-        default=(), max_length=20, description="Search only this bucket; may be repeated."
+        default=(), max_length=20, title="Bucket", description="Search only this bucket; may be repeated."
     )
     top: int | None = Field(default=None, ge=1, le=50, description="Passages to read from each bucket.")
     model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
     no_docs: bool = Field(default=False, description="Answer from general knowledge.")
 
+    @field_validator("bucket", mode="before")
+    @classmethod
+    def _one(cls, value: object) -> object:
+        """A window's menu gives one name."""
+        return (value,) if isinstance(value, str) else value
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Return what differs from a plain question, as a turn carries it."""
+        chosen = {"buckets": list(self.bucket), "top": self.top, "model": self.model}
+        return {name: value for name, value in chosen.items() if value} | (
+            {"documents": False} if self.no_docs else {}
+        )
+
+
+def read_options(said: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the question and the options in what was said in a message: the same as behind a command.
+
+    Raises:
+        UsageError: an option is wrong.
+    """
+    typed = escape(said, quote=False)
+    text, intent = line.spoken(Ask, typed, lex(typed))
+    return text, intent.options
+
 
 async def ask(request: Request[Ask]) -> Asked:
     """A durable turn, seen by the asker alone."""
     it = request.intent
-    options = {"buckets": list(it.bucket), "top": it.top, "model": it.model, "documents": not it.no_docs}
-    return Asked(id=request.id, kind="ask", text=it.question, ts="", destination=request.by, options=options)
+    return Asked(
+        id=request.id, kind="ask", text=it.question, ts="", destination=request.by, options=it.options
+    )
 
 
 async def show_passages(request: Request[ShowPassages]) -> Modal:
     """Rights are asked anew each time."""
-    return passages(await request.services.answers.get(request.intent.turn, request.audience))
+    turn = await request.services.answers.get(request.intent.turn, request.audience)
+    return passages(turn, request.intent.page)
 
 
 async def share(request: Request[Share]) -> Message | Refusal:
@@ -57,6 +97,41 @@ async def try_again(request: Request[TryAgain]) -> Asked:
     return Asked.again(turn, request.by.user_team)
 
 
+async def without_documents(request: Request[WithoutDocuments]) -> Asked:
+    """The same question in the same place, answered from general knowledge; once, however often it is pressed."""
+    turn = await request.services.answers.failed(request.intent.turn, request.by.user)
+    again = Asked.again(turn, request.by.user_team)
+    return replace(again, id=f"again:free:{turn.id}", options={**again.options, "documents": False})
+
+
+async def ask_privately(request: Request[AskPrivately]) -> Asked:
+    """The same question for the person who presses: what they read alone, with the thread it was asked in."""
+    turn = await request.services.answers.asked(request.intent.turn)
+    options = {**(turn.options or {}), WITHIN: [turn.root, turn.ts]}
+    to = replace(request.by, channel=turn.channel, thread="", private=True)
+    return Asked(request.id, turn.kind, turn.question, "", to, turn.bot_user or "", options)
+
+
+async def other_buckets(request: Request[OtherBuckets]) -> Modal:
+    """Show the question again, with the buckets to choose from."""
+    turn = await request.services.answers.asked(request.intent.turn)
+    names = await request.services.documents.buckets(request.audience)
+    choices = {"bucket": [Choice(name) for name in names[:SELECT_OPTIONS]]}
+    return window(
+        replace(FORM, fields=("question", "bucket")),
+        Ask,
+        given={"question": read_options(turn.question)[0]},
+        choices=choices,
+    )
+
+
+FORM = Form(
+    "Ask the docs",
+    "Ask",
+    ("question",),
+    "I'm searching the documents. I'll send you the answer in a direct message.",
+    "ask_docs",
+)
 POSTS = frozenset(
     {"chat:write", "channels:read", "groups:read", "channels:join", "channels:history", "groups:history"}
 )
@@ -69,13 +144,7 @@ VERBS: tuple[AnyVerb, ...] = (
         effect=Effect.TURN,
         operations=("embeddings.similarity_search", "chat.completions", "embeddings.buckets.list"),
         scopes=frozenset({"users:read", "chat:write", "im:write"}),
-        form=Form(
-            "Ask the docs",
-            "Ask",
-            ("question",),
-            "I'm searching the documents. I'll send you the answer in a direct message.",
-            "ask_docs",
-        ),
+        form=FORM,
         shortcuts=(
             Shortcut("ask_docs", "Ask the docs", "Ask your team's documents from anywhere"),
             Shortcut(
@@ -91,4 +160,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),
+    Verb(AskPrivately, ask_privately, effect=Effect.TURN, typed=False),
+    Verb(WithoutDocuments, without_documents, effect=Effect.TURN, typed=False),
+    Verb(OtherBuckets, other_buckets, typed=False, window="Ask the docs"),
 )

@@ -30,11 +30,17 @@ async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) 
         log.info("refused", error_id=error_id, reason=type(error).__name__)
     else:
         log.error("listener_failed", error_id=error_id, exc_info=error)
-    url = body.get("response_url") or next(
-        (u.get("response_url") for u in body.get("response_urls", ())), None
-    )
-    if url:
-        await respond(runtime.workspace.http, url, Message(words(error, error_id).text), replace=False)
+    if url := _way_back(body):
+        workspace = runtime.workspace
+        await respond(workspace.api, workspace.http, url, Message(words(error, error_id).text), replace=False)
+
+
+def _way_back(body: Mapping[str, Any]) -> str | None:
+    """Return the ``response_url`` of a command or a press, or the first of a form."""
+    several = body.get("response_urls")
+    forms = several if isinstance(several, list) else []
+    found = (place.get("response_url") for place in [body, *forms] if isinstance(place, Mapping))
+    return next((url for url in found if isinstance(url, str) and url), None)
 
 
 class NotTakenInError(Exception):

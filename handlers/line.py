@@ -1,6 +1,6 @@
 """A typed line read into an intent: options by name, the rest by position, free text as it was written. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_origin
 
@@ -11,11 +11,9 @@ from bot.errors import UsageError
 from bot.render.complaints import sentence
 from bot.render.intent import Cursor, Intent, Paged, Positional, Verbatim
 from bot.slack.markup import as_written
-from handlers.typed import Word, alike, code, near
+from handlers.typed import Word, code, near
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
-# In free text only what is this like an option of ours is asked about: `--no-deps` is no slip of `--no-docs`.
-_SLIP = 0.85
 BY_BUTTON = frozenset(Paged.model_fields) | frozenset(Cursor.model_fields)
 """Where a list goes on: its buttons carry it."""
 
@@ -94,8 +92,25 @@ def read(kind: type[I], line: str, said: Sequence[Word]) -> I:
         reading.around_text(placed, line)
     else:
         reading.in_any_order(placed)
+    return _checked(kind, reading.given)
+
+
+def spoken(kind: type[I], line: str, said: Sequence[Word]) -> tuple[str, I]:
+    """Return the text and the intent in what was said to the bot, where there may be options alone, or nothing.
+
+    Raises:
+        UsageError: an option that is wrong, or nearly one of ours.
+    """
+    text = next(one.name for one in arguments(kind) if one.verbatim)
+    reading = _Reading(kind, said)
+    reading.around_text([one for one in arguments(kind) if one.placed], line)
+    words = str(reading.given.get(text, ""))
+    return words, _checked(kind, {**reading.given, text: words or "?"})
+
+
+def _checked(kind: type[I], given: Mapping[str, Any]) -> I:
     try:
-        return kind.model_validate(reading.given)
+        return kind.model_validate(given)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         wrong = next((one for one in arguments(kind) if problem["loc"][:1] == (one.name,)), None)
@@ -141,14 +156,30 @@ class _Reading:
                 at = self._take_run(at + 1)
         end = self._end_of_text(at + 1)
         self._take_run(end)
-        # A slip at an end of the text, where options stand, is asked about; one inside it is text.
-        for slip in {
-            word.option for word in (*words[at : at + 1], *words[max(at, end - 2) : end])
-        } - self._options.keys():
-            if meant := alike(slip, self._options, _SLIP):
-                raise _unknown(slip, meant)
+        for word, following in self._like_options(at, end):
+            if meant := self._slip_of(word, following):
+                raise _unknown(word.option, meant)
         if any(word.text for word in words[at:end]):
             self.given[text.name] = as_written(line[words[at].start : words[end - 1].end])
+
+    def _like_options(self, at: int, end: int) -> Iterator[tuple[Word, Word | None]]:
+        """Yield the words of the text that stand where an option would, each with what would be its value."""
+        words = [*self._words[at:end], None]
+        for place in {0, end - at - 2, end - at - 1}:
+            if 0 <= place < end - at and (word := words[place]) is not None and word.option:
+                yield word, words[place + 1]
+
+    def _slip_of(self, word: Word, following: Word | None) -> str | None:
+        """Return the option that was probably meant: a letter too many, too few, or two that changed places.
+
+        Another letter (`--no-deps`, `--modal`) makes another word. A value has to stand where the option takes one.
+        """
+        for shown, option in self._options.items():
+            valued = "=" in word.text or (following is not None and not following.option)
+            alone = following is None or bool(following.option) or word is self._words[0]
+            if (alone if option.flag else valued) and _slipped(word.option, shown):
+                return shown
+        return None
 
     def _end_of_text(self, earliest: int) -> int:
         """Return where the options begin that fill the rest of the line, from ``earliest`` on."""
@@ -196,6 +227,18 @@ class _Reading:
             raise UsageError(f"`{key}` is there twice.")
         else:
             self.given[option.name] = value
+
+
+def _slipped(typed: str, meant: str) -> bool:
+    """Return whether one slip of the fingers makes one of the other, in letters or dashes."""
+    short, long = sorted((typed.casefold(), meant), key=len)
+    if len(short) == len(long):
+        differ = [place for place, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
+        swapped = len(differ) == 2 and differ[1] == differ[0] + 1 and sorted(short) == sorted(long)  # noqa: PLR2004 - neighbors
+        return not differ or swapped
+    return len(long) == len(short) + 1 and any(
+        long[:place] + long[place + 1 :] == short for place in range(len(long))
+    )
 
 
 def _unknown(option: str, meant: str | None) -> UsageError:

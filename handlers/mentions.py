@@ -25,7 +25,16 @@ class Mentions:
 
     needs: ClassVar[Needs] = Needs(
         # The channels' own messages tell of edits and deletions; of the others only those that mention us are read.
-        events=frozenset({"app_mention", "message.im", "message.channels", "message.groups"}),
+        events=frozenset(
+            {
+                "app_mention",
+                "message.im",
+                "message.channels",
+                "message.groups",
+                "message.mpim",
+                "member_joined_channel",
+            }
+        ),
         scopes=frozenset(
             {
                 "app_mentions:read",
@@ -35,10 +44,14 @@ class Mentions:
                 "users:read",
                 "channels:history",
                 "groups:history",
+                "mpim:history",
+                # text files that come with a question
+                "files:read",
                 # where to look for what was asked while nobody listened
                 "channels:read",
                 "groups:read",
                 "im:read",
+                "mpim:read",
             }
         ),
     )
@@ -49,6 +62,7 @@ class Mentions:
 
     def register(self, app: AsyncApp) -> None:
         """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
+        app.event("member_joined_channel")(self.on_joined)
         changes: Sequence[str] = ("message_changed", "message_deleted")
         app.event({"type": "message", "subtype": changes}, middleware=[self.change])(self.accepted)
         for event in ("app_mention", "message"):
@@ -74,6 +88,12 @@ class Mentions:
             changing = self._runtime.work.interrupts.change(before, text, float(event["event_ts"]))
         return await self._durable(changing, next_)
 
+    async def on_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """Someone came into a channel, perhaps a guest: who reads it is looked up anew."""
+        installed = (body.get("authorizations") or [{}])[0]
+        team = installed.get("team_id") or body.get("team_id") or ""
+        self._runtime.workspace.rights.places.forget(event["channel"], team)
+
     async def accepted(self) -> None:
         """Nothing is left to do: the turn runs by itself."""
 
@@ -81,7 +101,7 @@ class Mentions:
         try:
             self._runtime.rate.admit(asked.destination.user, asked.id)
         except TooFastError as error:  # said in the thread, by the turn
-            asked = replace(asked, options={"too_fast": error.seconds})
+            asked = replace(asked, options={**asked.options, "too_fast": error.seconds})
         try:
             await self._runtime.work.turns.start(asked)
         except NotDurableInTimeError:

@@ -13,11 +13,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
-from bot.app.slack import bolt_app, fence
+from bot.app.slack import bolt_app, fence, no_redirects
 from bot.app.socket_mode import SocketMode
-from bot.app.telnyx import CONNECTIONS, ask_service, proxied, telnyx_client
+from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
-from bot.jobs.scheduler import schedule
+from bot.jobs.scheduler import keep_time, schedule
 from bot.observability.health import Health, State
 from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
 from bot.services.answers import Answers
@@ -29,19 +29,23 @@ from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi
+from bot.slack.attached import Attachments
 from bot.slack.budget import Budget
 from bot.slack.codes import code_of
 from bot.slack.files import Files
 from bot.slack.people import People
 from bot.slack.poster import Poster
+from bot.slack.readers import Places
 from bot.slack.sessions import Sessions
 from bot.slack.threads import Threads
 from bot.slack.ways import Ways
 from bot.store.deeds import Deeds
+from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.presence import Presence
 from bot.store.response_urls import ResponseUrls, keys
+from bot.store.starting import starting
 from bot.store.storage import storage
 from bot.store.turns import Turns
 from bot.workflows.answer import AnswerProducer, Rights
@@ -49,15 +53,18 @@ from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.material import Material
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
+from bot.workflows.producing import Producing
 from bot.workflows.removed import ShareWorkflow
 from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
+from handlers.ask import read_options
 from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
@@ -83,9 +90,7 @@ class Bot:
         """Serve until SIGTERM or SIGINT, then end well: no new work, time for what runs, the rest is durable.
 
         Raises:
-            DatabaseInUseError: another process works in this DATA_DIR.
-            DuplicateReplicaError: another process has this REPLICA_ID.
-            PortInUseError: somebody else listens on the port (HTTP mode).
+            StartError: the database, DATA_DIR, REPLICA_ID, or the port (HTTP mode) can't be used.
         """
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
@@ -105,11 +110,13 @@ class Bot:
         settings = self._settings
         kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
         telnyx = await stack.enter_async_context(telnyx_client(settings))
+        checking = asyncio.create_task(check_key(telnyx))
+        stack.callback(checking.cancel)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 trust_env=proxied(),
-                trace_configs=[fence(kept.replica)] if kept.replica else [],
+                trace_configs=[no_redirects(), *([fence(kept.replica)] if kept.replica else [])],
             )
         )
         token = settings.slack.bot_token
@@ -121,22 +128,24 @@ class Bot:
         )
         replica = kept.replica
         api = SlackApi(client, Budget(sharers=lambda: replica.living if replica else 1))
-        turns, jobs = Turns(kept.database), Jobs(kept.database)
+        turns, jobs = Turns(kept.database, settings.answers.retention_days * 86_400), Jobs(kept.database)
         interruptions = Interruptions(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
         poster = Poster(api, http, turns, urls)
-        rights = Rights(People(api), settings.access)
+        people = People(api)
+        rights = Rights(people, Places(api, people), settings.access)
         ask, models = ask_service(telnyx, settings)
         calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
-        order = Order()
+        order, rate = Order(), Rate(settings.limits.questions_per_minute)
         temperature = settings.answers.temperature
+        material = Material(turns, Threads(api, people), people, Attachments(api, http), read_options)
         producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, turns, Threads(api)),
+            "ask": AnswerProducer(ask, material, rights),
             "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
         }
-        interrupts = Interrupts(interruptions, turns)
+        interrupts = Interrupts(interruptions, turns, Inputs(kept.engine).erase)
         answers = TurnWorkflow(
             engine=engine,
             turns=turns,
@@ -145,8 +154,7 @@ class Bot:
             order=order,
             interrupts=interrupts,
             sessions=Sessions(api),
-            producers=producers,
-            audience_of=rights.of,
+            producing=Producing(producers, rights.asker, rate, settings.answers.max_seconds),
         )
         ways = Ways(api, http)
         services = Services(
@@ -174,7 +182,9 @@ class Bot:
         notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
-        for work_id, data in await engine.launch():
+        with starting(kept.place):
+            left = await engine.launch()
+        for work_id, data in left:
             kind = work_id.partition(":")[0]
             if kind == "job":
                 notices.expect(data)
@@ -188,14 +198,21 @@ class Bot:
         return Runtime(
             settings=settings,
             health=self.health,
-            rate=Rate(settings.limits.questions_per_minute),
+            rate=rate,
             workspace=Workspace(api, http, rights, ways, lambda: self._me),
             services=services,
             work=Work(answers, deeds, notices, interrupts, missed),
             clock=Clock(
                 watch,
                 Presence(kept.database),
-                (engine.forget_ended, urls.drop_expired, interruptions.drop_old, kept_deeds.drop_words),
+                (
+                    engine.forget_ended,
+                    urls.drop_expired,
+                    interruptions.drop_old,
+                    turns.drop_old,
+                    kept_deeds.drop_words,
+                    kept_deeds.expire_questions,
+                ),
             ),
         )
 
@@ -205,6 +222,8 @@ class Bot:
         scheduler = schedule(runtime)
         scheduler.start()
         stack.callback(scheduler.shutdown, wait=False)
+        timekeeper = asyncio.create_task(keep_time(scheduler))
+        stack.callback(timekeeper.cancel)
         socket_mode = settings.slack.socket_mode
         app = bolt_app(settings, runtime)
         secret = settings.slack.signing_secret

@@ -28,6 +28,17 @@ def fence(replica: Replica) -> aiohttp.TraceConfig:
     return trace
 
 
+def no_redirects() -> aiohttp.TraceConfig:
+    """Nothing is sent to another place than the one that was chosen: no message, no file, and no token."""
+
+    async def refuse(*_: object) -> None:
+        raise aiohttp.ClientConnectionError("redirected")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(refuse)
+    return trace
+
+
 def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
     """Bolt with our own ``authorize``: the built-in one asks Slack, and drops events with a 200 when it does not answer."""
     token = settings.slack.bot_token

@@ -1,6 +1,7 @@
 """The Telnyx client and the services that need nothing else, for Slack and for the command line."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from urllib.request import getproxies
 
@@ -11,7 +12,13 @@ from httpx_aiohttp import AiohttpTransport
 from bot.services.ask import Ask
 from bot.services.buckets import Buckets
 from bot.services.models import Models
-from bot.telnyx import Call, Telnyx, Timeouts
+from bot.telnyx import (
+    Call,
+    Telnyx,
+    TelnyxAuthenticationError,
+    TelnyxError,
+    Timeouts,
+)
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -19,10 +26,31 @@ log = structlog.get_logger(__name__)
 CONNECTIONS = 200
 """Open connections to each service: an answer holds one to Telnyx while it streams."""
 
+KEY_SECONDS = 60.0
+"""Between two looks whether Telnyx takes the key, while it doesn't."""
+
 
 def proxied() -> bool:
     """Does the environment name a proxy? Only then is it asked at each request, which also reads ~/.netrc: its passwords are not for us."""
     return bool(getproxies())
+
+
+async def check_key(telnyx: Telnyx, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    """Say early, and in words, that the key is wrong, until it is right. Nothing else waits for this."""
+    while True:
+        try:
+            await telnyx.models.all()
+        except TelnyxAuthenticationError as error:
+            log.warning(
+                "telnyx_refuses_the_key",
+                status=error.status,
+                fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` tells more",
+            )
+        except TelnyxError as error:  # says nothing of the key
+            log.debug("telnyx_key_not_checked", error=str(error))
+        else:
+            return
+        await pause(KEY_SECONDS)
 
 
 def log_call(call: Call) -> None:

@@ -1,15 +1,46 @@
 """The command line: run the bot, check its settings, ask and look things up, write the app's manifest."""
 
 import asyncio
+import logging
 import sys
 
 import click
 
 from bot import __version__
-from bot.cli.settings import WRONG_SETTINGS, settings_for
+from bot.cli.settings import CANNOT_START, settings_and_problems, settings_for
+from bot.cli.usage import Commands
+from bot.errors import StartError
+from bot.observability.logs import new_error_id, without_secrets
+from config.load import ConfigError
+
+FAILED = 1
+log = logging.getLogger(__name__)
 
 
-@click.group()
+class Told(Commands):
+    """Commands that end with a sentence, whatever goes wrong."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Return what the command returns; end the process with status 2 where it can't start, and 1 for the rest."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except (StartError, ConfigError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(CANNOT_START)
+        except Exception as error:
+            error_id = new_error_id()
+            log.critical("ended_by_an_error %s", error_id, exc_info=error)
+            said = without_secrets(f"{type(error).__name__}: {error}".removesuffix(": "))
+            click.echo(
+                f"I stopped because of an error that I didn't expect: {said}. The log has more under {error_id}.",
+                err=True,
+            )
+            sys.exit(FAILED)
+
+
+@click.group(cls=Told)
 @click.version_option(__version__)
 def main() -> None:
     """A Slack bot that answers from your documents, summarizes calls, and follows jobs, on the Telnyx AI API."""
@@ -21,42 +52,22 @@ def run() -> None:
     settings = settings_for("slack", "telnyx")
     # The whole stack takes a second to import, and a wrong setting should be said at once.
     from bot.app.process import Bot  # noqa: PLC0415 - as above
-    from bot.store.database import DatabaseInUseError  # noqa: PLC0415 - as above
-    from bot.store.migrate import NewerDatabaseError  # noqa: PLC0415 - as above
-    from bot.store.replicas import DuplicateReplicaError  # noqa: PLC0415 - as above
-    from bot.store.storage import DatabaseUnreachableError  # noqa: PLC0415 - as above
-    from bot.web import PortInUseError  # noqa: PLC0415 - as above
 
-    try:
-        asyncio.run(Bot(settings).run())
-    except (
-        DatabaseInUseError,
-        DatabaseUnreachableError,
-        DuplicateReplicaError,
-        NewerDatabaseError,
-        PortInUseError,
-    ) as error:
-        click.echo(str(error), err=True)
-        sys.exit(WRONG_SETTINGS)
-    except OSError as error:
-        click.echo(
-            f"I can't use DATA_DIR {settings.data_dir}: {error.strerror}. Set it to a folder that only the bot uses.",
-            err=True,
-        )
-        sys.exit(WRONG_SETTINGS)
+    asyncio.run(Bot(settings).run())
 
 
-@main.command()
-@click.argument("question")
-@click.option("--bucket", "buckets", multiple=True, help="Search only this bucket; may be repeated.")
-@click.option("--top", type=click.IntRange(1, 50), help="Passages to read from each bucket.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-def ask(question: str, buckets: tuple[str, ...], top: int | None, *, as_json: bool) -> None:
-    """Answer QUESTION from the documents, as the bot would in Slack."""
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def ask(words: tuple[str, ...]) -> None:
+    """Answer a question from the documents, as the bot would in Slack.
+
+    Write it with or without quotes; `-` reads it from standard input. Before or after it: --bucket NAME (may be repeated),
+    --top N, --model NAME, --no-docs, and --json for one JSON object instead of text.
+    """
     settings = settings_for("telnyx")
-    from bot.cli.ask import answer  # noqa: PLC0415 - see run
+    from bot.cli.ask import ask as answered  # noqa: PLC0415 - see run
 
-    sys.exit(asyncio.run(answer(settings, question, buckets, top, as_json=as_json)))
+    sys.exit(asyncio.run(answered(settings, words)))
 
 
 @main.command()
@@ -93,9 +104,9 @@ def migrate() -> None:
 @main.command()
 def check() -> None:
     """Show what is configured, reachable, wrong, or missing, and how to fix it."""
-    settings = settings_for("slack", "telnyx")
+    settings, problems = settings_and_problems("slack", "telnyx")
     from bot.cli.check import report  # noqa: PLC0415 - see run
 
-    text, ok = asyncio.run(report(settings))
+    text, status = asyncio.run(report(settings, problems))
     click.echo(text)
-    sys.exit(0 if ok else 1)
+    sys.exit(status)

@@ -1,8 +1,9 @@
 """``bot check``: what is configured, reachable, wrong, or missing, each with its fix."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -10,18 +11,25 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.telnyx import telnyx_client
+from bot.cli.check_http import clock_trouble, secret_trouble
+from bot.cli.settings import CANNOT_START
 from bot.cli.terminal import failure
+from bot.errors import StartError
 from bot.observability.logs import configure
-from bot.render.errors import slack_words
 from bot.slack.codes import Kind, code_of, kind_of
-from bot.telnyx import TelnyxError
-from config.settings import Settings
+from bot.slack.telling import refused
+from bot.store.folder import KEY
+from bot.store.response_urls import keys
+from bot.store.schema import REVISION
+from bot.store.storage import revision
+from bot.telnyx import TelnyxAuthenticationError, TelnyxError
+from config.settings import Settings, said, variables
 from handlers.manifest import scopes
 
 OK, MISSING, WRONG, OFF = "ok", "MISSING", "WRONG", "off"
-APP_TOKEN_FIX = (
-    "Slack → your app → Basic Information → App-Level Tokens: make one with the scope connections:write."  # noqa: S105 - a sentence
-)
+BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+NOT_READY = 1
+"""Exit status when the bot can start, and something else is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +40,82 @@ class Row:
     state: str
     detail: str
 
+    @property
+    def fine(self) -> bool:
+        """Return whether nothing is to be done."""
+        return self.state in (OK, OFF)
 
-async def report(settings: Settings) -> tuple[str, bool]:
-    """Return the table as text, and whether the bot could run."""
+
+async def report(settings: Settings, problems: Sequence[str] = ()) -> tuple[str, int]:
+    """Return the table as text, and the exit status: 0, 1 when something is wrong, 2 when the bot can't start.
+
+    Args:
+        settings: with the default for each that is wrong.
+        problems: what is wrong or missing, each beginning with the variable or the file.
+    """
     configure("ERROR")  # the table says it all
-    rows = [_data_dir(settings)]
-    async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
-        rows += await _slack(settings, http)
-    rows += await _telnyx(settings)
+    rows = [_problem(problem) for problem in problems]
+    wrong = {row.what for row in rows}
+    if "DATABASE_URL" not in wrong:
+        rows += _kept(settings)
+    starts = all(row.fine for row in rows)
+    # With another address or key than was meant, nothing is asked.
+    if settings.slack.bot_token and not any(name.startswith("SLACK_") for name in wrong):
+        async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
+            rows += await _slack(settings, http)
+    if settings.telnyx.api_key and not any(name.startswith("TELNYX_") for name in wrong):
+        rows += await _telnyx(settings)
     wide = max(len(row.what) for row in rows)
     text = "\n".join(f"{row.what:<{wide}}  {row.state:<7}  {row.detail}" for row in rows)
-    return text, all(row.state in (OK, OFF) for row in rows)
+    return text, CANNOT_START if not starts else 0 if all(row.fine for row in rows) else NOT_READY
+
+
+def _problem(problem: str) -> Row:
+    name, _, rest = problem.partition(" ")
+    missing = "is missing. "
+    return (
+        Row(name, MISSING, rest.removeprefix(missing)) if rest.startswith(missing) else Row(name, WRONG, rest)
+    )
+
+
+def _kept(settings: Settings) -> list[Row]:
+    """Return what can be told of the database and the files, which are only read: the bot may be working on them."""
+    rows = [_data_dir(settings)]
+    if not rows[0].fine:
+        return rows
+    try:
+        found = revision(settings)
+    except StartError as error:
+        rows.append(Row("Database", WRONG, str(error)))
+    else:
+        detail = f"revision {found}" if found else "empty"
+        rows.append(
+            Row(
+                "Database",
+                OK,
+                detail if found == REVISION else f"{detail}; the start brings it to {REVISION}",
+            )
+        )
+    path = settings.data_dir / KEY
+    if settings.encryption_keys is None and path.exists() and path.stat().st_size:
+        try:
+            keys(None, settings.data_dir)
+        except StartError as error:
+            rows.append(Row("Encryption key", WRONG, str(error)))
+    return rows
 
 
 def _data_dir(settings: Settings) -> Row:
     folder = settings.data_dir
+    if settings.database_url is not None:
+        return Row("DATA_DIR", OFF, "not used, because DATABASE_URL is set")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        usable = os.access(folder, os.W_OK)
+        place = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     except OSError:
-        usable = False
-    if usable:
-        return Row("DATA_DIR", OK, str(folder))
-    return Row(
-        "DATA_DIR", WRONG, f"I can't write to {folder}. Set DATA_DIR to a folder that only the bot uses."
-    )
+        place = Path()
+    if place.is_dir() and os.access(place, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
+        return Row("DATA_DIR", OK, str(folder) if folder.exists() else f"{folder}; the start makes it")
+    return Row("DATA_DIR", WRONG, f"I can't write to {folder}. Set it to a folder that only I use.")
 
 
 async def _slack(settings: Settings, http: aiohttp.ClientSession) -> list[Row]:
@@ -72,18 +131,23 @@ async def _slack(settings: Settings, http: aiohttp.ClientSession) -> list[Row]:
         return rows
     rows.append(await _row("Slack scopes", lambda: _scopes(client)))
     if settings.slack.app_token:
-        rows.append(await _row("Socket Mode", lambda: _socket(client, settings)))
+        rows.append(await _row("Socket Mode", lambda: _socket(client, settings), APP_TOKEN))
     else:
         rows.append(Row("Socket Mode", OFF, f"HTTP: Slack must reach port {settings.port} at /slack/events"))
+        rows.append(_signing_secret(settings))
+    rows.append(await _row("Clock", lambda: _clock(client)))
     rows.append(await _row("JOBS_CHANNEL", lambda: _jobs_channel(client, settings)))
     return rows
 
 
-async def _row(what: str, ask: Callable[[], Awaitable[Row]]) -> Row:
+async def _row(what: str, ask: Callable[[], Awaitable[Row]], variable: str = BOT_TOKEN) -> Row:
     try:
         return await ask()
     except SlackApiError as error:
-        return Row(what, WRONG, slack_words(code_of(error)))
+        if kind_of(error) in (Kind.TOKEN, Kind.NOT_OFFERED):
+            where = said(variables()[variable], "where")
+            return Row(what, WRONG, f"Slack doesn't accept {variable} ({code_of(error)}). {where}")
+        return Row(what, WRONG, refused(error))
     except (aiohttp.ClientError, TimeoutError) as error:
         return Row(
             what,
@@ -113,17 +177,20 @@ async def _scopes(client: AsyncWebClient) -> Row:
 
 async def _socket(client: AsyncWebClient, settings: Settings) -> Row:
     token = settings.slack.app_token
-    try:
-        await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
-    except SlackApiError as error:
-        if kind_of(error) not in (Kind.TOKEN, Kind.NOT_OFFERED):
-            raise
-        return Row(
-            "Socket Mode",
-            WRONG,
-            f"Slack doesn't accept SLACK_APP_TOKEN ({code_of(error)}). {APP_TOKEN_FIX}",
-        )
+    await client.apps_connections_open(app_token=token.get_secret_value() if token else "")
     return Row("Socket Mode", OK, "a connection can be opened")
+
+
+def _signing_secret(settings: Settings) -> Row:
+    secret = settings.slack.signing_secret
+    trouble = secret_trouble(secret.get_secret_value() if secret else "", settings.slack.api_url)
+    told = "set; if it's wrong, the log says so when Slack sends something"
+    return Row("Signing secret", WRONG if trouble else OK, trouble or told)
+
+
+async def _clock(client: AsyncWebClient) -> Row:
+    trouble = clock_trouble((await client.auth_test()).headers.get("Date", ""))
+    return Row("Clock", WRONG if trouble else OK, trouble or "the same as Slack's")
 
 
 async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
@@ -132,7 +199,16 @@ async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
         return Row(
             "JOBS_CHANNEL", OFF, "no job news; set it to a channel's ID (channel → About → Channel ID)"
         )
-    found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+    try:
+        found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as error:
+        if kind_of(error) is not Kind.INVITE:
+            raise
+        return Row(
+            "JOBS_CHANNEL",
+            WRONG,
+            "I can't see this channel. Check the ID, and if it's private, type /invite there.",
+        )
     if not found.get("is_member"):
         return Row("JOBS_CHANNEL", WRONG, f"I'm not in #{found.get('name', channel)}. Type /invite there.")
     return Row("JOBS_CHANNEL", OK, f"#{found.get('name', channel)}")
@@ -143,8 +219,11 @@ async def _telnyx(settings: Settings) -> list[Row]:
         async with telnyx_client(settings) as telnyx:
             names = await telnyx.embeddings.buckets()
             models = {model.id for model in await telnyx.models.all()}
+    except TelnyxAuthenticationError as error:
+        fix = said(variables()["TELNYX_API_KEY"], "where")
+        return [Row("Telnyx API key", WRONG, f"Telnyx doesn't accept TELNYX_API_KEY ({error.status}). {fix}")]
     except TelnyxError as error:
-        return [Row("Telnyx API key", WRONG, failure(error))]
+        return [Row("Telnyx", WRONG, f"{failure(error)} ({error})")]
     rows = [Row("Telnyx API key", OK, settings.telnyx.base_url)]
     wanted = settings.answers.buckets
     lacking = [name for name in wanted if name not in names]

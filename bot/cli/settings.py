@@ -1,28 +1,35 @@
-"""The settings for a command, or one message about what is wrong with them."""
-
-import sys
-
-import click
+"""The settings for a command, or what is wrong with them."""
 
 from bot.observability.logs import configure
-from config.load import ConfigError, Need, load
+from config.load import ConfigError, Need, read
 from config.settings import Settings
 
-WRONG_SETTINGS = 2
-"""Exit status for settings that can't be used."""
+CANNOT_START = 2
+"""Exit status for settings, files, and databases that can't be used."""
 
 
 def settings_for(*needs: Need) -> Settings:
-    """Return the settings; end the process with status 2 and one message when they are wrong."""
-    try:
-        settings = load(needs)
-        if settings.command_aliases:
-            # Only the verbs know what can be one, and importing them takes a second.
-            from handlers.tree import TREE  # noqa: PLC0415 - as above
+    """Return the settings.
 
-            TREE.short_forms(settings.command_aliases)
-    except ConfigError as error:
-        click.echo(str(error), err=True)
-        sys.exit(WRONG_SETTINGS)
-    configure(settings.log_level)
+    Raises:
+        ConfigError: some of them are wrong or missing.
+    """
+    settings, problems = settings_and_problems(*needs)
+    if problems:
+        raise ConfigError(problems)
     return settings
+
+
+def settings_and_problems(*needs: Need) -> tuple[Settings, list[str]]:
+    """Return the settings, with the default for each that is wrong, and what is wrong or missing."""
+    settings, problems = read(needs)
+    if settings.command_aliases:
+        # Only the verbs know what can be one, and importing them takes a second.
+        from handlers.tree import TREE  # noqa: PLC0415 - as above
+
+        try:
+            TREE.short_forms(settings.command_aliases)
+        except ConfigError as error:
+            problems = [*problems, *error.problems]
+    configure(settings.log_level)
+    return settings, problems

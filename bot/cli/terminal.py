@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from bot.render.blocks import Block
 from bot.render.errors import words
 from bot.slack.markup import unescape
 
 _LABELED = re.compile(r"<[^<>|]*\|([^<>]*)>")
+_MOMENT = re.compile(r"<!date\^(\d{1,11})\^([^|<>]*)\|[^<>]*>")
 _ADDRESS = re.compile(r"<([^<>|]*)>")
 _EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w) ?")
 _EMPHASIS = re.compile(r"(?<!\w)([*_~])(?=\S)([^\n]*?)(?<=\S)\1(?!\w)")
@@ -17,15 +19,21 @@ _CODE = re.compile(r"`([^`\n]*)`")
 def plain(text: str) -> str:
     """Return mrkdwn without its marks; what stands in backticks is left as it is."""
     # Split at code, every other part is code.
-    parts = _CODE.split(_ADDRESS.sub(r"\1", _LABELED.sub(r"\1", text)))
+    parts = _CODE.split(_ADDRESS.sub(r"\1", _LABELED.sub(r"\1", _MOMENT.sub(_here, text))))
     return unescape(
         "".join(part if n % 2 else _EMPHASIS.sub(r"\2", _EMOJI.sub("", part)) for n, part in enumerate(parts))
     )
 
 
+def _here(moment: re.Match[str]) -> str:
+    """A time on this computer's clock, as Slack shows it on its reader's."""
+    at = datetime.fromtimestamp(int(moment[1])).astimezone()
+    return f"{at:%Y-%m-%d %H:%M}" if "{time" in moment[2] else f"{at:%Y-%m-%d}"
+
+
 def failure(error: Exception) -> str:
     """Return the sentence for an error, without the place for an id: on a terminal there is no log to look it up in."""
-    return plain(words(error, "").text.removesuffix("  ()"))
+    return plain(words(error, "").text)
 
 
 def drawn(blocks: Iterable[Block]) -> str:

@@ -1,5 +1,8 @@
 """The schedule, in memory: a stored one shared by two processes would fire every tick twice."""
 
+import asyncio
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -15,10 +18,14 @@ TICK_SECONDS = 5.0
 LISTEN_SECONDS = 2.0
 """Most ticks of it look at no database."""
 HOUSEKEEPING_SECONDS = 300.0
+LOOK_SECONDS = 2.0
+"""Between two looks whether the time of day was set."""
+SET_SECONDS = 2.0
+"""A clock that went on by so much less or more than time did was set."""
 
 
 def schedule(runtime: Runtime) -> AsyncIOScheduler:
-    """Every recurring job of this process, not yet started."""
+    """Return every recurring job of this process, not yet started."""
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
@@ -31,7 +38,7 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
     else:
         log.info(
             "no_jobs_channel",
-            cure="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
+            fix="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
         )
     for task in runtime.clock.housekeeping:
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
@@ -39,3 +46,29 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
         Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon
     )
     return scheduler
+
+
+async def keep_time(
+    scheduler: AsyncIOScheduler,
+    *,
+    clock: Callable[[], float] = time.time,
+    steady: Callable[[], float] = time.monotonic,
+    look_seconds: float = LOOK_SECONDS,
+) -> None:
+    """Run every job now when the time of day was set: the scheduler plans by it, and would pause for as long as it went back.
+
+    Args:
+        scheduler: a running one.
+        clock: the time of day.
+        steady: seconds that only go on.
+        look_seconds: between two looks.
+    """
+    apart = clock() - steady()
+    while True:
+        await asyncio.sleep(look_seconds)
+        moved = clock() - steady() - apart
+        if abs(moved) > SET_SECONDS:
+            apart += moved
+            log.warning("clock_was_set", seconds=round(moved))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))

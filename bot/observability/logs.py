@@ -122,6 +122,14 @@ def configure(level: str = "INFO", json: bool | None = None, stream: TextIO | No
     root.setLevel(logging.DEBUG if debug else max(number, logging.WARNING))
 
 
+def adopt(library: str, *, without: str) -> None:
+    """Let a library that writes to the terminal by itself write as all others do; no lines that begin with ``without``."""
+    logger = logging.getLogger(library)
+    logger.handlers.clear()
+    logger.propagate = True
+    logger.filters[:] = [lambda line: not str(line.msg).startswith(without)]
+
+
 def _without_bodies(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     if method != "debug":
         for name in BODIES & event.keys():

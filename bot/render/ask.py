@@ -1,6 +1,10 @@
 """An answer as Slack shows it: sources under the text, buttons, refusals and failures in words, the view of the passages."""
 
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from pydantic import Field
 
 from bot.render.blocks import (
     Block,
@@ -13,14 +17,24 @@ from bot.render.blocks import (
 )
 from bot.render.final import Final
 from bot.render.intent import Intent, Name
-from bot.render.markdown import escape_mrkdwn, moment, plain
-from bot.render.outcomes import Modal
+from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
+from bot.render.mrkdwn import sections
+from bot.render.numbers import joined
+from bot.render.outcomes import NEXT, PREVIOUS, Modal
+from bot.render.support import support
+from bot.services.small_talk import Talk
 from bot.store.turns import Turn
 
-FIRST_WORDS = 140
+QUOTED_CHARACTERS = 240
+HEADING = 80
 LISTED_SOURCES = 10
-VIEW_PASSAGES = 30
-"""A view takes 100 blocks; each passage is three."""
+LISTED_BUCKETS = 10
+PAGE_BLOCKS = 90
+"""A view takes 100 blocks; below them stand the number of the page and its buttons."""
+PAGE_BYTES = 150_000
+"""A view takes 250,000; counted as our client sends them, where a Japanese character is six."""
+NEAR = ((0.25, "close match"), (0.45, "fair match"))
+FAR = "loose match"
 
 THREAD_UNREAD = "I could not read the rest of this thread, so I answered from your message alone. Is the bot in this channel?"
 WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
@@ -32,6 +46,7 @@ class ShowPassages(Intent, verb="show_passages"):
     """*Show passages* under an answer."""
 
     turn: Name
+    page: int = Field(default=1, ge=1, le=1_000)
 
 
 class Share(Intent, verb="share"):
@@ -53,20 +68,40 @@ class TryAgain(Intent, verb="try_again"):
     turn: Name
 
 
+class AskPrivately(Intent, verb="ask_privately"):
+    """*Ask me privately* where others read along who may not see the answer."""
+
+    turn: Name
+
+
+class WithoutDocuments(Intent, verb="without_documents"):
+    """*Answer without documents* under a refusal."""
+
+    turn: Name
+
+
+class OtherBuckets(Intent, verb="other_buckets"):
+    """*Search other buckets* under a refusal."""
+
+    turn: Name
+
+
 def final(turn: Turn) -> Final:
     """The finished reply of a question, from its row alone."""
-    if turn.outcome in ("failed", "told", "stopped"):
+    if turn.outcome in ("failed", "told", "elsewhere", "stopped"):
         return failure(turn)
     if turn.outcome == "refused":
-        return Final(refusal(turn.buckets or []), _note(turn) + _asked(turn) + _buttons(turn))
-    return Final(turn.answer or "", _sources(turn) + _note(turn) + _asked(turn) + _buttons(turn))
+        return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn), asked(turn))
+    return Final(turn.answer or "", _sources(turn) + _note(turn) + _buttons(turn), asked(turn))
 
 
 def failure(turn: Turn) -> Final:
     """What was shown before it failed, the sentence, and *Try again* where that may help."""
     again = [actions(button("Try again", TryAgain(turn=turn.id)))] if turn.retryable else []
+    if turn.outcome == "elsewhere":
+        again = [actions(button("Ask me privately", AskPrivately(turn=turn.id)))]
     sign = ":warning: " if turn.outcome == "failed" else ""
-    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_late(turn), *_asked(turn), *again])
+    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_late(turn), *again], asked(turn))
 
 
 def stopped(user: str, *, written: bool) -> str:
@@ -74,20 +109,67 @@ def stopped(user: str, *, written: bool) -> str:
     return f"Stopped by <@{user}>." if written else f"Stopped by <@{user}> before anything was written."
 
 
-def refusal(buckets: list[str]) -> str:
-    """What is said when no passage answers the question."""
-    names = ", ".join(f"`{name}`" for name in buckets) or "no bucket"
+def refusal(buckets: Sequence[str], *, options: bool = False) -> str:
+    """Return what is said when no passage answers the question; with ``options`` what to type, where there are no buttons."""
+    names = ", ".join(map(code, buckets)) or "no bucket"
+    more = ", name a bucket with `--bucket`, or get an answer from general knowledge with `--no-docs`"
     return (
         f"I found nothing in the documents that answers this. I looked in {names}.\n\n"
-        "Try other words, or name a bucket with `--bucket`. With `--no-docs` I answer from general knowledge instead."
+        f"Try other words{more if options else ''}."
     )
+
+
+def told(talk: Talk, buckets: Sequence[str]) -> str:
+    """Return the reply to small talk: true, short, with what this person can ask about."""
+    if talk is Talk.THANKS:
+        return "You're welcome! Ask me anytime."
+    named = [code(name) for name in buckets[:LISTED_BUCKETS]]
+    where = (
+        joined(named)
+        if len(buckets) <= LISTED_BUCKETS
+        else f"{', '.join(named)}, and {len(buckets) - LISTED_BUCKETS} more"
+    )
+    hello = "Hi! " if talk is Talk.HELLO else ""
+    return (
+        f"{hello}I'm a bot that answers questions from your team's documents and names its sources. I search {where}. "
+        "Ask me something that stands there, or type `/telnyx help` to see what else I can do."
+    )
+
+
+def unread(files: Sequence[str], cut: Sequence[str]) -> str | None:
+    """Return a note about files beside a question that were not read, or only their beginnings."""
+    parts = [
+        f"I couldn't read {joined(files)}: I only read text files." if files else "",
+        f"I read only the beginning of {joined(cut)}." if cut else "",
+    ]
+    return " ".join(filter(None, parts)) or None
 
 
 def unsearched(buckets: tuple[str, ...]) -> str | None:
     """A note about buckets whose search failed while others answered."""
     if not buckets:
         return None
-    return f"Not searched, because Telnyx did not answer for them: {', '.join(escape_mrkdwn(name) for name in buckets)}."
+    return f"Not searched, because Telnyx did not answer for them: {', '.join(map(code, buckets))}."
+
+
+def lacking(buckets: tuple[str, ...]) -> str | None:
+    """A note about buckets that the settings name and that are not there."""
+    if not buckets:
+        return None
+    names = ", ".join(f"`{name}`" for name in buckets)
+    return f"ANSWERS_BUCKETS also names {names}, which Telnyx doesn't list as embedded, so I searched without it."
+
+
+def cut(reason: str | None) -> str | None:
+    """A note about a text that may lack its end: why, and what to do."""
+    if reason is None:
+        return None
+    if reason == "length":
+        return "This is cut off: it reached the length limit for answers. Ask for the rest, or ask about one part of it."
+    if reason == "content_filter":
+        return "This is cut off: a content filter of the model stopped it. Ask in other words, or ask another model."
+    said = "" if reason == "unknown" else f" ({reason})"
+    return f"This may be cut off: the model didn't say that it had finished{said}. Ask again if something is missing."
 
 
 def _sources(turn: Turn) -> list[Block]:
@@ -97,22 +179,23 @@ def _sources(turn: Turn) -> list[Block]:
     used = [passage for passage in passages if passage["cited"]]
     if not used:
         return [context(UNCITED)]
-    lines = [_source(passage) for passage in used[:LISTED_SOURCES]]
+    lines = [_source(passage, turn.answer or "") for passage in used[:LISTED_SOURCES]]
     if len(used) > LISTED_SOURCES:
         lines[-1] = f"and {len(used) - LISTED_SOURCES + 1} more under *Show passages*"
     return [context(*lines)]
 
 
-def _source(passage: dict[str, Any]) -> str:
-    name = escape_mrkdwn(passage["document"])
-    linked = (
-        f"<{passage['url'].replace('|', '%7C').replace('>', '%3E')}|{name}>"
-        if passage.get("url")
-        else f"*{name}*"
-    )
-    place = f" · {escape_mrkdwn(passage['place'])}" if passage.get("place") else ""
-    words = escape_mrkdwn(plain(passage["text"], FIRST_WORDS))
-    return f"[{passage['n']}] {linked}{place} · {escape_mrkdwn(passage['bucket'])} — {words}"
+def _source(passage: dict[str, Any], answer: str) -> str:
+    """File, nearest heading, bucket, and the sentence that supports the citation."""
+    found = support(passage["text"], answer, passage["n"])
+    said = verbatim(plain(found.text, QUOTED_CHARACTERS).replace("“", "‘").replace("”", "’"))  # noqa: RUF001
+    return _where(passage, found.heading) + (f" — “{said}”" if said else "")
+
+
+def _where(passage: dict[str, Any], heading: str) -> str:
+    near = verbatim(plain(heading or passage.get("place") or "", HEADING))
+    place = f" › {near}" if near else ""  # noqa: RUF001  # as on any path of a page
+    return f"[{passage['n']}] {link(passage.get('url'), passage['document'])}{place} · {verbatim(passage['bucket'])}"
 
 
 def _note(turn: Turn) -> list[Block]:
@@ -126,9 +209,12 @@ def _late(turn: Turn) -> list[Block]:
     return [context(f"I was not here when you asked this on {when}, so this answer is late.")]
 
 
-def _asked(turn: Turn) -> list[Block]:
-    """The question of a window: its answer stands in a direct message, where nothing else tells what was asked."""
-    return [] if turn.channel else [context(f"You asked: {escape_mrkdwn(plain(turn.question, 300))}")]
+def asked(turn: Turn) -> list[Block]:
+    """Return the question of a private answer, which stands first because nothing else shows what was asked."""
+    if turn.reply_kind != "private" and turn.channel:
+        return []
+    what = f"summarize {turn.question}" if turn.kind == "summary" else turn.question
+    return [context(f"You asked: {escape_mrkdwn(plain(what, 300))}")]
 
 
 def _buttons(turn: Turn) -> list[Block]:
@@ -137,16 +223,18 @@ def _buttons(turn: Turn) -> list[Block]:
         buttons.append(button("Show passages", ShowPassages(turn=turn.id)))
     if turn.reply_kind == "private" and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))
+    if turn.outcome == "refused":
+        buttons.append(button("Answer without documents", WithoutDocuments(turn=turn.id)))
+        buttons.append(button("Search other buckets", OtherBuckets(turn=turn.id)))
     return [actions(*buttons)] if buttons else []
 
 
-def shared(turn: Turn) -> Message:
-    """A private answer for everybody in the channel."""
-    asked = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
+def shared(turn: Turn) -> list[Message]:
+    """Return a private answer for everyone in the channel: the message in it, and what goes on in its thread."""
+    head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
     passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     below = _sources(turn) + _note(turn) + ([actions(*passages)] if passages else [])
-    whole = Final(turn.answer or "", below).whole()
-    return Message(whole.text, [asked, *whole.blocks])
+    return Final(turn.answer or "", below, [head]).messages()
 
 
 def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
@@ -159,11 +247,34 @@ def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
     )
 
 
-def passages(turn: Turn) -> Modal:
-    """All passages the answer was made from."""
-    blocks: list[Block] = []
-    for passage in (turn.passages or [])[:VIEW_PASSAGES]:
+def passages(turn: Turn, page: int = 1) -> Modal:
+    """All passages the answer was made from, in full, page by page."""
+    pages: list[list[Block]] = [[]]
+    room = PAGE_BYTES
+    for block in _passages(turn):
+        size = len(json.dumps(block))
+        if pages[-1] and (size > room or len(pages[-1]) == PAGE_BLOCKS):
+            pages.append([])
+            room = PAGE_BYTES
+        if pages[-1] or block != divider():
+            pages[-1].append(block)
+            room -= size
+    number = min(page, len(pages))
+    shown = pages[number - 1] or [section("No passage was near enough to this question.")]
+    turns = [
+        button(text, ShowPassages(turn=turn.id, page=other), name=name)
+        for text, name, other in (("Previous", PREVIOUS, number - 1), ("Next", NEXT, number + 1))
+        if 1 <= other <= len(pages)
+    ]
+    below = [context(f"Page {number} of {len(pages)}"), actions(*turns)] if turns else []
+    return Modal("Passages", [*shown, *below])
+
+
+def _passages(turn: Turn) -> Iterator[Block]:
+    for number, passage in enumerate(turn.passages or []):
+        if number:
+            yield divider()
+        near = next((words for limit, words in NEAR if passage["distance"] <= limit), FAR)
         used = "cited" if passage["cited"] else "not cited"
-        where = f"{_source({**passage, 'text': ''}).removesuffix(' — ')} · distance {passage['distance']:.2f} · {used}"
-        blocks += [context(where), section(escape_mrkdwn(passage["text"].strip()) or "(empty)"), divider()]
-    return Modal("Passages", blocks[:-1] or [section("No passage was near enough to this question.")])
+        yield context(f"{_where(passage, '')} · {near} · {used}")
+        yield from [section(part) for part in sections(passage["text"])] or [section("(empty)")]

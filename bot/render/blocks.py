@@ -4,6 +4,7 @@ Text is cut with "…" where a reader loses little. What a program reads (a butt
 instead: cut, it would mean something else. Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +12,12 @@ from typing import Any, Literal, Self
 
 from bot.render.intent import Intent
 from bot.render.markdown import plain
+from bot.text import clean
 
 Block = dict[str, Any]
 
+MESSAGE_BYTES = 9_000
+"""Of UTF-8: text, sources and buttons of one message together. Slack refuses more than about 11,000, for a stream in all its calls."""
 MESSAGE_BLOCKS = 50
 MESSAGE_TEXT = 4_000  # chat.update refuses more with msg_too_long
 MARKDOWN_TEXT = 12_000  # all markdown blocks of a message together
@@ -58,7 +62,9 @@ class Message:
     text: str
     blocks: list[Block] = field(default_factory=list)
     simpler: Self | None = None
-    """What to show where Slack refuses these blocks; below the last rung there is the text alone."""
+    """What to show where Slack refuses these blocks; below the last rung there is no block."""
+    whole: str = ""
+    """All of it as safe Markdown, where it takes no blocks; without it the text stands for the message."""
 
     @property
     def rungs(self) -> list[list[Block]]:
@@ -70,7 +76,9 @@ class Message:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return what ``asdict`` made of a message."""
         below = data.get("simpler")
-        return cls(data["text"], data["blocks"], cls.from_json(below) if below else None)
+        return cls(
+            data["text"], data["blocks"], cls.from_json(below) if below else None, data.get("whole", "")
+        )
 
     def __post_init__(self) -> None:
         if len(self.text) > MESSAGE_TEXT:
@@ -82,6 +90,16 @@ class Message:
             raise LimitError(
                 f"{markdown_length} characters of Markdown in a message; Slack takes {MARKDOWN_TEXT}."
             )
+
+
+def size(blocks: Sequence[Block]) -> int:
+    """Return the bytes of blocks, with all that only programs read: more than Slack counts, never less."""
+    return sum(
+        len(block["text"].encode())
+        if block["type"] == "markdown"
+        else len(json.dumps(block, ensure_ascii=False).encode())
+        for block in blocks
+    )
 
 
 def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
@@ -104,6 +122,11 @@ def section(text: str, *, columns: Sequence[str] = (), accessory: Block | None =
     if accessory is not None:
         block["accessory"] = accessory
     return block
+
+
+def literal(text: str) -> Block:
+    """A paragraph that shows its characters and nothing else."""
+    return {"type": "section", "text": plain_text(text, SECTION_TEXT)}
 
 
 def markdown(text: str) -> Block:
@@ -214,11 +237,15 @@ def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str
 
 def _cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[Block]]:
     """Cells of raw text: nothing in them is a mention or a link, and Slack refuses an empty one."""
-    return [[{"type": "raw_text", "text": cell.strip() or "-"} for cell in line] for line in (columns, *rows)]
+    return [
+        [{"type": "raw_text", "text": clean(cell).strip() or "-"} for cell in line]
+        for line in (columns, *rows)
+    ]
 
 
 def _fit(text: str, limit: int) -> str:
     """`text` within `limit`; Slack refuses an empty text object, so there is always something."""
+    text = clean(text)
     if not text.strip():
         return " "
     return text if len(text) <= limit else _PARTS.sub("", text[: limit - 1]).rstrip() + "…"
@@ -226,6 +253,7 @@ def _fit(text: str, limit: int) -> str:
 
 def _fit_mrkdwn(text: str, limit: int) -> str:
     """As `_fit`, cut where no entity, link or code goes on."""
+    text = clean(text)
     if len(text) <= limit:
         return _fit(text, limit)
     kept = _BEGUN.sub("", text[: limit - len("```…")])

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from bot.render.blocks import button, row
 from bot.render.intent import Cursor, Intent, Name
-from bot.render.markdown import escape_mrkdwn, moment
+from bot.render.markdown import code, escape_mrkdwn, moment
 from bot.render.outcomes import Listing
 from bot.services.calls import Call
 from bot.services.ids import short
@@ -78,4 +78,4 @@ def _line(call: Call) -> str:
     kind = escape_mrkdwn(call.channel.replace("_", " ")) or "conversation"
     who = f" · {escape_mrkdwn(masked(call.caller))}" if call.caller else ""
     name = f"*{escape_mrkdwn(titled(call.name))}*\n" if call.name else ""
-    return f"{name}{when} · {kind}{who} · `{escape_mrkdwn(short(call.id))}`"
+    return f"{name}{when} · {kind}{who} · {code(short(call.id))}"

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from bot.render.blocks import Block, Message, actions, button, menu, row, section
 from bot.render.intent import Intent, Name, Paged
-from bot.render.markdown import escape_mrkdwn, plain
+from bot.render.markdown import code, escape_mrkdwn, plain
+from bot.render.numbers import counted
 from bot.render.outcomes import Listing
 from bot.telnyx.embeddings import BucketFile, EmbeddingTask
 
@@ -46,7 +47,7 @@ class Disable(Intent, verb="docs disable"):
 
 def buckets(names: Sequence[str], *, may_change: bool) -> Listing:
     """One bucket a row; what changes it is in the menu of those who may."""
-    rows = [row(f"`{escape_mrkdwn(name)}`", *_actions(name, may_change=may_change)) for name in names]
+    rows = [row(code(name), *_actions(name, may_change=may_change)) for name in names]
     return Listing("Documents", rows, NONE, "Ask about one: `/ask … --bucket NAME`")
 
 
@@ -55,8 +56,8 @@ def files(bucket: str, found: Sequence[BucketFile]) -> Listing:
     return Listing(
         f"Files in {bucket}",
         [[section(_file(file))] for file in found],
-        f"The bucket `{escape_mrkdwn(bucket)}` has no files.",
-        f"Ask about them: `/ask … --bucket {escape_mrkdwn(bucket)}`",
+        f"The bucket {code(bucket)} has no files.",
+        f"Ask about them: {code(f'/ask … --bucket {bucket}')}",
     )
 
 
@@ -67,22 +68,19 @@ def started(bucket: str, task: EmbeddingTask, channel: str | None) -> Message:
         if channel
         else "I can't tell you when it ends: JOBS_CHANNEL isn't set."
     )
-    text = f"I've started embedding `{escape_mrkdwn(bucket)}` (task `{escape_mrkdwn(task.task_id)}`). {told}"
+    text = f"I've started embedding {code(bucket)} (task {code(task.task_id)}). {told}"
     return Message(text, [section(text), actions(button("Show files", ShowDocs(bucket=bucket)))])
 
 
 def disabled(bucket: str) -> Message:
     """Say that a bucket is no longer searched."""
-    return Message(
-        f"I no longer search `{escape_mrkdwn(bucket)}`. Its files are still in the storage bucket."
-    )
+    return Message(f"I no longer search {code(bucket)}. Its files are still in the storage bucket.")
 
 
 def disabling(bucket: str, count: int) -> str:
     """Ask before the embeddings of a bucket are thrown away."""
-    lost = "1 file" if count == 1 else f"{count} files"
     return (
-        f"Disable `{escape_mrkdwn(bucket)}`? The embeddings of {lost} are thrown away, and no one gets answers from them "
+        f"Disable {code(bucket)}? The embeddings of {counted(count, 'file')} are thrown away, and no one gets answers from them "
         "until the bucket is embedded again."
     )
 
@@ -94,4 +92,4 @@ def _actions(name: str, *, may_change: bool) -> list[Block]:
 
 def _file(file: BucketFile) -> str:
     why = f"\n_{escape_mrkdwn(plain(file.error_reason, REASON))}_" if file.error_reason else ""
-    return f"{SIGNS.get(file.status, ':hourglass:')} `{escape_mrkdwn(file.filename)}` {escape_mrkdwn(file.status)}{why}"
+    return f"{SIGNS.get(file.status, ':hourglass:')} {code(file.filename)} {escape_mrkdwn(file.status)}{why}"

@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 
-from bot.errors import GivenUpError, OutcomeUnknownError, RefusedError, TooSlowError, UsageError
+from bot.errors import (
+    GivenUpError,
+    OutcomeUnknownError,
+    RefusedError,
+    TookTooLongError,
+    TooSlowError,
+    UsageError,
+)
 from bot.render.markdown import escape_mrkdwn, plain
+from bot.render.numbers import lasted, seconds
 from bot.services.ask import EmptyAnswerError
+from bot.services.room import TOO_LONG
 from bot.telnyx.errors import (
     TelnyxAuthenticationError,
     TelnyxConflictError,
@@ -41,9 +49,15 @@ def words(error: BaseException, error_id: str) -> Notice:
     for kind, say in _TABLE:
         if isinstance(error, kind):
             text, retryable = say(error)
-            return Notice(f"{text}  ({error_id})", retryable)
+            told = isinstance(error, UsageError | RefusedError)  # no incident, so there is nothing to look up
+            return Notice(text if told or not error_id else f"{text}  ({error_id})", retryable)
     text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
-    return Notice(f"{text}  ({error_id})", retryable=True)
+    return Notice(f"{text}  ({error_id})" if error_id else text, retryable=True)
+
+
+def expected(error: BaseException) -> bool:
+    """Return whether the table knows this error: then it is no mistake of ours, and its own words hold nothing that people wrote."""
+    return isinstance(error, tuple(kind for kind, _ in _TABLE))
 
 
 def unanswered(error: BaseException) -> bool:
@@ -75,10 +89,15 @@ def not_taken_in(error_id: str) -> str:
     )
 
 
-def slack_words(code: str) -> str:
-    """The sentence for an error code of Slack's Web API, as https://docs.slack.dev/reference/methods lists them."""
-    return _SLACK.get(
-        code,
+def slack_words(code: str, kind: str) -> str:
+    """Return the sentence for Slack's no.
+
+    Args:
+        code: Slack's error word; https://docs.slack.dev/reference/methods lists them.
+        kind: what it means for us, as the table of error words names it.
+    """
+    return _SLACK.get(code) or _SLACK_KINDS.get(
+        kind,
         f"Slack refused this ({escape_mrkdwn(plain(code, 60))}). Try again; if it stays, tell whoever runs this bot.",
     )
 
@@ -88,6 +107,16 @@ _Said = tuple[str, bool]
 
 def _usage(error: UsageError) -> _Said:
     return escape_mrkdwn(f"{error.text} Example: {error.example}" if error.example else error.text), False
+
+
+def _empty(error: EmptyAnswerError) -> _Said:
+    if error.cut == "length":
+        text = "The model used up its tokens before it wrote an answer. Choose another model, or raise ANSWERS_MAX_TOKENS."
+    elif error.cut == "content_filter":
+        text = "A content filter of the model stopped the answer before it began. Ask in other words, or ask another model."
+    else:
+        text = "The model ended without writing anything. Try again, or with another model."
+    return text, True
 
 
 def _permission(error: TelnyxPermissionError) -> _Said:
@@ -101,19 +130,23 @@ def _permission(error: TelnyxPermissionError) -> _Said:
 
 
 def _rate(error: TelnyxRateLimitError) -> _Said:
-    when = "in a minute" if error.retry_after is None else f"in {_seconds(error.retry_after)}"
+    when = "in a minute" if error.retry_after is None else f"in {seconds(error.retry_after)}"
     return f"Telnyx is getting more requests from this account than it allows. Try again {when}.", True
 
 
 def _invalid(error: TelnyxInvalidError) -> _Said:
+    if error.too_long:
+        return TOO_LONG, False
     said = error.detail or error.title
     reason = f" It says: “{escape_mrkdwn(plain(said, _DETAIL))}”" if said else ""
     return f"Telnyx did not accept the request.{reason} Change it and try again.", False
 
 
-def _seconds(seconds: float) -> str:
-    whole = max(ceil(seconds), 1)
-    return "1 second" if whole == 1 else f"{whole} seconds"
+def _took_too_long(error: TookTooLongError) -> _Said:
+    return (
+        f"This wasn't finished after {lasted(error.seconds)}, so I stopped. Try again, or ask for less at once.",
+        True,
+    )
 
 
 def _said(text: str, *, retryable: bool) -> Callable[[BaseException], _Said]:
@@ -131,12 +164,10 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
             retryable=True,
         ),
     ),
+    (TookTooLongError, _took_too_long),
     (OutcomeUnknownError, _said("Slack isn't answering right now. Try again in a moment.", retryable=True)),
     (TooSlowError, _said("This took too long, so I stopped looking. Try again in a moment.", retryable=True)),
-    (
-        EmptyAnswerError,
-        _said("The model ended without writing anything. Try again, or with another model.", retryable=True),
-    ),
+    (EmptyAnswerError, _empty),
     (TelnyxTimeoutError, _said("Telnyx took too long to answer. Try again in a moment.", retryable=True)),
     (
         TelnyxUnreachableError,
@@ -177,35 +208,34 @@ _REINSTALL = "The bot lacks a permission for this. Please ask whoever runs it to
 _NO_CHANNEL = "The bot cannot see this channel. If it is private, invite the bot first with /invite."
 _TOO_LONG = "This is longer than Slack takes in one message. Ask for a part of it."
 _TOKEN = "Slack does not accept the bot's token. Please tell whoever runs this bot: SLACK_BOT_TOKEN needs a valid token."  # noqa: S105  # a sentence
+_TRIGGER = "That took too long for Slack to open the window. Try again."
+_SLACK_KINDS = {
+    "PASSING": "Slack has a problem on its side. Try again in a few minutes.",
+    "TOO_FAST": "Slack asks the bot to slow down. Try again in a minute.",
+    "TOKEN": _TOKEN,
+    "NOT_OFFERED": _REINSTALL,
+    "JOINABLE": "The bot is not in this channel. Add it with the button or with /invite, then try again.",
+    "INVITE": _NO_CHANNEL,
+    "ARCHIVED": "This channel is archived, so nothing can be posted there.",
+    "CLOSED": "The rules of this workspace do not let the bot do this here. Ask an admin of the workspace.",
+    "BLOCKS": _TOO_LONG,
+    "TOO_LONG": _TOO_LONG,
+    "GONE": "The message is gone; it may have been deleted.",
+    "FIXED": "The bot can't change this message anymore.",
+    "NOBODY": "The bot can't write to this person.",
+    "FILE_GONE": "Slack does not have this file any more.",
+}
 _SLACK = {
-    "not_in_channel": "The bot is not in this channel. Add it with the button or with /invite, then try again.",
-    "channel_not_found": _NO_CHANNEL,
-    "is_archived": "This channel is archived, so nothing can be posted there.",
-    "missing_scope": _REINSTALL,
-    "not_allowed_token_type": _REINSTALL,
     "no_permission": _REINSTALL,
-    "restricted_action": "The rules of this workspace do not let the bot do this here. Ask an admin of the workspace.",
     "restricted_action_read_only_channel": "Only some people may post in this channel, and the bot is not among them.",
     "restricted_action_thread_only_channel": "This channel takes replies in threads only.",
-    "ratelimited": "Slack asks the bot to slow down. Try again in a minute.",
-    "rate_limited": "Slack asks the bot to slow down. Try again in a minute.",
-    "msg_too_long": _TOO_LONG,
-    "msg_blocks_too_long": _TOO_LONG,
-    "message_not_found": "The message is gone; it may have been deleted.",
     "thread_not_found": "The thread is gone; its first message may have been deleted.",
     "cant_update_message": "The bot can only change its own messages.",
     "user_not_found": "Slack does not know this person.",
     "user_not_in_channel": "This person is not in the channel, so the bot cannot show them anything there.",
     "cannot_dm_bot": "The bot cannot write to another bot.",
-    "expired_trigger_id": "That took too long for Slack to open the window. Try again.",
-    "trigger_expired": "That took too long for Slack to open the window. Try again.",
-    "file_not_found": "Slack does not have this file any more.",
-    "invalid_auth": _TOKEN,
-    "not_authed": _TOKEN,
-    "token_revoked": _TOKEN,
-    "token_expired": _TOKEN,
+    "expired_trigger_id": _TRIGGER,
+    "trigger_expired": _TRIGGER,
     "account_inactive": "The bot was removed from this workspace.",
-    "internal_error": "Slack has a problem on its side. Try again in a few minutes.",
-    "fatal_error": "Slack has a problem on its side. Try again in a few minutes.",
-    "service_unavailable": "Slack has a problem on its side. Try again in a few minutes.",
 }
+"""Sentences for words that say more than what kind they are of."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.render.blocks import Message, context, section
 from bot.render.intent import Paged
-from bot.render.markdown import escape_mrkdwn, plain
+from bot.render.markdown import code, escape_mrkdwn, plain
 from bot.render.outcomes import Listing
 from bot.telnyx.insights import Insight
 
@@ -31,7 +31,7 @@ def created(insight: Insight) -> Message:
     text = f"I created the insight *{escape_mrkdwn(insight.name)}*.\n{escape_mrkdwn(insight.instructions)}"
     return Message(
         text,
-        [section(text), context(f"`{escape_mrkdwn(insight.id)}` · {schema} It runs over later calls only.")],
+        [section(text), context(f"{code(insight.id)} · {schema} It runs over later calls only.")],
     )
 
 

@@ -56,7 +56,7 @@ class Intent(BaseModel):
         if value.startswith("{"):
             return cls.model_validate_json(value)
         parts = [part.replace("%3A", ":").replace("%25", "%") for part in value.split(":")[1:]]
-        return cls.model_validate(dict(zip(cls.model_fields, parts, strict=True)))
+        return cls.model_validate(dict(zip([*cls.model_fields][: len(parts)], parts, strict=True)))
 
     def pick(self) -> str:
         """Return the value of a menu's option: the verb and its only argument, because an option carries 150 characters."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.render.blocks import Message, context, section
-from bot.render.markdown import escape_mrkdwn, moment, plain
+from bot.render.markdown import code, escape_mrkdwn, moment, plain
 from bot.store.jobs import Transition
-from bot.text import clean
 
 LONG_SECONDS = 600
 """The end of a job that took longer is also shown in the channel."""
@@ -80,7 +79,7 @@ def failure(now: Transition, files: Sequence[FailedFile]) -> Line:
     """Return what failed in a job of a burst: the file, the reason, and the next step."""
     if named := _named(now, files):
         return Line(Message("\n".join(named)), loud=False)
-    what = _code(str(now.detail.get("file") or now.job))
+    what = code(str(now.detail.get("file") or now.job))
     return Line(Message(f"{_icon(now.status)} {what}: {_word(now.status)}\n{_next_step(now)}"), loud=False)
 
 
@@ -133,7 +132,7 @@ def _together(states: Sequence[Transition]) -> tuple[str, str]:
 
 
 def _facts(states: Sequence[Transition]) -> list[str]:
-    facts = [f"`{escape_mrkdwn(states[0].job)}`"] if len(states) == 1 else []
+    facts = [code(states[0].job)] if len(states) == 1 else []
     if created := [one.detail["created_at"] for one in states if one.detail.get("created_at")]:
         facts.append(f"started {_time(min(created))}")
     finished = [one.detail["finished_at"] for one in states if one.detail.get("finished_at")]
@@ -148,7 +147,7 @@ def _named(now: Transition, files: Sequence[FailedFile]) -> list[str]:
     """Return a line for each file that failed, and what to do about it."""
     if not files:
         return []
-    lines = [f":x: {_code(file.filename)}: {_reason(file)}" for file in files[:NAMED_FILES]]
+    lines = [f":x: {code(file.filename)}: {_reason(file)}" for file in files[:NAMED_FILES]]
     if len(files) > NAMED_FILES:
         lines.append(f"and {len(files) - NAMED_FILES} more")
     return [*lines, _next_step(now)]
@@ -162,7 +161,7 @@ def _next_step(now: Transition) -> str:
     bucket = now.detail.get("bucket")
     if now.kind != EMBEDDING or not bucket:
         return "Telnyx doesn't say why. Check the job's settings in the Telnyx portal, then start it again."
-    return f"{NEXT_STEP} `/telnyx docs show {escape_mrkdwn(bucket)}` lists all files."
+    return f"{NEXT_STEP} {code(f'/telnyx docs show {bucket}')} lists all files."
 
 
 def _loud(now: Transition) -> bool:
@@ -172,11 +171,6 @@ def _loud(now: Transition) -> bool:
         return True
     created, finished = detail.get("created_at"), detail.get("finished_at")
     return bool(detail.get("finished") and created and finished and finished - created > LONG_SECONDS)
-
-
-def _code(name: str) -> str:
-    """Return a name as it is, whatever is in it."""
-    return f"`{escape_mrkdwn(' '.join(clean(name).replace('`', chr(0x2019)).split()))}`"
 
 
 def _icon(status: str) -> str:

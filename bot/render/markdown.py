@@ -1,35 +1,63 @@
-"""Text in the forms that Slack takes: safe Markdown, mrkdwn, the plain line of a notification, parts of a long text."""
+"""Text in the forms that Slack takes: safe Markdown, mrkdwn, the plain line of a notification."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import quote
 
-from bot.render.safe_text import BREAK, SafeText, break_control, safe_markdown
+from markdown_it.token import Token
 
-__all__ = ["SafeText", "escape_mrkdwn", "moment", "plain", "safe_markdown", "split_markdown"]
+from bot.render.inert import break_control, break_links, code, verbatim
+from bot.render.parsed import parsed
+from bot.render.safe_text import SafeText, safe_markdown
+from bot.text import clean
 
-SPLIT_LIMIT = 11_000  # a message takes 12,000 characters of Markdown; sources and buttons need some of it
+__all__ = [
+    "SafeText",
+    "code",
+    "escape_mrkdwn",
+    "link",
+    "moment",
+    "plain",
+    "safe_markdown",
+    "verbatim",
+    "words",
+]
+
 PLAIN_LIMIT = 300  # what a notification or a list of messages shows at most
 
-_BROADCAST = re.compile(r"@(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
-_FENCE_LINE = re.compile(r"^[ ]*(`{3,})([^`\n]*)$", re.MULTILINE)
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
-_LINE_MARK = re.compile(
-    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d+[.)][ \t]+|(?:-{3,}|\*{3,}|_{3,})[ \t]*$)",
-    re.MULTILINE,
-)
-_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|~~)(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)", re.DOTALL)
-_BACKTICKS = re.compile(r"`+")
 _LABELLED = re.compile(r"<[^<>|\s]+\|([^<>]*)>")
+_TASK = re.compile(r"\A\[[ xX]\][ \t]+")
+_ADDRESS = re.compile(r"(https?)://([^/?#\\]+)((?:[/?#].*)?)", re.DOTALL | re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)*[a-z0-9-]+(?::[0-9]{1,5})?", re.IGNORECASE)
+_IN_ADDRESSES = "!$&'()*+,/:;=?@[]~-._%#"
+_LONGEST_ADDRESS = 2_000
 
 
 def escape_mrkdwn(text: str) -> str:
-    """`text` shown literally in a section or context: control characters escaped, no @here.
+    """Return ``text`` as it is shown literally anywhere: as `verbatim` does, and with nothing that becomes a link by itself."""
+    return break_links(verbatim(text))
 
-    Source: https://docs.slack.dev/messaging/formatting-message-text/#escaping
-    """
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _BROADCAST.sub("@" + BREAK, escaped)
+
+def link(url: str | None, words: str) -> str:
+    """Return a link in mrkdwn, or the words in bold where ``url`` is no address that can be one."""
+    address = _address(url or "")
+    return f"<{address}|{verbatim(words)}>" if address else f"*{verbatim(words)}*"
+
+
+def _address(url: str) -> str:
+    """The URL with all in it encoded that is a sign of Slack's or a control; nothing when it has no host that can be one."""
+    parts = _ADDRESS.fullmatch(url.strip())
+    if parts is None:
+        return ""
+    scheme, host, rest = parts.groups()
+    try:
+        host = host.encode("idna").decode() if not host.isascii() else host
+    except UnicodeError:
+        return ""
+    address = f"{scheme.lower()}://{host}{quote(rest, safe=_IN_ADDRESSES, errors='replace')}".replace(
+        "&", "&amp;"
+    )
+    return address if _HOST.fullmatch(host) and len(address) <= _LONGEST_ADDRESS else ""
 
 
 def moment(seconds: float, form: str) -> str:
@@ -46,12 +74,18 @@ def plain(text: str, limit: int = PLAIN_LIMIT) -> str:
 
     Safe as a message's `text`, where nothing escapes it, and no worse for being escaped elsewhere: what Slack acts on is broken.
     """
-    bare = _FENCE_LINE.sub("", text[: limit * 4 + 400])
-    bare = _IMAGE_OR_LINK.sub(r"\1", _LABELLED.sub(r"\1", bare))
-    bare = _LINE_MARK.sub("", bare)
-    bare = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", bare))
-    bare = _BROADCAST.sub("@" + BREAK, break_control(" ".join(_BACKTICKS.sub("", bare).split())))
-    return _cut(bare, limit)
+    begun = clean(_LABELLED.sub(r"\1", text[: limit * 4 + 400]))
+    bare = " ".join(" ".join(words(token) for token in parsed(begun)).split())
+    return _cut(break_links(break_control(bare or " ".join(begun.split()))), limit)
+
+
+def words(token: Token) -> str:
+    """Return what is to be read in a token of Markdown, without its marks."""
+    if token.type == "inline":
+        return _TASK.sub("", "".join(words(child) for child in token.children or ()))
+    if token.children:  # of a picture: what it shows
+        return "".join(words(child) for child in token.children)
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def _cut(text: str, limit: int) -> str:
@@ -63,54 +97,3 @@ def _cut(text: str, limit: int) -> str:
     if space > limit // 2:
         kept = kept[:space]
     return kept.rstrip(" ,;:.") + "…"
-
-
-def split_markdown(text: str, limit: int = SPLIT_LIMIT) -> list[str]:
-    """`text` in parts of at most `limit` characters, cut between paragraphs where possible, else lines, else words.
-
-    A code fence that a cut goes through is closed before it and opened again behind it.
-    """
-    parts: list[str] = []
-    opened = ""  # the line that opened the fence which the next part begins in
-    rest = text
-    while len(opened) + len(rest) > limit:
-        room = limit - len(opened) - len("\n````")
-        end = _cutting_place(rest, max(room, 1))
-        part = opened + rest[:end]
-        rest = rest[end:]
-        opened = _open_fence(part)
-        if opened:
-            part = part.rstrip("\n") + "\n" + opened.strip()[: _run(opened)]
-        else:
-            rest = rest.lstrip("\n")
-        parts.append(part.rstrip("\n"))
-    if rest.strip():
-        parts.append(opened + rest)
-    return [part for part in parts if part.strip()]
-
-
-def _cutting_place(text: str, room: int) -> int:
-    for border in ("\n\n", "\n", " "):
-        place = text.rfind(border, room // 2, room)
-        if place > 0:
-            return place + len(border)
-    return room
-
-
-def _open_fence(text: str) -> str:
-    """The line that opened a fence which is still open at the end of `text`, with its line feed; else nothing."""
-    opening = ""
-    for match in _fences(text):
-        if not opening:
-            opening = match[0].strip() + "\n"
-        elif len(match[1]) >= _run(opening) and not match[2].strip():
-            opening = ""
-    return opening
-
-
-def _fences(text: str) -> Iterator[re.Match[str]]:
-    return _FENCE_LINE.finditer(text)
-
-
-def _run(line: str) -> int:
-    return len(line) - len(line.lstrip("`"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from bot.render.markdown import escape_mrkdwn
+from bot.render.markdown import code
 from bot.render.outcomes import Table
 from bot.telnyx.models import Model
 
@@ -17,7 +17,7 @@ def models(found: Sequence[Model], default: str) -> Table:
         COLUMNS,
         [_row(model) for model in found],
         "Telnyx lists no models for this account.",
-        f"I answer with `{escape_mrkdwn(default)}`",
+        f"I answer with {code(default)}",
     )
 
 

@@ -129,7 +129,8 @@ class Listing:
         said = " · ".join(filter(None, (below, self.hint)))
         foot = [context(said)] if said else []
         blocks = [header(self.title), *(block for row in shown for block in row), *foot, *turns]
-        return Message(f"{self.title} ({below})" if below else self.title, blocks)
+        title = escape_mrkdwn(self.title)
+        return Message(f"{title} ({below})" if below else title, blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Table:
             return Message(self.empty)
         page = intent if isinstance(intent, Paged) else Paged()
         rows, below, turns = _turned(page, self.rows, TABLE_ROWS, None)
-        text = f"{self.title} ({below})"
+        text = f"{escape_mrkdwn(self.title)} ({below})"
         foot = [context(" · ".join(filter(None, (below, self.hint)))), *turns]
         named: list[Block] = [header(self.title)]
         message = Message(text, [*named, *(section(self._line(row)) for row in rows), *foot])

@@ -3,108 +3,109 @@
 The text is read once, from left to right. What is harmless goes out at once; what could still grow into something else
 (an open `[`, a URL being typed) is held back, at most `HOLD` characters. Every decision depends only on the characters
 already decided and on the next `HOLD` ones, so the result is the same however the text was cut.
-
-A break is U+200B, the zero width space: Slack's clients show nothing for it and let a line wrap there, and a token that
-has one inside is no token. (U+2060 does the same, but some fonts draw it as a box.)
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
-from bot.services.citations import numbers
-
-HOLD = 298
-BREAK = "\u200b"
-LONE_BACKTICK = (
-    "\u02cb"  # looks like a backtick and pairs with none: it cannot pull one of ours away from a URL
+from bot.render.inert import (
+    BREAK,
+    DIALED,
+    DOTS,
+    GROWING,
+    LONE_BACKTICK,
+    TOKEN,
+    URL_START,
+    Step,
+    break_control,
+    control,
+    dialed,
+    may_grow,
 )
+from bot.render.safe_fence import Fences
+from bot.services.citations import CLOSING, numbers
+from bot.services.fences import HOLD, RUN, span_end
+from bot.text import clean
 
-_URL_START = r"(?:https?://|ftp://|mailto:|www\.)"
-_TOKEN = re.compile(
-    rf"[`<\[]|\](?=\()|&(?=[#a-z])|\\(?=[`:/.@\\])|~~~|@(?=here|channel|everyone)|(?<![a-z0-9]){_URL_START}|://",
-    re.IGNORECASE,
-)
-_FENCE_TOKEN = re.compile(r"`{3,}|<")
+__all__ = ["BREAK", "HOLD", "SafeText", "safe_markdown"]
 
-
-def _prefixes(words: Iterable[str]) -> str:
-    return "|".join(sorted({re.escape(word[:end]) for word in words for end in range(1, len(word))}))
-
-
-# The end of the text so far that could still become a token, if nothing of it is one yet.
-_GROWING = re.compile(
-    rf"(?:[!\]&\\@:]|:/|~~?|@(?:{_prefixes(['here', 'channel', 'everyone'])})"
-    rf"|(?<![a-z0-9])(?:{_prefixes(['https://', 'http://', 'ftp://', 'mailto:', 'www.'])}))\Z",
-    re.IGNORECASE,
-)
-_FENCE_GROWING = re.compile(r"`{1,2}\Z")
+_DIALING = re.compile(r"[\w\\*#+]+", re.ASCII)
+_LONGEST_DIALED = 80
 _LONGEST_GROWING = 9
+_CONTEXT = 64
+"""So many characters that were read before are seen again: enough to know a word by its beginning."""
+_WORD = re.compile(r"[^\s<>()\[\]\"'`,;:|*]*\Z")
+_AFTER_INDEX = re.compile(r"\Z|[\s)\]}]*\n|[.,;:!?。、)\]}|](?![A-Za-z0-9_=(])|\[")
 
-_INFO = r"[\w+#./=\"' {}-]{0,60}"  # the words after the opening of a fence; no colon, so no URL
-_FENCE_OPENS = re.compile(rf"(`{{3,}}){_INFO}\n")
-_FENCE_MAY_OPEN = re.compile(rf"`{{3,}}{_INFO}")
-_RUN = re.compile(r"`+")
-_CODE_ENDS = {length: re.compile(rf"(?<!`)`{{{length}}}(?!`)") for length in range(1, 9)}
-
-_CONTROL = re.compile(r"<(?=[!@#&\\]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
-_LONGEST_SCHEME = 32
 _ANGLE = re.compile(r"<((?:https?://|ftp://|mailto:)[^\s<>|`]+)(?:\|([^<>\n`]*))?>", re.IGNORECASE)
 _ANGLE_GROWING = re.compile(r"<[^\s<>|`]*(?:\|[^<>\n`]*)?")
 _LABEL_ENDS = re.compile(r"[\[\]\n]")
+_OTHER_ENDS = re.compile(r"[【】［］\n]")  # noqa: RUF001
+_LONGEST_CITATION = 82
+_INDEXED = re.compile(r"[A-Za-z0-9_)]")
+_BEFORE_CODE = frozenset("\\*#_`0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TARGET = re.compile(
     r"\([ \t]*(?:<([^<>\n]*)>|((?:[^()\s<]|\([^()\s]*\))*))"
     r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\)"
 )
-_URL = re.compile(rf"{_URL_START}[^\s<>|`\"\[\]]*", re.IGNORECASE)
-_ALONE = re.compile(r"\Z|[\s)\]>|\"]|[.,;:!?](?:\s|\Z)")
+_URL = re.compile(rf"{URL_START}[^\s<>|`\"\[\]]*")
+_ALONE = re.compile(r"\Z|[\s)\]>|\"”’」』）]|[.,;:!?。、！？](?:[\s)\"”’」』）]|\Z)")  # noqa: RUF001
+_AROUND = frozenset(".,;:!?'*_~。、！？」』）”’")  # noqa: RUF001
 _ENTITY = re.compile(r"&[a-z][a-z0-9]{0,31}", re.IGNORECASE)
 _HARMLESS_ENTITIES = frozenset({"&amp", "&quot", "&apos", "&nbsp", "&gt"})
-
-Step = tuple[str, int]  # what to show, and where to read on
 
 
 class SafeText:
     """Cleans one text that arrives in parts.
 
-    `allowed_urls` are the URLs that may be links, compared letter by letter: those of the retrieved passages.
-    `citations` is the number of passages; None leaves `[1]` alone.
+    `allowed_urls` are the URLs that may be links, compared letter by letter: those of the retrieved passages; mail addresses
+    too. `citations` is the number of passages; None leaves `[1]` alone.
     """
 
     def __init__(self, allowed_urls: Collection[str] = (), citations: int | None = None) -> None:
         self._allowed = frozenset(allowed_urls)
+        self._words = frozenset(url for url in self._allowed if "://" not in url)
         self._citations = citations
         self._held = ""
-        self._before = "\n"  # the last character read
-        self._line = ""  # the start of the line being read
+        self._return = ""  # a carriage return that a line feed may follow
+        self._before = "\n"  # the end of what was read
+        self._fences = Fences()
         self._last = ""  # the last character given out
-        self._fence = 0  # how many backticks opened the fence that we are in; 0 outside
         self._out: list[str] = []
         self._readers: dict[str, Callable[[str, int, bool], Step | None]] = {
             "`": self._code,
+            "~": self._tildes,
             "<": self._angle,
             "[": self._bracket,
+            "【": self._other_bracket,
+            "［": self._other_bracket,  # noqa: RUF001
             "&": self._entity,
             "\\": self._backslash,
+            "*": self._sign,
+            "#": self._sign,
+            ".": self._joint,
         }
 
     def feed(self, text: str) -> str:
         """Take the next part; return what can be shown for good now."""
-        return self._read(text, final=False)
+        if self._return or text.endswith("\r"):
+            text = self._return + text
+            self._return = "\r" if text.endswith("\r") else ""
+            text = text.removesuffix("\r")
+        return self._read(clean(text), final=False)
 
     def close(self) -> str:
         """Return the rest. A code fence left open is closed, or what follows in the message would be code too."""
-        rest = self._read("", final=True)
-        if self._fence:
-            rest += "```" if self._last == "\n" else "\n```"
-            self._fence = 0
-        return rest
+        rest = self._read(clean(self._return), final=True)
+        self._return = ""
+        return rest + self._fences.close(self._last)
 
     def _read(self, text: str, *, final: bool) -> str:
         data = self._before + self._held + text
-        at = 1  # data[0] was read before: only what looks behind sees it
+        at = len(self._before)  # what stands before was read: only what looks behind sees it
+        self._fences.begin(at)
         while True:
-            match = (_FENCE_TOKEN if self._fence else _TOKEN).search(data, at)
+            match = (self._fences.tokens or TOKEN).search(data, at)
             if match is None:
                 stop = len(data) if final else self._growing_from(data, at)
                 self._emit(data[at:stop])
@@ -118,63 +119,59 @@ class SafeText:
             self._emit(data[at:start])
             self._apply(data, start, step)
             at = step[1]
-        self._remember(data, stop)
+        self._fences.end(data, stop)
+        self._before = data[max(0, stop - _CONTEXT) : stop]
+        self._held = data[stop:]
         shown = "".join(self._out)
         self._out.clear()
         return shown
 
     def _growing_from(self, data: str, at: int) -> int:
         """Where the part begins that has to wait for more."""
-        pattern = _FENCE_GROWING if self._fence else _GROWING
-        match = pattern.search(data, max(at, len(data) - _LONGEST_GROWING))
+        if self._fences.fence:
+            bare = data[at:].rstrip(data[-1]) if data[-1:] in "`~" else data[at:]
+            return len(data) - min(len(data) - at - len(bare), 2)
+        if not may_grow(data):
+            return self._keep_companion(data, at, len(data))
+        match = GROWING.search(data, max(at, len(data) - _LONGEST_GROWING))
         stop = match.start() if match else len(data)
-        return (
-            stop if match and not self._fence and data[stop] == "!" else self._keep_companion(data, at, stop)
-        )
+        return stop if match and data[stop] == "!" else self._keep_companion(data, at, stop)
 
     def _keep_companion(self, data: str, at: int, stop: int) -> int:
         """A space goes with a citation that is removed, a "!" with an image: they wait for what follows them."""
-        if self._fence or stop <= at:
+        if self._fences.fence or stop <= at:
             return stop
         if data[stop - 1] == "!" or (data[stop - 1] == " " and self._citations is not None):
             return stop - 1
         return stop
 
-    def _remember(self, data: str, stop: int) -> None:
-        newline = data.rfind("\n", 1, stop)
-        self._line = data[newline + 1 : stop][:24] if newline >= 0 else (self._line + data[1:stop])[:24]
-        self._before = data[stop - 1]
-        self._held = data[stop:]
-
     def _step(self, data: str, at: int, final: bool) -> Step | None:
         """What to show for the token at `at` and where to read on; None when more text is needed to know."""
-        if self._fence:
-            return self._in_fence(data, at, final)
+        if self._fences.fence:
+            return self._fences.read(self._fences.fence, data, at, final)
         reader = self._readers.get(data[at])
         if reader is not None:
             return reader(data, at, final)
-        if data.startswith("://", at):
-            return f":{BREAK}//", at + 3
-        if data.startswith("~~~", at):  # the other code fence of Markdown: one kind is enough to be sure of
-            return f"~~{BREAK}~", at + 3
-        if data[at] in "]@":  # "](" that belongs to no link we read, and @here
+        if (
+            data[at] in "]@:" or data[at] in DOTS
+        ):  # "](" and "]:" that belong to no link we read, @here, "://", a domain
             return data[at] + BREAK, at + 1
         return self._url(data, at, final)
 
     def _apply(self, data: str, start: int, step: Step) -> None:
         shown, _ = step
-        if data[start] == "[" and not self._fence and not shown.startswith("["):
+        if data[start] == "[" and not self._fences.fence and not shown.startswith("["):
             if data[start - 1] == "!" and self._is_link(data, step):
                 self._take_back("!")
             elif data[start - 1] == " " and not shown:
                 self._take_back(" ")
-        if data[start] == "<" and not self._fence and shown[:1].isalnum():
+        if data[start] == "<" and not self._fences.fence and shown[:1].isalnum():
             last = self._last_shown()
             if last and (last.isalnum() or last in "<+.-"):
                 self._emit(
                     BREAK
                 )  # or a link that lost its bracket would go on with what stands before it, as in "<ht<tp:…>"
-        if shown.startswith("`") and not self._fence and self._last_shown() in ("`", "\\"):
+        if shown.startswith("`") and not self._fences.fence and self._last_shown() in ("`", "\\"):
             self._emit(BREAK)  # or the backtick would join the run before it, or be escaped
         self._emit(shown)
 
@@ -197,78 +194,33 @@ class SafeText:
                 return part[-1]
         return self._last
 
-    def _starts_line(self, data: str, at: int) -> bool:
-        newline = data.rfind("\n", 0, at)
-        line = data[newline + 1 : at] if newline >= 0 else self._line + data[1:at]
-        return not line.strip(" \t")
-
     # -- code ---------------------------------------------------------------------------------------------------
 
     def _code(self, data: str, at: int, final: bool) -> Step | None:
-        match = _RUN.match(data, at, at + HOLD)
+        match = RUN.match(data, at, at + HOLD)
         assert match is not None  # noqa: S101  # the token pattern found a backtick here
         end = match.end()
-        length = end - at
         waits = not final and len(data) - at < HOLD
         if end == len(data) and waits:
             return None
-        if length >= 3 and self._starts_line(data, at):  # noqa: PLR2004  # three make a fence
-            opening = _FENCE_OPENS.match(data, at, at + HOLD)
-            if opening:
-                self._fence = length
-                return opening[0], opening.end()
-            if waits and _FENCE_MAY_OPEN.fullmatch(data, at):
-                return None
-        if length not in _CODE_ENDS:
-            return LONE_BACKTICK * length, end
-        return self._code_span(data, at, end, waits=waits)
-
-    @staticmethod
-    def _code_span(data: str, at: int, start: int, *, waits: bool) -> Step | None:
-        length = start - at
+        if end - at >= 3 and (opened := self._fences.opening(data, at, waits=waits)) is not False:  # noqa: PLR2004  # three make a fence
+            return opened
         newline = data.find("\n", at, at + HOLD)
         limit = newline if newline >= 0 else min(len(data), at + HOLD)
-        closing = _CODE_ENDS[length].search(data, start, limit)
-        if newline < 0 and waits and (closing is None or closing.end() == len(data)):
+        closing = span_end(data, at, limit)
+        if newline < 0 and waits and closing in (0, len(data)):
             return None
-        if closing is None:
-            return LONE_BACKTICK * length, start
-        return break_control(data[at : closing.end()]), closing.end()
+        return (break_control(data[at:closing]), closing) if closing else (LONE_BACKTICK * (end - at), end)
 
-    def _in_fence(self, data: str, at: int, final: bool) -> Step | None:
-        if data[at] == "<":
-            return self._control(data, at, final)
-        match = _RUN.match(data, at, at + HOLD)
-        assert match is not None  # noqa: S101  # the token pattern found backticks here
-        end = match.end()
-        waits = not final and len(data) - at < HOLD
-        rest = end
-        while rest < min(len(data), at + HOLD) and data[rest] in " \t":
-            rest += 1
-        if rest == len(data) and waits:
-            return None
-        ends_line = (rest == len(data) and final) or (rest < len(data) and data[rest] == "\n")
-        if ends_line and end - at >= self._fence and self._starts_line(data, at):
-            self._fence = 0
-            return data[at:rest], rest
-        return BREAK.join("``"[: end - place] for place in range(at, end, 2)), end
+    def _tildes(self, data: str, at: int, final: bool) -> Step | None:
+        """The other fence of Markdown is shown as the first: one kind is enough to be sure of."""
+        opened = self._fences.opening(data, at, waits=not final and len(data) - at < HOLD)
+        return (f"~~{BREAK}~", at + 3) if opened is False else opened
 
     # -- Slack's control sequences and Markdown's links -----------------------------------------------------------
 
-    @staticmethod
-    def _control(data: str, at: int, final: bool) -> Step | None:
-        """A `<`, broken when Slack could read a mention, a date or a link behind it."""
-        match = _SCHEME.match(data, at + 1, at + 1 + _LONGEST_SCHEME)
-        end = match.end() if match else at + 1
-        if end == len(data) and not final and end - at <= _LONGEST_SCHEME:
-            return None
-        following = data[end : end + 1]
-        too_long = end - at > _LONGEST_SCHEME  # no scheme that any client knows, but who can be sure
-        dangerous = too_long or following == ":" if match else following != "" and following in "!@#&\\"
-        return ("<" + BREAK if dangerous else "<"), at + 1
-
     def _angle(self, data: str, at: int, final: bool) -> Step | None:
-        step = self._control(data, at, final)
+        step = control(data, at, final)
         if step is None or data[at + 1 : at + 2] in "!@#&\\" or BREAK not in step[0]:
             return step
         match = _ANGLE.match(data, at, at + HOLD)
@@ -287,10 +239,8 @@ class SafeText:
     def _bracket(self, data: str, at: int, final: bool) -> Step | None:
         waits = not final and len(data) - at < HOLD
         closing = _LABEL_ENDS.search(data, at + 1, at + HOLD - 3)
-        if closing is None:
-            return None if waits else ("[", at + 1)
-        if closing[0] != "]":
-            return "[", at + 1
+        if closing is None or closing[0] != "]":
+            return None if closing is None and waits else ("[", at + 1)
         end = closing.end()
         if end == len(data) and waits:
             return None
@@ -298,25 +248,45 @@ class SafeText:
         if data.startswith("(", end):
             match = _TARGET.match(data, end, at + HOLD)
             if match:
+                if self._citations is not None and numbers(label, self._citations) is not None:
+                    return self._citation(data, at, end, match.end(), waits=waits)
                 return self._link(label, match[1] or match[2] or ""), match.end()
             if waits and "\n" not in data[end:]:
                 return None
-        return self._citation(label, data, at, end, waits=waits)
+        return self._citation(data, at, end, end, waits=waits)
 
-    def _citation(self, label: str, data: str, at: int, end: int, *, waits: bool) -> Step | None:
-        found = None if self._citations is None else numbers(label, self._citations)
-        if found is None:
-            return "[", at + 1
-        following = data[end : end + 1]
-        if found:
-            return "".join(f"[{number}]" for number in found) + (BREAK if following == "(" else ""), end
-        if following == "." and end + 1 == len(data) and waits:
+    def _other_bracket(self, data: str, at: int, final: bool) -> Step | None:
+        closing = _OTHER_ENDS.search(data, at + 1, at + _LONGEST_CITATION)
+        waits = not final and len(data) - at < HOLD
+        if closing is None:
+            return None if waits and len(data) - at < _LONGEST_CITATION else (data[at], at + 1)
+        if closing[0] != CLOSING[data[at]] or self._citations is None:
+            return data[at], at + 1
+        if closing.end() == len(data) and waits:
             return None
+        return self._citation(data, at, closing.end(), closing.end(), waits=waits)
+
+    def _citation(self, data: str, at: int, end: int, after: int, *, waits: bool) -> Step | None:
+        """What stands between the brackets, as `[1]`, or nothing where the model made it up."""
+        found = None if self._citations is None else numbers(data[at + 1 : end - 1], self._citations)
+        if found is None:
+            return data[at], at + 1
+        following = data[after : after + 2]
+        if found:
+            if not following and waits:
+                return None
+            return "".join(f"[{number}]" for number in found) + (
+                BREAK if following[:1] in tuple("(:") else ""
+            ), after
+        if len(following) < 2 and not following.isspace() and waits:  # noqa: PLR2004  # a dot says nothing alone
+            return None
+        if data[at] == "[" and _INDEXED.match(data[at - 1]) and not _AFTER_INDEX.match(following):
+            return "[", at + 1
         # What stood on both sides must not grow together into something: "<[9]!channel>", "www[9].evil".
-        apart = following not in ("", ",", ";", "[") and not following.isspace()
-        if following == ".":
-            apart = data[end + 1 : end + 2].isalnum()
-        return (BREAK if apart else ""), end
+        apart = following[:1] not in ("", ",", ";", "[") and not following[:1].isspace()
+        if following[:1] == ".":
+            apart = following[1:].isalnum()
+        return (BREAK if apart else ""), after
 
     def _link(self, label: str, target: str) -> str:
         inner = safe_markdown(label, self._allowed).replace("[", "").replace("]", "").strip()
@@ -360,24 +330,47 @@ class SafeText:
             return "&lt;" + BREAK, end + 1
         return (data[at : end + 1], end + 1) if name in _HARMLESS_ENTITIES else ("&" + BREAK, at + 1)
 
-    @staticmethod
-    def _backslash(data: str, at: int, _final: bool) -> Step | None:
+    def _backslash(self, data: str, at: int, final: bool) -> Step | None:
         following = data[at + 1]
         if following == "`":
             return LONE_BACKTICK, at + 2
+        if following in "*#":
+            return self._sign(data, at, final)
         return "\\" + following + ("" if following == "\\" else BREAK), at + 2
+
+    # -- words that Slack or Markdown would make something of -----------------------------------------------------
+
+    @staticmethod
+    def _sign(data: str, at: int, final: bool) -> Step | None:
+        """A phone code, as code: it is no emphasis."""
+        written = _DIALING.match(data, at, at + _LONGEST_DIALED)
+        if written and written.end() == len(data) and not final and len(data) - at < _LONGEST_DIALED:
+            return None
+        code = DIALED.match(data, at, at + _LONGEST_DIALED)
+        if code is None or data[at - 1] in _BEFORE_CODE:
+            return data[at], at + 1
+        return dialed(code[0]), code.end()
+
+    def _joint(self, data: str, at: int, final: bool) -> Step | None:
+        """A dot between words, broken but in an address that a passage holds."""
+        word = _WORD.search(data, max(0, at - _CONTEXT), at) if self._words else None
+        begun = f"{word[0]}." if word else ""
+        for known in self._words if begun else ():
+            if known.startswith(begun):
+                end = at - len(begun) + 1 + len(known)
+                if data.startswith(known, end - len(known)) and (len(data) >= end + 2 or final):
+                    if _ALONE.match(data[end : end + 2]):
+                        return data[at:end], end
+                elif known.startswith(data[end - len(known) : end + 2][: len(known)]) and not final:
+                    return None
+        return f".{BREAK}", at + 1
 
 
 def _without_punctuation(data: str, at: int, end: int) -> int:
     """Where the URL ends when the punctuation of the sentence around it is taken off."""
-    while end > at and (data[end - 1] in ".,;:!?'*_~" or (data[end - 1] == ")" and "(" not in data[at:end])):
+    while end > at and (data[end - 1] in _AROUND or (data[end - 1] == ")" and "(" not in data[at:end])):
         end -= 1
     return end
-
-
-def break_control(text: str) -> str:
-    """`text` with every `<` broken that could begin a mention, a date or a link of Slack's."""
-    return _CONTROL.sub("<" + BREAK, text)
 
 
 def safe_markdown(text: str, allowed_urls: Collection[str] = (), citations: int | None = None) -> str:

@@ -1,11 +1,11 @@
 """A call's summary as Slack shows it."""
 
-from bot.render.ask import failure
+from bot.render.ask import asked, cut, failure
 from bot.render.blocks import context
 from bot.render.calls import titled
 from bot.render.final import Final
-from bot.render.markdown import escape_mrkdwn
-from bot.services.calls import stamp
+from bot.render.markdown import escape_mrkdwn, moment
+from bot.render.numbers import counted, lasted
 from bot.services.summaries import Summary
 from bot.store.turns import Turn
 
@@ -14,24 +14,32 @@ def text(summary: Summary) -> str:
     """The summary in Markdown under the call's name."""
     call = summary.transcript.call
     title = titled(call.name) or f"Call {call.id[:8]}"
-    when = f", {call.started:%d %B %Y %H:%M} UTC" if call.started else ""
-    return f"**{title}**{when}\n\n{summary.text}"
+    return f"**{title}**\n\n{summary.text}"
 
 
 def coverage(summary: Summary) -> str:
-    """What the summary rests on: all of the call, and in how many parts it was read."""
-    length = summary.transcript.length
-    lasted = f", {stamp(length)} minutes" if length is not None else ""
+    """Return what the summary rests on, as mrkdwn: all of the call, when it was, and in how many parts it was read.
+
+    A text that was cut covers nothing for sure.
+    """
+    length, started = summary.transcript.length, summary.transcript.call.started
+    when = f" of {moment(started.timestamp(), '{date} at {time}')}" if started else ""
+    long = f", {lasted(length.total_seconds())}" if length is not None else ""
     parts = (
         f", read in {summary.parts} parts because it is longer than the model takes at once"
         if summary.parts > 1
         else ""
     )
-    return f"Covers all {summary.covered} messages of the call{lasted}{parts}. Model: {summary.model}."
+    model = escape_mrkdwn(summary.model)
+    if summary.cut:
+        has = f"The call{when} has {counted(summary.covered, 'message')}{long}{parts}."
+        return f"{cut(summary.cut)} {has} Model: {model}."
+    covers = "the only message" if summary.covered == 1 else f"all {summary.covered:,} messages"
+    return f"Covers {covers} of the call{when}{long}{parts}. Model: {model}."
 
 
 def final(turn: Turn) -> Final:
-    """The finished summary, or the sentence of a failure, from the row alone."""
-    if turn.outcome in ("failed", "told"):
+    """Return the finished summary, or what ended it, from the row alone."""
+    if turn.outcome != "answered":
         return failure(turn)
-    return Final(turn.answer or "", [context(escape_mrkdwn(turn.note or ""))])
+    return Final(turn.answer or "", [context(turn.note or "")], asked(turn))

@@ -1,11 +1,11 @@
 """Who may see what. One type for it, computed where something is read or shown, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from bot.errors import RefusedError
+from bot.errors import NotHereError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,15 @@ class Person:
     admin: bool
 
 
+class Readers(StrEnum):
+    """Who reads a place."""
+
+    MEMBERS = "members"
+    OUTSIDERS = "outsiders"
+    """A guest or someone of another organization is among them."""
+    UNKNOWN = "unknown"
+
+
 class Right(StrEnum):
     """What a verb asks of the person; the words stand in docs/access.md."""
 
@@ -68,22 +77,38 @@ class Audience:
             Right.ADMIN: self.why_not_admin,
         }
         if why_not := reasons.get(right):
-            raise RefusedError(why_not)
+            raise self._refused(why_not)
 
     def require_bucket(self, bucket: str) -> None:
         """Raise ``RefusedError`` unless this bucket may be read."""
         del bucket  # one grant holds for all of them
         self.require_documents()
 
+    def readable(self, buckets: Sequence[str]) -> tuple[str, ...]:
+        """Return those of ``buckets`` that may be read."""
+        return () if self.why_not_documents else tuple(buckets)
+
     def require_documents(self) -> None:
         """Raise ``RefusedError`` unless documents may be read."""
         if self.why_not_documents:
-            raise RefusedError(self.why_not_documents)
+            raise self._refused(self.why_not_documents)
 
     def require_calls(self) -> None:
         """Raise ``RefusedError`` unless calls may be read."""
         if self.why_not_calls:
-            raise RefusedError(self.why_not_calls)
+            raise self._refused(self.why_not_calls)
+
+    def _refused(self, why_not: str) -> RefusedError:
+        return RefusedError(why_not)
+
+
+class ReadAlong(Audience):
+    """What may be done where others read along: nothing, but the person alone may ask."""
+
+    __slots__ = ()
+
+    def _refused(self, why_not: str) -> RefusedError:
+        return NotHereError(why_not)
 
 
 def audience(
@@ -92,6 +117,7 @@ def audience(
     *,
     documents: Literal["all", "none"],
     calls: Literal["admins", "all"],
+    readers: Readers = Readers.MEMBERS,
 ) -> Audience:
     """What every reader of ``destination`` may see, as far as this workspace's settings say.
 
@@ -100,8 +126,11 @@ def audience(
         person: who asks.
         documents: ``ACCESS_DEFAULT``.
         calls: ``ACCESS_CALLS``.
+        readers: who reads the destination, unless it is private.
     """
-    outside = _outside(destination, person)
+    outside = _outside(person)
+    if outside is None and not destination.private and (others := _others(destination, readers)):
+        return ReadAlong(others, others, others)
     no_documents = outside
     if no_documents is None and documents == "none":
         no_documents = "Nobody has been given access to the documents yet. Ask whoever runs this bot."
@@ -120,16 +149,24 @@ NOTHING = Audience(*["I have not looked up yet what you may see."] * 3)
 """Before anybody looked: nothing is allowed, so that a verb that runs too early fails closed."""
 
 
-def _outside(destination: Destination, person: Person) -> str | None:
+def _outside(person: Person) -> str | None:
     if person.external:
         return "I answer only members of this workspace; you are here from another organisation."
     if person.guest:
         return (
             "I answer only full members of this workspace; guests have no access to its documents and calls."
         )
-    if destination.shared and not destination.private:
+    return None
+
+
+def _others(destination: Destination, readers: Readers) -> str | None:
+    if destination.shared:
         return (
             "This channel is shared with another organisation, so I do not answer from internal documents here. "
             "Ask me in a direct message, or with /ask."
         )
+    if readers is Readers.OUTSIDERS:
+        return "A guest can read this channel, so I don't answer from internal documents here. Ask me privately instead."
+    if readers is Readers.UNKNOWN:
+        return "I couldn't find out who reads this channel, so I don't answer from internal documents here. Ask me privately instead."
     return None

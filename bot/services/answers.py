@@ -1,5 +1,7 @@
 """Answers that were given: looked at again, asked again."""
 
+from dataclasses import replace
+
 from bot.errors import RefusedError, UsageError
 from bot.services.access import Audience
 from bot.store.turns import Turn, Turns
@@ -24,14 +26,23 @@ class Answers:
         return turn
 
     async def failed(self, turn_id: str, user: str) -> Turn:
-        """A failed question, for the person who asked it.
+        """Return a question that was not answered, for the person who asked it.
 
         Raises:
-            UsageError, RefusedError: it is no longer kept; somebody else asked it.
+            UsageError, RefusedError: it is no longer kept; someone else asked it.
+        """
+        turn = await self.asked(turn_id)
+        if turn.user != user:
+            raise RefusedError("Only the person who asked can try again.")
+        return turn
+
+    async def asked(self, turn_id: str) -> Turn:
+        """Return a question, without its answer, to be asked again by anyone who sees it.
+
+        Raises:
+            UsageError: it is no longer kept.
         """
         turn = await self._turns.get(turn_id)
         if turn is None:
             raise UsageError("This question is no longer kept. Please ask it again.")
-        if turn.user != user:
-            raise RefusedError("Only the person who asked can try again.")
-        return turn
+        return replace(turn, answer=None, passages=None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.errors import UsageError
 from bot.services.access import Audience
@@ -133,11 +134,16 @@ def _call(conversation: Conversation) -> Call:
     return Call(
         id=conversation.id,
         name=conversation.name or "",
-        channel=about.get(CHANNEL, ""),
-        caller=about.get(CALLER, ""),
+        channel=_word(about.get(CHANNEL)),
+        caller=_word(about.get(CALLER)),
         started=conversation.created_at,
         last=conversation.last_message_at,
     )
+
+
+def _word(value: Any) -> str:
+    """What customers put into metadata is text mostly, and a number at times."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _lines(messages: list[ConversationMessage]) -> tuple[Line, ...]:
@@ -149,7 +155,8 @@ def _lines(messages: list[ConversationMessage]) -> tuple[Line, ...]:
     lines = []
     for at, message in timed:
         tools = ", ".join(
-            str((call.get("function") or {}).get("name", "?")) for call in message.tool_calls or ()
+            str(called.get("name") or "?") if isinstance(called := call.get("function"), dict) else "?"
+            for call in message.tool_calls or ()
         )
         text = " ".join((message.text or "").split()) or (f"(uses {tools})" if tools else "")
         if text:

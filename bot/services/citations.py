@@ -1,34 +1,62 @@
-"""Which passages an answer cites: the grammar of `[1]`, `[1][2]`, `[1, 2]` and `[1-3]`, in one place."""
+"""Which passages an answer cites, however models write it: the one grammar.
+
+In brackets of any kind stand numbers, alone or with a word such as "Passage": `[1]`, `[1, 3]`, `[1-3]`, `[1 and 2]`, `[^1]`, `[Passage 1]`,
+`【1†source】`, and all of it in full width.
+"""
 
 import re
+from unicodedata import normalize
 
-_NUMBERS = re.compile(r"[0-9]{1,4}(?:[ \t]*[,;–-][ \t]*[0-9]{1,4})*")  # noqa: RUF001  # models write the en dash too
-_RANGE_OR_NUMBER = re.compile(r"([0-9]+)(?:[ \t]*[–-][ \t]*([0-9]+))?")  # noqa: RUF001  # as above
-_CODE = re.compile(
-    r"^[ ]*(`{3,}).*?(?:^[ ]*\1`*[ \t]*$|\Z)|(?<!`)(`{1,2})(?!`)[^\n]+?(?<!`)\2(?!`)",
-    re.DOTALL | re.MULTILINE,
+from bot.services.fences import prose
+from bot.text import clean
+
+LARGEST = 99
+"""A larger number alone is none that a model made up for a passage: a year, a status, a paragraph of the law."""
+CLOSING = {"[": "]", "【": "】", "［": "］"}  # noqa: RUF001  # what models write
+"""The brackets that a citation may stand in."""
+
+_WORDS = (
+    r"(?:passages?|sources?|documents?|docs?|references?|refs?|citations?|cites?|chunks?|excerpts?|snippets?|quotes?|context"
+    r"|quellen?|passagen|textstellen?|belege?|fuentes?|pasajes?|fonti?|brani?|fontes?|bronn?e?n?|źródł[oa]|источники?|отрывок|документ"
+    r"|出典|資料|文書|引用|来源|段落|文档|출처|문서)"
 )
-_BRACKETS = re.compile(r"\[([^\[\]\n]{1,80})\]")
+_ONE = rf"(?:{_WORDS}[\s:#=.\"'_-]*(?:n\s*=\s*\"?|no\.?\s*|nr\.?\s*)?)?[\^#]?\d{{1,4}}\"?(?:\s*†[^,;\n]*)?"
+_RANGE = r"\s*[-‐‑–—~〜]\s*|\s+(?:to|through|bis|à|a)\s+"  # noqa: RUF001  # models write all of these
+_LIST = r"\s*(?:,|;|、|&)\s*(?:(?:and|und|et|y|e|or)\s+)?|\s+(?:and|und|et|y|e|en|i|и|or|oder)\s+|\s*[と及和과와]\s*"
+_CITATION = re.compile(rf"{_ONE}(?:(?:{_RANGE}|{_LIST}){_ONE})*")
+_SURE = re.compile(rf"{_WORDS}|[†^]")
+_DAGGER = re.compile(r"†[^,;\n]*")
+_PART = re.compile(rf"(\d+)\"?(?:(?:{_RANGE})[^\d]*?(\d+))?")
+_BRACKETS = re.compile(
+    "|".join(rf"{re.escape(a)}([^{re.escape(a + z)}\n]{{1,80}}){re.escape(z)}" for a, z in CLOSING.items())
+)
 
 
 def numbers(inside: str, count: int) -> list[int] | None:
     """The passages meant by what stands between two brackets, each within 1..count, in written order.
 
-    Returns None when it is no citation at all ("[sic]"), and an empty list when it is one of passages that do not exist.
+    Returns None when it is no citation at all ("[sic]", "[2019]", "[0]"), and an empty list when it is one of passages that do not exist.
     """
-    if not _NUMBERS.fullmatch(inside.strip(" \t")):
+    if inside.isdecimal():  # most of them
+        return [int(inside)] if 1 <= int(inside) <= count else [] if 1 <= int(inside) <= LARGEST else None
+    text = normalize("NFKC", inside).strip().casefold()
+    if not _CITATION.fullmatch(text):
         return None
-    found: dict[int, None] = {}
-    for match in _RANGE_OR_NUMBER.finditer(inside):
-        first = int(match[1])
-        last = int(match[2]) if match[2] else first
-        found.update(dict.fromkeys(range(max(first, 1), min(last, count) + 1)))
-    return [*found]
+    ranges = [(int(m[1]), int(m[2] or m[1])) for m in _PART.finditer(_DAGGER.sub("", text))]
+    if any(
+        first == 0 for first, _ in ranges
+    ):  # passages are counted from 1, so this is an index or an interval
+        return None
+    found = dict.fromkeys(
+        n for first, last in ranges for n in range(first, min(last, count) + 1) if n <= count
+    )
+    made_up = _SURE.search(text) or all(last <= LARGEST for _, last in ranges)
+    return [*found] if found or made_up else None
 
 
 def cited(text: str, count: int) -> list[int]:
     """The numbers of the passages that `text` cites, in order of first use; code is not read."""
     found: dict[int, None] = {}
-    for match in _BRACKETS.finditer(_CODE.sub("", text)):
-        found.update(dict.fromkeys(numbers(match[1], count) or ()))
+    for match in _BRACKETS.finditer(prose(clean(text))):
+        found.update(dict.fromkeys(numbers(match[match.lastindex or 0], count) or ()))
     return [*found]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.store.jobs import Jobs, Sighting, Transition
+from bot.store.jobs import UNREAD, Jobs, Sighting, Transition
 from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx, TelnyxError
 from bot.telnyx.embeddings import BucketFile
 
@@ -86,7 +86,7 @@ def _embedding(task: EmbeddingTask) -> Sighting:
         "created_at": _seconds(task.created_at),
         "finished_at": _seconds(task.finished_at),
     }
-    status = task.status or "unknown"
+    status = task.status or UNREAD
     return Sighting(EMBEDDING, str(task.task_id), title, status, detail, task.finished, task.bucket)
 
 
@@ -106,7 +106,7 @@ def _fine_tuning(job: FineTuningJob) -> Sighting:
         "finished_at": _seconds(job.finished_at),
         "trained_tokens": job.trained_tokens,
     }
-    return Sighting(FINE_TUNING, job.id, job.id, job.status, detail, job.finished)
+    return Sighting(FINE_TUNING, job.id, job.id, job.status or UNREAD, detail, job.finished)
 
 
 def _seconds(at: datetime | None) -> int | None:

@@ -5,19 +5,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from bot.services.tokens import beginning, tokens
 from bot.text import clean
 
-CHARACTERS_PER_TOKEN = 4
-"""The usual estimate for English prose; other languages need fewer characters per token, so callers keep a reserve."""
 FRAME_TOKENS = 40
 """What the tags around a passage cost."""
 CONTAINED = 0.8
 """From this share of equal shingles on, a passage says what a nearer one has said."""
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
-_SENTENCE_ENDS = re.compile(r"[.!?…。！？][\"')\]»”]*(?=\s|$)|\n{2,}")  # noqa: RUF001  # CJK documents end sentences so
+# CJK documents end sentences so, and put no space behind them.
+SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』”）]*|\n{2,}")  # noqa: RUF001
+_WORD_ENDS = re.compile(r"\s+")
+_HUGE_TOKENS = 1_500
+"""No embedded chunk of a usual size is larger."""
 _WORD = re.compile(r"\w+")
 # Invisible characters and other scripts' angle brackets are read as these by models too.
+_URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(
+    r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE
+)
 _OUR_TAG = re.compile(r"[<＜‹〈﹤](?=[\W_]{0,8}(?:passages?|call|thread)\b)", re.IGNORECASE)  # noqa: RUF001
 
 
@@ -76,32 +83,49 @@ def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequ
 
 
 def pack(passages: Sequence[Passage], budget_tokens: int) -> list[Passage]:
-    """Whole passages in their order while they fit into `budget_tokens`; the last one may be cut after a sentence."""
+    """Passages in their order while they fit into `budget_tokens`, cut where they must be, best after a sentence."""
     packed: list[Passage] = []
     left = budget_tokens
+    # One that is no usual chunk leaves room for those behind it.
+    largest = budget_tokens if len(passages) == 1 else budget_tokens // 2
     for passage in passages:
-        cost = _tokens(passage.text) + FRAME_TOKENS
-        if cost <= left:
-            packed.append(passage)
-            left -= cost
-            continue
-        room = (left - FRAME_TOKENS) * CHARACTERS_PER_TOKEN
-        if left - FRAME_TOKENS >= _SMALLEST_CUT_TOKENS and (cut := _cut(passage.text, room)):
-            packed.append(replace(passage, text=cut))
-        break
+        room = left - FRAME_TOKENS
+        size = tokens(passage.text)
+        if size > _HUGE_TOKENS:
+            room = min(room, largest)
+        if text := passage.text if size <= room else _cut(passage.text, room):
+            packed.append(passage if text == passage.text else replace(passage, text=text))
+            left -= tokens(text) + FRAME_TOKENS
     return packed
 
 
-def _tokens(text: str) -> int:
-    return -(-len(text) // CHARACTERS_PER_TOKEN)
-
-
 def _cut(text: str, room: int) -> str:
-    """`text` up to its last whole sentence within `room` characters; empty when not even one fits."""
-    end = 0
-    for match in _SENTENCE_ENDS.finditer(text, 0, room):
-        end = match.end()
-    return text[:end].rstrip()
+    """`text` up to its last whole sentence within `room` tokens, or its last word; empty when too little would be left."""
+    if room < _SMALLEST_CUT_TOKENS:
+        return ""
+    whole = beginning(text, room)
+    for ends in (SENTENCE_ENDS, _WORD_ENDS):
+        if end := max((match.end() for match in ends.finditer(whole)), default=0):
+            return whole[:end].rstrip()
+    return whole
+
+
+def links(passages: Iterable[Passage]) -> frozenset[str]:
+    """Return the addresses an answer may link to: those of the documents, and what stands in the passages, letter by letter."""
+    found = {passage.url for passage in passages if passage.url}
+    for passage in passages:
+        found.update(_MAIL.findall(passage.text))
+        for match in _URLS.finditer(passage.text):
+            if not passage.text[match.end() : match.end() + 1].isalnum():  # or it goes on in another script
+                found.add(_bare(match[0]))
+    return frozenset(found)
+
+
+def _bare(url: str) -> str:
+    """A URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
+    while url[-1] in ".,;:!?'*_~" or (url[-1] == ")" and url.count("(") < url.count(")")):
+        url = url[:-1]
+    return url
 
 
 def prompt_block(passages: Sequence[Passage]) -> str:

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 600.0
 """How long a write that matters is tried: longer than any wait Slack asks for."""
 
+PAUSES = Backoff()
+
 REPEATABLE = frozenset(
     {
         "agents.sessions.setStatus",
@@ -41,6 +43,8 @@ REPEATABLE = frozenset(
         "conversations.replies",
         "users.conversations",
         "users.info",
+        "users.list",
+        "usergroups.list",
         "views.publish",
         "views.update",
     }
@@ -60,6 +64,7 @@ class SlackApi:
         *,
         clock: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE_SECONDS,
+        backoff: Backoff = PAUSES,
     ) -> None:
         self.client = client
         self.budget = budget
@@ -67,6 +72,7 @@ class SlackApi:
         """Slack's word for a token that it refuses now."""
         self._clock = clock
         self._patience = patience
+        self._backoff = backoff
 
     async def call(self, method: str, *, patience: float | None = None, **arguments: Any) -> dict[str, Any]:
         """Call ``method``, once Slack allows it, until Slack has answered.
@@ -87,10 +93,11 @@ class SlackApi:
         ticket = allowance.ticket()
         end = await self._admitted(allowance, ticket, method, patience)
         invoke = getattr(self.client, method.replace(".", "_"))
-        pauses = Backoff().pauses()
+        pauses = self._backoff.pauses()
         while True:
             try:
-                data = (await invoke(**arguments)).data
+                async with asyncio.timeout(patience or None):
+                    data = (await invoke(**arguments)).data
             except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError, *UNREADABLE) as error:
                 kind = kind_of(error) if isinstance(error, SlackApiError) else None
                 wait = self._wait_after(error, kind, method, next(pauses), allowance)
@@ -99,6 +106,31 @@ class SlackApi:
             else:
                 self.token_refused = ""
                 return data if isinstance(data, dict) else {}
+
+    async def once(
+        self, send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[str | None]]
+    ) -> str:
+        """Do what may have been done already: after a lost answer look for the result before doing it again.
+
+        Args:
+            send: does it; its result, or ``OutcomeUnknownError``.
+            find: the result, if it was done after all.
+
+        Raises:
+            OutcomeUnknownError: tried for ten minutes.
+        """
+        end = self._clock() + self._patience
+        pauses = self._backoff.pauses()
+        while True:
+            try:
+                return await send()
+            except OutcomeUnknownError:
+                found = await find()
+                if found is not None:
+                    return found
+                if self._clock() > end:
+                    raise
+            await asyncio.sleep(next(pauses))
 
     async def _admitted(
         self, allowance: Allowance, ticket: int, method: str, patience: float | None
@@ -144,27 +176,3 @@ def _given_up(error: Exception, kind: Kind | None, method: str, *, lasting: bool
         if kind is not Kind.PASSING:
             return error
     return OutcomeUnknownError(method)
-
-
-async def once(send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[str | None]]) -> str:
-    """Do what may have been done already: after a lost answer look for the result before doing it again.
-
-    Args:
-        send: does it; its result, or ``OutcomeUnknownError``.
-        find: the result, if it was done after all.
-
-    Raises:
-        OutcomeUnknownError: tried for ten minutes.
-    """
-    end = time.monotonic() + PATIENCE_SECONDS
-    pauses = Backoff().pauses()
-    while True:
-        try:
-            return await send()
-        except OutcomeUnknownError:
-            found = await find()
-            if found is not None:
-                return found
-            if time.monotonic() > end:
-                raise
-        await asyncio.sleep(next(pauses))

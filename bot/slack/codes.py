@@ -55,7 +55,7 @@ UNAVAILABLE = "service_unavailable"
 WORDS: Mapping[Kind, frozenset[str]] = {
     kind: frozenset(words.split())
     for kind, words in {
-        Kind.PASSING: "internal_error fatal_error service_unavailable request_timeout team_added_to_org "
+        Kind.PASSING: "internal_error fatal_error service_unavailable request_timeout team_added_to_org org_login_required "
         "messaging_processing_failed update_failed external_channel_migrating fetch_members_failed "
         "list_record_comment_fetch_failed file_update_failed",
         Kind.TOO_FAST: "ratelimited rate_limited message_limit_exceeded",
@@ -68,12 +68,12 @@ WORDS: Mapping[Kind, frozenset[str]] = {
         Kind.CLOSED: "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel "
         "restricted_action_thread_locked restricted_action_non_threadable_channel no_permission "
         "messages_tab_disabled posting_to_channel_denied channel_is_limited_access channel_type_not_supported "
-        "too_many_members",
-        Kind.BLOCKS: "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_blocks_too_many block_mismatch "
+        "too_many_members ekm_access_denied",
+        Kind.BLOCKS: "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_blocks_too_many "
         "invalid_attachments",
         Kind.TOO_LONG: "msg_too_long attachment_payload_limit_exceeded",
         Kind.GONE: "message_not_found thread_not_found cannot_reply_to_message",
-        Kind.FIXED: "cant_update_message edit_window_closed cant_delete_message message_not_owned_by_app",
+        Kind.FIXED: "cant_update_message edit_window_closed block_mismatch cant_delete_message message_not_owned_by_app",
         Kind.STREAM_ENDED: "message_not_in_streaming_state stopped_by_user",
         Kind.STREAMING: "streaming_state_conflict",
         Kind.NOBODY: "user_not_found user_disabled cannot_dm_bot user_not_visible",

@@ -4,6 +4,7 @@ Source: https://docs.slack.dev/messaging/working-with-files/#upload
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,8 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import File
-from bot.slack.api import SlackApi, once
+from bot.slack.addresses import Address, leads_to_slack
+from bot.slack.api import SlackApi
 from bot.slack.codes import UNAVAILABLE, Kind, kind_of, refusal
 
 log = structlog.get_logger(__name__)
@@ -68,15 +70,24 @@ class Files:
             about["alt_txt"] = file.alt
         place = await self._api.call("files.getUploadURLExternal", **about)
         await note({ID: place["file_id"]})
+        if trouble := await self._hand_over(place["upload_url"], file.content):
+            # Not shared, so it can be done again from the beginning.
+            log.warning("file_not_uploaded", error=trouble)
+            raise refusal("upload", UNAVAILABLE)
+        return str(place["file_id"])
+
+    async def _hand_over(self, address: str, content: bytes) -> str:
+        """Return what went wrong, or nothing."""
+        if not leads_to_slack(Address.UPLOAD, address, self._api.client.base_url):
+            return "address"
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
         try:
-            async with self._http.post(place["upload_url"], data=file.content, timeout=timeout) as answer:
-                answer.raise_for_status()
+            async with self._http.post(
+                address, data=content, timeout=timeout, allow_redirects=False
+            ) as answer:
+                return "" if answer.status == HTTPStatus.OK else str(answer.status)
         except (aiohttp.ClientError, TimeoutError) as error:
-            # Not shared, so it can be done again from the beginning.
-            log.warning("file_not_uploaded", error=type(error).__name__)
-            raise refusal("upload", UNAVAILABLE) from error
-        return str(place["file_id"])
+            return type(error).__name__
 
     async def _share(self, file_id: str, file: File, channel: str) -> None:
         where: dict[str, Any] = {"channel_id": channel}
@@ -92,7 +103,7 @@ class Files:
         async def find() -> str | None:
             return file_id if await self._shared(file_id) else None
 
-        await once(send, find)
+        await self._api.once(send, find)
 
     async def _shared(self, file_id: str) -> bool:
         """Can anybody see it? Slack knows a file only once its upload was completed, which shares it."""

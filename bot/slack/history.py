@@ -14,7 +14,7 @@ from bot.slack.paging import paged
 
 log = structlog.get_logger(__name__)
 
-KINDS = ("im", "public_channel", "private_channel")
+KINDS = ("im", "mpim", "public_channel", "private_channel")
 """Asked for one by one: a scope that is missing for one kind would make Slack refuse all."""
 PATIENCE_SECONDS = 120.0
 """A conversation that Slack does not show within this time comes again after the others."""

@@ -1,16 +1,19 @@
 """One message of ours in a thread, as Slack's calls make it: streamed or posted, edited, closed, taken away."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
-from bot.slack.api import SlackApi, once
-from bot.slack.codes import Kind, code_of, kind_of
-from bot.slack.sending import QUIET, metadata_for, with_fallback
+from bot.render.final import Part
+from bot.slack.api import SlackApi
+from bot.slack.codes import NO_PLACE, Kind, code_of, kind_of
+from bot.slack.sending import QUIET, metadata_for, part_key, posted_in_thread, with_fallback
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +83,7 @@ class ThreadMessage:
         """End the stream with its last words and the blocks under it.
 
         Returns:
-            False when Slack had ended it before, or took it only without them.
+            False when Slack had ended it before, or did not take its end: what it shows has to be written anew.
         """
         last: dict[str, Any] = {"markdown_text": text} if text else {}
         if below is not None:
@@ -89,13 +92,14 @@ class ThreadMessage:
         try:
             await self._api.call("chat.stopStream", patience=patience, **where, **last)
         except SlackApiError as error:
-            if kind_of(error) in ENDED:
-                return False
-            if kind_of(error) is Kind.BLOCKS and last:
-                log.warning("blocks_refused", method="chat.stopStream", error=code_of(error))
-                await self.close()
-                return False
-            raise
+            kind = kind_of(error)
+            if kind is Kind.TOO_FAST:
+                raise
+            if kind not in ENDED:
+                log.warning("stream_not_ended", error=code_of(error))
+                if last:
+                    await self.close(patience=patience)
+            return False
         return True
 
     async def edit(self, message: Message, patience: float | None = None) -> None:
@@ -106,28 +110,92 @@ class ThreadMessage:
 
     async def post(self, message: Message, patience: float | None = None) -> None:
         """Post it, once: after a lost answer it is looked for before it is posted again."""
-        where = {"channel": self._place.channel, "thread_ts": self._place.thread}
-
-        async def send() -> str:
-            arguments = {**where, **QUIET, "metadata": metadata_for(self._place.turn)}
-            answer = await with_fallback(
-                self._api, "chat.postMessage", message, patience=patience, arguments=arguments
-            )
-            return str(answer["ts"])
 
         async def find() -> str | None:
             found = await self._find()
             return None if found is None else found[0]
 
-        self.ts = await once(send, find)
+        self.ts = await self._api.once(lambda: self._posted(message, self._place.turn, patience), find)
         await self._on_open("post", self.ts)
 
-    async def take_away(self) -> None:
-        """Delete it, if it exists and nobody else did."""
+    async def say(self, parts: Sequence[Part], *, sent: str | None, look: bool) -> str:
+        """Let it say all of this in the end, in as many messages as there are parts.
+
+        Args:
+            parts: one for each message.
+            sent: what an open stream shows by now; None if nobody knows.
+            look: whether later parts may stand in the thread already.
+
+        Returns:
+            The ``ts`` of the first message.
+        """
+        first, *more = parts
         if not self.ts:
-            return
+            await self.post(first.message)
+        elif not (self.streaming and await self._ended_with(first, sent)):
+            await self._rewrite(first.message)
+        known = await self._under_its_keys() if look and more else {}
+        for number, part in enumerate(more, 1):
+            key = part_key(self._place.turn, number)
+            if key not in known:
+                await self._api.once(partial(self._posted, part.message, key), partial(self._under, key))
+        return self.ts
+
+    async def _ended_with(self, part: Part, sent: str | None) -> bool:
+        """End the stream with the rest of this; False when it has to be edited to be right."""
+        right = sent is not None and part.text.startswith(sent)
+        rest = (part.text[len(sent or "") :], part.below) if right else ()
+        taken = await self.close(*rest)
+        self.streaming = False
+        return right and taken
+
+    async def _rewrite(self, message: Message) -> None:
+        """Let it say this in the end; where Slack doesn't let us change it, it's posted anew, and the old one goes if it can."""
+        old = self.ts
+
+        async def find() -> str | None:
+            ts = await self._under(self._place.turn)
+            return None if ts == old else ts
+
         try:
-            await self._api.call("chat.delete", channel=self._place.channel, ts=self.ts)
+            await self.edit(message)
+        except SlackApiError as error:
+            if kind_of(error) in NO_PLACE | {Kind.TOO_LONG}:
+                raise
+            log.warning("reply_not_edited", error=code_of(error))
+        else:
+            return
+        self.ts = await self._api.once(lambda: self._posted(message, self._place.turn), find)
+        await self._on_open("post", self.ts)
+        try:
+            await self._delete(old)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("old_reply_left", error=type(error).__name__)
+
+    async def take_away(self, *, look: bool) -> None:
+        """Delete it, if it exists and no one else did; ``look`` where more may stand below it."""
+        if self.ts:
+            further = (await self._under_its_keys()).values() if look else ()
+            for ts in {self.ts, *further}:
+                await self._delete(ts)
+
+    async def _posted(self, message: Message, key: str, patience: float | None = None) -> str:
+        where = {"channel": self._place.channel, "thread_ts": self._place.thread}
+        arguments = {**where, **QUIET, "metadata": metadata_for(key)}
+        answer = await with_fallback(
+            self._api, "chat.postMessage", message, patience=patience, arguments=arguments
+        )
+        return str(answer["ts"])
+
+    async def _under(self, key: str) -> str | None:
+        return (await self._under_its_keys()).get(key)
+
+    async def _under_its_keys(self) -> dict[str, str]:
+        return await posted_in_thread(self._api, self._place.channel, self._place.thread, self._place.turn)
+
+    async def _delete(self, ts: str) -> None:
+        try:
+            await self._api.call("chat.delete", channel=self._place.channel, ts=ts)
         except SlackApiError as error:
             if kind_of(error) not in ENDED:
                 raise

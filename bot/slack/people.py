@@ -1,16 +1,31 @@
-"""Who somebody is: guest, admin, of another organisation. Remembered for five minutes."""
+"""Who people are: their names, guests, admins, colleagues in the same organization, people from elsewhere. Remembered for a while."""
 
 import asyncio
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import OutcomeUnknownError
+from bot.fresh import Fresh
 from bot.services.access import Person
 from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
+from bot.slack.markup import NAMELESS
+
+log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
 PATIENCE_SECONDS = 20.0
-KEPT = 10_000
-"""More people than this at a time are not remembered."""
+NAMES_SECONDS = 3.0
+"""A question waits no longer for the names in it."""
+APP = "B"
+"""Begins the ids of apps that have no user: someone of this workspace has installed them, so they ask as a member would."""
+NAMES = 50
+"""More than so many people of one text keep their ids."""
 
 
 class People:
@@ -18,42 +33,96 @@ class People:
 
     def __init__(self, api: SlackApi, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
-        self._clock = clock
-        self._known: dict[str, tuple[float, Person]] = {}
-        self._asking: dict[str, asyncio.Task[Person]] = {}
+        self._known: Fresh[str, Mapping[str, Any]] = Fresh(self._ask, FRESH_SECONDS, clock=clock)
+        self._groups: Fresh[str, Mapping[str, str]] = Fresh(self._list_groups, FRESH_SECONDS, clock=clock)
+        self._places: Fresh[str, str] = Fresh(self._ask_place, FRESH_SECONDS, clock=clock)
+        self._organization: Fresh[str, str] = Fresh(self._ask_organization, FRESH_SECONDS, clock=clock)
 
-    async def person(self, user: str, *, team: str, user_team: str) -> Person:
-        """The person as Slack describes them.
+    async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
+        """Return the person as Slack describes them.
+
+        In an Enterprise Grid the home workspace of a colleague is often not the one that the bot is installed in: the same
+        organization counts.
 
         Args:
             user: the id.
             team: the workspace this bot is installed in.
-            user_team: the workspace the event says the person is of; another one makes them external without a look-up.
+            user_team: the workspace the event says the person is of, if it does.
 
         Raises:
-            SlackApiError, OutcomeUnknownError: Slack does not say, so nobody may assume.
+            SlackApiError, OutcomeUnknownError: Slack does not say, so it may not be assumed.
         """
-        if user_team and user_team != team:
-            return Person(user, guest=False, external=True, admin=False)
-        known = self._known.get(user)
-        if known is not None and self._clock() - known[0] < FRESH_SECONDS:
-            return known[1]
-        task = self._asking.get(user)
-        if task is None:
-            task = self._asking[user] = asyncio.create_task(self._ask(user, team))
-            task.add_done_callback(lambda _: self._asking.pop(user, None))
-        return await asyncio.shield(task)
-
-    async def _ask(self, user: str, team: str) -> Person:
-        answer = await self._api.call("users.info", patience=PATIENCE_SECONDS, user=user)
-        about = answer["user"]
-        person = Person(
+        if user.startswith(APP):
+            return Person(user, guest=False, external=False, admin=False)
+        about = await self._known.get(user)
+        home = about.get("team_id") or user_team or team
+        enterprise = about.get("enterprise_user") or {}
+        at_home = {home, user_team or home} <= {team, ""} or team in enterprise.get("teams", ())
+        if not at_home and (organization := enterprise.get("enterprise_id")):
+            at_home = organization == await self._organization.get(team)
+        external = bool(about.get("is_stranger")) or not at_home
+        return Person(
             id=user,
             guest=bool(about.get("is_restricted") or about.get("is_ultra_restricted")),
-            external=bool(about.get("is_stranger")) or about.get("team_id", team) not in (team, ""),
-            admin=bool(about.get("is_admin") or about.get("is_owner")),
+            external=external,
+            admin=not external and bool(about.get("is_admin") or about.get("is_owner")),
         )
-        if len(self._known) >= KEPT:
-            self._known.clear()
-        self._known[user] = (self._clock(), person)
-        return person
+
+    async def name(self, user: str) -> str:
+        """Return what people call them.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say.
+        """
+        about = await self._known.get(user)
+        profile = about.get("profile") or {}
+        return str(profile.get("display_name") or profile.get("real_name") or about.get("name") or "someone")
+
+    async def named(self, text: str) -> str:
+        """Return ``text`` (see ``as_written``) with the names of the people, channels and groups of which it holds the ids."""
+        found = list(dict.fromkeys(NAMELESS.findall(text)))[:NAMES]
+        names = dict(zip(found, await asyncio.gather(*map(self._named, found)), strict=True))
+
+        def name(match: re.Match[str]) -> str:
+            known = names.get(match[1])
+            return f"{match[0][0]}{known}" if known else match[0]
+
+        return NAMELESS.sub(name, text)
+
+    def learn(self, about: Mapping[str, Any]) -> None:
+        """Remember a person that Slack described in a list."""
+        self._known.put(str(about["id"]), about)
+
+    def knows(self, user: str) -> bool:
+        """Return whether this person was ever looked up."""
+        return self._known.last(user) is not None
+
+    async def _ask(self, user: str) -> Mapping[str, Any]:
+        answer = await self._api.call("users.info", patience=PATIENCE_SECONDS, user=user)
+        about: Mapping[str, Any] = answer["user"]
+        return about
+
+    async def _named(self, some: str) -> str:
+        """Return what people call this person, channel or group; a word for it where Slack does not say."""
+        look = {"U": self.name, "W": self.name, "S": self._group}.get(some[0], self._places.get)
+        try:
+            async with asyncio.timeout(NAMES_SECONDS):
+                return await look(some)
+        except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
+            why = code_of(error) if isinstance(error, SlackApiError) else "no answer"
+            log.info("not_named", error=why)
+            return {"U": "someone", "W": "someone", "S": "a-group"}.get(some[0], "a-channel")
+
+    async def _group(self, group: str) -> str:
+        return (await self._groups.get("")).get(group, "a-group")
+
+    async def _ask_place(self, channel: str) -> str:
+        answer = await self._api.call("conversations.info", patience=PATIENCE_SECONDS, channel=channel)
+        return str(answer["channel"].get("name") or "a-channel")
+
+    async def _list_groups(self, _: str) -> Mapping[str, str]:
+        answer = await self._api.call("usergroups.list", patience=PATIENCE_SECONDS)
+        return {str(group["id"]): str(group["handle"]) for group in answer["usergroups"]}
+
+    async def _ask_organization(self, _: str) -> str:
+        return str((await self._api.call("auth.test", patience=PATIENCE_SECONDS)).get("enterprise_id") or "")

@@ -1,16 +1,17 @@
 """The one way to show something in Slack: opens a reply, finds one again after a crash, and says it elsewhere if it must."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError
+from bot.errors import NotNowError, OutcomeUnknownError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import SlackApi, once
+from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.message import Place
 from bot.slack.private import BESIDE, PrivateReply
@@ -59,6 +60,8 @@ class Poster:
         self._turns = turns
         self._urls = urls
         self._status_works = True
+        self._unsure: set[tuple[str, str]] = set()
+        """Threads whose status may appear at any moment, after their answer too."""
 
     def opening(self, destination: Destination) -> str:
         """What is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
@@ -101,9 +104,13 @@ class Poster:
         if destination.private or not self._status_works:
             return False
         where = {"channel_id": destination.channel, "thread_ts": destination.thread}
+        thread = (destination.channel, destination.thread)
+        self._unsure.add(thread)
         try:
             await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
+            self._unsure.discard(thread)
         except SlackApiError as error:
+            self._unsure.discard(thread)
             self._status_works = kind_of(error) is not Kind.NOT_OFFERED
             log.info("status_refused", error=code_of(error))
             return False
@@ -113,21 +120,30 @@ class Poster:
 
     async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
         """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
+        thread = (destination.channel, destination.thread)
         try:
-            return await reply.finish(final)
+            ts = await reply.finish(final)
         except SlackApiError as error:
-            code = code_of(error)
-            log.warning("reply_cannot_stand", error=code, channel=destination.channel)
-            cure = (
-                " Invite me there with /invite to have it in the channel."
-                if kind_of(error) in INVITING_HELPS
-                else ""
-            )
-            note = f"I could not write in <#{destination.channel}> ({code}), so here is your answer.{cure}"
-            whole = final.whole()
-            told = Message(f"{note} {whole.text}", [section(note), *whole.blocks])
-            await self.status(destination, "")  # no message of ours will take it away
-            return await direct_message(self._api, destination.user, told, key=turn_id)
+            kind = kind_of(error)
+            log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
+        else:
+            if thread in self._unsure:
+                await self.status(destination, "")
+                self._unsure.discard(thread)
+            return ts
+        hint = " To have it there, invite me with /invite." if kind in INVITING_HELPS else ""
+        note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
+        await self.status(destination, "")  # no message of ours will take it away
+        return await self._directly(destination.user, final.messages(above=[section(note)]), turn_id)
+
+    async def _directly(self, user: str, messages: Sequence[Message], key: str) -> str:
+        """Write it to the asker. There is no other way left, so it is kept unless there is no one to write to."""
+        try:
+            return await direct_message(self._api, user, *messages, key=key)
+        except SlackApiError as error:
+            if kind_of(error) is Kind.NOBODY:
+                raise
+            raise NotNowError("chat.postMessage", code_of(error)) from error
 
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
@@ -153,7 +169,7 @@ class Poster:
                 (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
             )
 
-        return await once(send, lambda: self.posted(channel, key, thread))
+        return await self._api.once(send, lambda: self.posted(channel, key, thread))
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
         """Change a message of ours; False when it is gone, or can't be changed anymore."""
@@ -167,9 +183,11 @@ class Poster:
             return False
         return True
 
-    async def posted(self, channel: str, key: str, thread: str | None = None) -> str | None:
+    async def posted(
+        self, channel: str, key: str, thread: str | None = None, since: float | None = None
+    ) -> str | None:
         """See ``bot.slack.sending.posted``."""
-        return await posted(self._api, channel, key, thread)
+        return await posted(self._api, channel, key, thread, since)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
         """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""

@@ -1,13 +1,16 @@
 """A private answer to a command: no message to find again, five uses of a URL in thirty minutes, then a direct message."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 import structlog
 
-from bot.render.blocks import Message
-from bot.render.final import SHOWN_BYTES, Final, growing
+from bot.render.blocks import MESSAGE_BYTES, Message
+from bot.render.final import Final, growing
+from bot.render.markdown import escape_mrkdwn
+from bot.slack.addresses import Address, leads_to_slack
 from bot.slack.api import SlackApi
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
@@ -48,11 +51,13 @@ class PrivateReply:
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
+        self._announced: asyncio.Task[bool] | None = None
         self._shower: asyncio.Task[None] | None = None
 
     async def placeholder(self, text: str) -> None:
         """Say that work has begun."""
-        await self._send(Message(text, []), leave=1)
+        self._announced = asyncio.create_task(self._send(Message(text, []), leave=1))
+        await asyncio.shield(self._announced)  # cut off, it might take the place of the answer
 
     @property
     def text(self) -> str:
@@ -82,12 +87,22 @@ class PrivateReply:
     async def finish(self, final: Final) -> str:
         """Show the end, in a direct message when the URL no longer works. Returns the direct message's ``ts`` or ""."""
         self._ending.set()
-        if self._shower is not None:
-            await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
-        message = final.whole(SHOWN_BYTES)
-        if await self._send(message, leave=0):
+        under_way = [task for task in (self._announced, self._shower) if task is not None]
+        await asyncio.gather(*under_way, return_exceptions=True)  # the end says it all
+        messages = final.messages()
+        for number, message in enumerate(messages):
+            if not await self._send(message, leave=len(messages) - number - 1, replace=number == 0):
+                break
+        else:
             return ""
-        return await direct_message(self._api, self._user, message, key=self._work_id)
+        return await self._directly(messages, shown=number)
+
+    async def _directly(self, messages: Sequence[Message], shown: int) -> str:
+        """What does not find room beside the command, in a direct message."""
+        ts = await direct_message(self._api, self._user, *messages[shown:], key=self._work_id, first=shown)
+        if not shown and len(messages) > 1:  # there is a use left, for what still says that work goes on
+            await self._send(Message("This got long, so I sent it to you in a direct message."), leave=0)
+        return ts
 
     async def _show(self) -> None:
         while not self._ending.is_set():
@@ -95,12 +110,14 @@ class PrivateReply:
                 async with asyncio.timeout(PACE_SECONDS):
                     await self._ending.wait()
             except TimeoutError:
-                if self._text != self._shown:
-                    self._shown = self._text
-                    if not await self._send(growing(beginning(self._shown, SHOWN_BYTES)), leave=1):
+                text = beginning(self._text, MESSAGE_BYTES)
+                if text != self._shown:
+                    self._shown = text
+                    ends = 1 + len(self._text.encode()) // MESSAGE_BYTES
+                    if not await self._send(growing(text), leave=ends):
                         return
 
-    async def _send(self, message: Message, *, leave: int) -> bool:
+    async def _send(self, message: Message, *, leave: int, replace: bool = True) -> bool:
         try:
             url = await self._urls.use(self._work_id, leave=leave)
         except Exception:
@@ -108,24 +125,29 @@ class PrivateReply:
             return False
         if url is None:
             return False
-        return await respond(self._http, url, message, replace=not self._beside)
+        return await respond(self._api, self._http, url, message, replace=replace and not self._beside)
 
 
-async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool) -> bool:
-    """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it."""
+async def respond(
+    api: SlackApi, http: aiohttp.ClientSession, url: str, message: Message, *, replace: bool
+) -> bool:
+    """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it, or when it isn't Slack's."""
+    if not leads_to_slack(Address.REPLY, url, api.client.base_url):
+        return False
     rungs = iter(message.rungs)
     blocks = next(rungs)
     failures = 0
     while failures < TRIES:
         wait = 0.5 * 2**failures
-        body: dict[str, Any] = {
-            "response_type": "ephemeral",
-            "replace_original": replace,
-            "text": message.text,
-            **({"blocks": blocks} if blocks else {}),
-        }
+        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace}
+        if blocks:
+            body |= {"text": message.text, "blocks": blocks}
+        else:
+            body["text"] = escape_mrkdwn(message.whole) or message.text
         try:
-            async with http.post(url, json=body, timeout=aiohttp.ClientTimeout(total=10)) as answer:
+            async with http.post(
+                url, json=body, timeout=aiohttp.ClientTimeout(total=10), allow_redirects=False
+            ) as answer:
                 if answer.status == 200:  # noqa: PLR2004 - HTTP
                     return True
                 log.info("private_refused", status=answer.status)
@@ -134,7 +156,7 @@ async def respond(http: aiohttp.ClientSession, url: str, message: Message, *, re
                 if wait > WAIT_SECONDS:
                     return False
                 if answer.status < 500 and answer.status != 429:  # noqa: PLR2004 - HTTP
-                    if not blocks:
+                    if not blocks or answer.status < 400:  # noqa: PLR2004 - HTTP
                         return False
                     blocks = next(rungs)
                     continue

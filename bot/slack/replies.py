@@ -8,8 +8,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.render.blocks import Message
-from bot.render.final import SHOWN_BYTES, Final, fit, growing
+from bot.render.blocks import MESSAGE_BYTES, Message
+from bot.render.final import SMALLER_BYTES, Final, growing
 from bot.slack.api import SlackApi
 from bot.slack.budget import STOP, UPDATE, LastWrites, Opening
 from bot.slack.codes import Kind, code_of, kind_of
@@ -54,6 +54,8 @@ class Reply:
         self._sent = 0
         self._may_stream = True
         self._only_end = only_end
+        self._continued = only_end
+        """May further messages of it stand in the thread?"""
         self._last = LastWrites(api.budget)
         self._opened_at = 0.0
         self._grown_at = float("-inf")
@@ -61,6 +63,7 @@ class Reply:
         # A placeholder on its way and the first words would be two messages.
         self._opening_now = asyncio.Lock()
         self._shower: asyncio.Task[None] | None = None
+        self._announced: asyncio.Task[None] | None = None
 
     @classmethod
     def found(
@@ -89,13 +92,8 @@ class Reply:
         A stream needs none: its first words are soon there, and they could not replace it. A post is made only if the
         edit that replaces it can be reserved. When even that is used up, the whole answer is the first thing seen.
         """
-        async with self._opening_now:
-            if self._message.ts or self._only_end:
-                return
-            if self._open() == "post":
-                await self._open_post(Message(text, []))
-            else:
-                self._last.end()
+        self._announced = asyncio.create_task(self._say(text))
+        await asyncio.shield(self._announced)  # cut off, it might stand beside the answer for ever
 
     async def abandon(self) -> None:
         """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
@@ -105,7 +103,7 @@ class Reply:
                 said = "" if self._only_end else INTERRUPTED
                 await self._message.close(said, patience=ABANDON_SECONDS)
             elif self._message.ts and not self._only_end:
-                shown = growing(f"{beginning(self._text, SHOWN_BYTES)}{INTERRUPTED}".strip())
+                shown = growing(f"{beginning(self._text, MESSAGE_BYTES)}{INTERRUPTED}".strip())
                 await self._message.edit(shown, patience=ABANDON_SECONDS)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("left_open", error=type(error).__name__)  # the successor ends it
@@ -130,7 +128,7 @@ class Reply:
             await self._grown()
             if self._message.streaming:
                 await self._message.close()
-            await self._message.take_away()
+            await self._message.take_away(look=self._continued)
         finally:
             self._last.end()
 
@@ -150,19 +148,24 @@ class Reply:
             self._last.end()
 
     async def _finish(self, final: Final) -> str:
-        if self._message.streaming:
-            if await self._stop(final):
-                return self._message.ts
-        elif not self._message.ts:
-            await self._message.post(final.whole(SHOWN_BYTES))
-            return self._message.ts
-        await self._message.edit(final.whole(SHOWN_BYTES))
-        return self._message.ts
+        """All of it, in as many messages as it takes; Slack knows best what is too long."""
+        sent = None if self._only_end else self._text[: self._sent]
+        parts = final.parts()
+        look, self._continued = self._continued, self._continued or len(parts) > 1
+        try:
+            return await self._message.say(parts, sent=sent, look=look)
+        except SlackApiError as error:
+            if kind_of(error) is not Kind.TOO_LONG:
+                raise
+            log.warning("reply_too_long", bytes=len(final.body.encode()))
+            return await self._message.say(final.parts(SMALLER_BYTES), sent=None, look=False)
 
     # ------------------------------------------------------------------ growing
     async def _grown(self) -> None:
         """Let what is on its way to Slack arrive, and show no more."""
         self._ending.set()
+        if self._announced is not None:
+            await asyncio.gather(self._announced, return_exceptions=True)
         if self._shower is not None:
             (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
             if failed is not None:  # what it left half shown is made whole at the end
@@ -193,7 +196,7 @@ class Reply:
         """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for later."""
         if self._only_end:
             return
-        shown = beginning(self._text, SHOWN_BYTES)
+        shown = beginning(self._text, MESSAGE_BYTES)
         opening = self._open()
         if opening == "stream":
             try:
@@ -209,6 +212,15 @@ class Reply:
                 log.info("reply_opens_later", error=type(error).__name__, only_whole=self._only_end)
             else:
                 self._sent = len(shown)
+
+    async def _say(self, text: str) -> None:
+        async with self._opening_now:
+            if self._message.ts or self._only_end:
+                return
+            if self._open() == "post":
+                await self._open_post(Message(text, []))
+            else:
+                self._last.end()
 
     async def _open_post(self, message: Message) -> None:
         try:
@@ -237,7 +249,7 @@ class Reply:
             self._last.need(method)
 
     async def _grow(self) -> None:
-        shown = beginning(self._text, SHOWN_BYTES)
+        shown = beginning(self._text, MESSAGE_BYTES)
         if self._only_end or len(shown) == self._sent:
             return
         try:
@@ -270,18 +282,6 @@ class Reply:
         await self._message.close()
         self._last.give_back(STOP)
         self._message.streaming = False
-
-    # ------------------------------------------------------------------- the end
-    async def _stop(self, final: Final) -> bool:
-        """Stop the stream with the rest; False when the message must be edited to be right."""
-        if self._only_end:
-            await self._message.close()
-            self._message.streaming = False
-            return False
-        rest = fit(final.body, SHOWN_BYTES)[self._sent :]
-        taken = await self._message.close(rest, final.below)
-        self._message.streaming = False
-        return taken and not final.too_long(SHOWN_BYTES)
 
 
 def _has_no_room(error: Exception) -> bool:

@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.render.blocks import Message
-from bot.slack.api import SlackApi, once
+from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.paging import paged
 
@@ -20,13 +20,17 @@ QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": 
 async def with_fallback(
     api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
 ) -> dict[str, Any]:
-    """Send ``message``; when Slack refuses its blocks, send simpler ones, at last its text, so that nothing is lost."""
+    """Send ``message``; when Slack refuses its blocks, send simpler ones, at last none, so that nothing is lost."""
     for blocks in message.rungs:
-        given = {"blocks": blocks} if blocks else {}
+        given: dict[str, Any] = {"text": message.text, "blocks": blocks}
+        if not blocks:
+            given = {"markdown_text": message.whole} if message.whole else {"text": message.text}
         try:
-            return await api.call(method, patience=patience, text=message.text, **given, **arguments)
+            return await api.call(method, patience=patience, **given, **arguments)
         except SlackApiError as error:
-            if kind_of(error) is not Kind.BLOCKS or not blocks:
+            # What is shown in parts comes again in smaller ones; anything else is shorter as text.
+            refused = (Kind.BLOCKS,) if message.whole else (Kind.BLOCKS, Kind.TOO_LONG)
+            if kind_of(error) not in refused or not blocks:
                 raise
             log.warning("blocks_refused", method=method, error=code_of(error))
     raise AssertionError("the last rung has no blocks that could be refused")
@@ -48,16 +52,31 @@ def key_of(message: dict[str, Any]) -> str | None:
     return str((metadata.get("event_payload") or {}).get("turn"))
 
 
-async def posted(api: SlackApi, channel: str, key: str, thread: str | None = None) -> str | None:
-    """The ``ts`` of the message that was posted under ``key`` in a thread, or among the latest hundred of a channel."""
+async def posted(
+    api: SlackApi, channel: str, key: str, thread: str | None = None, since: float | None = None
+) -> str | None:
+    """The ``ts`` of the message that was posted under ``key`` in a thread, or in a channel after ``since`` (Unix seconds).
+
+    Without ``since`` it is looked for among the latest hundred of the channel.
+    """
+    if thread:
+        return (await posted_in_thread(api, channel, thread, key)).get(key)
     where: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
-    if not thread:
-        messages = (await api.call("conversations.history", limit=100, **where))["messages"]
-        return next((str(message["ts"]) for message in messages if key_of(message) == key), None)
-    async for message in replies(api, ts=thread, **where):
-        if key_of(message) == key:
-            return str(message["ts"])
+    if since is None:
+        latest = (await api.call("conversations.history", limit=100, **where))["messages"]
+        return next((str(message["ts"]) for message in latest if key_of(message) == key), None)
+    async for page in paged(api.call, "conversations.history", oldest=f"{since:.6f}", **where):
+        for message in page["messages"]:
+            if key_of(message) == key:
+                return str(message["ts"])
     return None
+
+
+async def posted_in_thread(api: SlackApi, channel: str, thread: str, key: str) -> dict[str, str]:
+    """The messages of a thread that were posted under ``key`` or a key that begins with it, by their keys."""
+    where: dict[str, Any] = {"channel": channel, "ts": thread, "include_all_metadata": True}
+    found = [(key_of(message), str(message["ts"])) async for message in replies(api, **where)]
+    return {name: ts for name, ts in found if name is not None and name.startswith(key)}
 
 
 async def replies(api: SlackApi, **where: Any) -> AsyncIterator[dict[str, Any]]:
@@ -67,10 +86,33 @@ async def replies(api: SlackApi, **where: Any) -> AsyncIterator[dict[str, Any]]:
             yield message
 
 
-async def direct_message(api: SlackApi, user: str, message: Message, *, key: str) -> str:
-    """Write to a person, once for each ``key``; the message's ``ts``."""
-    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
+def part_key(key: str, number: int) -> str:
+    """The key of a later message of what is too long for one; the first, number 0, has the key itself."""
+    return f"{key}+{number}" if number else key
 
+
+async def direct_message(api: SlackApi, user: str, *messages: Message, key: str, first: int = 0) -> str:
+    """Write to a person, each message once under ``key`` and its number; the ``ts`` of the first.
+
+    Args:
+        api: Slack.
+        user: whom.
+        messages: what, in order.
+        key: finds them again.
+        first: the number of the first message.
+
+    Raises:
+        SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
+    """
+    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
+    sent = [
+        await _direct(api, channel, message, part_key(key, number))
+        for number, message in enumerate(messages, first)
+    ]
+    return sent[0]
+
+
+async def _direct(api: SlackApi, channel: str, message: Message, key: str) -> str:
     async def find() -> str | None:
         return await posted(api, channel, key)
 
@@ -78,4 +120,9 @@ async def direct_message(api: SlackApi, user: str, message: Message, *, key: str
         arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET}
         return str((await with_fallback(api, "chat.postMessage", message, arguments=arguments))["ts"])
 
-    return await find() or await once(send, find)
+    try:
+        found = await find()
+    except SlackApiError as error:  # not to be allowed to look is no reason to say nothing
+        log.warning("direct_messages_not_read", error=code_of(error))
+        found = None
+    return found or await api.once(send, find)

@@ -3,11 +3,16 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.render.errors import slack_words, words
-from bot.slack.codes import code_of
+from bot.slack.codes import code_of, kind_of
+
+
+def refused(error: SlackApiError) -> str:
+    """Return the sentence for Slack's no."""
+    return slack_words(code_of(error), kind_of(error).name)
 
 
 def sentence(error: BaseException, error_id: str) -> str:
     """Return what a person reads about ``error``, with the id under which the log has it."""
     if isinstance(error, SlackApiError):
-        return f"{slack_words(code_of(error))}  ({error_id})"
+        return f"{refused(error)}  ({error_id})"
     return words(error, error_id).text

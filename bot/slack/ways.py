@@ -86,12 +86,12 @@ class Ways:
         message = as_message(shown)
         if message is None:
             log.info("form_closed", view=way.view)
-        elif not url or not await respond(self._http, url, message, replace=way.replace):
+        elif not url or not await respond(self._api, self._http, url, message, replace=way.replace):
             await direct_message(self._api, way.user, message, key=key)
 
     async def beside(self, url: str, message: Message, *, replace: bool) -> None:
         """Say something on the way to the outcome; where it does not arrive nothing is lost."""
-        await respond(self._http, url, message, replace=replace)
+        await respond(self._api, self._http, url, message, replace=replace)
 
     async def _in_window(self, name: str, window: Modal) -> bool:
         """Change an open window; False when it is closed."""

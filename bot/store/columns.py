@@ -5,43 +5,20 @@ others. What is refused at its last checkpoint would leave work unfinished for e
 """
 
 import hashlib
-import math
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.text import clean
+from bot.text import bounded, clean, storable
 
 LARGEST = 2**31 - 1
-LARGEST_IN_JSON = 2**63 - 1
-DEEPEST = 50
-"""Levels of JSON that are kept; Python gives up far below."""
 
 
-def bounded(value: Any, largest: int) -> Any:
-    """Return a number as it can be stored, None where it is none; what is no number is returned as it is."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return max(-largest, min(value, largest)) if isinstance(value, int) else value
-
-
-def storable(value: Any, levels: int = DEEPEST) -> Any:
-    """Return plain JSON as it can be stored: clean texts, numbers within bounds, nothing nested without end."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return (
-            {clean(str(key)): storable(inner, levels - 1) for key, inner in value.items()} if levels else None
-        )
-    if isinstance(value, list | tuple):
-        return [storable(inner, levels - 1) for inner in value] if levels else None
-    return bounded(value, LARGEST_IN_JSON)
-
-
-def within(name: str, length: int) -> str:
-    """Return a name that fits: the end of a longer one is replaced by its hash, so that two stay two."""
+def named(name: str, length: int) -> str:
+    """Return a name as it is stored: clean, and the end of one that is too long replaced by its hash, so that two stay two."""
+    name = clean(name)
     if len(name) <= length:
         return name
     sign = hashlib.sha256(name.encode()).hexdigest()[: length // 2]
@@ -70,7 +47,7 @@ class Name(TypeDecorator[str]):
         """Return it clean and no longer than its column, written and looked for alike."""
         del dialect
         length: int | None = getattr(self.impl_instance, "length", None)
-        return None if value is None else within(clean(value), length or len(value))
+        return None if value is None else named(value, length or len(value))
 
 
 class Count(TypeDecorator[int]):

@@ -19,6 +19,8 @@ import stamina
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from bot.errors import StartError
+from bot.store.folder import LOCK, make_private, private_file, usable
 from bot.store.migrate import upgrade
 
 log = structlog.get_logger(__name__)
@@ -36,7 +38,7 @@ _AWAY = ("57P", "53300")
 """SQLSTATEs of a server that ends, begins, or has no connection left. One that does not answer at all sends none."""
 
 
-class DatabaseInUseError(Exception):
+class DatabaseInUseError(StartError):
     """Another process works on the same DATA_DIR."""
 
 
@@ -94,6 +96,12 @@ def _without_words(error: psycopg.Error) -> None:
     error.args = (str(error).partition("\n")[0],)
 
 
+def without_traces(connection: sa.Connection) -> None:
+    """Take what was deleted out of SQLite's journal too; the file itself is written over (``secure_delete``)."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def passing(error: BaseException) -> bool:
     """Is this a fault that passes (a lock, a server that is away) rather than a mistake of ours?"""
     if isinstance(error, sa.exc.TimeoutError):
@@ -101,6 +109,13 @@ def passing(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     return error.connection_invalidated or "locked" in str(error.orig) or "busy" in str(error.orig)
+
+
+def refused(error: BaseException) -> bool:
+    """Is it what was to be written that can never be written, rather than the state the database is in?"""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InternalError | sa.exc.InterfaceError):
+        return False
+    return isinstance(error, sa.exc.StatementError)
 
 
 class Database:
@@ -181,21 +196,26 @@ class OneProcess:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file = (self._folder / "bot.lock").open("a+")
+        make_private(self._folder)
+        with usable(self._folder / LOCK):
+            self._file = private_file(self._folder / LOCK).open("a+")
+            self._wait_for_the_lock(self._file)
+        return self
+
+    def _wait_for_the_lock(self, file: IO[str]) -> None:
         end = time.monotonic() + self._patience
         while True:
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
                 if time.monotonic() >= end:
-                    self._file.close()
+                    file.close()
                     raise DatabaseInUseError(
                         f"Another bot already works in {self._folder}. Stop it, or give this one its own DATA_DIR."
                     ) from None
                 time.sleep(0.1)
             else:
-                return self
+                return
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.database import Database
-from bot.store.schema import deeds
+from bot.store.schema import SKEW_SECONDS, deeds
 
 KEPT_SECONDS = 30 * 86_400.0
 """After so long the words of a change (arguments, what was shown) go; who, what, when and the result stay."""
@@ -32,6 +32,10 @@ class Deed:
     noted: dict[str, Any] | None
     shown: dict[str, Any] | None
     told: int
+
+    def is_open(self, now: float) -> bool:
+        """Can the question before it be answered? Not if it was asked in the future: the clock was set back."""
+        return self.until is not None and self.at - SKEW_SECONDS <= now <= self.until
 
 
 _COLUMNS = [deeds.c[name] for name in Deed.__slots__]
@@ -97,6 +101,13 @@ class Deeds:
         await self._database.run(
             lambda c: c.execute(deeds.update().where(deeds.c.id == deed_id).values(**values))
         )
+
+    async def expire_questions(self) -> int:
+        """End the questions of which no one can tell how old they are, because a clock was set back; the number of rows."""
+        now = self._clock()
+        waiting = sa.and_(deeds.c.attempts == 0, deeds.c.result.is_(None), deeds.c.until.is_not(None))
+        change = deeds.update().where(waiting, deeds.c.at > now + SKEW_SECONDS).values(at=now, until=now)
+        return int((await self._database.run(lambda c: c.execute(change))).rowcount)
 
     async def drop_words(self, user: str | None = None) -> int:
         """Drop the words of changes that are old, or of all by one person; the number of rows."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store.columns import named
 from bot.store.database import Database
-from bot.store.schema import cards, jobs, polls, transitions
+from bot.store.schema import IDS, SKEW_SECONDS, cards, jobs, polls, transitions
 
 BURST_SECONDS = 60
 """Jobs of one bucket that begin within this of its first one share a card."""
@@ -30,6 +31,10 @@ class Transition:
     def burst(self) -> str:
         """Return the job that began the burst this one belongs to; a job alone is its own."""
         return str(self.detail.get("burst", self.job))
+
+
+UNREAD = "unknown"
+"""The status of a job whose row could not be read whole: no news about a job that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,16 @@ class Jobs:
         self._database = database
 
     async def claim(self, kind: str, period: float, now: float) -> bool:
-        """Claim this slot's poll; False when it is not due or somebody else has it."""
+        """Claim this slot's poll; False when it is not due or somebody else has it.
+
+        One that is further ahead than a period is due too: a clock was set back.
+        """
+        ahead = now + period + SKEW_SECONDS
 
         def work(connection: sa.Connection) -> bool:
-            due = polls.update().where(polls.c.kind == kind, polls.c.next_at <= now)
+            due = polls.update().where(
+                polls.c.kind == kind, sa.or_(polls.c.next_at <= now, polls.c.next_at > ahead)
+            )
             if connection.execute(due.values(next_at=now + period, slot=polls.c.slot + 1)).rowcount:
                 return True
             if connection.scalar(sa.select(polls.c.kind).where(polls.c.kind == kind)) is not None:
@@ -93,7 +104,7 @@ class Jobs:
             first = not connection.scalar(sa.select(polls.c.looked).where(polls.c.kind == kind))
             known = {row.id: row for row in connection.execute(jobs.select().where(jobs.c.kind == kind))}
             for job in sorted(seen, key=lambda one: one.detail.get("created_at") or 0):
-                _record(connection, job, known.get(job.id), silent=first and job.finished)
+                _record(connection, job, known.get(named(job.id, IDS)), silent=first and job.finished)
             connection.execute(polls.update().where(polls.c.kind == kind).values(looked=1))
 
         await self._database.run(work)
@@ -187,7 +198,7 @@ def _where(change: Transition) -> sa.Update:
 
 
 def _record(connection: sa.Connection, job: Sighting, known: Any, *, silent: bool) -> None:
-    if known is not None and known.status == job.status:
+    if known is not None and job.status in (known.status, UNREAD):
         return
     now = time.time()
     number = (known.transitions if known is not None else 0) + (not silent)

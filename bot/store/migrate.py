@@ -5,6 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import structlog
 
+from bot.errors import StartError
 from bot.store.schema import REVISION
 
 log = structlog.get_logger(__name__)
@@ -14,7 +15,7 @@ LOCK = 0x7E1AB07
 """PostgreSQL: one process migrates at a time."""
 
 
-class NewerDatabaseError(Exception):
+class NewerDatabaseError(StartError):
     """The tables were made by a newer release."""
 
 
@@ -26,25 +27,33 @@ def upgrade(connection: sa.Connection) -> str | None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    before = current(connection)
+    before = known(current(connection))
     if before == REVISION:
         return before
     # Alembic takes a tenth of a second to import, and nearly every start finds the tables as they should be.
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.config import Config  # noqa: PLC0415 - as above
-    from alembic.util import CommandError  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise NewerDatabaseError(
-            f"The database is at revision {before}, which this release ({REVISION}) does not know. Use the newer release."
-        ) from error
+    command.upgrade(config, "head")
     log.info("migrated", before=before, now=REVISION)
     return before
+
+
+def known(revision: str | None) -> str | None:
+    """Return the revision, if this release knows it.
+
+    Raises:
+        NewerDatabaseError: it doesn't.
+    """
+    if revision is not None and not any((FOLDER / "versions").glob(f"{revision}_*.py")):
+        raise NewerDatabaseError(
+            f"The database is from a newer release: it's at revision {revision}, and this release knows {REVISION}. "
+            "Use the newer release."
+        )
+    return revision
 
 
 def current(connection: sa.Connection) -> str | None:

@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 
 from bot.store.database import Database
-from bot.store.schema import presence
+from bot.store.schema import SKEW_SECONDS, presence
 
 
 class Presence:
-    """Repository of presence: one row for a workspace, in Unix seconds, which only grows."""
+    """Repository of presence: one row for a workspace, in Unix seconds, which only grows while no clock is set back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -18,11 +18,12 @@ class Presence:
         return await self._database.run(lambda c: c.scalar(query))
 
     async def note(self, team: str, at: float) -> None:
-        """Somebody listens ``at`` this time. A later time that another process noted stays."""
+        """Somebody listens ``at`` this time. A later time that another process noted stays, but none of the future."""
         row = {"team": team, "listened_at": at}
 
         def work(connection: sa.Connection) -> None:
-            grown = presence.update().where(presence.c.team == team, presence.c.listened_at < at)
+            other = sa.or_(presence.c.listened_at < at, presence.c.listened_at > at + SKEW_SECONDS)
+            grown = presence.update().where(presence.c.team == team, other)
             if connection.execute(grown.values(listened_at=at)).rowcount:
                 return
             if connection.scalar(sa.select(presence.c.team).where(presence.c.team == team)) is None:

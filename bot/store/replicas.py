@@ -16,6 +16,8 @@ from typing import Self
 import psycopg
 import structlog
 
+from bot.errors import StartError
+
 log = structlog.get_logger(__name__)
 
 LOCK_CLASS = 0x7E1A
@@ -57,7 +59,7 @@ _GIVE = "SELECT pg_advisory_unlock(%(class)s, hashtext(%(id)s))"
 _COUNT_UP = "UPDATE replicas SET epoch = epoch + 1 WHERE id = %(id)s"
 
 
-class DuplicateReplicaError(Exception):
+class DuplicateReplicaError(StartError):
     """Another living process has the same id."""
 
 
@@ -89,14 +91,11 @@ class Replica:
 
     async def __aenter__(self) -> Self:
         self._connection = await self._connect()
-        await self._connection.execute(_TABLE)
-        if not await self._take_from_the_dead():
+        try:
+            await self._join(self._connection)
+        except BaseException:
             await self._connection.close()
-            raise DuplicateReplicaError(
-                f"Another process already runs as REPLICA_ID {self.id}. Stop it, or give this one an id of its own."
-            )
-        row = await (await self._connection.execute(_JOIN, {"id": self.id})).fetchone()
-        self._epoch = int(str(row[0])) if row else 0
+            raise
         self._seen()
         self._keeper = asyncio.create_task(self._keep())
         return self
@@ -107,6 +106,15 @@ class Replica:
             await asyncio.gather(self._keeper, return_exceptions=True)
         if self._connection is not None:
             await self._connection.close()
+
+    async def _join(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+        await connection.execute(_TABLE)
+        if not await self._take_from_the_dead():
+            raise DuplicateReplicaError(
+                f"Another process already runs as REPLICA_ID {self.id}. Stop it, or give this one an id of its own."
+            )
+        row = await (await connection.execute(_JOIN, {"id": self.id})).fetchone()
+        self._epoch = int(str(row[0])) if row else 0
 
     async def confirmed(self) -> None:
         """Wait until this process is known to be alive; at once, as long as the database answers."""

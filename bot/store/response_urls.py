@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.store.database import Database
-from bot.store.schema import response_urls
+from bot.store.folder import KEY, DataDirError, private_file, usable
+from bot.store.schema import SKEW_SECONDS, response_urls
+from config.settings import split_keys
 
 LIFETIME_SECONDS = 30 * 60
 """Slack's limit: a response_url works for thirty minutes. https://docs.slack.dev/interactivity/handling-user-interaction"""
@@ -17,14 +19,25 @@ USES = 5
 
 
 def keys(given: str | None, folder: Path) -> MultiFernet:
-    """The keys that encrypt; the first of ``given`` (comma separated) writes, all read. Without any, one is kept in ``folder``."""
+    """Return the keys that encrypt; the first of ``given`` writes, all read. Without any, one is kept in ``folder``.
+
+    Raises:
+        StartError: the kept one can't be used.
+    """
     if given:
-        return MultiFernet([Fernet(key.strip()) for key in given.split(",")])
-    path = folder / "encryption.key"
-    if not path.exists() or not path.stat().st_size:  # empty: the process ended while it was made
-        path.touch(mode=0o600)
-        path.write_bytes(Fernet.generate_key())
-    return MultiFernet([Fernet(path.read_bytes())])
+        return MultiFernet([Fernet(key) for key in split_keys(given)])
+    path = private_file(folder / KEY)
+    with usable(path):
+        if not path.stat().st_size:  # the process ended while it was made
+            path.write_bytes(Fernet.generate_key())
+        kept = path.read_bytes()
+    try:
+        return MultiFernet([Fernet(kept)])
+    except ValueError:
+        raise DataDirError(
+            f"{path} doesn't hold a key. Restore it from a backup, or delete it: I make a new one then, "
+            "and commands that I haven't answered yet get their answer in a direct message."
+        ) from None
 
 
 class ResponseUrls:
@@ -80,9 +93,13 @@ class ResponseUrls:
             return None
 
     async def drop_expired(self) -> int:
-        """Delete what is too old to be used; the number of rows."""
-        limit = self._clock() - LIFETIME_SECONDS
-        done = await self._database.run(
-            lambda c: c.execute(response_urls.delete().where(response_urls.c.created_at < limit))
-        )
-        return int(done.rowcount)
+        """Delete what is too old to be used; the number of rows. One of the future (a clock was set back) is of now at most."""
+        now = self._clock()
+
+        def work(connection: sa.Connection) -> int:
+            ahead = response_urls.c.created_at > now + SKEW_SECONDS
+            connection.execute(response_urls.update().where(ahead).values(created_at=now))
+            old = response_urls.c.created_at < now - LIFETIME_SECONDS
+            return connection.execute(response_urls.delete().where(old)).rowcount
+
+        return await self._database.run(work)

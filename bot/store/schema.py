@@ -4,15 +4,20 @@ from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, Table
 
 from bot.store.columns import Count, Data, Name, Words
 
-REVISION = "0003"
+REVISION = "0004"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
+
+IDS = 200
+"""Characters of an id of something at Slack or Telnyx, and of one of ours made of them."""
+SKEW_SECONDS = 120.0
+"""How far ahead a stored time may lie: the clocks of replicas differ a little. More means that a clock was set back."""
 
 metadata = MetaData()
 
 turns = Table(
     "turns",
     metadata,
-    Column("id", Name(200), primary_key=True),
+    Column("id", Name(IDS), primary_key=True),
     Column("kind", Name(16), nullable=False),  # which producer writes the answer: ask | summary
     Column("team", Name(32), nullable=False),
     Column("channel", Name(32), nullable=False),
@@ -34,7 +39,7 @@ turns = Table(
     Column("passages", Data),
     Column("buckets", Data),
     Column("note", Words),  # something the reader must know, such as a thread that could not be read
-    Column("model", Name(200)),
+    Column("model", Name(IDS)),
     Column("prompt_tokens", Count),
     Column("completion_tokens", Count),
     Column("error_id", Name(16)),
@@ -44,12 +49,14 @@ turns = Table(
     Column("crashes", Count),  # attempts whose process died in the middle
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
+Index("turns_question", turns.c.channel, turns.c.ts)  # what an edit or a deletion is about
+Index("turns_age", turns.c.created_at)
 
 #: What people did to a question that was being answered; kept for a day, for a process that comes back.
 interruptions = Table(
     "interruptions",
     metadata,
-    Column("turn", Name(200), primary_key=True),
+    Column("turn", Name(IDS), primary_key=True),
     Column("kind", Name(16), nullable=False),  # edited | deleted | stopped
     Column("text", Words),  # the new words of an edited question
     Column("user", Name(32), nullable=False),
@@ -68,7 +75,7 @@ presence = Table(
 response_urls = Table(
     "response_urls",
     metadata,
-    Column("id", Name(200), primary_key=True),
+    Column("id", Name(IDS), primary_key=True),
     Column("url", LargeBinary, nullable=False),  # encrypted
     Column("uses", Count, nullable=False),
     Column("created_at", Float, nullable=False),
@@ -88,7 +95,7 @@ jobs = Table(
     "jobs",
     metadata,
     Column("kind", Name(32), primary_key=True),
-    Column("id", Name(200), primary_key=True),
+    Column("id", Name(IDS), primary_key=True),
     Column("title", Name(300), nullable=False),
     Column("status", Name(64), nullable=False),
     Column("transitions", Count, nullable=False),
@@ -101,7 +108,7 @@ transitions = Table(
     "transitions",
     metadata,
     Column("kind", Name(32), primary_key=True),
-    Column("job", Name(200), primary_key=True),
+    Column("job", Name(IDS), primary_key=True),
     Column("number", Count, primary_key=True),
     Column("status", Name(64), nullable=False),
     Column("detail", Data, nullable=False),
@@ -114,7 +121,7 @@ cards = Table(
     "cards",
     metadata,
     Column("kind", Name(32), primary_key=True),
-    Column("job", Name(200), primary_key=True),
+    Column("job", Name(IDS), primary_key=True),
     Column("channel", Name(32), primary_key=True),
     Column("ts", Name(32), nullable=False),
     Column("number", Count, nullable=False),  # the newest transition it shows

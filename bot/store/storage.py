@@ -3,22 +3,24 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import psycopg
 import sqlalchemy as sa
 
 from bot.store.database import Database, OneProcess, postgres_engine, sqlite_engine
+from bot.store.folder import BOT, ENGINE, private_file, usable
+from bot.store.migrate import current, known, upgrade
 from bot.store.replicas import Replica
+from bot.store.starting import refuse_read_only, starting
 from config.settings import Settings
 
 ALONE = 2
 """Connections that are no pool's: one confirms that this process lives, one hears what the engine is told."""
 ONE = "one"
 """The executor's id of a process that is alone; the name of its host may change between two starts."""
-
-
-class DatabaseUnreachableError(Exception):
-    """The server does not answer, or refuses this user."""
+CONNECT_SECONDS = 5
+POSTGRES = "The database of DATABASE_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Storage:
     database: Database
     engine: sa.Engine
     """What DBOS works on."""
+    place: str
+    """Where that is, in words for operators."""
     executor_id: str
     replica: Replica | None
 
@@ -41,28 +45,24 @@ def pools(connections: int) -> tuple[int, int]:
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The bot's own database, as it is found.
+    """Open the bot's own database, as it is found.
 
     Raises:
-        DatabaseInUseError: another process works in this DATA_DIR.
-        DatabaseUnreachableError: the server does not answer.
+        StartError: another process works in this DATA_DIR, or the database can't be used.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.database_url is None:
         with OneProcess(settings.data_dir):
-            database = Database.sqlite(settings.data_dir / "bot.sqlite3", settings.limits.database_megabytes)
+            path = private_file(settings.data_dir / BOT)
+            database = Database.sqlite(path, settings.limits.database_megabytes)
             try:
                 yield database
             finally:
                 database.close()
         return
     url = settings.database_url.get_secret_value()
-    try:  # SQLAlchemy would wait for a server that is away; at the start that is a mistake more often than an outage
-        await (await psycopg.AsyncConnection.connect(url, connect_timeout=5)).close()
-    except psycopg.OperationalError as error:
-        raise DatabaseUnreachableError(
-            f"The database of DATABASE_URL cannot be reached ({type(error).__name__}). Check its host, user and password."
-        ) from None
+    with starting(POSTGRES):
+        # SQLAlchemy would wait for a server that is away; at the start that is a mistake more often than an outage.
+        await (await psycopg.AsyncConnection.connect(url, connect_timeout=CONNECT_SECONDS)).close()
     own, _ = pools(settings.database_connections)
     database = Database.postgres(url, own)
     try:
@@ -73,22 +73,68 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncIterator[Storage]:
-    """Everything that is kept, at the revision of this release.
+    """Open everything that is kept, at the revision of this release.
 
     Raises:
-        DatabaseInUseError, DatabaseUnreachableError: see ``open_database``.
-        DuplicateReplicaError: another process has this REPLICA_ID.
-        NewerDatabaseError: the tables are a newer release's.
+        StartError: as for ``open_database``; another process has this REPLICA_ID; the tables are a newer release's.
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
         if settings.database_url is None:
-            await database.prepare()
-            engine = sqlite_engine(settings.data_dir / "engine.sqlite3", settings.limits.database_megabytes)
-            yield Storage(database, engine, ONE, None)
+            await prepared(database, settings)
+            path = private_file(settings.data_dir / ENGINE)
+            engine = sqlite_engine(path, settings.limits.database_megabytes)
+            with starting(str(path)), engine.connect() as connection:
+                connection.execute(sa.text("SELECT count(*) FROM sqlite_master"))
+            yield Storage(database, engine, str(path), ONE, None)
             return
         url = settings.database_url.get_secret_value()
-        replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))
-        await database.prepare()
+        with starting(POSTGRES):
+            replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))
+        await prepared(database, settings)
         _, engines = pools(settings.database_connections)
-        yield Storage(database, postgres_engine(url, engines), settings.replica_id, replica)
+        yield Storage(database, postgres_engine(url, engines), POSTGRES, settings.replica_id, replica)
+
+
+async def prepared(database: Database, settings: Settings) -> str | None:
+    """Bring the tables to the revision of this release. Return the revision they were at before, None if there were none.
+
+    Raises:
+        StartError: they can't be read or changed, or are a newer release's.
+    """
+    with starting(POSTGRES if settings.database_url else str(settings.data_dir / BOT)):
+        return await database.run(upgrade)
+
+
+def revision(settings: Settings) -> str | None:
+    """Return the revision of the tables, None if there are none yet. Nothing is made or changed.
+
+    Raises:
+        StartError: the database can't be used, or is a newer release's.
+    """
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+        address = sa.make_url(url).set(drivername="postgresql+psycopg")
+        return _seen(sa.create_engine(address, connect_args={"connect_timeout": CONNECT_SECONDS}), POSTGRES)
+    found = None
+    for name in (BOT, ENGINE):
+        path = settings.data_dir / name
+        with usable(path):
+            exists = path.exists()
+        if exists:
+            # As a file that is there already and is only read, by a process beside the one that works on it.
+            found = (
+                _seen(sa.create_engine(f"sqlite:///file:{quote(str(path))}?mode=rw&uri=true"), str(path))
+                or found
+            )
+    return found
+
+
+def _seen(engine: sa.Engine, what: str) -> str | None:
+    try:
+        with starting(what), engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                refuse_read_only(what, connection)
+            return known(current(connection))
+    finally:
+        engine.dispose()

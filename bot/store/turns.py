@@ -1,5 +1,6 @@
 """The questions that were taken in and what became of them."""
 
+import math
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,11 +8,20 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
-from bot.store.database import Database
-from bot.store.schema import turns
+from bot.store.database import Database, refused, without_traces
+from bot.store.schema import SKEW_SECONDS, interruptions, response_urls, turns
 
-UNFINISHED = ("accepted", "running", "written")
+log = structlog.get_logger(__name__)
+
+PLAIN = frozenset(
+    {"state", "outcome", "finished_at", "boot", "retryable", "error_id", "reply_ts", "reply_kind"}
+)
+"""Columns that hold no words."""
+BEGUN = ("running", "written")
+UNFINISHED = ("accepted", *BEGUN)
+ENDED = ("done", "failed")
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up nobody: its process died before it was accepted."""
 
@@ -63,11 +73,23 @@ def _change(columns: tuple[str, ...]) -> sa.Update:
     return sa.update(turns).where(turns.c.id == sa.bindparam("key")).values(values)
 
 
-class Turns:
-    """Repository of turns."""
+def _before(turn: Turn) -> sa.Select[tuple[str]]:
+    return sa.select(turns.c.id).where(
+        turns.c.channel == turn.channel, turns.c.root == turn.root, turns.c.ts < turn.ts
+    )
 
-    def __init__(self, database: Database) -> None:
+
+class Turns:
+    """Repository of turns.
+
+    Args:
+        database: where they are kept.
+        kept_seconds: for how long.
+    """
+
+    def __init__(self, database: Database, kept_seconds: float = math.inf) -> None:
         self._database = database
+        self._kept_seconds = kept_seconds
 
     async def accept(self, **fields: Any) -> None:
         """Note a question that is about to be accepted, so that every process sees its place in its thread."""
@@ -114,6 +136,17 @@ class Turns:
 
         return await self._database.run(work)
 
+    async def end(self, turn_id: str, **values: Any) -> None:
+        """Set columns of a turn that ends. Where one of them can never be written the turn ends without what was said in it."""
+        try:
+            await self.update(turn_id, **values)
+        except Exception as error:
+            plain = {name: value for name, value in values.items() if name in PLAIN}
+            if not refused(error) or plain == values:
+                raise
+            log.exception("words_not_written", columns=sorted(values.keys() - plain.keys()))
+            await self.update(turn_id, **plain)
+
     async def get(self, turn_id: str) -> Turn | None:
         """The turn, or None."""
         row = await self._database.run(lambda c: c.execute(_BY_ID, {"key": turn_id}).one_or_none())
@@ -134,6 +167,7 @@ class Turns:
                 turns.c.root == root,
                 turns.c.ts < before,
                 turns.c.outcome == "answered",
+                turns.c.question != "",
             )
             .order_by(turns.c.ts.desc())
             .limit(limit)
@@ -141,32 +175,45 @@ class Turns:
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [Turn(**row._asdict()) for row in reversed(rows)]
 
-    async def ahead(self, turn: Turn) -> bool:
-        """Is an earlier question of the same thread unfinished, in this process or another?"""
+    async def ahead(self, turn: Turn, *, but: Collection[str] = ()) -> bool:
+        """Is an earlier question of the same thread unfinished, in this process or another? Those in ``but`` do not count."""
+        now = time.time()
+        noted_lately = turns.c.created_at.between(now - FORGOTTEN_SECONDS, now + SKEW_SECONDS)
         query = (
-            sa.select(turns.c.id)
-            .where(turns.c.channel == turn.channel, turns.c.root == turn.root, turns.c.ts < turn.ts)
-            .where(turns.c.state.in_(UNFINISHED))
-            .where(sa.or_(turns.c.state != "accepted", turns.c.created_at > time.time() - FORGOTTEN_SECONDS))
+            _before(turn)
+            .where(turns.c.state.in_(UNFINISHED), turns.c.id.not_in(but))
+            .where(sa.or_(turns.c.state != "accepted", noted_lately))
             .limit(1)
         )
         return await self._database.run(lambda c: c.execute(query).first()) is not None
 
+    async def begun_before(self, turn: Turn) -> set[str]:
+        """The earlier questions of the same thread that have begun and not ended."""
+        query = _before(turn).where(turns.c.state.in_(BEGUN))
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return {row.id for row in rows}
+
     async def answering(self, channel: str, root: str) -> str | None:
-        """The id of the question of a thread that is being answered: the first that has begun, if it is not written yet."""
+        """The id of the question of a thread that is being answered there: the first that has begun, if it is not written yet.
+
+        A private answer stands in no thread, whatever thread it was asked for in.
+        """
         query = (
             sa.select(turns.c.id, turns.c.state)
-            .where(turns.c.channel == channel, turns.c.root == root)
-            .where(turns.c.state.in_(("running", "written")))
+            .where(turns.c.channel == channel, turns.c.root == root, turns.c.root != "")
+            .where(turns.c.reply_kind != "private")
+            .where(turns.c.state.in_(BEGUN))
             .order_by(turns.c.ts)
             .limit(1)
         )
         found = await self._database.run(lambda c: c.execute(query).one_or_none())
         return found.id if found is not None and found.state == "running" else None
 
-    async def of_question(self, channel: str, ts: str) -> dict[str, str]:
-        """The states of all turns of one message, by their id: the first one, and those of *Try again*."""
-        query = sa.select(turns.c.id, turns.c.state).where(turns.c.channel == channel, turns.c.ts == ts)
+    async def of_question(self, channel: str, ts: str, user: str) -> dict[str, str]:
+        """The states of all turns of one message of a person's, by their id: the first one, and those of *Try again*."""
+        query = sa.select(turns.c.id, turns.c.state).where(
+            turns.c.channel == channel, turns.c.ts == ts, turns.c.ts != "", turns.c.user == user
+        )
         rows = await self._database.run(lambda c: c.execute(query).all())
         return {row.id: row.state for row in rows}
 
@@ -203,3 +250,28 @@ class Turns:
             turns.c.channel == channel, turns.c.root == root, turns.c.reply_ts.is_not(None)
         )
         return set(await self._database.run(lambda c: c.execute(query).scalars().all()))
+
+    async def erase(self, turn_ids: Collection[str]) -> None:
+        """Forget the words of questions that were deleted. What was answered stays, as it does in Slack; what was not does not."""
+
+        def work(connection: sa.Connection) -> None:
+            mine = turns.c.id.in_(turn_ids)
+            connection.execute(turns.update().where(mine).values(question="", options={}))
+            unanswered = turns.update().where(mine, turns.c.state.in_(UNFINISHED))
+            connection.execute(unanswered.values(answer=None, passages=None, note=None))
+            changed = interruptions.update().where(interruptions.c.turn.in_(turn_ids))
+            connection.execute(changed.values(text=None))
+            connection.execute(response_urls.delete().where(response_urls.c.id.in_(turn_ids)))
+
+        await self._database.run(work)
+        await self._database.run(without_traces)
+
+    async def drop_old(self) -> int:
+        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""
+        limit = time.time() - self._kept_seconds
+        old = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(MANY)
+        page = turns.delete().where(turns.c.id.in_(old.scalar_subquery()))
+        count = 0
+        while deleted := (await self._database.run(lambda c: c.execute(page))).rowcount:
+            count += deleted
+        return count

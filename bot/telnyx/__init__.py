@@ -1,7 +1,7 @@
 """A typed asynchronous client for the Telnyx AI API; it knows nothing of Slack or of this bot."""
 
 from bot.telnyx._calls import Call, CallHook
-from bot.telnyx._chat_stream import (
+from bot.telnyx._chat_parts import (
     ChatPart,
     EndPart,
     ReasoningPart,

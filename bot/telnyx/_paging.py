@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 from bot.telnyx._resource import AnswerModel
+from bot.telnyx._rows import Rows
 from bot.telnyx.errors import TelnyxInvalidError
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class PageMeta(AnswerModel):
 class Page(AnswerModel, Generic[T]):
     """One page of a family, in the order of Telnyx, which documents none."""
 
-    data: tuple[T, ...]
+    data: Rows[T]
     meta: PageMeta
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from bot.telnyx._request import Patience, Request, idempotency_key_of
+from bot.telnyx._rows import Rows
 from bot.telnyx._transport import Transport
 from bot.telnyx._wire import body_of, query_of, read_answer
 
@@ -32,7 +33,13 @@ def new_key() -> str:
 class AnswerModel(BaseModel):
     """Something that Telnyx said: frozen, and a field that we do not know is ignored, since Telnyx adds some every month."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        coerce_numbers_to_str=True,
+    )
 
 
 class RequestModel(BaseModel):
@@ -52,6 +59,24 @@ class Resource:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    async def _rows(
+        self,
+        row: type[T],
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | Sequence[str] | None] | None = None,
+        body: Mapping[str, Any] | None = None,
+        repeatable: bool | None = None,
+    ) -> tuple[T, ...]:
+        """Do an operation and read its answer as a list; see `Rows` for one that holds a broken row."""
+        shape: Any = Rows[row]  # type: ignore[valid-type]  # known only here
+        rows: tuple[T, ...] = await self._call(
+            shape, operation, method, path, query=query, body=body, repeatable=repeatable
+        )
+        return rows
 
     async def _call(
         self,

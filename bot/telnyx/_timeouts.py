@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.telnyx._chat_stream import ChatPart, EndPart, ReasoningPart, UsagePart, VoidPart
+from bot.telnyx._chat_parts import ChatPart, EndPart, ReasoningPart, UsagePart, VoidPart
 from bot.telnyx.errors import TelnyxTimeoutError
 
 

@@ -16,8 +16,9 @@ from bot.telnyx._calls import Call, CallHook, tell
 from bot.telnyx._network import meaning_of, translated
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
+from bot.telnyx._secrets import Secrets
 from bot.telnyx._timeouts import StreamLimits, Timeouts
-from bot.telnyx._wire import request_id, status_error
+from bot.telnyx._wire import Strike, request_id, status_error
 from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Transport:
             # Said here, because httpx would quote the key in its own complaint.
             raise ValueError("the API key is empty or holds a character that cannot stand in a header")
         self._http = http
+        self._secrets = Secrets(api_key)
         self._authorization = f"Bearer {api_key}"
         self._base_url = base_url.rstrip("/")
         self._hooks = tuple(on_call)
@@ -52,7 +54,7 @@ class Transport:
         """The body of a 2xx answer. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> bytes:
-            record = _Record(request, attempt, self._hooks, self._retry.clock)
+            record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
             with record.closing():
                 async with _deadline(request.operation, self._end(request), "whole answer"):
                     response = await self._open(request, record, self._read_timeout(request))
@@ -62,7 +64,7 @@ class Transport:
                     finally:
                         await _close(response)
                 record.check(response, body)
-            return body
+            return self._secrets.strike_bytes(body)
 
         return await self._insist(request, exchange)
 
@@ -70,7 +72,7 @@ class Transport:
         """An open 2xx answer to a request; whoever gets it must close it. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> ByteStream:
-            record = _Record(request, attempt, self._hooks, self._retry.clock)
+            record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
             async with contextlib.AsyncExitStack() as stack:
                 stack.enter_context(record.closing())
                 deadline = asyncio.get_running_loop().time() + self._timeouts.first_byte
@@ -84,6 +86,10 @@ class Transport:
                 return ByteStream(response, request.operation, deadline, stack.pop_all())
 
         return await self._insist(request, exchange)
+
+    def strike(self, words: str) -> str:
+        """Words of an error without the API key."""
+        return self._secrets.strike(words)
 
     def limits(self, operation: str) -> StreamLimits:
         """What a stream that begins now is held to."""
@@ -137,7 +143,7 @@ class Transport:
             # Following a redirect would carry the question, and on the same host the key, to somewhere nobody chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
         record.status = response.status_code
-        record.request_id = request_id(response.headers)
+        record.request_id = request_id(response.headers, self.strike)
         return response
 
     def _end(self, request: Request) -> float | None:
@@ -212,7 +218,12 @@ class _Record:
     """What is known of one attempt; told to the hooks once, when the attempt is over."""
 
     def __init__(
-        self, request: Request, attempt: int, hooks: Sequence[CallHook], clock: Callable[[], float]
+        self,
+        request: Request,
+        attempt: int,
+        hooks: Sequence[CallHook],
+        clock: Callable[[], float],
+        strike: Strike,
     ) -> None:
         self.status: int | None = None
         self.request_id: str | None = None
@@ -220,6 +231,7 @@ class _Record:
         self._attempt = attempt
         self._hooks = hooks
         self._clock = clock
+        self._strike = strike
 
     @contextlib.contextmanager
     def closing(self) -> Iterator[None]:
@@ -248,7 +260,9 @@ class _Record:
     def check(self, response: httpx.Response, body: bytes) -> None:
         """Raise the error that an answer other than a 2xx means."""
         if not response.is_success:
-            raise status_error(self._request.operation, response.status_code, response.headers, body)
+            raise status_error(
+                self._request.operation, response.status_code, response.headers, body, strike=self._strike
+            )
 
 
 async def _close(response: httpx.Response) -> None:

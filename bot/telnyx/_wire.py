@@ -11,7 +11,7 @@ import functools
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -50,6 +50,8 @@ _SAYS_NOTHING = re.compile(r"10005|gone|(resource )?not found\.?")
 _ABOUT_ROUTES = re.compile(r"\b(routes?|urls?|paths?|endpoints?|deprecated|removed)\b")
 _LONGEST_TITLE = 120
 _LONGEST_DETAIL = 2000
+_LOOKED_AT = 100_000
+"""More of what an error says is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Problem:
     code: str | None = None
     title: str | None = None
     detail: str | None = None
+    field: str | None = None
 
 
 def path_of(template: str, *names: str) -> str:
@@ -128,15 +131,25 @@ def read_value(operation: str, result: type[T], payload: Any) -> T:
     raise TelnyxUnreadableError(operation, reason or "wrong shape")
 
 
+Strike = Callable[[str], str]
+"""Takes our own secrets out of words of the other side."""
+
+
 def status_error(
-    operation: str, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime | None = None
+    operation: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: datetime | None = None,
+    strike: Strike = str,
 ) -> TelnyxStatusError:
     """The error that a status of 300 or more means. Never raises, whatever the body is."""
     kind = _BY_STATUS.get(
         status, TelnyxServerError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else TelnyxStatusError
     )
     try:
-        problem = problem_of(json.loads(body))
+        problem = problem_of(json.loads(body), strike)
     except (ValueError, RecursionError):
         problem = Problem()
     return kind(
@@ -145,14 +158,17 @@ def status_error(
         code=problem.code,
         title=problem.title or _phrase(status),
         detail=problem.detail,
-        request_id=request_id(headers),
+        field=problem.field,
+        request_id=request_id(headers, strike),
         retry_after=retry_after(status, headers, now=now or datetime.now(UTC)),
     )
 
 
-def chunk_error(operation: str, payload: Mapping[str, Any], *, partial: int) -> TelnyxStreamError:
+def chunk_error(
+    operation: str, payload: Mapping[str, Any], *, partial: int, strike: Strike = str
+) -> TelnyxStreamError:
     """The error that an error chunk of a stream means."""
-    problem = problem_of(payload)
+    problem = problem_of(payload, strike)
     return TelnyxStreamError(
         operation,
         "error chunk",
@@ -164,7 +180,7 @@ def chunk_error(operation: str, payload: Mapping[str, Any], *, partial: int) -> 
     )
 
 
-def problem_of(payload: Any) -> Problem:
+def problem_of(payload: Any, strike: Strike = str) -> Problem:
     """The words of an error body in any of the shapes that the module's docstring names."""
     if not isinstance(payload, Mapping):
         return Problem()
@@ -172,14 +188,18 @@ def problem_of(payload: Any) -> Problem:
         found = payload.get(key)
         first = found[0] if isinstance(found, list) and found else found
         if isinstance(first, str):
-            return Problem(detail=_line(first, _LONGEST_DETAIL))
+            return Problem(detail=_line(first, _LONGEST_DETAIL, strike))
         if isinstance(first, Mapping) and "msg" in first:
-            return Problem(detail=_line(_fields(found), _LONGEST_DETAIL))
+            return Problem(
+                detail=_line(_fields(found), _LONGEST_DETAIL, strike),
+                field=_line(_dotted(first.get("loc")).removeprefix("body."), _LONGEST_TITLE, strike),
+            )
         if isinstance(first, Mapping):
             return Problem(
-                code=_line(first.get("code"), _LONGEST_TITLE),
-                title=_line(first.get("title") or first.get("type"), _LONGEST_TITLE),
-                detail=_line(first.get("detail") or first.get("message"), _LONGEST_DETAIL),
+                code=_line(first.get("code"), _LONGEST_TITLE, strike),
+                title=_line(first.get("title") or first.get("type"), _LONGEST_TITLE, strike),
+                detail=_line(first.get("detail") or first.get("message"), _LONGEST_DETAIL, strike),
+                field=_line(_pointed(first), _LONGEST_TITLE, strike),
             )
     return Problem()
 
@@ -205,9 +225,9 @@ def retry_after(status: int, headers: Mapping[str, str], *, now: datetime) -> fl
     return _seconds(headers.get("x-ratelimit-reset")) if status == HTTPStatus.TOO_MANY_REQUESTS else None
 
 
-def request_id(headers: Mapping[str, str]) -> str | None:
+def request_id(headers: Mapping[str, str], strike: Strike = str) -> str | None:
     """The id under which Telnyx's support finds a request, when the answer carries one."""
-    return _line(headers.get("x-request-id"), _LONGEST_TITLE)
+    return _line(headers.get("x-request-id"), _LONGEST_TITLE, strike)
 
 
 def is_unknown_route(error: TelnyxStatusError) -> bool:
@@ -235,6 +255,13 @@ def _fields(entries: Any) -> str:
     return "; ".join(f"{_dotted(entry.get('loc'))}: {entry.get('msg')}" for entry in named)
 
 
+def _pointed(problem: Mapping[str, Any]) -> Any:
+    """The field that a problem is about: `source.pointer` of the platform, `param` of OpenAI."""
+    source = problem.get("source")
+    pointer = source.get("pointer") if isinstance(source, Mapping) else None
+    return pointer.strip("/").replace("/", ".") if isinstance(pointer, str) else problem.get("param")
+
+
 def _dotted(loc: Any) -> str:
     return ".".join(str(step) for step in loc) if isinstance(loc, list) else str(loc or "request")
 
@@ -247,13 +274,13 @@ def _seconds(said: str | None) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _line(words: Any, longest: int) -> str | None:
+def _line(words: Any, longest: int, strike: Strike = str) -> str | None:
     """Words of the other side in one printable line of bounded length; None for nothing."""
     if not isinstance(words, str | int) or isinstance(words, bool):
         return None
-    line = " ".join(
-        "".join(sign if sign.isprintable() else " " for sign in str(words)[: 2 * longest]).split()
-    )
+    # Struck before it is cut: half a key is no longer found.
+    said = strike(str(words)[:_LOOKED_AT])
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in said[: 2 * longest]).split())
     return line[:longest] or None
 
 

@@ -7,9 +7,8 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.telnyx._chat_stream import (
+from bot.telnyx._chat_parts import (
     ChatPart,
-    ChunkReader,
     EndPart,
     ReasoningPart,
     TextPart,
@@ -17,18 +16,19 @@ from bot.telnyx._chat_stream import (
     Usage,
     UsagePart,
     VoidPart,
-    joined,
     parts_of,
     reason_of,
     usage_of,
 )
+from bot.telnyx._chat_stream import ChunkReader, joined
+from bot.telnyx._refused import Refused
 from bot.telnyx._request import Request
 from bot.telnyx._resource import RequestModel, Resource
 from bot.telnyx._routes import MovedRoute
 from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
 from bot.telnyx._timeouts import StreamLimits
 from bot.telnyx._transport import ByteStream, Transport
-from bot.telnyx._wire import body_of, read_json
+from bot.telnyx._wire import read_json
 from bot.telnyx.chat_tools import FunctionTool, JsonSchemaFormat, RetrievalTool
 from bot.telnyx.errors import TelnyxError, TelnyxUnreachableError, TelnyxUnreadableError
 
@@ -115,11 +115,11 @@ class Chat(Resource):
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)
         self._route = MovedRoute("/ai/chat/completions", "/ai/openai/chat/completions")
+        self._refused = Refused()
 
     async def complete(self, request: ChatRequest) -> ChatAnswer:
-        """Ask and wait for the whole answer. Raises TelnyxError."""
-        body = body_of(request.json_body(stream=False))
-        answer = await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
+        """Ask and wait for the whole answer; what the model is known to refuse is left out. Raises TelnyxError."""
+        answer = await self._refused.ask(request.json_body(stream=False), self._whole)
         return answer_of("chat.complete", read_json("chat.complete", answer))
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatPart, None]:
@@ -129,11 +129,10 @@ class Chat(Resource):
         Thoughts that the model wrote into its text come as `ReasoningPart`s. Raises TelnyxStreamError when the stream breaks,
         TelnyxTimeoutError when no words come for too long or the whole takes too long (`Timeouts`), else TelnyxError.
         """
-        body = body_of(request.json_body(stream=True))
-        stream = await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
+        stream = await self._refused.ask(request.json_body(stream=True), self._streamed)
         failure: BaseException | None = None
         lost: TelnyxUnreachableError | None = None
-        reader, thoughts = ChunkReader("chat.stream"), Thoughts()
+        reader, thoughts = ChunkReader("chat.stream", self._transport.strike), Thoughts()
         limits = self._transport.limits("chat.stream")
         try:
             if stream.content_type.startswith("application/json"):
@@ -158,6 +157,12 @@ class Chat(Resource):
             raise
         finally:
             await stream.aclose(failure)
+
+    async def _whole(self, body: bytes) -> bytes:
+        return await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
+
+    async def _streamed(self, body: bytes) -> ByteStream:
+        return await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
 
 
 def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from bot.telnyx._paging import Page, walk
 from bot.telnyx._request import Request
 from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
+from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of, query_of
 from bot.telnyx.errors import TelnyxUnreadableError
 
@@ -49,8 +50,8 @@ class Cluster(AnswerModel):
     cluster_summary: str
     total_number_of_nodes: int
     cluster_header: str | None = None
-    nodes: tuple[ClusterNode, ...] | None = None
-    subclusters: tuple[Cluster, ...] | None = None
+    nodes: Rows[ClusterNode] | None = None
+    subclusters: Rows[Cluster] | None = None
 
 
 class Clustering(AnswerModel):
@@ -58,7 +59,7 @@ class Clustering(AnswerModel):
 
     status: str
     bucket: str
-    clusters: tuple[Cluster, ...] = ()
+    clusters: Rows[Cluster] = ()
 
     @property
     def finished(self) -> bool:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from bot.telnyx._paging import Page, walk
 from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 from bot.telnyx.conversation_filters import AnyOf, Condition, Where, moment_of, query_with
 
@@ -24,7 +25,7 @@ class Conversation(AnswerModel):
     """
 
     id: str
-    created_at: Moment
+    created_at: Moment | None = None
     last_message_at: Moment | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     name: str | None = None
@@ -58,7 +59,7 @@ class ConversationInsight(AnswerModel):
     id: str
     status: str
     created_at: Moment | None = None
-    conversation_insights: tuple[InsightResult, ...] = ()
+    conversation_insights: Rows[InsightResult] = ()
 
 
 class InsightAggregate(AnswerModel):
@@ -115,9 +116,7 @@ class Conversations(Resource):
         https://developers.telnyx.com/api-reference/conversations/list-conversations
         """
         query = {**query_with(where), **(filters or {}), "limit": limit, "order": order}
-        return await self._call(
-            tuple[Conversation, ...], "conversations.page", "GET", "/ai/conversations", query=query
-        )
+        return await self._rows(Conversation, "conversations.page", "GET", "/ai/conversations", query=query)
 
     async def all(
         self, *where: Condition | AnyOf, since: datetime | None = None, limit: int = _LARGEST_PAGE
@@ -136,13 +135,17 @@ class Conversations(Resource):
             fresh = [row for row in rows if row.id not in seen]
             for row in fresh:
                 yield row
-            if not fresh and len(rows) < limit:
+            timed = [row.created_at for row in fresh if row.created_at is not None]
+            if not timed and len(rows) < limit:
                 return
-            if not fresh:  # more of one moment than fit into an answer
+            if not timed:  # more of one moment than fit into an answer
+                seen |= {row.id for row in fresh}
                 limit *= 2
                 continue
-            last = fresh[-1].created_at
-            seen = {row.id for row in rows if row.created_at == last} | (seen if last == since else set())
+            last = timed[-1]
+            seen = {row.id for row in rows if row.created_at in (last, None)} | (
+                seen if last == since else set()
+            )
             since = last
 
     async def create(
@@ -213,9 +216,7 @@ class Conversations(Resource):
             "metadata.assistant_id": None if assistant_id is None else f"eq.{assistant_id}",
         }
         path = "/ai/conversations/conversation-insights/aggregates"
-        return await self._call(
-            tuple[InsightAggregate, ...], "conversations.aggregates", "GET", path, query=query
-        )
+        return await self._rows(InsightAggregate, "conversations.aggregates", "GET", path, query=query)
 
     async def get(self, conversation_id: str) -> Conversation:
         """One conversation."""
@@ -239,4 +240,4 @@ class Conversations(Resource):
     async def insights(self, conversation_id: str) -> tuple[ConversationInsight, ...]:
         """What the insight groups found in a conversation."""
         path = path_of("/ai/conversations/{}/conversations-insights", conversation_id)
-        return await self._call(tuple[ConversationInsight, ...], "conversations.insights", "GET", path)
+        return await self._rows(ConversationInsight, "conversations.insights", "GET", path)

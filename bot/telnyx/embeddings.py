@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 
 # Telnyx's schema says `failure`, its prose `failed`; a status that is in neither set is one we do not know: not finished.
@@ -19,7 +20,7 @@ class MatchMetadata(AnswerModel):
     """Where a passage comes from. `source` is the address of the object, `certainty` is 1 - distance / 2."""
 
     source: str | None = None
-    filename: str
+    filename: str | None = None
     checksum: str | None = None
     embedding: str | None = None
     certainty: float | None = None
@@ -27,11 +28,11 @@ class MatchMetadata(AnswerModel):
 
 
 class Match(AnswerModel):
-    """A passage that was found; the smaller the `distance` (0 to 2), the closer to the query."""
+    """A passage that was found; the smaller the `distance` (0 to 2, NaN when it was not said), the closer to the query."""
 
     document_chunk: str
     distance: float
-    metadata: MatchMetadata
+    metadata: MatchMetadata = MatchMetadata()
 
 
 class BucketFile(AnswerModel):
@@ -71,7 +72,7 @@ class EmbeddingTask(AnswerModel):
 
 
 class _Buckets(AnswerModel):
-    buckets: tuple[str, ...]
+    buckets: Rows[str]
 
 
 class _Search(RequestModel):
@@ -100,9 +101,7 @@ class Embeddings(Resource):
         """The passages of a bucket that are closest to a query, as Telnyx orders them."""
         body = _Search(bucket_name=bucket, query=query, num_of_docs=num_of_docs).model_dump()
         path = "/ai/embeddings/similarity-search"
-        return await self._call(
-            tuple[Match, ...], "embeddings.search", "POST", path, body=body, repeatable=True
-        )
+        return await self._rows(Match, "embeddings.search", "POST", path, body=body, repeatable=True)
 
     async def buckets(self) -> tuple[str, ...]:
         """The names of the account's embedded buckets."""
@@ -111,14 +110,12 @@ class Embeddings(Resource):
     async def files(self, bucket: str) -> tuple[BucketFile, ...]:
         """The files of one bucket and how their embedding went."""
         path = path_of("/ai/embeddings/buckets/{}", bucket)
-        return await self._call(tuple[BucketFile, ...], "embeddings.files", "GET", path)
+        return await self._rows(BucketFile, "embeddings.files", "GET", path)
 
     async def tasks(self, status: Sequence[str] | None = None) -> tuple[EmbeddingTask, ...]:
         """Tasks with one of these statuses; Telnyx's default is `processing` and `queued`."""
         query = {"status": status}
-        return await self._call(
-            tuple[EmbeddingTask, ...], "embeddings.tasks", "GET", "/ai/embeddings", query=query
-        )
+        return await self._rows(EmbeddingTask, "embeddings.tasks", "GET", "/ai/embeddings", query=query)
 
     async def task(self, task_id: str) -> EmbeddingTask:
         """One task."""

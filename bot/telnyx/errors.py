@@ -21,7 +21,17 @@ only, which is for people and not for logs. Errors can be pickled, because durab
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_TOO_LONG = re.compile(
+    r"context[ _-]?(length|window|size|limit)|maximum (context|prompt|input|sequence)|max_model_len|reduce the length"
+    r"|(prompt|input|messages?|conversation)\b.{0,40}\b(is|are|was|were) too (long|large|big|many)|too many (input |prompt )?tokens"
+    r"|(prompt|input|messages?|context)\b.{0,80}\b(exceeds?|exceeded|longer than|larger than|more than)\b"
+    r"|\b(exceeds?|exceeded|longer than|larger than)\b.{0,60}\b(context|input tokens|prompt)\b",
+    re.IGNORECASE,
+)
+_TOO_LARGE = 413
 
 
 class TelnyxError(Exception):
@@ -61,7 +71,7 @@ class TelnyxTimeoutError(TelnyxUnreachableError):
 
 
 class TelnyxStatusError(TelnyxError):
-    """Telnyx said no. `retry_after` is in seconds, None when the answer does not say."""
+    """Telnyx said no. `retry_after` is in seconds, `field` the part of the request that was wrong; None when it does not say."""
 
     status: int
     code: str | None
@@ -69,12 +79,14 @@ class TelnyxStatusError(TelnyxError):
     detail: str | None
     request_id: str | None
     retry_after: float | None
+    field: str | None
 
     def __init__(
         self,
         operation: str,
         status: int,
         *,
+        field: str | None = None,
         code: str | None = None,
         title: str | None = None,
         detail: str | None = None,
@@ -88,6 +100,15 @@ class TelnyxStatusError(TelnyxError):
         self.detail = detail
         self.request_id = request_id
         self.retry_after = retry_after
+        self.field = field
+
+    @property
+    def too_long(self) -> bool:
+        """Whether more was sent than the model can read. Telnyx documents no code for it, so this reads the words."""
+        if self.status == _TOO_LARGE:
+            return True
+        words = " ".join(word for word in (self.code, self.title, self.detail) if word)
+        return isinstance(self, TelnyxInvalidError) and _TOO_LONG.search(words) is not None
 
 
 class TelnyxInvalidError(TelnyxStatusError):

@@ -56,7 +56,7 @@ class FineTuning(Resource):
 
     async def jobs(self) -> tuple[FineTuningJob, ...]:
         """Every job of the account."""
-        return await self._call(tuple[FineTuningJob, ...], "fine_tuning.jobs", "GET", "/ai/fine_tuning/jobs")
+        return await self._rows(FineTuningJob, "fine_tuning.jobs", "GET", "/ai/fine_tuning/jobs")
 
     async def create(
         self, model: str, training_file: str, *, suffix: str | None = None, n_epochs: int | None = None

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 
 from bot.telnyx._paging import Page, walk
 from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 from bot.telnyx.insights import LARGEST_PAGE, Insight
 
@@ -15,10 +16,10 @@ class InsightGroup(AnswerModel):
 
     id: str
     name: str
-    created_at: Moment
+    created_at: Moment | None = None
     description: str | None = None
     webhook: str = ""
-    insights: tuple[Insight, ...] | None = None
+    insights: Rows[Insight] | None = None
 
 
 class _NewGroup(RequestModel):

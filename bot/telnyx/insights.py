@@ -21,7 +21,7 @@ class Insight(AnswerModel):
 
     id: str
     instructions: str
-    created_at: Moment
+    created_at: Moment | None = None
     name: str = ""
     webhook: str = ""
     insight_type: str | None = None

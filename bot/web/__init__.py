@@ -8,6 +8,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 
+from bot.errors import StartError
 from bot.observability.health import Health
 from bot.web.connections import Connections, Visitor
 from bot.web.refusals import Refusals
@@ -16,11 +17,13 @@ from bot.web.signed import Gate, RefusedRequestError
 EVENTS_PATH = "/slack/events"
 LEAVE_SECONDS = 3.0
 """What requests that are being answered get to end when the listener closes; Slack waits no longer."""
+WAITING = 1_024
+"""Connections that the kernel keeps until they are taken."""
 _KEPT = web.RequestKey("kept", bool)
 """Marks the request whose connection stays open."""
 
 
-class PortInUseError(Exception):
+class PortInUseError(StartError):
     """Another program listens on the port; the text names the fix."""
 
 
@@ -87,13 +90,16 @@ async def serve(
         raise RuntimeError("aiohttp made no server")
     try:
         server = await asyncio.get_running_loop().create_server(
-            lambda: Visitor(served, connections), port=port, backlog=128
+            lambda: Visitor(served, connections), port=port, backlog=connections.at_once
         )
     except OSError as error:
         await runner.cleanup()
         raise PortInUseError(
             f"I can't listen on port {port}: {error.strerror}. Set PORT to a free port."
         ) from error
+    for listening in server.sockets:
+        with listening.dup() as same:  # asyncio takes as many at once as may wait, and would run out of files
+            same.listen(WAITING)
     first = min(server.sockets, key=lambda socket: socket.family)  # IPv4, if there is one
     return Listener(first.getsockname()[1], connections.refusals, server, runner)
 

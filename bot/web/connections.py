@@ -16,7 +16,7 @@ from bot.web.refusals import Refusals
 
 STRANGERS = 256
 """Open connections on which no signature was seen. Slack's own stay strangers for some milliseconds."""
-STRANGER_BYTES = 32 * 1024 * 1024
+STRANGER_BYTES = 16 * 1024 * 1024
 """What all of them together may have sent."""
 STRANGER_SECONDS = 5.0
 """For a whole request, from the connection to the last byte. Slack gives up after three."""
@@ -46,6 +46,8 @@ class Connections:
         self.seconds = seconds
         self._most = most if files == resource.RLIM_INFINITY else min(most, files // SHARE_OF_FILES)
         self._most_bytes = most_bytes
+        self.at_once = max(1, self._most // 4)
+        """How many may be taken before the oldest go; some rounds of that are open before the first is counted."""
         self._sent: dict[Visitor, int] = {}
         self.held = 0
         """What the strangers of now have sent, in bytes."""

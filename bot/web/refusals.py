@@ -12,7 +12,7 @@ MINUTE = 60.0
 NOT_MATCHING = "slack_signature_does_not_match"
 NOT_NOW = "slack_signature_of_another_time"
 FIXES = {
-    NOT_MATCHING: "set SLACK_SIGNING_SECRET to Slack → your app → Basic Information → App Credentials → Signing Secret; "
+    NOT_MATCHING: "set SLACK_SIGNING_SECRET to this app's: Slack → your app → Basic Information → App Credentials; "
     "if it's right, these requests aren't Slack's",
     NOT_NOW: "set this computer's clock, for instance with `timedatectl set-ntp true`; "
     "if it's right, these are old requests sent again",

@@ -98,15 +98,18 @@ class Gate:
             return delivery
 
     async def _body(self, request: web.Request) -> bytes:
-        body = bytearray()
+        body, chunk = bytearray(), b""
         try:
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > MOST_BYTES:
                     raise self._noise("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return bytes(body)
         except THEIRS as error:
             raise self._noise("cut", HTTPStatus.BAD_REQUEST) from error
-        return bytes(body)
+        finally:
+            body.clear()  # an error remembers this frame until the garbage collector comes
+            chunk = b""
 
     def _noise(self, kind: str, status: HTTPStatus) -> RefusedRequestError:
         self._refusals.noise(kind)

@@ -1,30 +1,24 @@
 """The turn of a question: rights, memory of the thread, search, and an answer that grows on the screen."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from slack_sdk.errors import SlackApiError
-
-from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText
-from bot.services.access import Audience, Destination, Right
+from bot.services.access import Audience, Destination, Person, Readers, Right
 from bot.services.access import audience as audience_for
-from bot.services.ask import Answer, Ask, Delta, Exchange, Found, Query
-from bot.services.passages import Passage
+from bot.services.ask import Again, Answer, Ask, Delta, Found, Query
+from bot.services.passages import Passage, links
+from bot.services.small_talk import small_talk
 from bot.slack.people import People
 from bot.slack.poster import Growing
-from bot.slack.threads import Threads
-from bot.store.turns import Turn, Turns
+from bot.slack.readers import Places
+from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
+from bot.workflows.material import Material
 from config.settings import AccessSettings
-
-log = structlog.get_logger(__name__)
-
-REMEMBERED = 6
-"""Earlier questions of the thread that the model is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +26,36 @@ class Rights:
     """Who may see what, asked of Slack and of the settings."""
 
     people: People
+    places: Places
     access: AccessSettings
 
     async def of(self, to: Destination) -> Audience:
-        """The audience of a destination."""
+        """Return what every reader of a destination may see.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say who the person is.
+        """
+        readers = asyncio.ensure_future(self.readers(to))
+        try:
+            person = await self.people.person(to.user, team=to.team, user_team=to.user_team)
+            return self._audience(to, person, await readers)
+        finally:
+            readers.cancel()
+
+    async def asker(self, to: Destination) -> Audience:
+        """Return what the person may see; a public answer also needs ``of``, which looks at its other readers."""
         person = await self.people.person(to.user, team=to.team, user_team=to.user_team)
-        return audience_for(to, person, documents=self.access.default, calls=self.access.calls)
+        return self._audience(to, person, Readers.MEMBERS)
+
+    async def readers(self, to: Destination) -> Readers:
+        """Return who reads a destination beside the person."""
+        alone = to.private or to.channel.startswith("D")
+        return Readers.MEMBERS if alone else await self.places.readers(to.channel, to.team)
+
+    def _audience(self, to: Destination, person: Person, readers: Readers) -> Audience:
+        return audience_for(
+            to, person, documents=self.access.default, calls=self.access.calls, readers=readers
+        )
 
 
 class AnswerProducer:
@@ -46,71 +64,64 @@ class AnswerProducer:
     status = "is looking through the documents…"
     right = Right.DOCUMENTS
 
-    def __init__(self, ask: Ask, turns: Turns, threads: Threads) -> None:
+    def __init__(self, ask: Ask, material: Material, rights: Rights) -> None:
         self._ask = ask
-        self._turns = turns
-        self._threads = threads
+        self._material = material
+        self._rights = rights
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
-        """Search and answer.
+        """Search and answer. Who else reads along is looked up beside the search, and known before anything is shown.
 
         Raises:
             RefusedError, UsageError, TelnyxError, EmptyAnswerError, SlackApiError: for the table of words.
         """
         audience.require_documents()
-        query, note = await self._query(asked)
-        safe = SafeText()
+        here = asyncio.ensure_future(self._rights.of(asked.destination))
+        try:
+            return await self._answer(asked, audience, here, reply)
+        finally:
+            here.cancel()
+            await asyncio.gather(here, return_exceptions=True)
+
+    def final(self, turn: Turn) -> Final:
+        """Return sources and buttons under the text, or the sentence of a refusal."""
+        return render.final(turn)
+
+    async def _answer(
+        self, asked: Asked, audience: Audience, here: asyncio.Future[Audience], reply: Growing
+    ) -> Written:
+        query, note = await self._material.query(asked, audience)
+        if query.documents and not (query.about or query.attached) and (talk := small_talk(query.text)):
+            (await here).require_documents()
+            return Written("told", "", note=render.told(talk, await self._ask.searched(query)))
+        safe, urls, numbered = SafeText(), frozenset[str](), None
         answer: Answer | None = None
         async for part in self._ask.answer(query):
             if isinstance(part, Delta):
                 if shown := safe.feed(part.text):
                     reply.write(shown)
+            elif isinstance(part, Again):
+                await reply.again()
+                safe = SafeText(allowed_urls=urls, citations=numbered)
             elif isinstance(part, Found):
-                urls = {passage.url for passage in part.passages if passage.url}
-                safe = SafeText(allowed_urls=urls, citations=len(part.passages) if query.documents else None)
-                note = " ".join(filter(None, (note, render.unsearched(part.unsearched)))) or None
+                (await here).require_documents()
+                urls = links(part.passages)
+                numbered = len(part.passages) if query.documents else None
+                safe = SafeText(allowed_urls=urls, citations=numbered)
             else:
                 answer = part
         if rest := safe.close():
             reply.write(rest)
         if answer is None:
             raise AssertionError("Ask.answer ends with an Answer")
-        return _written(answer, reply.text, query, note)
-
-    def final(self, turn: Turn) -> Final:
-        """Sources and buttons under the text, or the sentence of a refusal."""
-        return render.final(turn)
-
-    async def _query(self, asked: Asked) -> tuple[Query, str | None]:
-        """The question with what was said before it. A thread is read only where others may have written in it."""
-        to, options = asked.destination, asked.options
-        history: tuple[Exchange, ...] = ()
-        others, note = "", None
-        if to.thread and asked.ts != to.thread:
-            earlier = await self._turns.earlier(to.channel, to.thread, asked.ts, REMEMBERED)
-            history = tuple(Exchange(t.question, t.answer or "") for t in earlier)
-            if not to.channel.startswith("D"):
-                others, note = await self._others(asked, {t.ts for t in earlier})
-        query = Query(
-            text=asked.text,
-            buckets=tuple(options.get("buckets", ())),
-            top=options.get("top"),
-            model=options.get("model"),
-            documents=bool(options.get("documents", True)),
-            history=history,
-            thread=others,
+        said = answer.found
+        notes = (
+            note,
+            render.unsearched(said.unsearched),
+            render.lacking(said.lacking),
+            render.cut(answer.cut),
         )
-        return query, note
-
-    async def _others(self, asked: Asked, known: set[str]) -> tuple[str, str | None]:
-        to = asked.destination
-        try:
-            return await self._threads.others(
-                to.channel, to.thread, before=asked.ts, known=known, bot=asked.bot_user
-            ), None
-        except (SlackApiError, OutcomeUnknownError) as error:
-            log.info("thread_not_read", error=type(error).__name__)
-            return "", render.THREAD_UNREAD
+        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
 
 
 def _written(answer: Answer, text: str, query: Query, note: str | None) -> Written:

@@ -1,5 +1,6 @@
 """What a person asked, and what is made of it: the words between whoever takes a question in and whoever writes its answer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
@@ -8,6 +9,14 @@ from bot.render.final import Final
 from bot.services.access import Audience, Destination, Right
 from bot.slack.poster import Growing
 from bot.store.turns import Turn
+
+FILES = "files"
+"""The option of a turn that lists the files which came with the question: id and name of each."""
+FORWARDED = "\n\nForwarded message:\n"
+"""In the text of a question: what follows are the words of someone else."""
+WITHIN = "within"
+"""The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
+_AGAIN = re.compile(r"again:(?:(\d{1,9}):)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class Asked:
             shared=bool(turn.shared),
         )
         return cls(
-            id=f"again:{turn.id}",
+            id=_once_more(turn.id),
             kind=turn.kind,
             text=turn.question,
             ts=turn.ts,
@@ -81,6 +90,15 @@ class Asked:
             bot_user=turn.bot_user or "",
             options=turn.options or {},
         )
+
+
+def _once_more(turn_id: str) -> str:
+    """The id of a question asked again: its first id and how often, however long it goes on."""
+    times = 1
+    while (again := _AGAIN.match(turn_id)) is not None:
+        times += int(again[1] or 1)
+        turn_id = turn_id[again.end() :]
+    return f"again:{times}:{turn_id}" if times > 1 else f"again:{turn_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from bot.store.turns import Turn, Turns
+from bot.store.turns import ENDED, Turn, Turns
 from bot.workflows.asked import Asked
 
 log = structlog.get_logger(__name__)
@@ -46,8 +46,9 @@ class Checkpoints:
     async def note(self, turn_id: str, values: Mapping[str, Any]) -> None:
         """Set columns. Those that cannot be written go along with the next ones of the same turn."""
         owed = {**self._owed.pop(turn_id, {}), **values}
+        write = self._turns.end if owed.get("state") in ENDED else self._turns.update
         try:
-            await self._turns.update(turn_id, **owed)
+            await write(turn_id, **owed)
         except Exception:
             self._owed[turn_id] = owed
             log.exception("checkpoint_not_written", columns=sorted(owed))

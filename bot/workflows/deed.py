@@ -134,7 +134,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
             raise RefusedError("You can only confirm this where I asked you.")
         if deed.result == "canceled":
             raise UsageError("You canceled this. Ask for it again if you want it after all.")
-        if deed.attempts == 0 and self._clock() > deed.until:
+        if deed.attempts == 0 and not deed.is_open(self._clock()):
             raise UsageError("This question has expired. Ask for it again.")
         place = Destination(
             deed.team, deed.channel, "", deed.user, deed.user_team, private=True, shared=False

@@ -6,10 +6,9 @@ task are found and resumed, and the engine lives on the event loop's own thread.
 
 import asyncio
 import contextlib
-import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,6 +18,8 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowSerializationFormat, W
 from dbos._core import WorkflowHandleAsyncTask  # the public names do not tell a begun run from a known one
 from dbos._dbos import _get_or_create_dbos_registry  # nor which kinds of work there are
 
+from bot.observability.logs import adopt
+from bot.text import storable
 from bot.workflows.acceptance import in_time
 
 log = structlog.get_logger(__name__)
@@ -34,24 +35,9 @@ WRITERS = 8
 RECONCILE_SECONDS = 5.0
 REMEMBERED = 20_000
 """Accepted ids that are known without asking the database."""
-
-
-BROKEN_OFF = "Asyncio task cancelled"
 TAKE_OVER_SECONDS = 1.0
 PAGE = 500
 """Rows that are deleted at a time, so that nobody waits long for the database."""
-
-
-def _as_all_libraries_log() -> None:
-    """Let DBOS's lines go through our own chain, without those that show the input of work that is broken off."""
-    library = logging.getLogger("dbos")
-    library.handlers.clear()
-    library.propagate = True
-    library.addFilter(_shows_no_input)
-
-
-def _shows_no_input(line: logging.LogRecord) -> bool:
-    return not str(line.msg).startswith(BROKEN_OFF)
 
 
 class Others(Protocol):
@@ -94,7 +80,7 @@ class Engine:
             "log_level": "WARNING",
         }
         DBOS(config=config)
-        _as_all_libraries_log()
+        adopt("dbos", without="Asyncio task cancelled")  # that line shows the input of what is broken off
 
     @property
     def shared(self) -> bool:
@@ -206,9 +192,7 @@ class Engine:
         left = list(self._running.values())
         if left:
             log.warning("work_left_for_the_next_start", count=len(left))
-            for task in (
-                left
-            ):  # DBOS records no outcome of a task that is cancelled from outside: the row stays pending
+            for task in left:  # DBOS records no outcome of it: the row stays pending
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
@@ -227,10 +211,8 @@ class Engine:
                 if before is not None:
                     await before()
                 with SetWorkflowID(work_id):
-                    handle = await DBOS.start_workflow_async(work, data)
-            begins = isinstance(
-                handle, WorkflowHandleAsyncTask
-            )  # any other handle is to work of an earlier start
+                    handle = await DBOS.start_workflow_async(work, storable(data))
+            begins = isinstance(handle, WorkflowHandleAsyncTask)  # any other is to work of an earlier start
         finally:
             if not begins and otherwise is not None:
                 otherwise()
@@ -279,6 +261,16 @@ class Engine:
         if rows:
             await DBOS.delete_workflows_async([row.workflow_id for row in rows])
         return len(rows)
+
+    async def alive(self, work_ids: Collection[str]) -> set[str]:
+        """Which of these are still to be done, here or by another process."""
+        if not work_ids:
+            return set()
+        left = ["PENDING", "ENQUEUED"]
+        rows = await DBOS.list_workflows_async(
+            workflow_ids=list(work_ids), status=left, load_input=False, load_output=False
+        )
+        return {row.workflow_id for row in rows}
 
     async def _take_over(self, others: Others) -> None:
         """Resume the work of processes that died."""

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -14,6 +14,8 @@ from bot.workflows.acceptance import in_time
 from bot.workflows.asked import Asked
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 LOOK_SECONDS = 1.0
 """Between two looks for what other processes noted about questions that are answered here."""
@@ -50,6 +52,17 @@ class Watch:
         self.pending = None
         return self._taken
 
+    async def over(self, making: Coroutine[Any, Any, T]) -> T | None:
+        """What comes of ``making``; None when something was done to the question meanwhile."""
+        work = asyncio.create_task(making)
+        try:
+            with self.breaking(work):
+                await asyncio.wait({work})
+            return None if work.cancelled() else work.result()
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
     @contextmanager
     def breaking(self, work: asyncio.Task[Any]) -> Iterator[None]:
         """Cancel ``work`` as soon as something is pending."""
@@ -63,10 +76,22 @@ class Watch:
 
 
 class Interrupts:
-    """All questions that this process answers now, and what is done to them."""
+    """All questions that this process answers now, and what is done to them.
 
-    def __init__(self, store: Interruptions, turns: Turns) -> None:
+    Args:
+        store: what people did.
+        turns: the questions.
+        erase: takes the words of questions out of the engine.
+    """
+
+    def __init__(
+        self,
+        store: Interruptions,
+        turns: Turns,
+        erase: Callable[[Collection[str]], Awaitable[None]] | None = None,
+    ) -> None:
         self._store = store
+        self._erase = erase
         self._turns = turns
         self._live: dict[str, Watch] = {}
         self._early: OrderedDict[str, Interruption] = OrderedDict()
@@ -109,6 +134,15 @@ class Interrupts:
         finally:
             del self._live[turn]
 
+    async def forget(self, turns: Collection[str]) -> None:
+        """Keep no word of questions that were deleted, here or in the engine."""
+        try:
+            await self._turns.erase(turns)
+            if self._erase is not None:
+                await self._erase(turns)
+        except Exception:
+            log.exception("not_forgotten", turns=sorted(turns))  # at the end of the turn it is tried again
+
     async def follow(self) -> None:
         """For ever: pass on what other processes note about the questions answered here."""
         while True:
@@ -124,11 +158,14 @@ class Interrupts:
 
     async def _change(self, question: Asked, text: str | None, at: float) -> None:
         kind: Kind = "deleted" if text is None else "edited"
-        states = await self._turns.of_question(question.destination.channel, question.ts)
+        by = question.destination
+        states = await self._turns.of_question(by.channel, question.ts, by.user)
         unfinished = [turn for turn, state in states.items() if state in UNFINISHED]
         # What has been answered stays. Without a row it is on its way; *Try again* is work of its own.
         for turn in unfinished if states else [question.id]:
-            await self._note(Interruption(turn, kind, question.destination.user, text, at))
+            await self._note(Interruption(turn, kind, by.user, text, at))
+        if kind == "deleted":
+            await self.forget({question.id, *states})
 
     async def _stop(self, channel: str, root: str, user: str, at: float) -> None:
         turn = await self._turns.answering(channel, root)

@@ -21,12 +21,12 @@ from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
-from bot.store.turns import Turns
+from bot.store.turns import ENDED, Turns
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.question import Where, asked_in
-from bot.workflows.turn import ENDED, TurnWorkflow
+from bot.workflows.turn import TurnWorkflow
 
 log = structlog.get_logger(__name__)
 
@@ -61,14 +61,18 @@ class Gap:
     until: float
 
     @classmethod
-    def after(cls, listened_at: float, now: float, *, team: str, bot_user: str) -> Self | None:
+    def after(
+        cls, listened_at: float, now: float, *, team: str, bot_user: str, silence: float | None = None
+    ) -> Self | None:
         """The gap between the last time that somebody listened and now; None if Slack brings all of it itself.
 
-        Its id is the same for all processes that see it.
+        Its id is the same for all processes that see it. ``silence`` is how long it lasted, where that is known better
+        than by the two times.
         """
-        if now - listened_at <= GAP_SECONDS:
+        silence = now - listened_at if silence is None else silence
+        if silence <= GAP_SECONDS:
             return None
-        since = max(listened_at - MARGIN_SECONDS, now - LONGEST_SECONDS)
+        since = max(min(listened_at, now - silence) - MARGIN_SECONDS, now - LONGEST_SECONDS)
         return cls(f"missed:{team}:{listened_at:.3f}", team, bot_user, since, now)
 
     def is_old(self) -> bool:
@@ -136,7 +140,8 @@ class CatchUp:
 
     async def _answer(self, place: Conversation, threads: Sequence[str]) -> int:
         """Start the turns of one conversation, oldest first; how many."""
-        messages = await self._history.messages(place, self._gap.since, self._gap.until, threads)
+        until = self._gap.until + LONGEST_SECONDS  # by Slack's clock, which may be ahead of ours
+        messages = await self._history.messages(place, self._gap.since, until, threads)
         asked = [found for message in messages if (found := self._question(place, message)) is not None]
         states = await self._turns.states([one.id for one in asked])
         # A turn that was only noted never became durable, and Slack has given it up since.
@@ -146,7 +151,7 @@ class CatchUp:
             log.warning("missed_questions_not_answered", channel=place.id, count=len(missed) - len(chosen))
         for one in chosen:
             await self._room()
-            await self._make_durable(replace(one, options={"late": True}))
+            await self._make_durable(replace(one, options={**one.options, "late": True}))
             self._open.append(one.id)
         return len(chosen)
 

@@ -1,9 +1,20 @@
 """Work of one thread goes one after the other, by the time the person wrote it."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.store.turns import Turn, Turns
+from bot.workflows.engine import Engine
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS, ALIVE_SECONDS, LONGEST_SECONDS = 0.2, 1.0, 1800.0
+"""Between two looks whether an earlier question has ended, and whether its work is alive; and the longest wait for it."""
 
 
 class Order:
@@ -49,3 +60,23 @@ class Order:
     def _first(self, key: str) -> str | None:
         line = self._lines.get(key)
         return min(line.items(), key=lambda item: (item[1], item[0]))[0] if line else None
+
+
+async def after_others(turn: Turn, turns: Turns, engine: Engine) -> None:
+    """Wait while an earlier question of this thread is being answered, maybe by another process.
+
+    The other process may have been handed the earlier question a moment later than this one the later question. A row
+    whose work is not alive will never end, so nobody waits for it.
+    """
+    dead: set[str] = set()
+    begun = looked = time.monotonic()
+    await asyncio.sleep(LOOK_SECONDS)
+    while await turns.ahead(turn, but=dead):
+        now = time.monotonic()
+        if now - begun > LONGEST_SECONDS:
+            log.warning("earlier_question_not_waited_for", turn=turn.id)
+            return
+        if now - looked > ALIVE_SECONDS:
+            looked, before = now, await turns.begun_before(turn)
+            dead = before - await engine.alive(before)
+        await asyncio.sleep(LOOK_SECONDS)

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.services.access import Destination
+from bot.slack.contents import forwarded
 from bot.slack.markup import as_written, without_mention
-from bot.workflows.asked import Asked
+from bot.text import clean
+from bot.workflows.asked import FILES, FORWARDED, Asked
 
-_SAID = frozenset({None, "file_share", "thread_broadcast"})
-"""Message subtypes that are somebody saying something; all others report edits, joins and the like."""
+_SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
+"""Message subtypes that are someone saying something; all others report edits, joins and the like."""
+SLACKBOT = "USLACKBOT"
+"""Writes reminders and notices; its messages carry no ``bot_id``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,21 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     Returns:
         A question under the id that each way to the same message shares, so that it is answered once.
     """
-    user: str = message.get("user") or ""
-    by_person = user not in ("", where.bot_user) and not message.get("bot_id")
-    if not by_person or message.get("hidden") or message.get("subtype") not in _SAID:
+    # Workflows and older apps have no user; they are known by their own id.
+    user: str = message.get("user") or message.get("bot_id") or ""
+    ts: str = message.get("ts") or ""
+    if not ts or user in ("", where.bot_user, SLACKBOT):
         return None
-    ts = message["ts"]
+    if message.get("hidden") or message.get("subtype") not in _SAID:
+        return None
+    if message.get("bot_id") and not _worth_answering(message):
+        return None
+    text = as_written(without_mention(message.get("text") or "", where.bot_user))
+    files = [[file["id"], clean(file.get("name") or "a file")] for file in message.get("files") or ()]
     return Asked(
         id=f"turn:{where.team}:{where.channel}:{ts}",
         kind="ask",
-        text=as_written(without_mention(message.get("text") or "", where.bot_user)),
+        text="".join([text, *(f"{FORWARDED}{words}" for words in forwarded(message))]),
         ts=ts,
         destination=Destination(
             team=where.team,
@@ -55,4 +65,14 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
             shared=where.shared,
         ),
         bot_user=where.bot_user,
+        options={FILES: files} if files else {},
     )
+
+
+def _worth_answering(message: Mapping[str, Any]) -> bool:
+    """Return whether an app's message, a workflow's or one sent with a person's token, is a question of its own.
+
+    In threads apps are not answered: two that mention each other would never end.
+    """
+    named_by_slack = bool(message.get("app_id") or message.get("bot_profile"))
+    return named_by_slack and message.get("thread_ts") in (None, message["ts"])

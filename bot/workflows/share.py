@@ -1,26 +1,37 @@
 """*Share in channel* and *Add me*: a private answer for everybody, posted once."""
 
 import asyncio
+import time
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageError
 from bot.render import ask as render
 from bot.render.blocks import Message
-from bot.render.errors import slack_words
 from bot.render.outcomes import Refusal
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
-from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.codes import Kind, kind_of
 from bot.slack.paging import paged
 from bot.slack.poster import Poster
+from bot.slack.sending import part_key
+from bot.slack.telling import refused
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
 
+log = structlog.get_logger(__name__)
+
 SHAREABLE = "ask"
 """The kind of turn whose readers need no more than the right to documents."""
+SHARED = "shared"
+"""The option of a turn under which it is noted where its answer was shared, and when that was tried."""
+CLOCKS_SECONDS = 300.0
+"""By how much Slack's clock and ours may differ."""
 MEMBERS = 999
 """How many members Slack hands out at a time."""
 
@@ -52,23 +63,63 @@ class Sharing:
         if to.channel[:1] in ("", "D"):
             to = replace(to, channel=turn.channel)
         try:
-            message = await self._looked_up(turn, to)
+            messages = await self._looked_up(turn, to)
             if join:
                 await self._api.call("conversations.join", channel=to.channel)
             # *Share* and *Add me* of one answer, pressed at once, post it once.
             async with self._posting.setdefault((to.channel, turn.id), asyncio.Lock()):
-                if await self._poster.posted(to.channel, turn.id) is None:
-                    await self._poster.post(to.channel, message, key=turn.id)
+                await self._post(turn.id, to.channel, messages)
         except SlackApiError as error:
             kind = kind_of(error)
             if kind is Kind.TOO_FAST:
                 raise
             if kind not in (Kind.JOINABLE, Kind.INVITE):
-                return Refusal(Message(slack_words(code_of(error))))
+                return Refusal(Message(refused(error)))
             return Refusal(render.not_there(to.channel, turn.id, joinable=kind is Kind.JOINABLE))
         return render.SHARED
 
-    async def _looked_up(self, turn: Turn, to: Destination) -> Message:
+    async def _post(self, turn_id: str, channel: str, messages: Sequence[Message]) -> None:
+        """Post what isn't posted yet: the row says when it was tried, and once all of it stands, under which ``ts``.
+
+        It is written down before anything is posted, for a channel may say a lot until *Share* is pressed again.
+        """
+        turn = await self._turns.get(turn_id)
+        options = (turn.options if turn else None) or {}
+        tried = options.get(SHARED, {}).get(channel)
+        if tried and tried["ts"] and await self._stands(channel, tried["ts"], turn_id):
+            return
+        ts = await self._poster.posted(channel, turn_id, since=tried["since"] if tried else None)
+        if not tried:
+            tried = {"since": time.time() - CLOCKS_SECONDS, "ts": ""}
+            await self._note(turn_id, options, channel, tried)
+        first, *further = messages
+        known = ts is not None
+        ts = ts or await self._poster.post(channel, first, key=turn_id)
+        for number, message in enumerate(further, 1):
+            key = part_key(turn_id, number)
+            if not known or await self._poster.posted(channel, key, ts) is None:
+                await self._poster.post(channel, message, key=key, thread=ts)
+        await self._note(turn_id, options, channel, {**tried, "ts": ts})
+
+    async def _stands(self, channel: str, ts: str, key: str) -> bool:
+        """Is it still there? Someone may have deleted it since."""
+        try:
+            return await self._poster.posted(channel, key, ts) == ts
+        except SlackApiError as error:
+            if kind_of(error) is not Kind.GONE:
+                raise
+            return False
+
+    async def _note(self, turn_id: str, options: dict[str, Any], channel: str, tried: dict[str, Any]) -> None:
+        shared = {**options.get(SHARED, {}), channel: tried}
+        try:
+            await self._turns.update(turn_id, options={**options, SHARED: shared})
+        except Exception:
+            log.exception(
+                "share_not_noted"
+            )  # a full disk: it is found in the channel while it stands near its end
+
+    async def _looked_up(self, turn: Turn, to: Destination) -> list[Message]:
         """The message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
         try:
             if not await self._is_in(to.user, to.channel):
@@ -85,7 +136,7 @@ class Sharing:
                 return True
         return False
 
-    async def _for_everybody(self, turn: Turn, to: Destination) -> Message:
+    async def _for_everybody(self, turn: Turn, to: Destination) -> list[Message]:
         info = (await self._api.call("conversations.info", patience=10, channel=to.channel))["channel"]
         public = replace(to, shared=bool(info.get("is_ext_shared")), private=False, team=turn.team)
         (await self._rights.of(public)).require_documents()

@@ -16,7 +16,8 @@ Surface = Literal["message", "modal", "home"]
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MARKDOWN_TOTAL = 12_000
-PAYLOAD_CHARACTERS = 13_200
+MESSAGE_BYTES = 11_000
+"""Of all texts of a message in UTF-8. Slack documents characters a call; public probes of streams fit 10,600 to 11,300 bytes in all."""
 SECTION_TEXT, FIELD_TEXT, HEADER_TEXT, BLOCK_ID = 3000, 2000, 150, 255
 FIELDS, CONTEXT_ELEMENTS, ACTIONS_ELEMENTS, CONTEXT_ACTIONS_ELEMENTS = 10, 10, 25, 5
 IMAGE_URL, ALT_TEXT, LABEL_TEXT = 3000, 2000, 2000

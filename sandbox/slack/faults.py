@@ -7,9 +7,19 @@ from typing import Any
 
 HANGING = ("hang", "hang_after_apply")
 """Kinds after which the caller hears nothing until the faults are cleared or it hangs up, for instance by dying."""
-APPLIED = ("slow", "slow_after_apply", "reset_after_apply", "hang_after_apply")
-"""Kinds that let the call be done: after a pause, or before the pause, the cut or the silence."""
-KINDS = ("429", "500", "error", "drop", "hang", *APPLIED)
+SAID_AFTER_APPLY = ("error_after_apply", "unreadable_after_apply")
+"""Kinds that let the call be done and then answer something else."""
+APPLIED = ("slow", "slow_after_apply", "reset_after_apply", "hang_after_apply", *SAID_AFTER_APPLY)
+"""Kinds that let the call be done: after a pause, or before the pause, the cut, the silence or the wrong answer."""
+KINDS = ("429", "500", "error", "unreadable", "drop", "hang", *APPLIED)
+BODIES = {
+    "html": ("text/html", "<!DOCTYPE html><html><body>Something went wrong.</body></html>"),
+    "empty": ("application/json", ""),
+    "cut": ("application/json", '{"ok":true,"ts":"17'),
+    "list": ("application/json", "[]"),
+    "text": ("text/plain", "upstream connect error"),
+}
+"""What an unreadable answer holds, with its type."""
 
 
 @dataclass
@@ -23,6 +33,8 @@ class Fault:
     error: str = "internal_error"
     seconds: float = 1.0
     channel: str = ""
+    body: str = "html"
+    status: int = 200
 
     def as_json(self) -> Mapping[str, Any]:
         """The fault as the control API shows it."""
@@ -40,6 +52,8 @@ class Faults:
         """Arm a fault; an unknown kind raises `ValueError` naming it."""
         if fault.kind not in KINDS:
             raise ValueError(f"unknown kind of fault {fault.kind!r}; known: {', '.join(KINDS)}")
+        if fault.body not in BODIES:
+            raise ValueError(f"unknown body {fault.body!r}; known: {', '.join(BODIES)}")
         self.waiting.append(fault)
         self.calm.clear()
 

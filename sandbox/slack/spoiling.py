@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox.slack.faults import APPLIED, HANGING, Fault, Faults
+from sandbox.slack.faults import APPLIED, BODIES, HANGING, SAID_AFTER_APPLY, Fault, Faults
 from sandbox.slack.workspace import Workspace
 
 LOOK_SECONDS = 0.05
@@ -17,14 +17,20 @@ Outcome = tuple[web.Response | None, str]
 
 def spoiled(fault: Fault | None) -> Outcome | None:
     """What a fault answers in place of the method (no response: cut the connection), or None to go on."""
-    if fault is None or fault.kind in APPLIED:
-        return None
+    return None if fault is None or fault.kind in APPLIED else said(fault)
+
+
+def said(fault: Fault) -> Outcome:
+    """What a fault answers."""
     if fault.kind == "drop":
         return None, fault.kind
     if fault.kind == "500":
         return web.Response(status=500, text="internal server error"), fault.kind
     if fault.kind == "429":
         return ratelimited(fault.retry_after), "ratelimited"
+    if fault.kind.startswith("unreadable"):
+        kind, body = BODIES[fault.body]
+        return web.Response(status=fault.status, text=body, content_type=kind), fault.kind
     return web.json_response({"ok": False, "error": fault.error}), fault.error
 
 
@@ -72,6 +78,8 @@ async def weathered(
     response, error = (None, kind) if kind == "hang" else instead(fault) or await do()
     if kind in ("reset_after_apply", "hang_after_apply"):
         response, error = None, kind
+    elif fault and kind in SAID_AFTER_APPLY:
+        response, error = said(fault)
     status = response.status if response else CONNECTION_CUT
     seconds = time.perf_counter() - started
     slack.calls.note(name, channel=channel, status=status, error=error, seconds=seconds)

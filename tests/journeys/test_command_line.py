@@ -270,6 +270,7 @@ def test_check_finds_everything_in_order(run: Run) -> None:
         "Slack bot token",
         "Slack scopes",
         "Socket Mode",
+        "Clock",
         "JOBS_CHANNEL",
         "Telnyx API key",
         "Buckets",

@@ -115,6 +115,7 @@ async def test_a_wrong_signature_is_refused_and_nothing_happens(
 
     assert forged == 401
     assert begun(house) == calls + 1, "only the real question was answered"
+    assert http_bot.logged("slack_signature_does_not_match")
 
 
 async def test_a_request_from_long_ago_is_refused(http_bot: BotProcess) -> None:
@@ -123,6 +124,7 @@ async def test_a_request_from_long_ago_is_refused(http_bot: BotProcess) -> None:
     replayed = await send(http_bot, mention(LEAVE), secret=secret, stamp=int(time.time()) - 3600)
 
     assert replayed == 401
+    assert http_bot.logged("slack_signature_of_another_time")
 
 
 async def test_events_that_need_no_work_are_answered_200(http_bot: BotProcess) -> None:

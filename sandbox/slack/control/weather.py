@@ -45,7 +45,15 @@ class Weather:
 
     async def add_fault(self, request: web.Request) -> Any:
         """Let the next calls of a method fail."""
-        known: Kinds = {"count": int, "retry_after": int, "error": str, "seconds": NUMBER, "channel": str}
+        known: Kinds = {
+            "count": int,
+            "retry_after": int,
+            "error": str,
+            "seconds": NUMBER,
+            "channel": str,
+            "body": str,
+            "status": int,
+        }
         fault = Fault(**await body(request, {"method": str, "kind": str}, known))
         try:
             self._slack.faults.add(fault)

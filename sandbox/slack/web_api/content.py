@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.slack.blocks import (
     MARKDOWN_TOTAL,
     MESSAGE_BLOCKS,
-    PAYLOAD_CHARACTERS,
+    MESSAGE_BYTES,
     all_texts,
     check_blocks,
     markdown_length,
@@ -32,7 +32,7 @@ def checked_blocks(blocks: Any, refused: Collection[str] = ()) -> list[dict[str,
         raise ApiError("invalid_blocks", errors=report.problems, response_metadata={"messages": messages})
     if markdown_length(blocks) > MARKDOWN_TOTAL:
         raise ApiError("msg_blocks_too_long")
-    if sum(len(text) for text in all_texts(blocks)) > PAYLOAD_CHARACTERS:
+    if sum(len(text.encode()) for text in all_texts(blocks)) > MESSAGE_BYTES:
         raise ApiError("msg_blocks_too_long")
     return blocks
 
@@ -52,8 +52,8 @@ def checked_metadata(metadata: Any) -> dict[str, Any]:
 
 
 def checked_markdown(text: str) -> str:
-    """Markdown text of at most 12,000 characters."""
-    if len(text) > MARKDOWN_TOTAL:
+    """Markdown text of at most 12,000 characters, and no more than fits into a message."""
+    if len(text) > MARKDOWN_TOTAL or len(text.encode()) > MESSAGE_BYTES:
         raise ApiError("msg_too_long")
     return text
 

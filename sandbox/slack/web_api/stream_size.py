@@ -1,17 +1,15 @@
 """How large a streamed message may become: all of it together, in bytes.
 
-Slack documents 12,000 characters a call; public probes fit a limit on the whole message of 10,600 to 11,300 bytes in which the
-`details` and `output` of tasks count twice, and in which blocks under the text count too.
+In the public probes `details` and `output` of tasks count twice, and blocks under the text count too.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sandbox.slack.blocks import all_texts
+from sandbox.slack.blocks import MESSAGE_BYTES, all_texts
 from sandbox.slack.messages import JsonObject, Message
 from sandbox.slack.web_api.method import ApiError
 
-LARGEST_STREAM = 11_000
 COUNTED_TWICE = ("details", "output")
 
 
@@ -32,5 +30,5 @@ def check_size(message: Message, chunks: Sequence[JsonObject], blocks: Sequence[
             tasks[chunk["id"]] = tasks.get(chunk["id"], {}) | chunk
     added = [block for chunk in chunks if chunk["type"] == "blocks" for block in chunk["blocks"]]
     below = all_texts([*message.blocks, *added, *blocks])
-    if _bytes(text) + _bytes(below) + sum(_size(task) for task in tasks.values()) > LARGEST_STREAM:
+    if _bytes(text) + _bytes(below) + sum(_size(task) for task in tasks.values()) > MESSAGE_BYTES:
         raise ApiError("msg_too_long")

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot.errors import RefusedError
 from bot.render import confirm
-from bot.render.ask import AddMe, Share, ShowPassages, TryAgain
+from bot.render.ask import AddMe, AskPrivately, OtherBuckets, Share, ShowPassages, TryAgain, WithoutDocuments
 from bot.render.blocks import MENU, Block, Message
 from bot.render.errors import words as in_words
 from bot.render.intent import PICKED, Intent
@@ -65,6 +65,9 @@ CASES = {
     "share": Case(Share(turn=KEPT), "Shared"),
     "add_me": Case(AddMe(channel="C0GENERAL", turn=KEPT), "Shared"),
     "try_again": Case(TryAgain(turn=KEPT), "handbook"),
+    "ask_privately": Case(AskPrivately(turn=KEPT), "handbook"),
+    "without_documents": Case(WithoutDocuments(turn=KEPT), "stand-in model"),
+    "other_buckets": Case(OtherBuckets(turn=KEPT), "manual"),
     "summarize": Case("summarize {call}", "What it was about", CHAT, f"summarize {NOWHERE}"),
     "calls": Case("calls --last 3", "Newest first", "conversations.page", empty="There are no calls yet"),
     "docs": Case("docs", "handbook", "embeddings.buckets", empty="no embedded documents yet"),

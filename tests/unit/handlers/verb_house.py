@@ -5,7 +5,7 @@ import re
 import typing
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
@@ -25,6 +25,7 @@ from bot.workflows.deed import Wish
 from bot.workflows.summary import SummaryProducer
 from config.settings import DEFAULT_MODEL
 from handlers import line, tree
+from handlers.ask import read_options
 from handlers.perform import Performer, sentence
 from handlers.typed import lex
 from handlers.verb import AnyVerb, Effect, Outcome, Request
@@ -84,16 +85,25 @@ class Kept:
         """``Turns.get``."""
         return self.turn if turn == KEPT else None
 
+    async def named(self, text: str) -> str:
+        """``People.named``."""
+        return text
+
     async def call(self, method: str, **_: Any) -> dict[str, Any]:
         """``SlackApi.call``."""
         members = {"members": [BY.user]}
         return {"channel": {"id": BY.channel}, **members} if method.startswith("conversations.") else {}
 
-    async def post(self, channel: str, message: Message, *, key: str) -> None:
+    async def update(self, _: str, **values: Any) -> None:
+        """``Turns.update``."""
+        self.turn = replace(self.turn, **values)
+
+    async def post(self, channel: str, message: Message, *, key: str, thread: str = "") -> str:
         """``Poster.post``."""
         self.posted.append((f"{channel}:{key}", message))
+        return f"{thread}:{key}"
 
-    async def posted_(self, channel: str, key: str) -> str | None:
+    async def posted_(self, channel: str, key: str, _: str = "", since: float | None = None) -> str | None:  # noqa: ARG002 - as the poster
         """``Poster.posted``."""
         return next((place for place, _ in self.posted if place == f"{channel}:{key}"), None)
 
@@ -147,6 +157,9 @@ class Bot:
             "turns": self.kept,
             "api": self.kept,
             "threads": self.kept,
+            "people": self.kept,
+            "attachments": self.kept,
+            "read_options": read_options,
             "poster": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
             "rights": self,
         }
@@ -234,7 +247,7 @@ class VerbHouse:
         columns = asked.row() | {name: getattr(written, name) for name in Written.__slots__}
         known = {name: value for name, value in columns.items() if name in Turn.__slots__}
         turn = Turn(**dict.fromkeys(Turn.__slots__) | known | {"reply_kind": "private"})  # type: ignore[arg-type] # absent columns are NULL
-        return producer.final(turn).whole()
+        return producer.final(turn).messages()[0]
 
     async def calls(self, since: int = 0) -> list[dict[str, Any]]:
         """What Telnyx was asked, after so many calls."""

@@ -2,6 +2,7 @@ import pytest
 
 from bot.errors import RefusedError, UsageError
 from bot.render.errors import slack_words, words
+from bot.slack.codes import kind_of_word
 from bot.telnyx import errors as telnyx
 
 ID = "E-7K3QF"
@@ -72,7 +73,7 @@ def test_what_telnyx_found_wrong_is_quoted_without_power() -> None:
 
 def test_usage_error_shows_its_example() -> None:
     assert words(UsageError("A question is missing.", "/ask Where is it?"), ID).text == (
-        f"A question is missing. Example: /ask Where is it?  ({ID})"
+        "A question is missing. Example: /ask Where is it?"
     )
 
 
@@ -93,12 +94,12 @@ def test_refusal_is_shown_as_it_was_said() -> None:
     ],
 )
 def test_slack_codes_have_words(code: str, said: str) -> None:
-    assert said in slack_words(code)
+    assert said in slack_words(code, kind_of_word(code).name)
 
 
 def test_unknown_slack_code_is_named_without_power() -> None:
-    assert "brand_new_code" in slack_words("brand_new_code")
-    assert "<!" not in slack_words("<!channel>")
+    assert "brand_new_code" in slack_words("brand_new_code", "OTHER")
+    assert "<!" not in slack_words("<!channel>", "OTHER")
 
 
 @pytest.mark.parametrize("error", [UsageError("No bucket <!channel>."), RefusedError("Not <!channel>.")])

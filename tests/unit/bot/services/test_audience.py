@@ -12,8 +12,10 @@ from bot.errors import RefusedError
 from bot.services.access import NOTHING
 
 WITHOUT = {
+    "Answers.asked": "a question that stands where it was asked, without its answer",
     "Answers.failed": "belongs to the asker, who is compared by id",
     "Ask.answer": "the turn's producer asked before; a query names no person",
+    "Ask.searched": "the turn's producer asked before; names alone",
     "Ask.retrieve": "the turn's producer asked before; a query names no person",
     "Buckets.chosen": "used by Ask alone; which buckets there are, not what is in them",
     "Buckets.names": "used by Ask alone; which buckets there are, not what is in them",
@@ -23,6 +25,7 @@ WITHOUT = {
     "JobWatch.told": "returns nothing",
     "Models.catalogue": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
+    "Models.unknown": "the public list of models, nobody's data",
 }
 """Use cases that are told for nobody, each with why."""
 

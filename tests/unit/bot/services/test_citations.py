@@ -16,6 +16,15 @@ from bot.services.citations import cited
         ("[sic] [1a] [ 1 ]", [1]),
         ("```\na[1]\n```\n`b[2]` c[3]", [3]),
         ("[9999999]", []),
+        ("30 days【1】. ［２］ [^3] 【4†L10-L12】", [1, 2, 3, 4]),
+        ("[Passage 1] [2 and 3], [Source: 4]", [1, 2, 3, 4]),
+        ("Do:\n1. ```bash\n   x[2]\n   ```\nThen tell the team. [1]", [1]),
+        ("- ```\n  x[2]\n```\nThen [1]", [1]),
+        ("- ```\n  x[2]\nThen [1]", [1]),
+        ("> ~~~\n> x[2]\n[1]", [1]),
+        ("```python import brew```. [1]", [1]),
+        ("argv[0], [2019], [12 weeks], [0, 1]", []),
+        ("\\`[1]\\` [2]", [2]),
     ],
 )
 def test_cited_passages_in_order_of_first_use(text: str, numbers: list[int]) -> None:
@@ -24,7 +33,30 @@ def test_cited_passages_in_order_of_first_use(text: str, numbers: list[int]) -> 
 
 @given(
     st.lists(
-        st.sampled_from(["a ", "[1]", "[2, 9]", " [3-4]", "[x]", "`b[1]`", "\n", "```\n", "\n```\n", "."]),
+        st.sampled_from(
+            [
+                "a ",
+                "[1]",
+                "【2】",
+                "- ",
+                "> ",
+                "1. ",
+                "\n   ",
+                "~~~\n",
+                "\n~~~\n",
+                "```sh\n",
+                "[Passage 3]",
+                "`",
+                "[2, 9]",
+                " [3-4]",
+                "[x]",
+                "`b[1]`",
+                "\n",
+                "```\n",
+                "\n```\n",
+                ".",
+            ]
+        ),
         max_size=12,
     ).map("".join)
 )

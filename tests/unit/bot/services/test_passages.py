@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from bot.services.passages import FRAME_TOKENS, Passage, merge, pack, prompt_block
+from bot.services.passages import FRAME_TOKENS, Passage, links, merge, pack, prompt_block
 
 WORDS = [f"word{number}" for number in range(400)]
 
@@ -68,6 +68,12 @@ def test_whole_passages_are_packed_in_order_and_the_last_is_cut_after_a_sentence
     assert len(packed[1].text) <= 240
 
 
+def test_a_passage_in_a_script_without_spaces_is_cut_after_a_sentence_too() -> None:
+    (packed,) = pack([passage("年次休暇は二十七日です。" * 40 + "終")], 100 + FRAME_TOKENS)
+
+    assert packed.text.endswith("です。")
+
+
 def test_nothing_is_packed_into_no_room() -> None:
     assert pack([passage("a" * 400)], 20) == []
 
@@ -108,3 +114,25 @@ def test_short_chunk_inside_a_long_one_is_dropped_whichever_is_nearer() -> None:
 
     assert len(merge({"a": [passage(long, 0.1), passage(short, 0.2)]}, max_distance=0.5, limit=5)) == 1
     assert len(merge({"a": [passage(short, 0.1), passage(long, 0.2)]}, max_distance=0.5, limit=5)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Book at https://travel.example.com/book.", {"https://travel.example.com/book"}),
+        (
+            "(see https://a.example/b_(c)), <https://a.example/d>",
+            {"https://a.example/b_(c)", "https://a.example/d"},
+        ),
+        (
+            "**https://a.example/b** [t](https://a.example/c?d=1&e=2#f)",
+            {"https://a.example/b", "https://a.example/c?d=1&e=2#f"},
+        ),
+        ("https://a.example/b\u00e9 https://a.example/bをご覧", set()),
+        ("https://a.example/b。", {"https://a.example/b"}),
+        ("Write to hr@ok.example. Or x@y.example/z", {"hr@ok.example", "x@y.example"}),
+        ("handbook.md, evil.com/x, ftp://a.example, javascript:x", set()),
+    ],
+)
+def test_an_answer_may_link_to_what_stands_in_a_passage(text: str, held: set[str]) -> None:
+    assert links([passage(text)]) == held

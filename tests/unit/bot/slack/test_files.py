@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
 from bot.render.outcomes import File
 from bot.slack.codes import code_of
 from bot.slack.files import Files
 from handlers.manifest import manifest
+from tests.unit.bot.conftest import served
 from tests.unit.bot.slack.conftest import SlackHouse
 
 FILE = File("call.txt", b"Caller: hello", "Transcript <of a call>")
@@ -136,3 +138,26 @@ async def test_a_no_of_slack_is_a_no(upload: Upload) -> None:
         await upload.attempt()
 
     assert code_of(caught.value) == "posting_to_channel_denied"
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:9/upload", "{other}/upload", "{own}/elsewhere"])
+async def test_the_bytes_go_only_to_slack_and_to_where_it_said(upload: Upload, place: str) -> None:
+    came: list[str] = []
+
+    async def anything(request: web.Request) -> web.Response:
+        came.append(request.path)
+        if request.path.endswith("getUploadURLExternal"):
+            return web.json_response({"ok": True, "file_id": "F1", "upload_url": place.format(**roots)})
+        return web.Response(status=307, headers={"Location": f"{roots['own']}/led-on"})
+
+    app = web.Application()
+    roots: dict[str, str] = {}
+    app.router.add_route("*", "/{anything:.*}", anything)
+    async with served(app) as own, served(web.Application()) as other:
+        roots.update(own=own, other=other)
+        upload.slack.plays(own)
+        with pytest.raises(SlackApiError) as refused:
+            await upload.attempt(File("call.txt", b"Caller: hello", "Call", channel="C0SUPPORT"))
+
+    assert code_of(refused.value) == "service_unavailable"
+    assert [path for path in came if "api" not in path] == (["/elsewhere"] if "own" in place else [])

@@ -23,13 +23,8 @@ async def test_guests_and_admins_are_known_as_such(people: People) -> None:
     assert (mia.guest, mia.external, mia.admin) == (False, False, False)
 
 
-async def test_somebody_of_another_team_is_external_without_a_look_up(
-    people: People, slack: SlackHouse
-) -> None:
-    eve = await people.person("U0EVE", team="T0ACME", user_team="T0OTHER")
-
-    assert eve.external
-    assert await slack.calls("users.info") == 0
+async def test_somebody_of_another_team_is_external(people: People) -> None:
+    assert (await people.person("U0EVE", team="T0ACME", user_team="T0OTHER")).external
 
 
 async def test_somebody_of_another_team_is_external_also_when_the_event_does_not_say(people: People) -> None:
@@ -69,6 +64,25 @@ async def test_the_words_of_others_come_before_the_question_without_the_bots(
     now = await slack.mia.say("#support", "the question", question)
     await slack.mia.say("#support", "later", question)
 
-    said = await Threads(slack.api).others("C0SUPPORT", question, before=now, known={known}, bot=BOT)
+    threads = Threads(slack.api, People(slack.api))
+    said = await threads.others("C0SUPPORT", question, before=now, known={known}, bot=BOT)
 
-    assert said == "U0MIA: question\nU0MIA: the printer is on fire"
+    assert said.text == "@mia: question\n@mia: the printer is on fire"
+    assert said.lead == "question\nthe printer is on fire"
+
+
+async def test_ids_become_names_and_what_slack_does_not_tell_a_word(people: People) -> None:
+    text = "What did @U0BEN and @U0NOONE write in #C0SUPPORT to @S0SUPPORT, a@U0BEN?"
+
+    assert await people.named(text) == "What did @ben and @someone write in #support to @a-group, a@U0BEN?"
+
+
+@pytest.mark.parametrize("user_team", ["T0OTHER", ""])
+async def test_a_colleague_of_the_same_organization_is_not_external(
+    people: People, slack: SlackHouse, user_team: str
+) -> None:
+    await slack.mia.post("organization", team="T0OTHER")
+
+    eve = await people.person("U0EVE", team="T0ACME", user_team=user_team)
+
+    assert (eve.external, eve.guest, eve.admin) == (False, False, False)

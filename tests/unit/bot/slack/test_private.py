@@ -102,7 +102,42 @@ async def test_a_url_that_slack_closes_is_used_again_when_slack_allows_it_unless
     app = web.Application()
     app.router.add_post("/", limited_once)
     async with served(app) as root:
-        sent = await respond(slack.http, root, Message("Twenty-five days."), replace=True)
+        slack.plays(root)
+        sent = await respond(slack.api, slack.http, f"{root}/", Message("Twenty-five days."), replace=True)
 
     assert sent is taken
     assert [later - earlier >= 1 for earlier, later in pairwise(at)] == ([True] if taken else [])
+
+
+async def test_nothing_is_sent_to_an_address_that_is_not_slacks_and_no_redirect_is_followed(
+    slack: SlackHouse,
+) -> None:
+    came: list[str] = []
+
+    async def note(request: web.Request) -> web.Response:
+        came.append(request.path)
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{anything:.*}", note)
+    async with served(app) as root:
+        foreign = await respond(
+            slack.api, slack.http, f"{root}/x", Message("Twenty-five days."), replace=True
+        )
+        slack.plays(root)
+        led_on = await respond(
+            slack.api, slack.http, f"{root}/own", Message("Twenty-five days."), replace=True
+        )
+
+    assert (foreign, led_on) == (False, False)
+    assert came == ["/own"]
+
+
+async def test_an_answer_whose_url_is_not_slacks_comes_as_a_direct_message(
+    slack: SlackHouse, urls: ResponseUrls
+) -> None:
+    await urls.keep("other", "https://hooks.slack.com.evil.example/commands/1")
+
+    await PrivateReply(slack.api, slack.http, urls, work_id="other", user="U0MIA").finish(Final("x"))
+
+    assert len(await seen(slack, "D0MIA")) == 1

@@ -4,12 +4,14 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.render.blocks import context
-from bot.render.final import CUT, SHOWN_BYTES, Final
+from bot.render.ask import ShowPassages
+from bot.render.blocks import MESSAGE_BYTES, actions, button, context, size
+from bot.render.final import Final
 from bot.slack.api import SlackApi
 from bot.slack.budget import APPEND, PER_MINUTE, POST, STOP, UPDATE, Budget, Opening
 from bot.slack.message import Place
 from bot.slack.replies import STREAM_SECONDS, Reply
+from sandbox.slack.blocks import CHECKS
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse
 
@@ -40,6 +42,12 @@ class Desk:
             budget.allowance(UPDATE).refused(600)
         return Reply(self.api, self.place, self.on_open, self.find, clock=self.clock)
 
+    def by_hand(self, opening: Opening | None = None) -> Reply:
+        """The same, growing only when a test says so."""
+        reply = self.reply(opening)
+        reply._shower = asyncio.create_task(asyncio.sleep(0))
+        return reply
+
     def count(self, *methods: str) -> Budget:
         """From here the budget lives by this desk's clock, and has heard a 429 for these methods two minutes ago."""
         self.api = SlackApi(self.slack.api.client, Budget(self.clock))
@@ -51,6 +59,11 @@ class Desk:
     async def first(self) -> tuple[str, bool]:
         """What a look into the thread finds."""
         return str((await self.shown())[0]["ts"]), True
+
+    async def first_if_any(self) -> tuple[str, bool] | None:
+        """The same while nothing may stand there."""
+        shown = await self.shown()
+        return (str(shown[0]["ts"]), True) if shown else None
 
     async def shown(self) -> list[dict[str, Any]]:
         return await self.slack.replies(self.place.thread)
@@ -185,19 +198,41 @@ async def test_a_roll_over_that_slack_refuses_does_not_lose_the_end(desk: Desk, 
 
 
 @pytest.mark.parametrize("opening", [None, "post", "whole"])
-async def test_a_text_that_is_too_long_is_cut_and_says_so(
+async def test_a_text_that_is_too_long_goes_on_in_further_messages(
     desk: Desk, slack: SlackHouse, opening: Opening | None
 ) -> None:
-    long = "All of it matters. " * 700
+    long = "".join(f"Sentence {number} matters, да. " for number in range(800))
     reply = desk.reply(opening)
     reply.write(long)
     if opening != "whole":
-        await slack.mia.wait_for(lambda m: words(m).startswith("All of it"), channel="#support")
-    await reply.finish(Final(long, SOURCES))
+        await slack.mia.wait_for(lambda m: words(m).startswith("Sentence"), channel="#support")
+    ts = await reply.finish(Final(long, SOURCES))
 
-    (message,) = await desk.shown()
-    assert 5_000 < len(words(message)) <= SHOWN_BYTES
-    assert [CUT in str(block) for block in message["blocks"]] == [False, True, False]
+    shown = await desk.shown()
+    assert shown[0]["ts"] == ts
+    assert "".join(words(message) for message in shown) == long
+    assert all(len(words(one).encode()) + size(one["blocks"][1:]) <= MESSAGE_BYTES for one in shown)
+    assert ["source one" in str(one["blocks"]) for one in shown] == [False, False, True]
+
+
+@pytest.mark.parametrize("lost", ["first", "second"])
+async def test_what_goes_on_in_further_messages_stands_once_after_a_crash(
+    desk: Desk, slack: SlackHouse, lost: str
+) -> None:
+    final = Final("".join(f"Sentence {number} matters. " for number in range(900)), SOURCES)
+    await slack.fault("chat.postMessage", "reset_after_apply" if lost == "first" else "drop")
+    reply = desk.reply()
+    reply.write("Sentence 0")
+    await reply._advance()
+    ts = await reply.finish(final)
+    (found,) = [one for one in await desk.shown() if one["ts"] == ts]
+    again = Reply.found(desk.api, desk.place, found["ts"], stream=True, on_open=desk.on_open, find=desk.find)
+    await again.finish(final)
+
+    shown = await desk.shown()
+    assert "".join(words(message) for message in shown) == final.body
+    await again.withdraw()
+    assert [m for m in await desk.shown() if not m["deleted"]] == []
 
 
 async def test_a_placeholder_on_its_way_and_the_first_words_are_one_message(
@@ -226,13 +261,117 @@ async def test_a_429_while_growing_leaves_the_text_for_the_end(desk: Desk, slack
     assert message["markdown"] == "Twenty-five days."
 
 
-async def test_blocks_that_slack_refuses_do_not_cost_the_text(desk: Desk, slack: SlackHouse) -> None:
-    await slack.fault("chat.postMessage", "error", error="invalid_blocks")
+def said(message: dict[str, Any]) -> str:
+    """All that a message says, in whatever form."""
+    return f"{message['markdown']}\n{message['text']}\n{message['blocks']}"
 
-    await desk.reply("whole").finish(Final("Twenty-five.", SOURCES))
+
+LONG = "".join(f"Sentence {number} of it. " for number in range(100))
+
+
+@pytest.mark.parametrize("opening", [None, "post", "whole"])
+@pytest.mark.parametrize("refused", [["markdown"], ["context"], "all", "once"])
+async def test_blocks_that_slack_refuses_cost_neither_text_nor_sources_and_buttons_only_where_they_must(
+    desk: Desk, slack: SlackHouse, opening: Opening | None, refused: list[str] | str
+) -> None:
+    if refused == "once":
+        for method in ("chat.stopStream", "chat.update", "chat.postMessage"):
+            await slack.fault(method, "error", error="invalid_blocks")
+    else:
+        await slack.mia.post("blocks", refused=sorted(CHECKS) if refused == "all" else refused)
+    source = context(
+        "[1] <https://wiki.example.com/a?b=1&amp;c|leave &lt;new&gt;.md> \u00b7 handbook \u2014 *25* days"
+    )
+    reply = desk.reply(opening)
+    if opening is None:
+        reply.write("Sentence 0")
+        await reply._advance()
+    await reply.finish(Final(LONG, [source, actions(button("Show passages", ShowPassages(turn="t")))]))
 
     (message,) = await desk.shown()
-    assert message["text"] == "Twenty-five."
+    assert LONG.strip() in said(message).replace(
+        "'}}, {'type': 'section', 'text': {'type': 'plain_text', 'text': '", ""
+    )
+    assert "[1]" in said(message)
+    assert "wiki.example.com/a?b=1&" in said(message)
+    assert ("show_passages" in said(message)) is (refused != "all")
+
+
+@pytest.mark.parametrize("method", ["chat.stopStream", "chat.update", "chat.postMessage"])
+async def test_what_slack_finds_too_long_comes_in_smaller_messages(
+    desk: Desk, slack: SlackHouse, method: str
+) -> None:
+    opening: dict[str, Opening | None] = {
+        "chat.stopStream": None,
+        "chat.update": "post",
+        "chat.postMessage": "whole",
+    }
+    reply = desk.reply(opening[method])
+    body = LONG * 3
+    if method != "chat.postMessage":
+        reply.write("Sentence 0")
+        await reply._advance()
+    await slack.fault(method, "error", error="msg_too_long")
+
+    await reply.finish(Final(body, SOURCES))
+
+    assert "".join(words(one) for one in await desk.shown()) == body
+
+
+UNREADABLE = [
+    {"kind": kind, **more}
+    for kind in ("unreadable", "unreadable_after_apply")
+    for more in ({"body": "html"}, {"body": "html", "status": 403}, {"body": "empty"}, {"body": "cut"})
+] + [{"kind": kind, "error": "internal_error"} for kind in ("error", "error_after_apply")]
+
+
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
+@pytest.mark.parametrize("fault", UNREADABLE, ids=lambda fault: ":".join(map(str, fault.values())))
+async def test_an_answer_of_slacks_that_says_nothing_costs_neither_the_answer_nor_makes_two(
+    desk: Desk, slack: SlackHouse, method: str, fault: dict[str, Any]
+) -> None:
+    await slack.fault(method, **fault)
+    reply = desk.by_hand()
+    reply._message._find = desk.first_if_any
+    reply.write("Twenty")
+    await reply._advance()
+    reply.write("-five")
+    await reply._advance()
+    ts = await reply.finish(Final("Twenty-five.", SOURCES))
+
+    (message,) = await desk.shown()
+    assert (message["ts"], words(message), message["streaming"]) == (ts, "Twenty-five.", False)
+    assert "source one" in str(message["blocks"])
+    assert set(reserved(slack.api).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    "word", ["edit_window_closed", "cant_update_message", "message_not_found", "block_mismatch"]
+)
+async def test_a_reply_that_cannot_be_edited_is_posted_anew(desk: Desk, slack: SlackHouse, word: str) -> None:
+    reply = desk.by_hand("post")
+    reply.write("Twenty")
+    await reply._advance()
+    await slack.fault("chat.update", "error", error=word)
+    ts = await reply.finish(Final("Twenty-five.", SOURCES))
+
+    (message,) = [m for m in await desk.shown() if not m["deleted"]]
+    assert (message["ts"], words(message)) == (ts, "Twenty-five.")
+    assert desk.opened[-1] == ("post", ts)
+
+
+async def test_a_finished_answer_takes_its_placeholder_along_even_if_that_is_still_on_its_way(
+    desk: Desk, slack: SlackHouse
+) -> None:
+    await slack.fault("chat.postMessage", "slow_after_apply", seconds=0.2)
+    reply = desk.reply("post")
+    saying = asyncio.create_task(reply.placeholder("_Is looking…_"))
+    await slack.until_called("chat.postMessage", 0)
+    await asyncio.sleep(0)
+    saying.cancel()
+    await reply.finish(Final("Twenty-five."))
+
+    assert [words(message) for message in await desk.shown()] == ["Twenty-five."]
 
 
 async def test_a_refused_reply_gives_its_reservation_back(desk: Desk, slack: SlackHouse) -> None:

@@ -8,10 +8,11 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import OutcomeUnknownError
-from bot.slack.api import SlackApi, once
+from bot.backoff import Backoff
+from bot.errors import NotNowError, OutcomeUnknownError
+from bot.slack.api import SlackApi
 from bot.slack.budget import Budget
-from bot.slack.codes import code_of, retry_after_of
+from bot.slack.codes import WORDS, Kind, code_of, retry_after_of
 from tests.unit.bot.conftest import Clock, served
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -45,6 +46,30 @@ async def no(_: web.Request) -> web.Response:
     return web.json_response({"ok": False, "error": "not_in_channel"})
 
 
+def says(word: str) -> Handler:
+    """Answers 200 with an error word."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"ok": False, "error": word})
+
+    return answer
+
+
+def holds(body: bytes, kind: str = "application/json", status: int = 200) -> Handler:
+    """Answers with a body that says nothing."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, body=body, content_type=kind)
+
+    return answer
+
+
+async def broken_gzip(_: web.Request) -> web.Response:
+    return web.Response(
+        body=b"no gzip", content_type="application/json", headers={"Content-Encoding": "gzip"}
+    )
+
+
 async def down_as_json(_: web.Request) -> web.Response:
     return web.json_response({"ok": False, "error": "fatal_error"}, status=503)
 
@@ -74,7 +99,7 @@ async def api(server: Server) -> AsyncIterator[SlackApi]:
     app.router.add_post("/api/{method}", server.handle)
     async with served(app) as root, aiohttp.ClientSession() as http:
         client = AsyncWebClient(token="xoxb-t", base_url=f"{root}/api/", session=http, retry_handlers=[])
-        yield SlackApi(client, Budget())
+        yield SlackApi(client, Budget(), backoff=Backoff(first=0.01, most=0.01))
 
 
 async def test_a_429_is_waited_out_for_as_long_as_slack_asks(server: Server, api: SlackApi) -> None:
@@ -154,7 +179,28 @@ async def test_a_no_is_not_repeated(server: Server, api: SlackApi) -> None:
     assert len(server.calls) == 1
 
 
-FAILURES = [down_as_json, down_as_text, down_as_page, cut]
+FAILURES = [
+    down_as_json,
+    down_as_text,
+    down_as_page,
+    cut,
+    *map(says, ("internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed")),
+    holds(b"<html>Something went wrong</html>", "text/html"),
+    holds(b"<html>Forbidden by the proxy</html>", "text/html", 403),
+    holds(b""),
+    holds(b"", "text/plain"),
+    holds(b'{"ok":true,"ts":"17'),
+    holds(b"[]"),
+    holds(b"[1]"),
+    holds(b"null"),
+    holds(b'"ok"'),
+    holds(b'{"ok":false}'),
+    holds(b"upstream connect error", "text/plain", 200),
+    holds(b'{"ok":"\xff\xfe"}'),
+    holds(b"[" * 100_000),
+    broken_gzip,
+]
+"""Answers after which nobody knows whether the call was done."""
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -200,7 +246,7 @@ async def test_a_server_that_was_never_reached_did_nothing_so_a_post_is_tried_ag
     assert clock.now == 1_000_003.0  # begun, waited once, given up
 
 
-async def test_after_a_lost_answer_the_result_is_looked_for_before_it_is_done_again() -> None:
+async def test_after_a_lost_answer_the_result_is_looked_for_before_it_is_done_again(api: SlackApi) -> None:
     done: list[str] = []
 
     async def send() -> str:
@@ -210,11 +256,11 @@ async def test_after_a_lost_answer_the_result_is_looked_for_before_it_is_done_ag
     async def find() -> str | None:
         return "7.7"
 
-    assert await once(send, find) == "7.7"
+    assert await api.once(send, find) == "7.7"
     assert done == ["sent"]
 
 
-async def test_what_was_not_done_after_all_is_done_again() -> None:
+async def test_what_was_not_done_after_all_is_done_again(api: SlackApi) -> None:
     done: list[str] = []
 
     async def send() -> str:
@@ -226,5 +272,50 @@ async def test_what_was_not_done_after_all_is_done_again() -> None:
     async def find() -> str | None:
         return None
 
-    assert await once(send, find) == "8.8"
+    assert await api.once(send, find) == "8.8"
     assert done == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("word", sorted(WORDS[Kind.TOKEN]))
+async def test_a_refused_token_is_waited_out_like_silence_and_operators_are_told(
+    server: Server, api: SlackApi, word: str
+) -> None:
+    refused = []
+
+    async def no(request: web.Request) -> web.StreamResponse:
+        refused.append(api.token_refused)
+        return await says(word)(request)
+
+    server.answers = [no, no, ok]
+
+    answer = await api.call("chat.postMessage", **POST)
+
+    assert answer["ok"] is True
+    assert refused == ["", word]
+    assert api.token_refused == ""
+
+
+@pytest.mark.parametrize("word", ["token_revoked", "ratelimited", "rate_limited"])
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [("chat.postMessage", POST), ("chat.update", UPDATE), ("conversations.open", {"users": "U"})],
+)
+async def test_what_slack_does_not_take_for_all_of_ten_minutes_is_kept(
+    server: Server, word: str, method: str, arguments: dict[str, Any], api: SlackApi
+) -> None:
+    server.answers = [says(word)]
+    impatient = SlackApi(api.client, api.budget, patience=0)
+
+    with pytest.raises(NotNowError, match=word):
+        await impatient.call(method, **arguments)
+
+
+async def test_a_call_that_hangs_is_given_up_when_patience_ends(server: Server, api: SlackApi) -> None:
+    async def hang(_: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    server.answers = [hang]
+
+    with pytest.raises(OutcomeUnknownError):
+        await api.call("assistant.threads.setStatus", patience=0.1, channel_id="C", thread_ts="1", status="")

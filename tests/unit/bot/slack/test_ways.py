@@ -216,8 +216,9 @@ async def test_blocks_that_are_refused_are_shown_simpler_and_at_last_in_words(
     address = Address(*taken)
     app = web.Application()
     app.router.add_post("/", address.answer)
-    async with served(app) as url:
-        await corner.ways.show(Way("U0MIA", replace=True), TABLE, url=url, key="k")
+    async with served(app) as root:
+        corner.slack.plays(root)
+        await corner.ways.show(Way("U0MIA", replace=True), TABLE, url=f"{root}/", key="k")
 
     shown = [body["blocks"][0]["text"]["text"] if "blocks" in body else "text" for body in address.bodies]
     assert shown == tried

@@ -94,7 +94,9 @@ async def test_any_json_is_stored(database: Database, data: Any) -> None:
     assert stored.state == "done"
     json.dumps(stored.passages, allow_nan=False).encode()
     (change,) = await jobs.history("k", "j" * 300)
+    await jobs.record("k", [Sighting("k", "j" * 300, "title", "t" * 300, {}, finished=False)])
     assert len(change.job) <= 200
+    assert len(await jobs.history("k", "j" * 300)) == 2
     assert change.detail["title"] == "title "
 
 

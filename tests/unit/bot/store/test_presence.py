@@ -38,3 +38,11 @@ async def test_processes_that_listen_for_the_first_time_together_leave_one_row(p
 
     assert last is not None
     assert 100 <= last <= 107
+
+
+async def test_a_note_of_the_future_does_not_hide_those_of_now(presence: Presence) -> None:
+    """The clock was set back."""
+    await presence.note("T", 100_000.0)
+    await presence.note("T", 100_000.0 - 3_600)
+
+    assert await presence.last("T") == 100_000.0 - 3_600

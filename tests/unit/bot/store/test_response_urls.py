@@ -61,6 +61,15 @@ async def test_expired_urls_are_dropped_and_others_stay(urls: ResponseUrls, cloc
     assert await urls.use("new") == URL
 
 
+async def test_a_clock_that_is_set_back_keeps_no_url_for_longer(urls: ResponseUrls, clock: Clock) -> None:
+    await urls.keep("w", URL)
+    clock.now -= 3_600
+    at_once = await urls.drop_expired()
+    clock.now += 30 * 60 + 1
+
+    assert (at_once, await urls.drop_expired()) == (0, 1)
+
+
 async def test_the_file_does_not_hold_the_url(urls: ResponseUrls, database: Database, tmp_path: Path) -> None:
     await urls.keep("w", URL)
     database.close()

@@ -25,6 +25,16 @@ async def test_a_slot_is_claimed_once(jobs: Jobs) -> None:
     assert claims == [True, False, False, True]
 
 
+@pytest.mark.parametrize("step", [3_600, 200, 86_400 * 365])
+async def test_a_clock_that_is_set_back_delays_no_poll_for_long(jobs: Jobs, step: float) -> None:
+    begun = 1e9
+    await jobs.claim("embedding", 15, begun)
+
+    claims = [await jobs.claim("embedding", 15, begun - step + after) for after in (0.0, 1.0, 15.0)]
+
+    assert claims == [True, False, True]
+
+
 async def test_two_processes_never_claim_the_same_slot(tmp_path: Path) -> None:
     both = [Database.sqlite(tmp_path / "shared.sqlite3") for _ in range(2)]
     await both[0].prepare()

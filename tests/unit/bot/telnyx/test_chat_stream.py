@@ -21,7 +21,8 @@ from bot.telnyx import (
     UsagePart,
     whole,
 )
-from bot.telnyx._chat_stream import ChunkReader, usage_of
+from bot.telnyx._chat_parts import usage_of
+from bot.telnyx._chat_stream import ChunkReader
 
 
 def event(**chunk: Any) -> bytes:

@@ -15,6 +15,15 @@ from tests.unit.bot.web.conftest import SECRET, Door, mention, request, signed, 
 
 HALF_A_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nX-Slack-Request-Timestamp: 17"
 FILES = 4_096
+MORE = (
+    "Content-Encoding",
+    "Content-Length",
+    "Transfer-Encoding",
+    "Expect",
+    "Connection",
+    "Upgrade",
+    "Cookie",
+)
 
 
 @pytest.fixture
@@ -76,7 +85,7 @@ async def test_stalled_bodies_hold_no_more_than_they_may_together(door: Door) ->
     for _, writer in opened:
         writer.close()
 
-    assert held <= 32 * 1024 * 1024
+    assert held <= 16 * 1024 * 1024
     assert len(door.asked) == 3
 
 
@@ -84,7 +93,7 @@ async def test_stalled_bodies_hold_no_more_than_they_may_together(door: Door) ->
     "begun", [b"", b"P", HALF_A_HEAD, stalled_body()], ids=["nothing", "a byte", "half a head", "a body"]
 )
 async def test_a_request_that_does_not_end_is_closed(begun: bytes) -> None:
-    async with standing(Connections(Refusals(), seconds=0.05)) as door:
+    async with standing(Connections(Refusals(), seconds=0.3)) as door:
         reader, writer = await door.open()
         writer.write(begun)
         await until_closed(reader)
@@ -95,7 +104,7 @@ async def test_a_request_that_does_not_end_is_closed(begun: bytes) -> None:
 
 
 async def test_slacks_connection_is_kept_and_its_next_request_has_the_same_time() -> None:
-    async with standing(Connections(Refusals(), most=2, seconds=0.2)) as door:
+    async with standing(Connections(Refusals(), most=2, seconds=1.0)) as door:
         reader, writer = await door.open()
         for at in range(3):
             body = mention(ts=f"17{at:08}.0")
@@ -142,9 +151,22 @@ def nonsense(chance: random.Random) -> bytes:
     )
     headers = signed(body, secret=chance.choice([SECRET, "x"]))
     for _ in range(chance.randrange(1, 4)):
-        name = chance.choice([*headers, "Content-Encoding", "Content-Length", "Transfer-Encoding", "Expect"])
+        name = chance.choice([*headers, *MORE])
         value = chance.choice(
-            ["abc", "1.5", "", "9" * 5_000, "ü", "gzip", "chunked", "-1", "x;charset=y", "100-continue"]
+            [
+                "abc",
+                "1.5",
+                "",
+                "9" * 5_000,
+                "ü",
+                "gzip",
+                "chunked",
+                "-1",
+                "x;charset=y",
+                "100-continue",
+                "Upgrade",
+                "websocket",
+            ]
         )
         if chance.random() < 0.2:
             headers.pop(name, None)
@@ -157,8 +179,9 @@ def nonsense(chance: random.Random) -> bytes:
 
 
 @pytest.mark.usefixtures("files")
-async def test_ten_thousand_requests_of_nonsense_make_no_500_and_leave_nothing_behind(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.matrix)])
+async def test_nonsense_makes_no_500_and_leaves_nothing_behind(
+    count: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = random.Random(int(os.environ.get("SEED", "1")))  # noqa: S311 - no secret
     statuses: set[int] = set()
@@ -176,7 +199,7 @@ async def test_ten_thousand_requests_of_nonsense_make_no_500_and_leave_nothing_b
         await send(300)
         gc.collect()
         before = (len(gc.get_objects()), len(asyncio.all_tasks()))
-        await asyncio.gather(*(send(500) for _ in range(20)))
+        await asyncio.gather(*(send(count // 20) for _ in range(20)))
         await door.listener.close()
         gc.collect()
         objects, tasks = len(gc.get_objects()) - before[0], len(asyncio.all_tasks()) - before[1]

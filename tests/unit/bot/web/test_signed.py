@@ -6,7 +6,9 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from aiohttp import web
 
+from tests.unit.bot.conftest import served
 from tests.unit.bot.web.conftest import Door, mention, signed
 
 FORM = "application/x-www-form-urlencoded"
@@ -49,6 +51,27 @@ async def test_without_a_signature_nothing_is_used_and_one_line_is_logged(door: 
     assert door.asked == []
     assert [line["event"] for line in door.lines] == ["requests_refused"]
     assert await door.post(body, shaped) == 401
+
+
+async def test_no_address_in_an_unsigned_body_is_called(door: Door) -> None:
+    called: list[str] = []
+
+    async def note(request: web.Request) -> web.Response:
+        called.append(request.path)
+        return web.Response(status=307, headers={"Location": "/again"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{anything:.*}", note)
+    async with served(app) as root:
+        one, several = {"response_url": f"{root}/x"}, {"response_urls": [{"response_url": f"{root}/x"}]}
+        bodies = [json.dumps({"type": "view_submission", **way}).encode() for way in (one, several)]
+        forms = [urlencode({"payload": body.decode()}).encode() for body in bodies]
+        for body in [*bodies, *forms, urlencode({"command": "/ask", **one}).encode()]:
+            for wrong in UNSIGNED:
+                assert await door.post(body, signed(body, wrong, secret="x")) == 401
+                assert await door.post(body, signed(body, {"Content-Type": FORM, **wrong})) == 401
+
+    assert called == []
 
 
 async def test_two_signatures_are_none(door: Door) -> None:

@@ -228,6 +228,18 @@ async def test_a_question_can_be_confirmed_for_ten_minutes(seconds: float, late:
         assert (await house.workflow.confirmed(deed_id, BY, Way("U"))).id == deed_id
 
 
+@pytest.mark.parametrize("later", [0.0, QUESTION_SECONDS + 1])
+async def test_a_question_whose_age_no_one_can_tell_has_expired(later: float, house: House) -> None:
+    deed_id = await asked(house)
+    house.clock.now -= 3_600
+    expired = await house.deeds.expire_questions() if later else 0
+    house.clock.now += later
+
+    with pytest.raises(UsageError, match="expired"):
+        await house.workflow.confirmed(deed_id, BY, Way("U"))
+    assert expired == bool(later)
+
+
 async def test_a_yes_that_slack_delivers_again_after_ten_minutes_is_the_same_change(house: House) -> None:
     deed_id = await asked(house)
     wish = await house.workflow.confirmed(deed_id, BY, Way("U"))

@@ -1,6 +1,7 @@
 """Who answers a question is told what people do to it, before it begins, while it runs, and by another process."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -164,3 +165,30 @@ async def test_what_deleted_a_question_before_it_began_is_not_undone_by_an_edit(
 
     async with interrupts.watching("turn:1", ask=False) as watch:
         assert watch.deleted
+
+
+@pytest.mark.parametrize(("root", "pressed_in"), [("", ""), ("1.0", "1.0"), ("", "1.0"), ("1.0", "")])
+async def test_stop_reaches_no_private_answer_and_nothing_without_a_thread(
+    interrupts: Interrupts, database: Database, turns: Turns, root: str, pressed_in: str
+) -> None:
+    await turns.begin(boot="b", reply_kind="private", **TURN | {"id": "cmd:1", "root": root, "ts": ""})
+    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "cmd:2", "root": "", "ts": ""})
+    await turns.begin(boot="b", reply_kind="stream", **TURN | {"ts": "2.0"})
+
+    await interrupts.stop("C", pressed_in, "U0BEN", 9.0)
+
+    noted = await Interruptions(database).of(["cmd:1", "cmd:2", "turn:1"])
+    assert set(noted) == ({"turn:1"} if pressed_in else set())
+
+
+@pytest.mark.parametrize(("ts", "user"), [("", "U"), ("", "U0BEN"), ("1.0", "U0BEN")])
+async def test_an_edit_reaches_only_questions_of_its_person_that_are_messages(
+    interrupts: Interrupts, database: Database, turns: Turns, ts: str, user: str
+) -> None:
+    await turns.begin(boot="b", reply_kind="private", **TURN | {"id": "cmd:1", "ts": ""})
+    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    event = replace(QUESTION, id="turn:other", ts=ts, destination=replace(QUESTION.destination, user=user))
+
+    await interrupts.change(event, None, 9.0)
+
+    assert await Interruptions(database).of(["cmd:1", "turn:1"]) == {}

@@ -134,7 +134,7 @@ async def test_many_files_of_a_bucket_are_one_message_and_its_thread_names_what_
         "old.docx",
         "&lt;script&gt;.md",
         "&lt;img src=x&gt;.txt",
-        "100% ’sure’.txt",
+        "100% ˋsureˋ.txt",
         "`txt.exe`",
         "two lines.md",
         "&lt;!channel&gt;.md",

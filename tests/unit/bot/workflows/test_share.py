@@ -1,14 +1,28 @@
 """A private answer is shared where its asker is, and nowhere else."""
 
+import asyncio
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.errors import RefusedError
+from bot.render.ask import SHARED, final
+from bot.render.blocks import Message
+from bot.render.outcomes import Refusal
 from bot.services.access import EVERYTHING, Audience, Destination
+from bot.slack.poster import Poster
+from bot.slack.private import PrivateReply
+from bot.store.database import Database
+from bot.store.response_urls import ResponseUrls, keys
+from bot.store.turns import Turns
 from bot.workflows.share import Sharing
+from tests.unit.bot.slack.conftest import SlackHouse, slack
 from tests.unit.handlers.verb_house import BY, KEPT, Kept
+
+__all__ = ["slack"]  # a fixture
 
 
 class Channel(Kept):
@@ -52,3 +66,144 @@ async def test_whoever_has_left_the_channel_shares_nothing_there() -> None:
         await sharing(channel).share(KEPT, BY, join=False)
 
     assert channel.posted == []
+
+
+# ------------------------------------------------------------------------------------------- against the stand-in
+MIA = Destination("T0ACME", "C0SUPPORT", "", "U0MIA", "T0ACME", private=True, shared=False)
+WORK = "cmd:T0ACME:7"
+
+
+class House:
+    """A private answer of Mia's, and what she sees of it."""
+
+    def __init__(self, slack: SlackHouse, database: Database, folder: Path) -> None:
+        self.slack = slack
+        self.turns = Turns(database)
+        self.urls = ResponseUrls(database, keys(None, folder))
+        self.poster = Poster(slack.api, slack.http, self.turns, self.urls)
+        rights: Any = SimpleNamespace(of=everything)
+        self.sharing = Sharing(api=slack.api, poster=self.poster, turns=self.turns, rights=rights)
+
+    async def asked(self, channel: str = MIA.channel, answer: str = "Twenty-five days.") -> None:
+        await self.turns.begin(
+            id=WORK, kind="ask", boot="b", team="T0ACME", channel=channel, root="", ts="", user="U0MIA",
+            question="How long?", reply_kind="private",
+        )  # fmt: skip
+        await self.turns.update(WORK, state="done", outcome="answered", answer=answer)
+
+    async def share(self, by: Destination = MIA, *, join: bool = False) -> Message:
+        told = await self.sharing.share(WORK, by, join=join)
+        return told.message if isinstance(told, Refusal) else told
+
+    async def posts(self, channel: str = MIA.channel) -> list[dict[str, Any]]:
+        seen = await self.slack.mia.messages(channel)
+        return [m for m in seen if m["kind"] == "post" and m["user"] == "U0BOT" and not m["deleted"]]
+
+
+@pytest.fixture
+def house(slack: SlackHouse, database: Database, tmp_path: Path) -> House:
+    return House(slack, database, tmp_path)
+
+
+async def test_an_answer_that_came_in_a_direct_message_is_shared_where_it_was_asked(house: House) -> None:
+    await house.asked()
+    turn = await house.turns.get(WORK)
+    assert turn is not None
+    reply = PrivateReply(house.slack.api, house.slack.http, house.urls, work_id=WORK, user="U0MIA")
+    await reply.finish(final(turn))  # there is no address that works
+
+    told = await house.share(replace(MIA, channel="D0MIA"))
+
+    assert told == SHARED
+    assert ["asked:" in str(m["blocks"]) for m in await house.posts()] == [True]
+    assert ["Twenty-five" in str(m["blocks"]) for m in await house.posts("D0MIA")] == [True]
+
+
+@pytest.mark.parametrize(
+    "pressed", [MIA, replace(MIA, channel=""), replace(MIA, channel="D0MIA", thread="1.0")]
+)
+async def test_an_answer_is_shared_once_however_much_is_said_and_however_often_it_is_pressed(
+    house: House, pressed: Destination
+) -> None:
+    await house.asked()
+
+    await house.share()
+    for number in range(101):
+        await house.slack.mia.say("#support", f"{number}")
+    told = await house.share(pressed)
+
+    assert told == SHARED
+    assert len(await house.posts()) == 1
+
+
+async def test_a_post_that_was_cut_off_is_found_below_whatever_was_said_since(house: House) -> None:
+    await house.asked()
+    await house.slack.fault("chat.postMessage", "hang_after_apply")
+    cut_off = asyncio.create_task(house.share())
+    await house.slack.until_called("chat.postMessage")
+    cut_off.cancel()
+    await asyncio.gather(cut_off, return_exceptions=True)
+    for number in range(101):
+        await house.slack.mia.say("#support", f"{number}")
+
+    await house.share()
+
+    assert len(await house.posts()) == 1
+
+
+async def test_a_shared_answer_that_was_deleted_can_be_shared_again(house: House) -> None:
+    await house.asked()
+    await house.share()
+    (first,) = await house.posts()
+    await house.slack.api.client.chat_delete(channel=MIA.channel, ts=first["ts"])
+
+    await house.share()
+
+    assert len(await house.posts()) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "words", "buttons"),
+    [
+        ("not_in_channel", "Add me, and I will", 1),
+        ("channel_not_found", "/invite", 0),
+        ("is_archived", "archived", 0),
+        ("restricted_action_read_only_channel", "Only some people may post", 0),
+    ],
+)
+async def test_how_to_get_the_bot_there_depends_on_what_slack_says(
+    house: House, word: str, words: str, buttons: int
+) -> None:
+    await house.asked("C0SUPPORT")  # the id of a private channel begins with C too
+    await house.slack.fault("chat.postMessage", "error", error=word)
+
+    told = await house.share()
+
+    assert words in told.text
+    assert [block["type"] for block in told.blocks].count("actions") == buttons
+
+
+@pytest.mark.parametrize("word", ["method_not_supported_for_channel_type", "channel_not_found"])
+async def test_where_the_bot_cannot_add_itself_it_says_how_to_invite_it(house: House, word: str) -> None:
+    await house.asked()
+    await house.slack.fault("conversations.join", "error", error=word)
+
+    told = await house.share(join=True)
+
+    assert "/invite" in told.text
+    assert told.blocks == []
+
+
+async def test_a_long_answer_is_shared_whole_and_what_goes_on_stands_in_its_thread_once(house: House) -> None:
+    answer = "".join(f"Sentence {number} matters, \u0434\u0430. " for number in range(800))
+    await house.asked(answer=answer)
+
+    await house.slack.fault("chat.postMessage", "reset_after_apply")
+    await house.share()
+    await house.share()
+
+    first, *further = await house.posts()
+    text = "".join(b["text"] for m in (first, *further) for b in m["blocks"] if b["type"] == "markdown")
+    assert text == answer
+    assert {m["thread_ts"] for m in further} == {first["ts"]}
+    assert ["asked:" in str(m["blocks"]) for m in (first, *further)] == [True, *(False for _ in further)]

@@ -21,6 +21,7 @@ LONG_SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000
         ({"channel": "C0SUPPORT", "text": ""}, "no_text"),
         ({"channel": "C0SUPPORT", "text": "x", "thread_ts": "1.1"}, "thread_not_found"),
         ({"channel": "C0SUPPORT", "markdown_text": "x" * 12_001}, "msg_too_long"),
+        ({"channel": "C0SUPPORT", "markdown_text": "\u0436" * 5_501}, "msg_too_long"),
         ({"channel": "C0SUPPORT", "markdown_text": "x", "text": "y"}, "markdown_text_conflict"),
         ({"channel": "C0SUPPORT", "text": "x", "username": "Boss"}, "missing_scope"),
         ({"channel": "C0SUPPORT", "text": "x", "as_user": True}, "as_user_not_supported"),
@@ -30,7 +31,11 @@ LONG_SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3000
             {"channel": "C0SUPPORT", "text": "x", "blocks": [{"type": "markdown", "text": "x" * 7000}] * 2},
             "msg_blocks_too_long",
         ),
-        ({"channel": "C0SUPPORT", "text": "x", "blocks": [LONG_SECTION] * 5}, "msg_blocks_too_long"),
+        ({"channel": "C0SUPPORT", "text": "x", "blocks": [LONG_SECTION] * 4}, "msg_blocks_too_long"),
+        (
+            {"channel": "C0SUPPORT", "text": "x", "blocks": [{"type": "markdown", "text": "\u0436" * 5_501}]},
+            "msg_blocks_too_long",
+        ),
         ({"channel": "C0SUPPORT", "text": "x", "blocks": [{"type": "sparkle"}]}, "invalid_blocks"),
         ({"channel": "C0SUPPORT", "text": "x", "blocks": "no JSON"}, "invalid_blocks_format"),
         (

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import Person
@@ -118,6 +119,27 @@ async def test_an_armed_error_and_a_500_hit_as_often_as_asked(
     assert (await client.auth_test())["ok"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("error", {"error": "internal_error"}),
+        ("unreadable", {"body": "html", "status": 403}),
+        ("unreadable", {"body": "cut"}),
+        ("unreadable", {"body": "empty"}),
+    ],
+)
+@pytest.mark.parametrize("done", [False, True])
+async def test_an_error_and_a_body_that_cannot_be_read_come_before_or_after_the_call_is_done(
+    client: AsyncWebClient, mia: Person, kind: str, more: dict[str, Any], done: bool
+) -> None:
+    await mia.post("faults", method="chat.postMessage", kind=kind + ("_after_apply" if done else ""), **more)
+
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel="C0SUPPORT", text="x")
+
+    assert len(await mia.messages("#support")) == done
+
+
 async def test_the_call_log_tells_what_was_asked_but_no_token(client: AsyncWebClient, mia: Person) -> None:
     await client.chat_postMessage(channel="C0SUPPORT", text="x")
 
@@ -134,6 +156,8 @@ async def test_an_unknown_key_and_an_unknown_fault_are_refused_by_name(mia: Pers
         await mia.post("say", user="mia", channel="#support", text="x", colour="red")
     with pytest.raises(ControlError, match="unknown kind of fault 'storm'"):
         await mia.post("faults", method="*", kind="storm")
+    with pytest.raises(ControlError, match="unknown body 'xml'"):
+        await mia.post("faults", method="*", kind="unreadable", body="xml")
 
 
 async def test_a_change_wakes_whoever_waits_for_it(client: AsyncWebClient, mia: Person) -> None:

@@ -1,0 +1,121 @@
+"""Splits a text that is longer than Slack takes in one message, measured in bytes. Nothing of it gets lost.
+
+The text is safe already, and stays so: no cut goes through a code span, whose other half could be a link, nor through a word that
+isn't longer than half a message. A code fence that a cut goes through is closed before it and opened again behind it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.text import beginning
+
+_BORDERS = (
+    re.compile(r"\n[ \t]*\n"),
+    re.compile(r"\n"),
+    re.compile(
+        r"[.!?\u2026]+[)\]\"'\u201d\u2019]*[ \t]|[\u3002\uff01\uff1f\u0964\u06d4]+[\u300d\u300f\uff09]*"
+    ),
+    re.compile(r"[ \t]"),
+    re.compile(r"[^\x00-\x7f]"),
+)
+"""Where a cut may stand, best first: behind a paragraph, a line, a sentence, a word, a letter that no address is made of."""
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
+_JOINED = frozenset("\u200d\ufe0e\ufe0f")
+_FENCE = re.compile(
+    r"^([ \t]*(?:>[ \t]*|[-*+][ \t]+|\d{1,9}[.)][ \t]+)*)(`{3,300}|~{3,300})([^\n]*)$", re.MULTILINE
+)
+_INFO = 60
+"""Characters of what stands behind the opening of a fence that are said again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of the text, with what mends a code fence at its ends."""
+
+    text: str
+    opened: str = ""
+    closed: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return it as it stands in its message."""
+        return self.opened + self.text + self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """An open code fence: what stands before it in its line, its marks, and its language."""
+
+    before: str
+    marks: str
+    info: str
+
+    @property
+    def opening(self) -> str:
+        return f"{self.before}{self.marks}{self.info[:_INFO]}\n"
+
+    def closing(self, text: str) -> str:
+        return f"{'' if text.endswith(chr(10)) else chr(10)}{self.before}{self.marks}"
+
+
+def split(text: str, limit: int, first: int | None = None) -> list[Slice]:
+    """Return ``text`` in parts, each shown in at most ``limit`` bytes; the first one in ``first``, where that is given."""
+    return [part for part in _slices(text, limit, first or limit) if part.text.strip()]
+
+
+def _slices(text: str, limit: int, first: int) -> Iterator[Slice]:
+    at, opened, most = 0, "", first
+    while at < len(text):
+        room = most - len(opened.encode())
+        while True:
+            end = _cut(text, at, max(room, 1))
+            part = text[at:end]
+            fence = _open_fence(opened + part) if end < len(text) else None
+            closed = fence.closing(part) if fence else ""
+            over = len((opened + part + closed).encode()) - most
+            if over <= 0 or end == at + 1:
+                break
+            room -= over
+        yield Slice(part, opened, closed)
+        at, opened, most = end, fence.opening if fence else "", limit
+
+
+def _cut(text: str, at: int, room: int) -> int:
+    """Where a part ends that begins at ``at`` and has so many bytes."""
+    window = beginning(text[at : at + room], room) or text[at]
+    if at + len(window) >= len(text):
+        return len(text)
+    half = len(window) // 2
+    for border in _BORDERS:
+        places = [match.end() for match in border.finditer(window, half)]
+        if places:
+            return at + _outside_code(text, at, places[-1])
+    return at + len(window)
+
+
+def _outside_code(text: str, at: int, end: int) -> int:
+    """The place itself, or before the code span or the joined character that it would cut through."""
+    line = text.rfind("\n", at, at + end) + 1 or at
+    stop = text.find("\n", at + end)
+    for span in _SPAN.finditer(text, line, stop if stop >= 0 else len(text)):
+        if span.start() < at + end < span.end():
+            return span.start() - at or end
+    while end > 1 and (
+        unicodedata.combining(text[at + end]) or {text[at + end], text[at + end - 1]} & _JOINED
+    ):
+        end -= 1
+    return end
+
+
+def _open_fence(text: str) -> _Fence | None:
+    """The fence that is still open at the end of ``text``."""
+    fence: _Fence | None = None
+    for before, marks, info in _FENCE.findall(text):
+        if fence is None:
+            if marks[0] == "~" or "`" not in info:
+                fence = _Fence(re.sub(r"[^>]", " ", before), marks, info)
+        elif marks[0] == fence.marks[0] and len(marks) >= len(fence.marks) and not info.strip():
+            fence = None
+    return fence

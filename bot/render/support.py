@@ -1,0 +1,85 @@
+"""Where in a passage stands what an answer says: the nearest heading, and the sentence that supports the citation. No model is asked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from bot.render.markdown import words
+from bot.render.parsed import parsed
+from bot.services.passages import SENTENCE_ENDS
+from bot.text import clean
+
+_CITED = re.compile(r"(?:\s*\[\d{1,4}\])+\s*\Z")
+# Scripts that put no spaces between words are compared by two characters at a time.
+_WORD = re.compile(r"[^\W\d_぀-ヿ㐀-鿿가-힯ก-๛]+|\d+|(?=([぀-ヿ㐀-鿿가-힯ก-๛]{2}))")
+_DIGITS_WEIGH = 4
+"""A number in common says more than a word of its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, and the heading it stands under."""
+
+    text: str
+    heading: str = ""
+
+
+def support(passage: str, answer: str, number: int) -> Sentence:
+    """Return the sentence of the passage that has most in common with what the answer cites it for; else its first."""
+    sentences = [*_sentences(passage)]
+    said = [_weights(claim) for claim in _claims(answer, number)]
+    return max(sentences, key=lambda sentence: _shared(sentence, said), default=Sentence(""))
+
+
+def _shared(sentence: Sentence, said: Sequence[dict[str, int]]) -> float:
+    mine = _weights(f"{sentence.heading} {sentence.text}")
+    return max((sum(claim[word] for word in claim.keys() & mine.keys()) for claim in said), default=0)
+
+
+def _weights(text: str) -> dict[str, int]:
+    found = (match[0] or match[1] for match in _WORD.finditer(text.casefold()))
+    return {word: len(word) + _DIGITS_WEIGH * word.isdecimal() for word in found}
+
+
+def _claims(answer: str, number: int) -> Iterator[str]:
+    """The sentences of the answer that cite the passage. A citation stands in its sentence or behind it."""
+    for block in _blocks(answer):
+        for mark in re.finditer(rf"\[{number}\]", block.text):
+            before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001
+            starts = [end.end() for end in SENTENCE_ENDS.finditer(before)]
+            yield before[starts[-1] if starts else 0 :]
+
+
+def _sentences(text: str) -> Iterator[Sentence]:
+    for block in _blocks(text):
+        at = 0
+        for end in (*(match.end() for match in SENTENCE_ENDS.finditer(block.text)), len(block.text)):
+            if sentence := block.text[at:end].strip():
+                yield Sentence(sentence, block.heading)
+            at = end
+
+
+def _blocks(text: str) -> Iterator[Sentence]:
+    """Paragraphs, list items, rows of tables, and lines of code, without their marks."""
+    heading = ""
+    row: list[str] | None = None
+    before: Token | None = None
+    for token in parsed(clean(text)):
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield Sentence(" | ".join(row or []), heading)
+            row = None
+        elif token.type == "inline" and before is not None and before.type == "heading_open":
+            heading = " ".join(words(token).split())
+        elif token.type == "inline" and row is not None:
+            row.append(words(token))
+        elif token.type == "inline":
+            yield Sentence(" ".join(words(token).split()), heading)
+        elif token.type in ("fence", "code_block"):
+            yield from (
+                Sentence(line.strip(), heading) for line in token.content.splitlines() if line.strip()
+            )
+        before = token

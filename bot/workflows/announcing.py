@@ -1,0 +1,101 @@
+"""The line that says that a question was heard, and that its work goes on. Beside the work: nothing waits for it."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.services.access import Destination
+from bot.slack.poster import Growing, Poster
+
+log = structlog.get_logger(__name__)
+
+MOVES = (20.0, 20.0, 60.0)
+"""Pauses before the line says anew that the work goes on; the last comes again. Slack itself takes a status away after two minutes."""
+CLEAR_SECONDS = 3.0
+"""What taking a line away may take at the end."""
+
+
+class Announcing:
+    """Shows the line of one turn, and lets it move until there are words to read.
+
+    Args:
+        poster: shows a status.
+        reply: shows a placeholder, where Slack has no status.
+        to: where.
+        moves: see ``MOVES``.
+    """
+
+    def __init__(
+        self, poster: Poster, reply: Growing, to: Destination, moves: Sequence[float] = MOVES
+    ) -> None:
+        self._poster = poster
+        self._reply = reply
+        self._to = to
+        self._moves = moves
+        self._begun = time.monotonic()
+        self._placing: list[asyncio.Task[None]] = []
+        self._uncertain = False
+
+    @asynccontextmanager
+    async def during(self, text: str) -> AsyncIterator[None]:
+        """Say ``text``, a status such as "is reading", while the work inside lasts.
+
+        At its end only a placeholder that is on its way is waited for: it becomes the reply's own message.
+        """
+        moving = asyncio.create_task(self._move(text))
+        try:
+            yield
+        finally:
+            moving.cancel()
+            await asyncio.gather(moving, return_exceptions=True)
+            await asyncio.gather(*self._placing, return_exceptions=True)
+
+    async def say(self, text: str) -> None:
+        """Show ``text`` instead, once; another status may follow."""
+        await self._show(text)
+
+    async def settle(self) -> None:
+        """Take away what may have been shown after the end: a call that was broken off is done by Slack all the same."""
+        if not self._uncertain:
+            return
+        try:
+            async with asyncio.timeout(CLEAR_SECONDS):
+                await self._poster.status(self._to, "")
+        except TimeoutError:
+            log.info("status_left")
+
+    async def _move(self, text: str) -> None:
+        try:
+            await self._show(text)
+            if self._reply.text:  # the first words came before the status, and then nothing takes it away
+                await self._poster.status(self._to, "")
+            for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
+                await asyncio.sleep(pause)
+                if self._reply.text:
+                    return
+                await self._show(
+                    f"is still working on this, {_since(time.monotonic() - self._begun)} so far…"
+                )
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer itself will tell
+            log.info("not_announced", error=type(error).__name__)
+
+    async def _show(self, text: str) -> None:
+        self._uncertain = True
+        shown = await self._poster.status(self._to, text)
+        self._uncertain = False
+        if not shown:
+            said = text.removeprefix("is ")
+            placing = asyncio.create_task(self._reply.placeholder(f"_{said[:1].upper()}{said[1:]}_"))
+            self._placing.append(placing)
+            await asyncio.shield(placing)
+
+
+def _since(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if seconds < 55:  # noqa: PLR2004 - nearly a minute is one
+        return f"{round(seconds)} seconds"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"

@@ -1,0 +1,60 @@
+"""What the row of a turn says when it ends otherwise than with an answer: told, failed, stopped, or deleted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.errors import NotHereError, RefusedError, UsageError
+from bot.observability.logs import new_error_id
+from bot.render.ask import stopped
+from bot.render.errors import expected, words
+from bot.store.interruptions import Interruption
+
+log = structlog.get_logger(__name__)
+
+NOTHING_KEPT: Mapping[str, Any] = {
+    "outcome": "deleted",
+    "question": "",
+    "options": {},
+    "answer": None,
+    "passages": None,
+    "note": None,
+}
+"""Of a deleted question no word is kept."""
+
+
+def failed(error: Exception, shown: str | None) -> dict[str, Any]:
+    """Return what is kept of a failure; the log has it under the id that the person reads.
+
+    Args:
+        error: what went wrong.
+        shown: what was written before.
+    """
+    error_id = new_error_id()
+    notice = words(error, error_id)
+    known: dict[str, Any] = {"answer": shown, "note": notice.text, "error_id": error_id}
+    if isinstance(
+        error, UsageError | RefusedError
+    ):  # no fault of anything: said, and noted in case somebody asks
+        log.info("turn_told", error_id=error_id, reason=type(error).__name__)
+        return {"outcome": "elsewhere" if isinstance(error, NotHereError) else "told", **known}
+    if expected(error):
+        log.warning("turn_failed", error_id=error_id, error=type(error).__name__, reason=str(error)[:300])
+    else:
+        log.error("turn_failed", error_id=error_id, exc_info=error)
+    return {"outcome": "failed", "retryable": int(notice.retryable), **known}
+
+
+def ended_by(change: Interruption | None, written: str) -> dict[str, Any]:
+    """Return what is kept of a turn that somebody ended."""
+    if change is None:
+        raise AssertionError("a turn is interrupted by something")
+    log.info("turn_interrupted", kind=change.kind)
+    if change.kind == "deleted":
+        return dict(NOTHING_KEPT)
+    return {
+        "outcome": "stopped",
+        "answer": written,
+        "note": stopped(change.user, written=bool(written.strip())),
+    }

@@ -1,0 +1,101 @@
+"""Everything that belongs to a question: its options, names, files, forwarded words, and what was said before it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import OutcomeUnknownError
+from bot.render import ask as render
+from bot.services.access import Audience
+from bot.services.ask import Exchange, Query
+from bot.slack.attached import MOST, Attached, Attachments
+from bot.slack.people import People
+from bot.slack.threads import Others, Threads
+from bot.store.turns import Turns
+from bot.workflows.asked import FILES, FORWARDED, WITHIN, Asked
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 6
+"""Earlier questions of the thread that the model is shown."""
+
+ReadOptions = Callable[[str], tuple[str, Mapping[str, Any]]]
+"""Reads the words and the options out of what was said in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Gathers it."""
+
+    turns: Turns
+    threads: Threads
+    people: People
+    attachments: Attachments
+    read_options: ReadOptions
+
+    async def query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
+        """Return what is asked, and a note about what could not be read.
+
+        Raises:
+            UsageError: an option in it is wrong.
+        """
+        own, *passed_on = asked.text.split(FORWARDED)
+        text, options = self._read(asked, own)
+        options = {**options, **asked.options}
+        named, (history, others, unread), (files, unread_files) = await asyncio.gather(
+            self.people.named(text), self._before(asked), self._files(options.get(FILES, ()))
+        )
+        shared = [await self.people.named(words) for words in passed_on]
+        query = Query(
+            text=named,
+            buckets=tuple(options.get("buckets", ())),
+            top=options.get("top"),
+            model=options.get("model"),
+            documents=bool(options.get("documents", True)),
+            history=history,
+            thread=others.text,
+            about=others.lead,
+            attached=(*shared, *files),
+            audience=audience,
+        )
+        return query, " ".join(filter(None, (unread, unread_files))) or None
+
+    def _read(self, asked: Asked, text: str) -> tuple[str, Mapping[str, Any]]:
+        """A command's options were read when it was typed."""
+        said = bool(asked.ts or asked.options.get(WITHIN))
+        return self.read_options(text) if said and text.strip() else (text, {})
+
+    async def _before(self, asked: Asked) -> tuple[tuple[Exchange, ...], Others, str | None]:
+        """What was said before it. A thread is read only where others may have written in it."""
+        channel = asked.destination.channel
+        thread, ts = asked.options.get(WITHIN) or (asked.destination.thread, asked.ts)
+        if not thread or ts == thread:
+            return (), Others(""), None
+        earlier = await self.turns.earlier(channel, thread, ts, REMEMBERED)
+        history = tuple(
+            [
+                Exchange(await self.people.named(self._read(asked, turn.question)[0]), turn.answer or "")
+                for turn in earlier
+            ]
+        )
+        if channel.startswith("D"):
+            return history, Others(""), None
+        known = {turn.ts for turn in earlier}
+        try:
+            others = await self.threads.others(channel, thread, before=ts, known=known, bot=asked.bot_user)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("thread_not_read", error=type(error).__name__)
+            return history, Others(""), render.THREAD_UNREAD
+        return history, others, None
+
+    async def _files(self, files: Any) -> tuple[list[str], str | None]:
+        """The words of the files that came with it, and a note about those that were not read."""
+        read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
+        read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
+        return [one.text for one in read if one.text], render.unread(
+            [one.name for one in read if not one.text], [one.name for one in read if one.cut]
+        )

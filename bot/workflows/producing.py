@@ -1,0 +1,108 @@
+"""How an answer is made: admitted, with rights asked for anew, within its time. Whatever goes wrong becomes a sentence."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+
+from bot.backoff import Backoff
+from bot.errors import GivenUpError, NotNowError, TookTooLongError
+from bot.services.access import Audience, Destination
+from bot.services.rate import Rate, TooFastError
+from bot.slack.poster import Growing
+from bot.store.turns import Turn
+from bot.workflows.asked import Asked, Producer, Written
+from bot.workflows.ends import failed
+
+log = structlog.get_logger(__name__)
+
+MAX_CRASHES = 3
+"""A question that ended the process this often is given up with a notice."""
+PAUSES = Backoff(first=2.0, most=60.0)
+"""Between two tries of what Slack takes later: its token is refused, or it has had too many calls."""
+LONGEST_SECONDS = 24 * 3600.0
+"""Nobody waits for an answer from the day before yesterday."""
+
+
+class Producing:
+    """Makes the answers of every kind of turn.
+
+    Args:
+        producers: one for each kind.
+        audience_of: asks Slack and the settings who will read an answer.
+        rate: admits what costs; the first answer to a question was admitted when the question was taken in.
+        seconds: the longest that one answer may take.
+        pause: waits.
+    """
+
+    def __init__(
+        self,
+        producers: Mapping[str, Producer],
+        audience_of: Callable[[Destination], Awaitable[Audience]],
+        rate: Rate,
+        seconds: float,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._producers = producers
+        self._audience_of = audience_of
+        self._rate = rate
+        self._seconds = seconds
+        self._pause = pause
+
+    def __getitem__(self, kind: str) -> Producer:
+        """Return the producer of a kind."""
+        return self._producers[kind]
+
+    async def admitted(self, asked: Asked, edit: float, say: Callable[[str], Awaitable[None]]) -> None:
+        """Wait until an edited question may be answered anew; it costs as much as a new one.
+
+        Args:
+            asked: the question.
+            edit: when it was edited.
+            say: shows that it waits.
+        """
+        while True:
+            try:
+                return self._rate.admit(asked.destination.user, f"{asked.id}~{edit}")
+            except TooFastError as error:
+                when = "1 second" if error.seconds == 1 else f"{error.seconds} seconds"
+                log.info("edit_waits", seconds=error.seconds)
+                await say(f"will answer your latest edit in {when}…")
+                await self._pause(error.seconds)
+
+    async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
+        """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits."""
+        begun, pauses = time.monotonic(), PAUSES.pauses()
+        while True:
+            try:
+                written = await self._write(asked, turn, reply)
+            except NotNowError as error:
+                if time.monotonic() - begun > LONGEST_SECONDS:
+                    return failed(error, reply.text)
+                pause = next(pauses)
+                log.warning("turn_waits_for_slack", error=error.code, again_in=pause)
+                if reply.text:
+                    await reply.again()
+                await self._pause(pause)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
+                return failed(error, reply.text)
+            else:
+                return {name: getattr(written, name) for name in Written.__slots__}
+
+    async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+        if (turn.crashes or 0) >= MAX_CRASHES:
+            raise GivenUpError
+        if seconds := asked.options.get("too_fast"):
+            raise TooFastError(seconds)
+        producer = self._producers[asked.kind]
+        audience = await self._audience_of(asked.destination)
+        audience.require(producer.right)
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                return await producer.write(asked, audience, reply)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise TookTooLongError(self._seconds) from error

@@ -1,0 +1,117 @@
+"""The API key in an answer of the other side: no error, log or answer carries it on."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from aiohttp import web
+
+from bot.telnyx import (
+    Call,
+    ChatMessage,
+    ChatRequest,
+    RetryPolicy,
+    Telnyx,
+    TelnyxInvalidError,
+    TelnyxStreamError,
+)
+from bot.telnyx._secrets import STRUCK, Secrets
+
+Serve = Callable[[Mapping[str, Any]], Awaitable[str]]
+KEY = "KEY0198+A/BC_Secret-word=="
+QUOTED = {
+    "as it is": KEY,
+    "as a header": f"Authorization: Bearer {KEY}",
+    "in other letters": KEY.lower(),
+    "percent-encoded": quote(KEY, safe=""),
+    "percent-encoded in part": KEY.replace("+", "%2b"),
+    "in base64": base64.b64encode(KEY.encode()).decode(),
+    "in base64 behind a name": base64.b64encode(f"me:{KEY}".encode()).decode(),
+    "in base64 as a header": base64.urlsafe_b64encode(f"Bearer {KEY}\n".encode()).decode(),
+    "in hex": KEY.encode().hex(),
+    "far behind": "x" * 1_990 + KEY,
+}
+BODIES: list[Callable[[str], Any]] = [
+    lambda said: {"errors": [{"code": "10015", "title": "Bad Request", "detail": f"refused: {said}"}]},
+    lambda said: {"errors": [{"code": said, "title": said, "detail": said}]},
+    lambda said: {"error": {"message": said, "type": said}},
+    lambda said: {"detail": said},
+    lambda said: {"detail": [{"loc": ["header", said], "msg": said, "type": "x"}]},
+]
+QUESTION = ChatRequest(messages=(ChatMessage(role="user", content="?"),), model="m")
+
+
+def leaks(text: str) -> bool:
+    inner = base64.b64encode(KEY.encode()).decode()[4:20]
+    return any(
+        part in text.lower() for part in ("0198", "secret-word", KEY.encode().hex()[:20], inner.lower())
+    )
+
+
+@pytest.mark.parametrize("said", QUOTED.values(), ids=QUOTED)
+@pytest.mark.parametrize("body", BODIES)
+async def test_an_error_that_quotes_the_key_does_not_carry_it_on(
+    http: httpx.AsyncClient, serve: Serve, said: str, body: Callable[[str], Any]
+) -> None:
+    calls: list[Call] = []
+
+    async def give(_: web.Request) -> web.StreamResponse:
+        return web.json_response(body(said), status=400, headers={"x-request-id": said[:200]})
+
+    base = await serve({"POST /v2/ai/chat/completions": give})
+    client = Telnyx(http, api_key=KEY, base_url=base, retry=RetryPolicy(attempts=1), on_call=[calls.append])
+    with pytest.raises(TelnyxInvalidError) as caught:
+        await client.chat.complete(QUESTION)
+
+    error = caught.value
+    told = f"{error!r} {error} {vars(error)} {pickle.loads(pickle.dumps(error)).__dict__} {calls}"  # noqa: S301  # our own
+    assert not leaks(told)
+
+
+async def test_an_error_chunk_does_not_carry_it_on(http: httpx.AsyncClient, serve: Serve) -> None:
+    async def give(_: web.Request) -> web.StreamResponse:
+        chunk = json.dumps({"error": {"message": f"no: Bearer {KEY}", "code": 500}})
+        return web.Response(text=f"data: {chunk}\n\n", content_type="text/event-stream")
+
+    client = Telnyx(http, api_key=KEY, base_url=await serve({"POST /v2/ai/chat/completions": give}))
+    with pytest.raises(TelnyxStreamError) as caught:
+        [part async for part in client.chat.stream(QUESTION)]
+
+    assert caught.value.detail == f"no: Bearer {STRUCK}"
+
+
+async def test_the_reason_of_a_file_does_not_carry_it_on(http: httpx.AsyncClient, serve: Serve) -> None:
+    async def give(_: web.Request) -> web.StreamResponse:
+        return web.json_response(
+            {"data": [{"filename": "a", "status": "failed", "error_reason": f"401 for {KEY}"}]}
+        )
+
+    client = Telnyx(http, api_key=KEY, base_url=await serve({"GET /v2/ai/embeddings/buckets/b": give}))
+
+    assert [file.error_reason for file in await client.embeddings.files("b")] == [f"401 for {STRUCK}"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Use a bearer token to log in.",
+        "The bearer of this is known.",
+        "KEY",
+        "50 % off",
+        "A key is needed: see KEYS.",
+    ],
+)
+def test_other_words_stay(said: str) -> None:
+    assert Secrets(KEY).strike(said) == said
+    assert Secrets("KEY").strike(said) == said
+
+
+def test_another_bearer_token_goes_too() -> None:
+    assert Secrets(KEY).strike("got Bearer abc-123456, want none") == f"got Bearer {STRUCK}, want none"

@@ -1,0 +1,33 @@
+"""What a direct message suggests when it is opened, as the stand-in Slack shows it."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from handlers.agent import PROMPTS, Agent
+from tests.unit.bot.slack.conftest import SlackHouse, slack
+
+__all__ = ["slack"]  # a fixture
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        ((), [prompt["message"] for prompt in PROMPTS]),
+        (("How many days, and for whom?", "Who pays?"), ["How many days, and for whom?", "Who pays?"]),
+    ],
+)
+async def test_what_is_suggested_is_true_here(
+    slack: SlackHouse, chosen: tuple[str, ...], shown: list[str]
+) -> None:
+    settings = SimpleNamespace(answers=SimpleNamespace(prompts=chosen))
+    runtime: Any = SimpleNamespace(settings=settings, workspace=SimpleNamespace(api=slack.api))
+
+    await Agent(runtime).on_opened({"tab": "messages", "channel": "D0MIA", "user": "U0MIA"})
+
+    prompts = (await slack.mia.get("state"))["prompts"]["D0MIA"]["prompts"]
+    assert [prompt["message"] for prompt in prompts] == shown
+    assert not any("leave" in prompt["message"] for prompt in PROMPTS), (
+        "no workspace need have such documents"
+    )
