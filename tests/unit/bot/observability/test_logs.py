@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.observability.logs import REMOVED, configure, new_error_id, without_secrets
+from bot.observability.logs import REMOVED, configure, hide, new_error_id, without_secrets
 
 
 @pytest.fixture
