@@ -78,7 +78,7 @@ class Files:
 
     async def _hand_over(self, address: str, content: bytes) -> str:
         """Return what went wrong, or nothing."""
-        if not leads_to_slack(Address.UPLOAD, address, self._api.client.base_url):
+        if not leads_to_slack(Address.FILES, address, self._api.client.base_url):
             return "address"
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
         try:
