@@ -282,10 +282,8 @@ class AnswerSettings(Section):
     )
     prompts: Annotated[Prompts, NoDecode] = setting(
         (),
-        "Questions to suggest in a direct message, up to four, with | between them.",
-        unset="what I can do, and which documents I answer from",
-        must="must be up to four questions with | between them",
-        max_length=4,
+        "Questions to suggest in a direct message, with | between them; Slack shows the first four.",
+        unset="what the bot can do, and which documents it answers from",
     )
 
 

@@ -25,6 +25,8 @@ PROMPTS = (
     {"title": "Where do your answers come from?", "message": "Which documents do you answer from?"},
 )
 """What I can answer in every workspace, whatever its documents say."""
+MOST_PROMPTS = 4
+"""Slack refuses more."""
 
 
 class Agent:
@@ -77,7 +79,7 @@ class Agent:
 
     def _prompts(self) -> list[dict[str, str]]:
         """Return the prompts of ANSWERS_PROMPTS, if there are any."""
-        chosen = self._runtime.settings.answers.prompts
+        chosen = self._runtime.settings.answers.prompts[:MOST_PROMPTS]
         return [{"title": prompt, "message": prompt} for prompt in chosen] or [*PROMPTS]
 
 

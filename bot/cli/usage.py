@@ -1,6 +1,5 @@
 """What is wrong with a command line, in our words instead of click's."""
 
-import difflib
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -30,43 +29,29 @@ class Commands(click.Group):
             sys.exit(status if isinstance(status, int) else 0)
         return status
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one was meant."""
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            meant = _meant(args[0], self.list_commands(ctx))
-            raise click.UsageError(
-                f"There's no command `{args[0]}`.{meant} `bot --help` lists them all.", ctx
-            )
-        return super().resolve_command(ctx, args)
-
 
 def sentence(error: click.UsageError) -> str:
     """Return what is wrong and what to type."""
-    where = " ".join(["bot", *(error.ctx.command_path.split("bot", 1)[1].split() if error.ctx else ())])
-    look = f"`{where} --help` shows how it's typed."
+    context, names = error.ctx, ["--help"]
+    while context is not None and context.parent is not None:
+        names, context = [str(context.info_name), *names], context.parent
+    return f"{_wrong(error)} `bot {' '.join(names)}` shows how it's typed."
+
+
+def _wrong(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
-            options = [name for one in error.ctx.command.params for name in one.opts] if error.ctx else []
-            return f"There's no option `{error.option_name}`.{_meant(error.option_name, options)} {look}"
-        case click.BadOptionUsage() if "requires" in error.message:
-            return f"`{error.option_name}` needs a value. {look}"
+            return f"There's no option `{error.option_name}`.{_meant(error.possibilities)}"
+        case click.NoSuchCommand():
+            return f"There's no command `{error.command_name}`.{_meant(error.possibilities)}"
         case click.BadOptionUsage():
-            return f"`{error.option_name}` takes no value. {look}"
-        case click.MissingParameter():
-            name = (error.param.human_readable_name if error.param else "") or "A value"
-            return f"`{name}` is missing. {look}"
+            return f"`{error.option_name}` {'needs a' if 'requires' in error.message else 'takes no'} value."
         case click.BadParameter():
-            name = error.param.opts[-1] if error.param else "A value"
-            return f"`{name}` isn't something I can use like this. {look}"
-    if "unexpected extra argument" in error.message:
-        return f"There's a word too many. {look}"
-    return error.message
+            missing = isinstance(error, click.MissingParameter)
+            name = error.param.opts[-1] if error.param else "This"
+            return f"`{name}` {'is missing' if missing else 'does not take this value'}."
+    return "There's a word too many."
 
 
-def _meant(typed: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(
-        typed, [name for name in known if name.startswith("-") == typed.startswith("-")], 1
-    )
+def _meant(near: Sequence[str] | None) -> str:
     return f" Did you mean `{near[0]}`?" if near else ""

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.render.blocks import Block, Message, actions, button, menu, row, section
 from bot.render.intent import Intent, Name, Paged
 from bot.render.markdown import code, escape_mrkdwn, plain
+from bot.render.numbers import counted
 from bot.render.outcomes import Listing
 from bot.telnyx.embeddings import BucketFile, EmbeddingTask
 
@@ -78,9 +79,8 @@ def disabled(bucket: str) -> Message:
 
 def disabling(bucket: str, count: int) -> str:
     """Ask before the embeddings of a bucket are thrown away."""
-    lost = "1 file" if count == 1 else f"{count} files"
     return (
-        f"Disable {code(bucket)}? The embeddings of {lost} are thrown away, and no one gets answers from them "
+        f"Disable {code(bucket)}? The embeddings of {counted(count, 'file')} are thrown away, and no one gets answers from them "
         "until the bucket is embedded again."
     )
 

@@ -5,7 +5,7 @@ from bot.render.blocks import context
 from bot.render.calls import titled
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn, moment
-from bot.render.numbers import lasted
+from bot.render.numbers import counted, lasted
 from bot.services.summaries import Summary
 from bot.store.turns import Turn
 
@@ -30,12 +30,12 @@ def coverage(summary: Summary) -> str:
         if summary.parts > 1
         else ""
     )
-    model = f"Model: {escape_mrkdwn(summary.model)}."
-    if note := cut(summary.cut):
-        has = "1 message" if summary.covered == 1 else f"{summary.covered:,} messages"
-        return f"{escape_mrkdwn(note)} The call{when} has {has}{long}{parts}. {model}"
+    model = escape_mrkdwn(summary.model)
+    if summary.cut:
+        has = f"The call{when} has {counted(summary.covered, 'message')}{long}{parts}."
+        return f"{cut(summary.cut)} {has} Model: {model}."
     covers = "the only message" if summary.covered == 1 else f"all {summary.covered:,} messages"
-    return f"Covers {covers} of the call{when}{long}{parts}. {model}"
+    return f"Covers {covers} of the call{when}{long}{parts}. Model: {model}."
 
 
 def final(turn: Turn) -> Final:

@@ -11,13 +11,15 @@ from bot.services.buckets import Buckets
 from bot.services.citations import cited
 from bot.services.draft import NO_ANSWER, Draft
 from bot.services.models import Models
-from bot.services.passages import Passage, fenced, merge, of_each, pack, passage_of, prompt_block
+from bot.services.passages import Passage, fenced, merge, of_each, pack, prompt_block
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
+from bot.services.small_talk import only_points
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
     ChatRequest,
     EndPart,
+    Match,
     Telnyx,
     TelnyxError,
     TelnyxNotFoundError,
@@ -41,13 +43,16 @@ FREE_RULES = """\
 You are a helpful assistant in a team's chat. No documents are attached: answer from general knowledge, briefly, in the
 language of the question, and say so when you are not sure. Do not invent sources or citations."""
 
+UNNAMED = "a document without a name"
 EXAMPLE = "How many days of leave do I have?"
-FOUND_NOTHING = "The documents do not say."
-"""What the model reads as its own answer where it refused: templates of some models take no empty one."""
 FEW_WORDS = 10
 """A question inside a thread of others that has no more words is read together with what the thread is about."""
 SEARCHED = 2_000
 """Characters of a file or a thread that are searched with the question."""
+OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
+FOUND_NOTHING = "The documents do not say."
+"""What the model reads as its own answer where it refused: templates of some models take no empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +75,32 @@ class Query:
     history: tuple[Exchange, ...] = ()
     thread: str = ""
     """What other people wrote in the thread, if anything."""
-    audience: Audience = EVERYTHING
-    """Who will read the answer."""
     about: str = ""
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
-    attached: str = ""
-    """The text of files that came with the question."""
+    attached: tuple[str, ...] = ()
+    """The texts of files and forwarded messages that came with the question."""
+    audience: Audience = EVERYTHING
+    """Who will read the answer."""
 
     @property
     def words(self) -> str:
         """Return everything that is asked."""
         about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), fenced(self.attached), self.text)
+        parts = (fenced(about), *map(fenced, self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def _own(self) -> str:
+        """Return the text, unless all it says is that what it is about should be answered."""
+        return "" if (self.about or self.attached) and only_points(self.text) else self.text
 
     @property
     def searched(self) -> tuple[str, ...]:
         """Return what is looked for: the question, with the one before it, and what its thread is about."""
         # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
         before = f"{self.history[-1].question}\n" if self.history else ""
-        own = f"{before}{self.text}\n{self.attached[:SEARCHED]}".strip()
-        return tuple(dict.fromkeys(part for part in (own, self.about[:SEARCHED]) if part.strip()))
+        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
+        return tuple(dict.fromkeys(part for part in parts if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +200,6 @@ class Ask:
                 async with aclosing(self._written(query, found, room)) as parts:
                     async for part in parts:
                         yield part
-            except TelnyxNotFoundError as error:
-                raise await self._models.unknown(query.model or self._models.default) from error
             except TelnyxStatusError as error:
                 if not error.too_long:
                     raise
@@ -223,7 +231,7 @@ class Ask:
             else:
                 found[bucket] = [
                     *found.get(bucket, ()),
-                    *(passage_of(bucket, match) for match in result[:top]),
+                    *(_passage(bucket, match) for match in result[:top]),
                 ]
         if failed and not found:
             raise next(iter(failed.values()))
@@ -237,6 +245,14 @@ class Ask:
             UsageError, TelnyxError: see ``retrieve``.
         """
         return await self._buckets.chosen(query.buckets, query.audience.readable)
+
+    async def _streamed(self, request: ChatRequest) -> AsyncGenerator[ChatPart]:
+        try:
+            async with aclosing(self._telnyx.chat.stream(request)) as parts:
+                async for part in parts:
+                    yield part
+        except TelnyxNotFoundError as error:
+            raise await self._models.unknown(request.model or self._models.default) from error
 
     async def _room(self, query: Query, share: float = 1.0) -> Room:
         return shared_out(
@@ -253,7 +269,7 @@ class Ask:
     ) -> AsyncGenerator[Delta | Again | Answer, None]:
         """What the model writes."""
         draft = Draft()
-        async with aclosing(self._telnyx.chat.stream(self._request(query, found, room))) as parts:
+        async with aclosing(self._streamed(self._request(query, found, room))) as parts:
             async for part in parts:
                 if (heard := _heard(draft, part)) is not None:
                     yield heard
@@ -303,6 +319,21 @@ def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
 
 def _packed(near: Found, room: Room) -> Found:
     return replace(near, passages=tuple(pack(near.passages, room.passages)))
+
+
+def _passage(bucket: str, match: Match) -> Passage:
+    about = match.metadata
+    extra = about.loader_metadata or {}
+    url = extra.get("article_url") or about.source
+    place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
+    return Passage(
+        bucket=bucket,
+        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
+        text=match.document_chunk,
+        distance=match.distance,
+        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
+        place=place if isinstance(place, str) else None,
+    )
 
 
 def sources(answer: Answer) -> Sequence[tuple[int, Passage]]:

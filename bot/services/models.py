@@ -35,20 +35,21 @@ class Models:
 
     async def unknown(self, model: str) -> UsageError:
         """Return the sentence for a model that Telnyx does not have, with the nearest one it has."""
-        await self.context_tokens(model)
-        known = {name.casefold(): name for name in self._contexts.last(()) or {}}
+        known = {name.casefold(): name for name in await self._known()}
         near = difflib.get_close_matches(model[:SHOWN].casefold(), known, n=1, cutoff=ALIKE)
         hint = f" Did you mean `{known[near[0]]}`?" if near else " `/telnyx models` lists them."
         return UsageError(f"There's no model `{model[:SHOWN].replace('`', '')}`.{hint}")
 
     async def context_tokens(self, model: str) -> int:
         """How many tokens fit into ``model``; a cautious guess when Telnyx does not say."""
+        return (await self._known()).get(model) or UNKNOWN_CONTEXT_TOKENS
+
+    async def _known(self) -> dict[str, int]:
         try:
-            known = await self._contexts.get(())
+            return await self._contexts.get(())
         except TelnyxError:
             # The question itself will tell the person if Telnyx is away; the size is only a bound.
-            known = self._contexts.last(()) or {}
-        return known.get(model) or UNKNOWN_CONTEXT_TOKENS
+            return self._contexts.last(()) or {}
 
     async def _read(self, _all: tuple[()]) -> dict[str, int]:
         found = await self._telnyx.models.all()

@@ -7,12 +7,8 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from bot.services.tokens import beginning, tokens
-from bot.telnyx import Match
 from bot.text import clean
 
-UNNAMED = "a document without a name"
-OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
-"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 FRAME_TOKENS = 40
 """What the tags around a passage cost."""
 CONTAINED = 0.8
@@ -20,7 +16,7 @@ CONTAINED = 0.8
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
 # CJK documents end sentences so, and put no space behind them.
-SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|\n{2,}")  # noqa: RUF001
+SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』”）]*|\n{2,}")  # noqa: RUF001
 _WORD_ENDS = re.compile(r"\s+")
 _HUGE_TOKENS = 1_500
 """No embedded chunk of a usual size is larger."""
@@ -43,22 +39,6 @@ class Passage:
     distance: float
     url: str | None = None
     place: str | None = None
-
-
-def passage_of(bucket: str, match: Match) -> Passage:
-    """Return a match of the search as a passage."""
-    about = match.metadata
-    extra = about.loader_metadata or {}
-    url = extra.get("article_url") or about.source
-    place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
-    return Passage(
-        bucket=bucket,
-        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
-        text=match.document_chunk,
-        distance=match.distance,
-        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
-        place=place if isinstance(place, str) else None,
-    )
 
 
 def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:

@@ -26,13 +26,10 @@ def words_of(message: Message) -> str:
     return "\n".join(said)
 
 
-def forwarded(message: Message) -> list[tuple[str, str]]:
-    """Return who wrote the messages that were forwarded with this one, and their words."""
-    return [
-        (str(attached.get("author_name") or ""), as_written(_forwarded_words(attached)))
-        for attached in message.get("attachments") or ()
-        if _is_forwarded(attached)
-    ]
+def forwarded(message: Message) -> list[str]:
+    """Return the words of the messages that were forwarded with this one."""
+    shared = (one for one in message.get("attachments") or () if _is_forwarded(one))
+    return [words for one in shared if (words := as_written(_forwarded_words(one)).strip())]
 
 
 def author(message: Message) -> str:

@@ -22,6 +22,8 @@ FRESH_SECONDS = 300.0
 PATIENCE_SECONDS = 20.0
 NAMES_SECONDS = 3.0
 """A question waits no longer for the names in it."""
+APP = "B"
+"""Begins the ids of apps that have no user: someone of this workspace has installed them, so they ask as a member would."""
 NAMES = 50
 """More than so many people of one text keep their ids."""
 
@@ -50,6 +52,8 @@ class People:
         Raises:
             SlackApiError, OutcomeUnknownError: Slack does not say, so it may not be assumed.
         """
+        if user.startswith(APP):
+            return Person(user, guest=False, external=False, admin=False)
         about = await self._known.get(user)
         home = about.get("team_id") or user_team or team
         enterprise = about.get("enterprise_user") or {}

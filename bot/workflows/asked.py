@@ -12,6 +12,8 @@ from bot.store.turns import Turn
 
 FILES = "files"
 """The option of a turn that lists the files which came with the question: id and name of each."""
+FORWARDED = "\n\nForwarded message:\n"
+"""In the text of a question: what follows are the words of someone else."""
 WITHIN = "within"
 """The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
 _AGAIN = re.compile(r"again:(?:(\d{1,9}):)?")

@@ -10,12 +10,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
+from bot.services.access import Audience
 from bot.services.ask import Exchange, Query
 from bot.slack.attached import MOST, Attached, Attachments
 from bot.slack.people import People
 from bot.slack.threads import Others, Threads
 from bot.store.turns import Turns
-from bot.workflows.asked import FILES, WITHIN, Asked
+from bot.workflows.asked import FILES, FORWARDED, WITHIN, Asked
 
 log = structlog.get_logger(__name__)
 
@@ -36,17 +37,19 @@ class Material:
     attachments: Attachments
     read_options: ReadOptions
 
-    async def query(self, asked: Asked) -> tuple[Query, str | None]:
+    async def query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
         """Return what is asked, and a note about what could not be read.
 
         Raises:
             UsageError: an option in it is wrong.
         """
-        text, options = self._read(asked, asked.text)
+        own, *passed_on = asked.text.split(FORWARDED)
+        text, options = self._read(asked, own)
         options = {**options, **asked.options}
         named, (history, others, unread), (files, unread_files) = await asyncio.gather(
             self.people.named(text), self._before(asked), self._files(options.get(FILES, ()))
         )
+        shared = [await self.people.named(words) for words in passed_on]
         query = Query(
             text=named,
             buckets=tuple(options.get("buckets", ())),
@@ -56,7 +59,8 @@ class Material:
             history=history,
             thread=others.text,
             about=others.lead,
-            attached=files,
+            attached=(*shared, *files),
+            audience=audience,
         )
         return query, " ".join(filter(None, (unread, unread_files))) or None
 
@@ -88,11 +92,10 @@ class Material:
             return history, Others(""), render.THREAD_UNREAD
         return history, others, None
 
-    async def _files(self, files: Any) -> tuple[str, str | None]:
+    async def _files(self, files: Any) -> tuple[list[str], str | None]:
         """The words of the files that came with it, and a note about those that were not read."""
         read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
         read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
-        text = "\n\n".join(f"File {one.name}:\n{one.text}" for one in read if one.text)
-        return text, render.unread(
+        return [one.text for one in read if one.text], render.unread(
             [one.name for one in read if not one.text], [one.name for one in read if one.cut]
         )

@@ -8,7 +8,7 @@ from bot.services.access import Destination
 from bot.slack.contents import forwarded
 from bot.slack.markup import as_written, without_mention
 from bot.text import clean
-from bot.workflows.asked import FILES, Asked
+from bot.workflows.asked import FILES, FORWARDED, Asked
 
 _SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
 """Message subtypes that are someone saying something; all others report edits, joins and the like."""
@@ -39,7 +39,8 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     Returns:
         A question under the id that each way to the same message shares, so that it is answered once.
     """
-    user: str = message.get("user") or ""
+    # Workflows and older apps have no user; they are known by their own id.
+    user: str = message.get("user") or message.get("bot_id") or ""
     ts: str = message.get("ts") or ""
     if not ts or user in ("", where.bot_user, SLACKBOT):
         return None
@@ -48,14 +49,11 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     if message.get("bot_id") and not _worth_answering(message):
         return None
     text = as_written(without_mention(message.get("text") or "", where.bot_user))
-    passed_on = [
-        f"Forwarded from {name or 'someone'}:\n{words}" for name, words in forwarded(message) if words
-    ]
     files = [[file["id"], clean(file.get("name") or "a file")] for file in message.get("files") or ()]
     return Asked(
         id=f"turn:{where.team}:{where.channel}:{ts}",
         kind="ask",
-        text="\n\n".join(filter(None, (text, *passed_on))),
+        text="".join([text, *(f"{FORWARDED}{words}" for words in forwarded(message))]),
         ts=ts,
         destination=Destination(
             team=where.team,

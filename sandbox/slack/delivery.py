@@ -24,6 +24,9 @@ SUBSCRIPTIONS = {
 }
 
 
+SAID = ("file_share", "bot_message")
+
+
 @dataclass
 class Delivery:
     """One event's fate: attempts made, acknowledged or not, seconds from the first attempt to the last answer."""
@@ -56,7 +59,7 @@ class Deliveries:
         kind = event["type"]
         wanted = SUBSCRIPTIONS[event["channel_type"]] if kind == "message" else kind
         direct = channel is not None and channel.kind == "im"
-        fresh = kind == "message" and event.get("subtype", "file_share") == "file_share" and cause != BOT_USER
+        fresh = kind == "message" and event.get("subtype", "file_share") in SAID and cause != BOT_USER
         if fresh and not direct and f"<@{BOT_USER}" in event["text"] and "app_mention" in installed.events:
             self._start(app_mention(event), channel, cause)
         if wanted in installed.events:

@@ -20,6 +20,12 @@ MENTION_KEYS = (
     "event_ts",
     "thread_ts",
     "files",
+    "attachments",
+    "subtype",
+    "bot_id",
+    "app_id",
+    "bot_profile",
+    "username",
 )
 
 

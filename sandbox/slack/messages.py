@@ -43,6 +43,8 @@ class Message:
     edited_by: str = ""
     deleted: bool = False
     subtype: str = ""
+    app: JsonObject = field(default_factory=dict)
+    """What Slack says of another app that wrote it."""
     files: list[StoredFile] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
 
@@ -73,6 +75,9 @@ class Message:
         }
         if self.by_app:
             shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
+        shown |= self.app
+        if not self.user:
+            del shown["user"]
         for key in ("thread_ts", "subtype", "attachments"):
             if value := getattr(self, key):
                 shown[key] = value

@@ -29,6 +29,8 @@ class Team:
     id: str
     name: str
     domain: str
+    enterprise: str = ""
+    """The Enterprise Grid that it belongs to, if any."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,16 @@ class World:
         return next((channel for channel in self.channels.values() if channel.partner == user_id), None)
 
     def is_foreign(self, user_id: str) -> bool:
-        """Whether this person belongs to another workspace (Slack Connect)."""
+        """Whether this person belongs to another workspace (Slack Connect) and not to our organization."""
         human = self.user(user_id)
-        return human is not None and human.team != self.team.id
+        if human is None or human.team == self.team.id:
+            return False
+        return not self.team.enterprise or self.enterprise_of(human) != self.team.enterprise
+
+    def enterprise_of(self, human: Human) -> str:
+        """The Enterprise Grid of a person's home workspace, or an empty string."""
+        teams = {self.team.id: self.team, **self.other_teams}
+        return teams[human.team].enterprise if human.team in teams else ""
 
 
 def _channels(people: Iterable[Human], own_team: str) -> dict[str, Channel]:

@@ -9,6 +9,7 @@ from sandbox.slack.control.acting import Acting
 from sandbox.slack.control.files import Files
 from sandbox.slack.control.looking import Looking
 from sandbox.slack.control.messages import Writing
+from sandbox.slack.control.others import Others
 from sandbox.slack.control.request import answering
 from sandbox.slack.control.restoring import Restoring
 from sandbox.slack.control.weather import Weather
@@ -30,6 +31,7 @@ def control_routes(
     parts = (
         Looking(workspace, deliveries, sockets, http),
         Writing(workspace),
+        Others(workspace),
         Restoring(workspace),
         Files(workspace),
         Acting(workspace, interactions),

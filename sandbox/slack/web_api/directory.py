@@ -25,6 +25,7 @@ def auth_test(slack: Workspace, _: Arguments) -> Answer:
         "user_id": slack.world.bot.id,
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
+        **({"enterprise_id": team.enterprise} if team.enterprise else {}),
     }
 
 
@@ -39,7 +40,7 @@ def user_json(slack: Workspace, human: Human) -> dict[str, Any]:
     }
     if slack.installation and "users:read.email" in slack.installation.scopes and not human.is_bot:
         profile["email"] = f"{human.name}@example.com"
-    foreign = human.team != slack.world.team.id
+    foreign = slack.world.is_foreign(human.id)
     shown: dict[str, Any] = {
         "id": human.id,
         "team_id": human.team,
@@ -53,6 +54,8 @@ def user_json(slack: Workspace, human: Human) -> dict[str, Any]:
         "is_app_user": False,
         "is_stranger": foreign,
     }
+    if enterprise := slack.world.enterprise_of(human):
+        shown["enterprise_user"] = {"id": human.id, "enterprise_id": enterprise, "teams": [human.team]}
     if not foreign:
         shown |= {
             "is_admin": human.is_admin,

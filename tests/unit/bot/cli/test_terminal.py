@@ -1,5 +1,7 @@
 """Slack's marks on a terminal."""
 
+from datetime import datetime
+
 import pytest
 
 from bot.cli.terminal import drawn, failure, plain
@@ -16,6 +18,10 @@ from bot.render.blocks import Block
         (":warning: at 12:30:45", "at 12:30:45"),
         ("<https://x.example|here> or <https://y.example>", "here or https://y.example"),
         ("<!date^1700000000^{date}|2023-11-14>", "2023-11-14"),
+        (
+            "<!date^1700000000^{date} {time}|UTC>",
+            f"{datetime.fromtimestamp(1700000000).astimezone():%Y-%m-%d %H:%M}",
+        ),
         ("a &lt;b&gt; &amp;amp;", "a <b> &amp;"),
     ],
 )

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import RefusedError
-from bot.services.access import Destination, Person, audience
+from bot.errors import NotHereError, RefusedError
+from bot.services.access import Destination, Person, Readers, audience
 
 HERE = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
 MEMBER = Person("U", guest=False, external=False, admin=False)
@@ -49,6 +49,14 @@ def test_in_a_shared_channel_only_private_answers_are_given() -> None:
     with pytest.raises(RefusedError, match="/ask"):
         audience(shared, ADMIN, documents="all", calls="all").require_documents()
     audience(replace(shared, private=True), MEMBER, documents="all", calls="all").require_documents()
+
+
+@pytest.mark.parametrize("readers", [Readers.OUTSIDERS, Readers.UNKNOWN])
+def test_where_others_read_along_only_private_answers_are_given(readers: Readers) -> None:
+    with pytest.raises(NotHereError, match="privately"):
+        audience(HERE, ADMIN, documents="all", calls="all", readers=readers).require_documents()
+    private = replace(HERE, private=True)
+    audience(private, MEMBER, documents="all", calls="all", readers=readers).require_documents()
 
 
 def test_a_destination_survives_the_journey_through_json() -> None:

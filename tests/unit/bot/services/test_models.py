@@ -34,3 +34,12 @@ async def test_while_telnyx_is_away_a_guess_serves_and_a_minute_later_it_is_aske
 
     assert away == UNKNOWN_CONTEXT_TOKENS
     assert await models.context_tokens(DEFAULT_MODEL) > UNKNOWN_CONTEXT_TOKENS
+
+
+async def test_a_model_that_is_not_there_is_named_with_the_nearest(telnyx: TelnyxHouse) -> None:
+    models = Models(telnyx.client, DEFAULT_MODEL)
+
+    assert (await models.unknown(DEFAULT_MODEL[:-2])).text == (
+        f"There's no model `{DEFAULT_MODEL[:-2]}`. Did you mean `{DEFAULT_MODEL}`?"
+    )
+    assert "`/telnyx models`" in (await models.unknown("???")).text

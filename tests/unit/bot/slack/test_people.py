@@ -69,3 +69,20 @@ async def test_the_words_of_others_come_before_the_question_without_the_bots(
 
     assert said.text == "@mia: question\n@mia: the printer is on fire"
     assert said.lead == "question\nthe printer is on fire"
+
+
+async def test_ids_become_names_and_what_slack_does_not_tell_a_word(people: People) -> None:
+    text = "What did @U0BEN and @U0NOONE write in #C0SUPPORT to @S0SUPPORT, a@U0BEN?"
+
+    assert await people.named(text) == "What did @ben and @someone write in #support to @a-group, a@U0BEN?"
+
+
+@pytest.mark.parametrize("user_team", ["T0OTHER", ""])
+async def test_a_colleague_of_the_same_organization_is_not_external(
+    people: People, slack: SlackHouse, user_team: str
+) -> None:
+    await slack.mia.post("organization", team="T0OTHER")
+
+    eve = await people.person("U0EVE", team="T0ACME", user_team=user_team)
+
+    assert (eve.external, eve.guest, eve.admin) == (False, False, False)

@@ -63,3 +63,28 @@ def test_somebody_of_another_team_is_known_as_such() -> None:
         "T2",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"bot_id": "B1", "app_id": "A1"}, True),  # a person's token
+        ({"bot_id": "B1", "app_id": "A1", "user": None, "subtype": "bot_message"}, True),  # a workflow
+        ({"bot_id": "B1", "app_id": "A1", "thread_ts": "1.0"}, False),  # two apps would go on for ever
+        ({"user": "USLACKBOT"}, False),
+    ],
+)
+def test_apps_that_mention_us_are_answered_outside_threads(change: dict[str, Any], asked: bool) -> None:
+    assert (asked_in(MESSAGE | change, WHERE) is not None) is asked
+
+
+def test_forwarded_words_and_files_belong_to_the_question() -> None:
+    shared = {"is_share": True, "text": "The leave is 27 days."}
+    more = {"attachments": [shared], "files": [{"id": "F1", "name": "a\u202e.txt"}]}
+
+    asked = asked_in(MESSAGE | more, WHERE)
+
+    assert asked is not None
+    assert asked.text.startswith("how long?")
+    assert asked.text.endswith("The leave is 27 days.")
+    assert asked.options == {"files": [["F1", "a.txt"]]}
