@@ -430,12 +430,6 @@ class Settings(BaseSettings):
                 source.env_vars = _ours(source.env_vars)
         return init_settings, env_settings, dotenv_settings
 
-    def secrets(self) -> list[str]:
-        """Return every secret value, for what takes them out of texts."""
-        groups = (self, *(getattr(self, name) for name in sections()))
-        held = [value for group in groups for _, value in group if isinstance(value, SecretStr)]
-        return [part for value in held for part in value.get_secret_value().split(",")]
-
     def foreign_hosts(self) -> list[str]:
         """Return the variables that send the keys to another host than Slack's and Telnyx's; the start names them."""
         chosen = {
