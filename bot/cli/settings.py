@@ -2,7 +2,7 @@
 
 from bot.observability.logs import configure, hide
 from config.load import ConfigError, Need, read
-from config.settings import Settings, sections
+from config.settings import Settings
 
 CANNOT_START = 2
 """Exit status for settings, files, and databases that can't be used."""
@@ -31,13 +31,6 @@ def settings_and_problems(*needs: Need) -> tuple[Settings, list[str]]:
             TREE.short_forms(settings.command_aliases)
         except ConfigError as error:
             problems = [*problems, *error.problems]
-    configure(settings.log_level)
-    hide(_secrets(settings))
+    configure(settings.log_level, json=None if settings.log_format is None else settings.log_format == "json")
+    hide(settings.secrets())
     return settings, problems
-
-
-def _secrets(settings: Settings) -> list[str]:
-    """Every secret value, for what takes them out of texts."""
-    groups = (settings, *(getattr(settings, name) for name in sections()))
-    held = [value for group in groups for _, value in group if hasattr(value, "get_secret_value")]
-    return [part for value in held for part in value.get_secret_value().split(",")]

@@ -55,7 +55,7 @@ def shared_out(
 
 
 def _latest(history: Sequence[tuple[str, str]], room: int) -> tuple[tuple[str, str], ...]:
-    """The last exchanges that fit, the first of them cut."""
+    """Return the last exchanges that fit, the first of them cut."""
     kept: list[tuple[str, str]] = []
     for question, answer in reversed(history):
         asked = beginning(question, room // 2)
@@ -70,7 +70,7 @@ def _latest(history: Sequence[tuple[str, str]], room: int) -> tuple[tuple[str, s
 
 
 def _end(thread: str, room: int) -> str:
-    """The last lines that fit, since the latest is nearest to the question; of one that is too long its beginning."""
+    """Return the last lines that fit, since the latest is nearest to the question; of one that is too long its beginning."""
     kept: list[str] = []
     for line in reversed(thread.splitlines()):
         cost = tokens(line) + 1
