@@ -19,16 +19,18 @@ from handlers.verb import Needs
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 5.0
-"""Whoever opens a tab has gone on by then."""
+"""The one who opens a tab has gone on by then."""
 PROMPTS = (
     {"title": "What can you do?", "message": "What can you do?"},
     {"title": "Where do your answers come from?", "message": "Which documents do you answer from?"},
 )
 """What I can answer in every workspace, whatever its documents say."""
+MOST_PROMPTS = 4
+"""Slack refuses more."""
 
 
 class Agent:
-    """Greets whoever opens the conversation, and stops for whoever presses stop."""
+    """Greets the one who opens the conversation, and stops for the one who presses stop."""
 
     needs: ClassVar[Needs] = Needs(
         events=frozenset({"app_home_opened", "agent_session_stopped"}),
@@ -77,7 +79,7 @@ class Agent:
 
     def _prompts(self) -> list[dict[str, str]]:
         """Return the prompts of ANSWERS_PROMPTS, if there are any."""
-        chosen = self._runtime.settings.answers.prompts
+        chosen = self._runtime.settings.answers.prompts[:MOST_PROMPTS]
         return [{"title": prompt, "message": prompt} for prompt in chosen] or [*PROMPTS]
 
 

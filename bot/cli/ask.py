@@ -13,9 +13,9 @@ from bot.app.telnyx import ask_service, telnyx_client
 from bot.cli.terminal import failure
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
-from bot.render.ask import refusal
+from bot.render.ask import cut, lacking, refusal
 from bot.render.numbers import counted
-from bot.services.ask import Answer, Delta, EmptyAnswerError, Found, Query, sources
+from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, Found, Query, sources
 from bot.telnyx import TelnyxError
 from bot.text import clean
 from config.settings import Settings
@@ -80,8 +80,11 @@ async def answer(settings: Settings, query: Query, *, as_json: bool) -> int:
         click.echo(refusal(found.found.buckets, options=True))
     else:
         click.echo("\n")
+        if note := cut(found.cut):
+            click.echo(f"{note}\n", err=True)
         for number, passage in sources(found):
-            click.echo(f"[{number}] {passage.bucket}/{passage.document}  (distance {passage.distance:.2f})")
+            named = clean(f"{passage.bucket}/{passage.document}")
+            click.echo(f"[{number}] {named}  (distance {passage.distance:.2f})")
     return 0
 
 
@@ -95,8 +98,12 @@ async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
                 return part
             if isinstance(part, Found):
                 click.echo(_progress(part, query), err=True)
+                if note := lacking(part.lacking):
+                    click.echo(note, err=True)
+            elif isinstance(part, Again) and not quiet:
+                click.echo("\n\n(That was the model thinking. Its answer:)\n", err=True)
             elif isinstance(part, Delta) and not quiet:
-                click.echo(part.text, nl=False)
+                click.echo(clean(part.text), nl=False)  # a terminal obeys control characters
                 sys.stdout.flush()
     raise AssertionError("Ask.answer ends with an Answer")
 
@@ -109,10 +116,15 @@ def _progress(found: Found, query: Query) -> str:
 
 
 def as_object(found: Answer) -> dict[str, Any]:
-    """Return what ``--json`` prints: answer, refused, model, usage (tokens, or null when Telnyx does not say) and the cited sources."""
+    """Return what ``--json`` prints: answer, refused, cut, model, usage (tokens) and the cited sources.
+
+    ``cut`` is why the answer may lack its end (`length`, `content_filter`, `unknown`, …), null when it is whole; usage is null
+    when Telnyx does not say.
+    """
     return {
         "answer": found.text,
         "refused": found.refused,
+        "cut": found.cut,
         "model": found.model,
         "usage": asdict(found.usage) if found.usage else None,
         "sources": [

@@ -31,5 +31,5 @@ def settings_and_problems(*needs: Need) -> tuple[Settings, list[str]]:
             TREE.short_forms(settings.command_aliases)
         except ConfigError as error:
             problems = [*problems, *error.problems]
-    configure(settings.log_level)
+    configure(settings.log_level, json=None if settings.log_format is None else settings.log_format == "json")
     return settings, problems

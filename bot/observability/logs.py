@@ -1,4 +1,4 @@
-"""One line per event: JSON for machines, colours for a terminal; no secret and, above DEBUG, nothing that people wrote.
+"""One line per event: JSON for machines, colors for a terminal; no secret and, above DEBUG, nothing that people wrote.
 
 Libraries that use the standard library's logging go through the same chain.
 """
@@ -65,7 +65,7 @@ _ALPHABET = "34679ACDEFGHJKMNPQRTVWXY"  # no two that look or sound alike when r
 
 
 def new_error_id() -> str:
-    """An id that a person can read out and the log can be searched for, such as `E-7K3QF`."""
+    """Return an id that a person can read out and the log can be searched for, such as `E-7K3QF`."""
     return "E-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
 
 
@@ -138,11 +138,13 @@ def _without_bodies(_logger: WrappedLogger, method: str, event: EventDict) -> Ev
     return event
 
 
+# What a person who reads the raw lines looks for.
+_FIRST = ("event", "level", "timestamp")
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 def _render_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return _encode(event)
+    return _encode({key: event[key] for key in _FIRST if key in event} | dict(event))
 
 
 def _redact(

@@ -14,6 +14,7 @@ from bot.errors import (
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.render.numbers import lasted, seconds
 from bot.services.ask import EmptyAnswerError
+from bot.services.room import TOO_LONG
 from bot.telnyx.errors import (
     TelnyxAuthenticationError,
     TelnyxConflictError,
@@ -44,7 +45,7 @@ class Notice:
 
 
 def words(error: BaseException, error_id: str) -> Notice:
-    """The sentence for `error`. Telnyx's own words are shown where they help to put the request right, nothing else is."""
+    """Return the sentence for `error`. Telnyx's own words are shown where they help to put the request right, nothing else is."""
     for kind, say in _TABLE:
         if isinstance(error, kind):
             text, retryable = say(error)
@@ -81,7 +82,7 @@ def interrupted(what: str = "this", *, see: str = "", error_id: str = "", why_no
 
 
 def not_taken_in(error_id: str) -> str:
-    """The sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
+    """Return the sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
     return (
         "I could not write your question down, so I have not begun. I try again within some minutes; if no answer comes, "
         f"please ask again and tell whoever runs this bot this id.  ({error_id})"
@@ -108,6 +109,16 @@ def _usage(error: UsageError) -> _Said:
     return escape_mrkdwn(f"{error.text} Example: {error.example}" if error.example else error.text), False
 
 
+def _empty(error: EmptyAnswerError) -> _Said:
+    if error.cut == "length":
+        text = "The model used up its tokens before it wrote an answer. Choose another model, or raise ANSWERS_MAX_TOKENS."
+    elif error.cut == "content_filter":
+        text = "A content filter of the model stopped the answer before it began. Ask in other words, or ask another model."
+    else:
+        text = "The model ended without writing anything. Try again, or with another model."
+    return text, True
+
+
 def _permission(error: TelnyxPermissionError) -> _Said:
     if error.spending_limit:
         text = (
@@ -124,6 +135,8 @@ def _rate(error: TelnyxRateLimitError) -> _Said:
 
 
 def _invalid(error: TelnyxInvalidError) -> _Said:
+    if error.too_long:
+        return TOO_LONG, False
     said = error.detail or error.title
     reason = f" It says: “{escape_mrkdwn(plain(said, _DETAIL))}”" if said else ""
     return f"Telnyx did not accept the request.{reason} Change it and try again.", False
@@ -154,10 +167,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (TookTooLongError, _took_too_long),
     (OutcomeUnknownError, _said("Slack isn't answering right now. Try again in a moment.", retryable=True)),
     (TooSlowError, _said("This took too long, so I stopped looking. Try again in a moment.", retryable=True)),
-    (
-        EmptyAnswerError,
-        _said("The model ended without writing anything. Try again, or with another model.", retryable=True),
-    ),
+    (EmptyAnswerError, _empty),
     (TelnyxTimeoutError, _said("Telnyx took too long to answer. Try again in a moment.", retryable=True)),
     (
         TelnyxUnreachableError,

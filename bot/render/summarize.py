@@ -1,24 +1,27 @@
 """A call's summary as Slack shows it."""
 
-from bot.render.ask import asked, failure
+from bot.render.ask import asked, cut, failure
 from bot.render.blocks import context
 from bot.render.calls import titled
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn, moment
-from bot.render.numbers import lasted
+from bot.render.numbers import counted, lasted
 from bot.services.summaries import Summary
 from bot.store.turns import Turn
 
 
 def text(summary: Summary) -> str:
-    """The summary in Markdown under the call's name."""
+    """Return the summary in Markdown under the call's name."""
     call = summary.transcript.call
     title = titled(call.name) or f"Call {call.id[:8]}"
     return f"**{title}**\n\n{summary.text}"
 
 
 def coverage(summary: Summary) -> str:
-    """Return what the summary rests on, as mrkdwn: all of the call, when it was, and in how many parts it was read."""
+    """Return what the summary rests on, as mrkdwn: all of the call, when it was, and in how many parts it was read.
+
+    A text that was cut covers nothing for sure.
+    """
     length, started = summary.transcript.length, summary.transcript.call.started
     when = f" of {moment(started.timestamp(), '{date} at {time}')}" if started else ""
     long = f", {lasted(length.total_seconds())}" if length is not None else ""
@@ -27,8 +30,12 @@ def coverage(summary: Summary) -> str:
         if summary.parts > 1
         else ""
     )
+    model = escape_mrkdwn(summary.model)
+    if summary.cut:
+        has = f"The call{when} has {counted(summary.covered, 'message')}{long}{parts}."
+        return f"{cut(summary.cut)} {has} Model: {model}."
     covers = "the only message" if summary.covered == 1 else f"all {summary.covered:,} messages"
-    return f"Covers {covers} of the call{when}{long}{parts}. Model: {escape_mrkdwn(summary.model)}."
+    return f"Covers {covers} of the call{when}{long}{parts}. Model: {model}."
 
 
 def final(turn: Turn) -> Final:

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
+from bot.services.access import EVERYTHING, Audience
 from bot.services.buckets import Buckets
 from bot.services.citations import cited
+from bot.services.draft import NO_ANSWER, Draft
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, merge, pack, prompt_block
+from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.services.small_talk import only_points
 from bot.telnyx import (
     ChatMessage,
@@ -20,15 +23,13 @@ from bot.telnyx import (
     Telnyx,
     TelnyxError,
     TelnyxNotFoundError,
+    TelnyxStatusError,
     TextPart,
     Usage,
     UsagePart,
+    VoidPart,
+    whole,
 )
-
-NO_ANSWER = "NO_ANSWER"
-"""What the model is told to reply when the passages do not say; an answer that begins with it is never shown."""
-BEFORE_MARK = " \t\r\n*_`\"'"
-"""Models dress the mark up: as bold, as code, in quotes."""
 
 RULES = f"""\
 You answer questions of a team from passages of its own documents.
@@ -50,8 +51,8 @@ SEARCHED = 2_000
 """Characters of a file or a thread that are searched with the question."""
 OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
 """How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
-RESERVED_TOKENS = 2_000
-"""Room kept for the rules, the answer itself and the way tokens are estimated."""
+FOUND_NOTHING = "The documents do not say."
+"""What the model reads as its own answer where it refused: templates of some models take no empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Query:
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
     attached: tuple[str, ...] = ()
     """The texts of files and forwarded messages that came with the question."""
+    audience: Audience = EVERYTHING
+    """Who will read the answer."""
 
     @property
     def words(self) -> str:
@@ -107,6 +110,8 @@ class Found:
     passages: tuple[Passage, ...]
     buckets: tuple[str, ...]
     unsearched: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """Buckets that the settings name and that are not embedded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,11 @@ class Delta:
     """A piece of the answer's text, as the model wrote it."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The text so far is void: it was a thought of the model, or led to a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +136,16 @@ class Answer:
     found: Found
     usage: Usage | None = None
     cited: tuple[int, ...] = field(default=())
+    cut: str | None = None
+    """Why the text may lack its end: `length`, `content_filter`, another word of Telnyx's, or `unknown`."""
 
 
 class EmptyAnswerError(Exception):
-    """The model ended without a word, as reasoning models do when their tokens run out."""
+    """The model ended without a word, as reasoning models do when their tokens run out; ``cut`` says why, if anything does."""
+
+    def __init__(self, cut: str | None = None) -> None:
+        super().__init__(f"the model wrote nothing ({cut})" if cut else "the model wrote nothing")
+        self.cut = cut
 
 
 class Ask:
@@ -161,11 +177,44 @@ class Ask:
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
+        near = await self._search(query)
+        return _packed(near, await self._room(query))
+
+    async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Again | Answer]:
+        """``Found`` first, then the text as it comes, then exactly one ``Answer``. ``Found`` comes again where less had to do.
+
+        Raises:
+            UsageError: see ``retrieve``; or more was asked than the model can read.
+            TelnyxError: Telnyx could not be asked, or its stream broke.
+            EmptyAnswerError: the model wrote nothing.
+        """
+        near = await self._search(query)
+        for share in (1.0, HALF):
+            room = await self._room(query, share)
+            found = _packed(near, room)
+            yield found
+            if query.documents and not found.passages:
+                yield Answer("", refused=True, model=query.model or self._models.default, found=found)
+                return
+            try:
+                async with aclosing(self._written(query, found, room)) as parts:
+                    async for part in parts:
+                        yield part
+            except TelnyxStatusError as error:
+                if not error.too_long:
+                    raise
+            else:
+                return
+        raise UsageError(TOO_LONG)
+
+    async def _search(self, query: Query) -> Found:
+        """Everything that is near enough, however much it is."""
         if not query.words:
             raise UsageError("Write a question, and I look for the answer in the documents.", example=EXAMPLE)
         if not query.documents:
             return Found((), ())
-        buckets = await self._buckets.chosen(query.buckets)
+        buckets = await self._buckets.chosen(query.buckets, query.audience.readable)
+        lacking = () if query.buckets else self._buckets.lacking(buckets)
         top = query.top or self._top
         wanted = [(bucket, words) for bucket in buckets for words in query.searched]
         searches = [
@@ -180,12 +229,14 @@ class Ask:
             elif isinstance(result, BaseException):
                 raise result
             else:
-                found[bucket] = [*found.get(bucket, ()), *(_passage(bucket, match) for match in result)]
+                found[bucket] = [
+                    *found.get(bucket, ()),
+                    *(_passage(bucket, match) for match in result[:top]),
+                ]
         if failed and not found:
             raise next(iter(failed.values()))
-        near = merge(found, max_distance=self._max_distance, limit=top * max(len(query.searched), 1))
-        room = await self._room(query)
-        return Found(tuple(pack(near, room)), tuple(found), tuple(failed.keys() - found.keys()))
+        near = merge(found, max_distance=self._max_distance, limit=top * len(wanted))
+        return Found(tuple(near), tuple(found), tuple(failed.keys() - found.keys()), lacking)
 
     async def searched(self, query: Query) -> tuple[str, ...]:
         """Return the names of the buckets that a question would be looked for in.
@@ -193,87 +244,81 @@ class Ask:
         Raises:
             UsageError, TelnyxError: see ``retrieve``.
         """
-        return await self._buckets.chosen(query.buckets)
+        return await self._buckets.chosen(query.buckets, query.audience.readable)
 
-    async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Answer]:
-        """``Found`` first, then the text as it comes, then exactly one ``Answer``.
-
-        Raises:
-            UsageError: see ``retrieve``.
-            TelnyxError: Telnyx could not be asked, or its stream broke.
-            EmptyAnswerError: the model wrote nothing.
-        """
-        found = await self.retrieve(query)
-        yield found
-        model = query.model or self._models.default
-        if query.documents and not found.passages:
-            yield Answer("", refused=True, model=model, found=found)
-            return
-        text, usage = "", None
-        held: str | None = ""
-        request = self._request(query, found, model)
-        async with aclosing(self._streamed(request, model)) as parts:
-            async for part in parts:
-                if isinstance(part, TextPart):
-                    text += part.text
-                    if held is not None:
-                        held = _hold(text)
-                        if held is not None:
-                            continue
-                        yield Delta(text)
-                    else:
-                        yield Delta(part.text)
-                elif isinstance(part, UsagePart):
-                    usage = part.usage
-                elif isinstance(part, EndPart):
-                    model = part.model or model
-        bare = text.strip()
-        if not bare:
-            raise EmptyAnswerError
-        refused = query.documents and held is not None and bare.lstrip(BEFORE_MARK).startswith(NO_ANSWER)
-        if held is not None and not refused:
-            yield Delta(text)
-        used = () if refused else tuple(cited(text, len(found.passages)))
-        yield Answer("" if refused else text, refused, model, found, usage, used)
-
-    async def _streamed(self, request: ChatRequest, model: str) -> AsyncGenerator[ChatPart]:
+    async def _streamed(self, request: ChatRequest) -> AsyncGenerator[ChatPart]:
         try:
             async with aclosing(self._telnyx.chat.stream(request)) as parts:
                 async for part in parts:
                     yield part
         except TelnyxNotFoundError as error:
-            raise await self._models.unknown(model) from error
+            raise await self._models.unknown(request.model or self._models.default) from error
 
-    async def _room(self, query: Query) -> int:
-        """Tokens left for passages in the model's context."""
-        context = await self._models.context_tokens(query.model or self._models.default)
-        others = (
-            sum(len(e.question) + len(e.answer) for e in query.history) + len(query.words) + len(query.thread)
+    async def _room(self, query: Query, share: float = 1.0) -> Room:
+        return shared_out(
+            await self._models.context_tokens(query.model or self._models.default),
+            query.words,
+            history=[(one.question, one.answer.strip() or FOUND_NOTHING) for one in query.history],
+            thread=query.thread,
+            max_tokens=self._max_tokens,
+            share=share,
         )
-        return max(context - RESERVED_TOKENS - (self._max_tokens or 0) - others // 4, 500)
 
-    def _request(self, query: Query, found: Found, model: str) -> ChatRequest:
+    async def _written(
+        self, query: Query, found: Found, room: Room
+    ) -> AsyncGenerator[Delta | Again | Answer, None]:
+        """Yield what the model writes."""
+        draft = Draft()
+        async with aclosing(self._streamed(self._request(query, found, room))) as parts:
+            async for part in parts:
+                if (heard := _heard(draft, part)) is not None:
+                    yield heard
+        cut = None if whole(draft.reason) else draft.reason or "unknown"
+        if not draft.text.strip():
+            raise EmptyAnswerError(cut)
+        if refused := query.documents and draft.refuses(cut=cut is not None):
+            cut = None
+            if draft.void():
+                yield Again()
+        elif rest := draft.rest():
+            yield Delta(rest)
+        model = draft.model or query.model or self._models.default
+        used = tuple(cited(draft.text, len(found.passages)))
+        yield Answer(draft.text, refused, model, found, draft.usage, used, cut)
+
+    def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
         rules = f"{RULES}\n\n{prompt_block(found.passages)}" if query.documents else FREE_RULES
         messages = [ChatMessage(role="system", content=rules)]
-        for exchange in query.history:
-            messages.append(ChatMessage(role="user", content=exchange.question))
-            messages.append(ChatMessage(role="assistant", content=exchange.answer))
-        if query.thread:
-            messages.append(
-                ChatMessage(role="user", content=f"Others wrote in this thread:\n{fenced(query.thread)}")
-            )
-        messages.append(ChatMessage(role="user", content=query.words))
+        for question, answer in room.history:
+            messages.append(ChatMessage(role="user", content=question))
+            messages.append(ChatMessage(role="assistant", content=answer))
+        # In one message: the templates of some models take no two of one role in a row.
+        others = f"Others wrote in this thread:\n{fenced(room.thread)}\n\n" if room.thread else ""
+        messages.append(ChatMessage(role="user", content=others + query.words))
         return ChatRequest(
-            messages=messages, model=model, temperature=self._temperature, max_tokens=self._max_tokens
+            messages=messages,
+            model=query.model or self._models.default,
+            temperature=self._temperature,
+            max_tokens=room.answer,
         )
 
 
-def _hold(text: str) -> str | None:
-    """The text itself while it is, or could still turn out to be, a refusal; else None. ``NO_ANSWERS`` is a word."""
-    start = text.lstrip(BEFORE_MARK)
-    if NO_ANSWER.startswith(start):
-        return text
-    return text if start.startswith(NO_ANSWER) and not start[len(NO_ANSWER)].isalnum() else None
+def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
+    """Return what a part of the stream means for the one who reads along."""
+    if isinstance(part, TextPart):
+        ready = draft.more(part.text)
+        return Delta(ready) if ready else None
+    if isinstance(part, VoidPart):
+        return Again() if draft.void() else None
+    if isinstance(part, UsagePart):
+        draft.usage = part.usage
+    elif isinstance(part, EndPart):
+        draft.model, draft.reason = part.model, part.finish_reason
+    return None
+
+
+def _packed(near: Found, room: Room) -> Found:
+    return replace(near, passages=tuple(pack(near.passages, room.passages)))
 
 
 def _passage(bucket: str, match: Match) -> Passage:
@@ -292,5 +337,5 @@ def _passage(bucket: str, match: Match) -> Passage:
 
 
 def sources(answer: Answer) -> Sequence[tuple[int, Passage]]:
-    """The passages the answer cites, with their numbers, in order of first use."""
+    """Return the passages the answer cites, with their numbers, in order of first use."""
     return [(number, answer.found.passages[number - 1]) for number in answer.cited]

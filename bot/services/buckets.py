@@ -1,11 +1,11 @@
 """Which buckets a question is asked of."""
 
-import asyncio
 import difflib
 import time
 from collections.abc import Callable, Sequence
 
 from bot.errors import UsageError
+from bot.fresh import Fresh
 from bot.telnyx import Telnyx
 
 LISTED, LONGEST = 20, 63
@@ -19,6 +19,9 @@ NO_BUCKETS = (
 )
 
 
+SETTING = "ANSWERS_BUCKETS"
+
+
 class Buckets:
     """The names of the embedded buckets, read from Telnyx at most every fifteen seconds."""
 
@@ -26,39 +29,71 @@ class Buckets:
         self, telnyx: Telnyx, preferred: Sequence[str], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._telnyx = telnyx
-        self._preferred = tuple(preferred)
-        self._clock = clock
-        self._names: tuple[str, ...] = ()
-        self._read_at = float("-inf")
-        self._reading = asyncio.Lock()
+        self._preferred = tuple(dict.fromkeys(preferred))
+        self._names = Fresh(self._read, FRESH_SECONDS, clock=clock)
 
     async def names(self) -> tuple[str, ...]:
-        """All embedded buckets of the account."""
-        async with self._reading:
-            if self._clock() - self._read_at > FRESH_SECONDS or not self._names:
-                self._names = await self._telnyx.embeddings.buckets()
-                self._read_at = self._clock()
-        return self._names
+        """Return all embedded buckets of the account."""
+        names = await self._names.get(())
+        if not names:
+            self._names.forget(())  # the first bucket is found at once
+        return names
 
-    async def chosen(self, asked: Sequence[str] = ()) -> tuple[str, ...]:
-        """The buckets to search: those asked for, else the configured ones, else all.
+    async def chosen(
+        self, asked: Sequence[str] = (), readable: Callable[[Sequence[str]], tuple[str, ...]] = tuple
+    ) -> tuple[str, ...]:
+        """Return the buckets to search: those asked for, else the configured ones, else all; of those that are ``readable`` only.
 
         Raises:
-            UsageError: a name that does not exist (with the nearest one), or no bucket at all.
+            UsageError: a name that does not exist (with the nearest one), no bucket at all, or a setting that names none.
         """
-        names = await self.names()
+        names = readable(await self.names())
         if not names:
             raise UsageError(NO_BUCKETS)
         for name in asked:
             if name not in names:
                 raise unknown(name, names)
+        if asked:
+            return tuple(dict.fromkeys(asked))
+        if not self._preferred:
+            return names
         configured = tuple(name for name in self._preferred if name in names)
-        return tuple(asked) or configured or names
+        if not configured:
+            raise UsageError(nothing_configured(self._preferred, names))
+        return configured
+
+    def lacking(self, chosen: Sequence[str]) -> tuple[str, ...]:
+        """Return the configured buckets that are not among those that were ``chosen`` because of the setting."""
+        return tuple(name for name in self._preferred if name not in chosen)
+
+    async def _read(self, _all: tuple[()]) -> tuple[str, ...]:
+        return await self._telnyx.embeddings.buckets()
+
+
+def nothing_configured(preferred: Sequence[str], names: Sequence[str]) -> str:
+    """Return the sentence for a setting none of whose buckets is embedded."""
+    named = ", ".join(f"“{name[:LONGEST]}”" for name in preferred[:LISTED])
+    is_none = (
+        "which isn't an embedded bucket" if len(preferred) == 1 else "and none of them is an embedded bucket"
+    )
+    hint = _hint(preferred[0], names) if len(preferred) == 1 else ""
+    return (
+        f"`{SETTING}` names {named}, {is_none}, so I searched nothing.{hint}{_there(names)} "
+        "Ask the person who runs the bot to correct it."
+    )
 
 
 def unknown(bucket: str, names: Sequence[str]) -> UsageError:
-    """The error for a bucket that is not embedded: the nearest name, and which there are."""
+    """Return the error for a bucket that is not embedded: the nearest name, and which there are."""
+    return UsageError(
+        f"There is no embedded bucket “{bucket[:LONGEST]}”.{_hint(bucket, names)}{_there(names)}"
+    )
+
+
+def _hint(bucket: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(bucket, names, 1)
-    hint = f" Did you mean “{near[0]}”?" if near else ""
-    there = f" There are: {', '.join(names[:LISTED])}{' …' if len(names) > LISTED else ''}." if names else ""
-    return UsageError(f"There is no embedded bucket “{bucket[:LONGEST]}”.{hint}{there}")
+    return f" Did you mean “{near[0]}”?" if near else ""
+
+
+def _there(names: Sequence[str]) -> str:
+    return f" There are: {', '.join(names[:LISTED])}{' …' if len(names) > LISTED else ''}." if names else ""

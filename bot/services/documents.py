@@ -14,12 +14,12 @@ class Documents:
         self._telnyx = telnyx
 
     async def buckets(self, audience: Audience) -> tuple[str, ...]:
-        """The embedded buckets this audience may see, by name."""
+        """Return the embedded buckets this audience may see, by name."""
         audience.require_documents()
-        return tuple(sorted(await self._telnyx.embeddings.buckets()))
+        return tuple(sorted(audience.readable(await self._telnyx.embeddings.buckets())))
 
     async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
-        """The files of a bucket, those that failed first.
+        """Return the files of a bucket, those that failed first.
 
         Raises:
             UsageError: there is no such bucket.
@@ -28,7 +28,7 @@ class Documents:
         try:
             found = await self._telnyx.embeddings.files(bucket)
         except TelnyxNotFoundError as error:
-            raise await self._unknown(bucket) from error
+            raise await self._unknown(bucket, audience) from error
         return tuple(sorted(found, key=lambda file: (not file.error_reason, file.filename)))
 
     async def embed(
@@ -46,7 +46,7 @@ class Documents:
                 bucket, chunk_size=chunk_size, chunk_overlap=overlap, idempotency_key=key
             )
         except TelnyxNotFoundError as error:
-            raise await self._unknown(bucket) from error
+            raise await self._unknown(bucket, audience) from error
 
     async def disable(self, bucket: str, audience: Audience, *, again: bool) -> None:
         """Throw a bucket's embeddings away; its files stay. One that is gone already is no mistake when done ``again``.
@@ -60,7 +60,7 @@ class Documents:
             await self._telnyx.embeddings.delete_bucket(bucket)
         except TelnyxNotFoundError as error:
             if not (again or error.maybe_done):
-                raise await self._unknown(bucket) from error
+                raise await self._unknown(bucket, audience) from error
 
-    async def _unknown(self, bucket: str) -> UsageError:
-        return unknown(bucket, await self._telnyx.embeddings.buckets())
+    async def _unknown(self, bucket: str, audience: Audience) -> UsageError:
+        return unknown(bucket, audience.readable(await self._telnyx.embeddings.buckets()))

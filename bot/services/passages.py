@@ -5,17 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from bot.services.tokens import beginning, tokens
 from bot.text import clean
 
-CHARACTERS_PER_TOKEN = 4
-"""The usual estimate for English prose; other languages need fewer characters per token, so callers keep a reserve."""
 FRAME_TOKENS = 40
 """What the tags around a passage cost."""
 CONTAINED = 0.8
 """From this share of equal shingles on, a passage says what a nearer one has said."""
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
-SENTENCE_ENDS = re.compile(r"[.!?…][\"')\]»”]*(?=\s|$)|[。！？][」』）”]*|\n{2,}")  # noqa: RUF001  # CJK documents end sentences so
+# CJK documents end sentences so, and put no space behind them.
+SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』”）]*|\n{2,}")  # noqa: RUF001
+_WORD_ENDS = re.compile(r"\s+")
+_HUGE_TOKENS = 1_500
+"""No embedded chunk of a usual size is larger."""
 _WORD = re.compile(r"\w+")
 # Invisible characters and other scripts' angle brackets are read as these by models too.
 _URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNORECASE | re.ASCII)
@@ -38,7 +41,7 @@ class Passage:
 
 
 def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:
-    """The nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
+    """Return the nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
     near = sorted(
         (passage for passages in found.values() for passage in passages if passage.distance <= max_distance),
         key=lambda passage: passage.distance,
@@ -69,7 +72,7 @@ def _shingles(text: str) -> frozenset[int]:
 
 
 def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
-    """Whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
+    """Return whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
     shared: dict[int, int] = {}
     total = 0
     for shingle in shingles:
@@ -80,32 +83,31 @@ def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequ
 
 
 def pack(passages: Sequence[Passage], budget_tokens: int) -> list[Passage]:
-    """Whole passages in their order while they fit into `budget_tokens`; the last one may be cut after a sentence."""
+    """Passages in their order while they fit into `budget_tokens`, cut where they must be, best after a sentence."""
     packed: list[Passage] = []
     left = budget_tokens
+    # One that is no usual chunk leaves room for those behind it.
+    largest = budget_tokens if len(passages) == 1 else budget_tokens // 2
     for passage in passages:
-        cost = _tokens(passage.text) + FRAME_TOKENS
-        if cost <= left:
-            packed.append(passage)
-            left -= cost
-            continue
-        room = (left - FRAME_TOKENS) * CHARACTERS_PER_TOKEN
-        if left - FRAME_TOKENS >= _SMALLEST_CUT_TOKENS and (cut := _cut(passage.text, room)):
-            packed.append(replace(passage, text=cut))
-        break
+        room = left - FRAME_TOKENS
+        size = tokens(passage.text)
+        if size > _HUGE_TOKENS:
+            room = min(room, largest)
+        if text := passage.text if size <= room else _cut(passage.text, room):
+            packed.append(passage if text == passage.text else replace(passage, text=text))
+            left -= tokens(text) + FRAME_TOKENS
     return packed
 
 
-def _tokens(text: str) -> int:
-    return -(-len(text) // CHARACTERS_PER_TOKEN)
-
-
 def _cut(text: str, room: int) -> str:
-    """`text` up to its last whole sentence within `room` characters; empty when not even one fits."""
-    end = 0
-    for match in SENTENCE_ENDS.finditer(text, 0, room):
-        end = match.end()
-    return text[:end].rstrip()
+    """`text` up to its last whole sentence within `room` tokens, or its last word; empty when too little would be left."""
+    if room < _SMALLEST_CUT_TOKENS:
+        return ""
+    whole = beginning(text, room)
+    for ends in (SENTENCE_ENDS, _WORD_ENDS):
+        if end := max((match.end() for match in ends.finditer(whole)), default=0):
+            return whole[:end].rstrip()
+    return whole
 
 
 def links(passages: Iterable[Passage]) -> frozenset[str]:
@@ -120,14 +122,14 @@ def links(passages: Iterable[Passage]) -> frozenset[str]:
 
 
 def _bare(url: str) -> str:
-    """A URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
+    """Return a URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
     while url[-1] in ".,;:!?'*_~" or (url[-1] == ")" and url.count("(") < url.count(")")):
         url = url[:-1]
     return url
 
 
 def prompt_block(passages: Sequence[Passage]) -> str:
-    """The passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
+    """Return the passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
     return "\n".join(
         f'<passage n="{number}" bucket="{_attribute(passage.bucket)}" document="{_attribute(passage.document)}">\n'
         f"{fenced(passage.text)}\n</passage>"

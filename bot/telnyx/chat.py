@@ -21,13 +21,14 @@ from bot.telnyx._chat_parts import (
     usage_of,
 )
 from bot.telnyx._chat_stream import ChunkReader, joined
+from bot.telnyx._refused import Refused
 from bot.telnyx._request import Request
 from bot.telnyx._resource import RequestModel, Resource
 from bot.telnyx._routes import MovedRoute
 from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
 from bot.telnyx._timeouts import StreamLimits
 from bot.telnyx._transport import ByteStream, Transport
-from bot.telnyx._wire import body_of, read_json
+from bot.telnyx._wire import read_json
 from bot.telnyx.chat_tools import FunctionTool, JsonSchemaFormat, RetrievalTool
 from bot.telnyx.errors import TelnyxError, TelnyxUnreachableError, TelnyxUnreadableError
 
@@ -85,7 +86,7 @@ class ChatRequest(RequestModel):
     early_stopping: bool | None = None
 
     def json_body(self, *, stream: bool) -> dict[str, Any]:
-        """The JSON object to send. Raises ValueError for several answers in one stream, which would run into one another."""
+        """Return the JSON object to send. Raises ValueError for several answers in one stream, which would run into one another."""
         if stream and (self.n or 1) > 1:
             raise ValueError("a stream carries one answer; ask for n=1")
         return self.body() | {"stream": stream}
@@ -114,11 +115,11 @@ class Chat(Resource):
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport)
         self._route = MovedRoute("/ai/chat/completions", "/ai/openai/chat/completions")
+        self._refused = Refused()
 
     async def complete(self, request: ChatRequest) -> ChatAnswer:
-        """Ask and wait for the whole answer. Raises TelnyxError."""
-        body = body_of(request.json_body(stream=False))
-        answer = await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
+        """Ask and wait for the whole answer; what the model is known to refuse is left out. Raises TelnyxError."""
+        answer = await self._refused.ask(request.json_body(stream=False), self._whole)
         return answer_of("chat.complete", read_json("chat.complete", answer))
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatPart, None]:
@@ -128,8 +129,7 @@ class Chat(Resource):
         Thoughts that the model wrote into its text come as `ReasoningPart`s. Raises TelnyxStreamError when the stream breaks,
         TelnyxTimeoutError when no words come for too long or the whole takes too long (`Timeouts`), else TelnyxError.
         """
-        body = body_of(request.json_body(stream=True))
-        stream = await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
+        stream = await self._refused.ask(request.json_body(stream=True), self._streamed)
         failure: BaseException | None = None
         lost: TelnyxUnreachableError | None = None
         reader, thoughts = ChunkReader("chat.stream", self._transport.strike), Thoughts()
@@ -158,9 +158,15 @@ class Chat(Resource):
         finally:
             await stream.aclose(failure)
 
+    async def _whole(self, body: bytes) -> bytes:
+        return await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
+
+    async def _streamed(self, body: bytes) -> ByteStream:
+        return await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
+
 
 def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:
-    """The parts with the thoughts that stood in the text told apart; all text is given out before an end or an error."""
+    """Yield the parts with the thoughts that stood in the text told apart; all text is given out before an end or an error."""
     try:
         for part in parts:
             if type(part) is TextPart:
@@ -189,7 +195,7 @@ async def _whole(stream: ByteStream, limits: StreamLimits) -> ChatAnswer:
 
 
 def answer_of(operation: str, payload: Any) -> ChatAnswer:
-    """A decoded chat completion as an answer. Raises TelnyxUnreadableError."""
+    """Return a decoded chat completion as an answer. Raises TelnyxUnreadableError."""
     try:
         first, *others = (_choice(payload, choice) for choice in payload["choices"])
         return dataclasses.replace(first, others=tuple(others)) if others else first
@@ -214,7 +220,7 @@ def _choice(payload: Any, choice: Any) -> ChatAnswer:
 
 
 def unstreamed(answer: ChatAnswer) -> list[ChatPart]:
-    """A whole answer in parts, for a server that was asked to stream and did not."""
+    """Return a whole answer in parts, for a server that was asked to stream and did not."""
     parts: list[ChatPart] = []
     if answer.reasoning:
         parts.append(ReasoningPart(answer.reasoning))

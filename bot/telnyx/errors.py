@@ -11,7 +11,7 @@ TelnyxError
 │   ├── TelnyxConflictError           409
 │   ├── TelnyxRateLimitError          429
 │   └── TelnyxServerError             5xx
-├── TelnyxUnreadableError             an answer nobody can read: bad JSON, wrong shape
+├── TelnyxUnreadableError             an answer no one can read: bad JSON, wrong shape
 │   └── TelnyxStreamError             a stream that broke before its end
 └── TelnyxSignatureError              a webhook that Telnyx did not sign, or long ago
 
@@ -21,7 +21,17 @@ only, which is for people and not for logs. Errors can be pickled, because durab
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_TOO_LONG = re.compile(
+    r"context[ _-]?(length|window|size|limit)|maximum (context|prompt|input|sequence)|max_model_len|reduce the length"
+    r"|(prompt|input|messages?|conversation)\b.{0,40}\b(is|are|was|were) too (long|large|big|many)|too many (input |prompt )?tokens"
+    r"|(prompt|input|messages?|context)\b.{0,80}\b(exceeds?|exceeded|longer than|larger than|more than)\b"
+    r"|\b(exceeds?|exceeded|longer than|larger than)\b.{0,60}\b(context|input tokens|prompt)\b",
+    re.IGNORECASE,
+)
+_TOO_LARGE = 413
 
 
 class TelnyxError(Exception):
@@ -61,7 +71,7 @@ class TelnyxTimeoutError(TelnyxUnreachableError):
 
 
 class TelnyxStatusError(TelnyxError):
-    """Telnyx said no. `retry_after` is in seconds, None when the answer does not say."""
+    """Telnyx said no. `retry_after` is in seconds, `field` the part of the request that was wrong; None when it does not say."""
 
     status: int
     code: str | None
@@ -69,12 +79,14 @@ class TelnyxStatusError(TelnyxError):
     detail: str | None
     request_id: str | None
     retry_after: float | None
+    field: str | None
 
     def __init__(
         self,
         operation: str,
         status: int,
         *,
+        field: str | None = None,
         code: str | None = None,
         title: str | None = None,
         detail: str | None = None,
@@ -88,6 +100,15 @@ class TelnyxStatusError(TelnyxError):
         self.detail = detail
         self.request_id = request_id
         self.retry_after = retry_after
+        self.field = field
+
+    @property
+    def too_long(self) -> bool:
+        """Return whether more was sent than the model can read. Telnyx documents no code for it, so this reads the words."""
+        if self.status == _TOO_LARGE:
+            return True
+        words = " ".join(word for word in (self.code, self.title, self.detail) if word)
+        return isinstance(self, TelnyxInvalidError) and _TOO_LONG.search(words) is not None
 
 
 class TelnyxInvalidError(TelnyxStatusError):
@@ -103,7 +124,7 @@ class TelnyxPermissionError(TelnyxStatusError):
 
     @property
     def spending_limit(self) -> bool:
-        """Whether a spending limit is the reason; waiting until the next day or month (UTC) may help, retrying does not.
+        """Return whether a spending limit is the reason; waiting until the next day or month (UTC) may help, retrying does not.
 
         Telnyx documents no code of its own for it, so this reads the words: one of code, title and detail holds "spend"
         and "limit" (https://developers.telnyx.com/docs/inference/spending-limits).
@@ -129,7 +150,7 @@ class TelnyxServerError(TelnyxStatusError):
 
 
 class TelnyxUnreadableError(TelnyxError):
-    """An answer came that nobody can read."""
+    """An answer came that no one can read."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, f"unreadable answer ({reason})")

@@ -9,7 +9,7 @@ from bot.render.final import Final
 from bot.render.markdown import SafeText
 from bot.services.access import Audience, Destination, Person, Readers, Right
 from bot.services.access import audience as audience_for
-from bot.services.ask import Answer, Ask, Delta, Found, Query
+from bot.services.ask import Again, Answer, Ask, Delta, Found, Query
 from bot.services.passages import Passage, links
 from bot.services.small_talk import small_talk
 from bot.slack.people import People
@@ -78,7 +78,7 @@ class AnswerProducer:
         audience.require_documents()
         here = asyncio.ensure_future(self._rights.of(asked.destination))
         try:
-            return await self._answer(asked, here, reply)
+            return await self._answer(asked, audience, here, reply)
         finally:
             here.cancel()
             await asyncio.gather(here, return_exceptions=True)
@@ -87,29 +87,41 @@ class AnswerProducer:
         """Return sources and buttons under the text, or the sentence of a refusal."""
         return render.final(turn)
 
-    async def _answer(self, asked: Asked, here: asyncio.Future[Audience], reply: Growing) -> Written:
-        query, note = await self._material.query(asked)
+    async def _answer(
+        self, asked: Asked, audience: Audience, here: asyncio.Future[Audience], reply: Growing
+    ) -> Written:
+        query, note = await self._material.query(asked, audience)
         if query.documents and not (query.about or query.attached) and (talk := small_talk(query.text)):
             (await here).require_documents()
             return Written("told", "", note=render.told(talk, await self._ask.searched(query)))
-        safe = SafeText()
+        safe, urls, numbered = SafeText(), frozenset[str](), None
         answer: Answer | None = None
         async for part in self._ask.answer(query):
             if isinstance(part, Delta):
                 if shown := safe.feed(part.text):
                     reply.write(shown)
+            elif isinstance(part, Again):
+                await reply.again()
+                safe = SafeText(allowed_urls=urls, citations=numbered)
             elif isinstance(part, Found):
                 (await here).require_documents()
-                count = len(part.passages) if query.documents else None
-                safe = SafeText(allowed_urls=links(part.passages), citations=count)
-                note = " ".join(filter(None, (note, render.unsearched(part.unsearched)))) or None
+                urls = links(part.passages)
+                numbered = len(part.passages) if query.documents else None
+                safe = SafeText(allowed_urls=urls, citations=numbered)
             else:
                 answer = part
         if rest := safe.close():
             reply.write(rest)
         if answer is None:
             raise AssertionError("Ask.answer ends with an Answer")
-        return _written(answer, reply.text, query, note)
+        said = answer.found
+        notes = (
+            note,
+            render.unsearched(said.unsearched),
+            render.lacking(said.lacking),
+            render.cut(answer.cut),
+        )
+        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
 
 
 def _written(answer: Answer, text: str, query: Query, note: str | None) -> Written:

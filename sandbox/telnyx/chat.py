@@ -12,17 +12,18 @@ from typing import Any
 from aiohttp import web
 
 from .arguments import check_query, read_body
-from .completions import DONE, ChatBody, Completion, RetrievalTool, count_tokens
+from .completions import DONE, ChatBody, Completion, RetrievalTool, count_tokens, cut_to_tokens
+from .faults import ENDLESS
 from .gate import FAULT, SENT
 from .library import Library
 from .models import find_model
+from .odd_chat import endless, refuse, too_long
 from .operations import Operation
 from .passages import Turn
 from .refusals import refusal
 from .standin_model import reply
 from .upstream import Forwarder
 
-_CHARACTERS_PER_TOKEN = 4
 _ERROR_EVENT = b'data: {"error": {"message": "The model stopped unexpectedly.", "type": "server_error", "code": 500}}\n\n'
 _SPOILED_EVENT = b'data: {"id": "chatcmpl-\n\n'
 
@@ -67,6 +68,13 @@ class Chat:
         body = await read_body(request, ChatBody)
         if self._forwarder is not None:
             return await self._forwarder.forward(request, body)
+        fault = request.get(FAULT)
+        if fault is not None and fault.kind == "too_long":
+            raise too_long(8_192, 9_000, 0)
+        if fault is not None and fault.kind == "refuses":
+            refuse(fault.field or "", body)
+        if fault is not None and fault.kind in ENDLESS:
+            return await endless(request, fault, streamed=body.stream)
         turns = [message.as_turn() for message in body.messages]
         prompt_tokens = sum(count_tokens(turn.text) for turn in turns)
         self._check(body, prompt_tokens)
@@ -80,6 +88,14 @@ class Chat:
             "stop",
         )
         completion = _limited(completion, body)
+        if fault is not None and fault.kind == "says":
+            completion = replace(
+                completion,
+                text=completion.text if fault.text is None else fault.text,
+                finish_reason=fault.finish_reason,
+                said_usage=fault.usage,
+                parts=fault.parts,
+            )
         if body.stream:
             return await self._stream(request, body, completion)
         await asyncio.sleep(self._pace.first)
@@ -92,11 +108,10 @@ class Chat:
             raise refusal(404, f"The model {body.model} does not exist.", pointer="/model")
         context = model["context_length"]
         if prompt_tokens > context:
-            raise refusal(
-                400,
-                f"This model's maximum context length is {context} tokens, but the messages have about {prompt_tokens}.",
-                pointer="/messages",
-            )
+            raise too_long(context, prompt_tokens, 0)
+        wanted = min(body.max_tokens or 0, model["max_completion_tokens"])
+        if prompt_tokens + wanted > context:
+            raise too_long(context, prompt_tokens, wanted)
         wants_json = body.response_format is not None and body.response_format.type != "text"
         guided = (
             body.guided_json is not None or body.guided_regex is not None or body.guided_choice is not None
@@ -128,8 +143,9 @@ class Chat:
         self, request: web.Request, body: ChatBody, completion: Completion
     ) -> web.StreamResponse:
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
-        events = [*completion.chunks(include_usage=include_usage), DONE]
         fault = request.get(FAULT)
+        done = fault is None or fault.kind != "says" or fault.done
+        events = [*completion.chunks(include_usage=include_usage), *([DONE] if done else [])]
         breaks = fault is not None and fault.kind in {"cut", "error_chunk", "bad_json"}
         if fault is not None and breaks:
             ending = {"cut": [], "error_chunk": [_ERROR_EVENT], "bad_json": [_SPOILED_EVENT]}[fault.kind]
@@ -160,7 +176,5 @@ def _limited(completion: Completion, body: ChatBody) -> Completion:
     for stop in stops:
         text = text.split(stop)[0] if stop else text
     if body.max_tokens is not None and count_tokens(text) > body.max_tokens:
-        return replace(
-            completion, text=text[: body.max_tokens * _CHARACTERS_PER_TOKEN], finish_reason="length"
-        )
+        return replace(completion, text=cut_to_tokens(text, body.max_tokens), finish_reason="length")
     return replace(completion, text=text)

@@ -15,7 +15,6 @@ from .models import DEFAULT_MODEL
 from .passages import Turn
 
 DONE = b"data: [DONE]\n\n"
-_CHARACTERS_PER_TOKEN = 4
 
 
 class ContentPart(Body):
@@ -115,8 +114,24 @@ class ChatBody(Body):
 
 
 def count_tokens(text: str) -> int:
-    """About how many tokens a text has: four characters each."""
-    return math.ceil(len(text) / _CHARACTERS_PER_TOKEN)
+    """About how many tokens a text has, by script: Latin letters four to a token, Cyrillic, Greek, Arabic two and a half, others one."""
+    return math.ceil(sum(map(_weight, text)))
+
+
+def _weight(letter: str) -> float:
+    if letter < "\u0250":
+        return 0.25
+    return 0.4 if letter < "\u0800" else 1.0
+
+
+def cut_to_tokens(text: str, limit: int) -> str:
+    """As much of a text as `limit` tokens hold."""
+    room = float(limit)
+    for place, letter in enumerate(text):
+        room -= _weight(letter)
+        if room < 0:
+            return text[:place]
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +143,14 @@ class Completion:
     model: str
     prompt_tokens: int
     text: str
-    finish_reason: str
+    finish_reason: str | None
+    said_usage: dict[str, Any] | None = None
+    parts: bool = False
 
-    def usage(self) -> dict[str, int]:
+    def usage(self) -> dict[str, Any]:
         """Token counts, approximate."""
+        if self.said_usage is not None:
+            return self.said_usage
         written = count_tokens(self.text)
         return {
             "prompt_tokens": self.prompt_tokens,
@@ -141,19 +160,22 @@ class Completion:
 
     def whole(self) -> dict[str, Any]:
         """The answer to a request without `stream`; bare, no `data`."""
-        message = {"role": "assistant", "content": self.text}
+        message = {"role": "assistant", "content": self._content(self.text)}
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
         return self._head("chat.completion") | {"choices": [choice], "usage": self.usage()}
 
     def chunks(self, *, include_usage: bool) -> list[bytes]:
         """The events of the stream up to, not including, `[DONE]`: role, a word each, the end, usage if asked for."""
         deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
-        deltas += [{"content": word} for word in re.findall(r"\s*\S+\s*", self.text)]
+        deltas += [{"content": self._content(word)} for word in re.findall(r"\s*\S+\s*", self.text)]
         events = [self._event([{"index": 0, "delta": delta, "finish_reason": None}]) for delta in deltas]
         events.append(self._event([{"index": 0, "delta": {}, "finish_reason": self.finish_reason}]))
-        if include_usage:
+        if include_usage or self.said_usage is not None:
             events.append(self._event([], usage=self.usage()))
         return events
+
+    def _content(self, text: str) -> Any:
+        return [{"type": "text", "text": text}] if self.parts else text
 
     def _event(self, choices: list[dict[str, Any]], **more: Any) -> bytes:
         data = self._head("chat.completion.chunk") | {"choices": choices} | more

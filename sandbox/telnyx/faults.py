@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -27,8 +27,19 @@ Kind = Literal[
     "slow_after_apply",
     "reset_after_apply",
     "hang_after_apply",
+    "quotes_key",
+    "broken_rows",
+    "refuses",
+    "too_long",
+    "says",
+    "pings",
+    "thinks",
+    "dribble",
 ]
 HANGING = frozenset({"hang", "hang_after_apply"})
+ENDLESS = frozenset({"pings", "thinks", "dribble"})
+UNSPOILED = ENDLESS | {"slow", "slow_after_apply", "refuses", "says"}
+"""Kinds after which a whole answer stays as it is."""
 
 
 class Fault(Body):
@@ -43,6 +54,11 @@ class Fault(Body):
             `empty_object` with `{}`; `drop` closes the connection without an answer, and `hang` keeps it and never answers: nothing was done.
             `slow_after_apply` does it and waits `seconds` before the answer, `reset_after_apply` does it and closes the connection,
             `hang_after_apply` does it and never answers. What hangs is cut once the faults are deleted. An answer that streams is past all three.
+            `quotes_key` refuses with 400 and quotes the request's own Authorization header. `broken_rows` puts a null and a row that is
+            null but for its name into the middle of every list. Of chat only: `refuses` answers 400 to a request that has `field`, or
+            with `roles` one whose messages do not alternate; `too_long` with the 400 of a prompt that does not fit; `says` lets the model answer `text`, end with `finish_reason` (null ends
+            without one), send `usage`, write its content as a list of `parts`, or end without `[DONE]` (`done: false`);
+            `pings` sends comments, `thinks` reasoning, and `dribble` a byte each `seconds`, until the caller hangs up.
         count: how many calls are hit; 0 means until the faults are deleted.
         shape: of the body of a `status`: `errors` as the gateway writes it, `detail` as FastAPI's validation (422), `bucket` as
             an unknown bucket's (404).
@@ -59,6 +75,12 @@ class Fault(Body):
     retry_after: float | None = Field(default=None, ge=0)
     limits: bool = True
     after_chunks: int = Field(default=3, ge=0)
+    field: str | None = None
+    text: str | None = None
+    finish_reason: str | None = "stop"
+    usage: dict[str, Any] | None = None
+    parts: bool = False
+    done: bool = True
 
     @model_validator(mode="after")
     def _status_belongs_to_its_kind(self) -> Self:
@@ -133,3 +155,21 @@ class FaultBoard:
     def pending(self) -> list[dict[str, object]]:
         """What is still in force, for the control API."""
         return [{**order.fault.model_dump(exclude_none=True), "left": order.left} for order in self._orders]
+
+
+def with_broken_rows(answer: Any) -> Any:
+    """An answer whose list has, in its middle, a null and a row of which only the name can be read."""
+    data = answer.get("data") if isinstance(answer, dict) else None
+    if isinstance(data, dict) and isinstance(data.get("buckets"), list):
+        return answer | {"data": data | {"buckets": _broken(data["buckets"])}}
+    return answer | {"data": _broken(data)} if isinstance(data, list) else answer
+
+
+def _broken(rows: list[Any]) -> list[Any]:
+    middle = len(rows) // 2
+    first = rows[0] if rows else None
+    odd: list[Any] = [None]
+    if isinstance(first, dict):
+        name = next((key for key in ("id", "task_id", "filename", "document_chunk") if key in first), None)
+        odd.append({key: f"broken-{value}" if key == name else None for key, value in first.items()})
+    return [*rows[:middle], *odd, *rows[middle:]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -11,7 +12,7 @@ from datetime import datetime
 from aiohttp import web
 
 from .calls import CallLog
-from .faults import HANGING, Fault, FaultBoard
+from .faults import HANGING, UNSPOILED, Fault, FaultBoard, with_broken_rows
 from .idempotency import Replays
 from .operations import Handler, Operation
 from .refusals import Refusal, refusal
@@ -99,6 +100,10 @@ class Gate:
                 return await self._act(operation, request, None)
             if fault.kind in {"status", "spending_limit"}:
                 raise fault.refusal(request.method, path)
+            if fault.kind == "quotes_key":
+                raise refusal(
+                    400, f"Malformed headers: Authorization: {request.headers.get('Authorization', '')}"
+                )
             if fault.kind == "drop":
                 return _hang_up(request)
             if fault.kind == "hang":
@@ -143,18 +148,14 @@ def _hang_up(request: web.Request) -> web.Response:
 
 async def _spoil(fault: Fault, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
     """Apply a fault to a whole answer; streams apply theirs while they are written."""
-    if fault.kind in {"slow", "slow_after_apply"} or not isinstance(response, web.Response):
+    if fault.kind in UNSPOILED or not isinstance(response, web.Response):
         return response
     if fault.kind == "hang_after_apply":
         return web.Response(status=_NO_ANSWER)
     if fault.kind == "reset_after_apply":
         return _hang_up(request)
-    if fault.kind == "bad_json":
-        return web.Response(body=_JSON_SPOILED, status=200, content_type="application/json")
-    if fault.kind == "error_chunk":
-        return web.json_response(
-            {"error": {"message": "The model stopped unexpectedly.", "type": "server_error"}}
-        )
+    if (spoiled := _spoiled(fault, response)) is not None:
+        return spoiled
     body = response.body if isinstance(response.body, bytes) else b""
     cut = web.StreamResponse(status=200, headers={"Content-Type": "application/json"})
     cut.content_length = len(body)
@@ -162,3 +163,15 @@ async def _spoil(fault: Fault, request: web.Request, response: web.StreamRespons
     await cut.write(body[: len(body) // 2])
     _hang_up(request)
     return cut
+
+
+def _spoiled(fault: Fault, response: web.Response) -> web.Response | None:
+    """The whole answer of a fault that changes what is in it."""
+    if fault.kind == "bad_json":
+        return web.Response(body=_JSON_SPOILED, status=200, content_type="application/json")
+    if fault.kind == "error_chunk":
+        problem = {"message": "The model stopped unexpectedly.", "type": "server_error"}
+        return web.json_response({"error": problem})
+    if fault.kind == "broken_rows" and isinstance(response.body, bytes):
+        return web.json_response(with_broken_rows(json.loads(response.body)))
+    return None

@@ -101,6 +101,8 @@ class Model:
     asked: list[dict[str, Any]] = field(default_factory=list)
     going_on: asyncio.Event | None = None
     """If there is one, the model waits for it after the first piece."""
+    reasons: dict[int, str] = field(default_factory=dict)
+    """Why single replies end, by their place."""
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """One completion, whole or as events. More questions than replies is an error of the test."""
@@ -111,7 +113,11 @@ class Model:
         pieces = self.replies.pop(0)
         if not body.get("stream"):
             message = {"role": "assistant", "content": "".join(pieces)}
-            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            choice = {
+                "index": 0,
+                "message": message,
+                "finish_reason": self.reasons.get(len(self.asked) - 1, "stop"),
+            }
             return web.json_response(_head(body) | {"object": "chat.completion", "choices": [choice]})
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)

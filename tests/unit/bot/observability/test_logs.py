@@ -137,3 +137,21 @@ def test_error_ids_are_short_speakable_and_different() -> None:
 
     assert len(ids) > 195
     assert all(re.fullmatch(r"E-[34679ACDEFGHJKMNPQRTVWXY]{5}", one) for one in ids)
+
+
+def test_a_line_of_json_begins_with_what_happened(out: io.StringIO) -> None:
+    configure("INFO", json=True, stream=out)
+    structlog.get_logger("x").warning("slack_closes", method="chat.update", seconds=40)
+    logging.getLogger("y").warning("of a library")
+
+    for line in out.getvalue().splitlines():
+        assert list(json.loads(line))[:3] == ["event", "level", "timestamp"]
+
+
+def test_text_for_people_has_no_braces_and_names_the_event(out: io.StringIO) -> None:
+    configure("INFO", json=False, stream=out)
+    structlog.get_logger("x").warning("slack_closes", method="chat.update", seconds=40)
+
+    assert "slack_closes" in out.getvalue()
+    assert "method=chat.update" in out.getvalue()
+    assert "{" not in out.getvalue()

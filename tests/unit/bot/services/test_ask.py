@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UsageError
 from bot.services.ask import (
-    NO_ANSWER,
+    Again,
     Answer,
     Ask,
     Delta,
@@ -14,10 +14,10 @@ from bot.services.ask import (
     Exchange,
     Found,
     Query,
-    _hold,
     sources,
 )
 from bot.services.buckets import Buckets
+from bot.services.draft import NO_ANSWER, hold
 from bot.services.models import Models
 from bot.telnyx import TelnyxServerError
 from config.settings import DEFAULT_MODEL
@@ -39,15 +39,15 @@ def service(house: TelnyxHouse) -> Ask:
     )
 
 
-async def parts(house: TelnyxHouse, query: Query = HANDBOOK) -> list[Found | Delta | Answer]:
+async def parts(house: TelnyxHouse, query: Query = HANDBOOK) -> list[Found | Delta | Again | Answer]:
     return [part async for part in service(house).answer(query)]
 
 
-def shown(found: list[Found | Delta | Answer]) -> str:
+def shown(found: list[Found | Delta | Again | Answer]) -> str:
     return "".join(part.text for part in found if isinstance(part, Delta))
 
 
-def end(found: list[Found | Delta | Answer]) -> Answer:
+def end(found: list[Found | Delta | Again | Answer]) -> Answer:
     assert isinstance(found[-1], Answer)
     return found[-1]
 
@@ -117,15 +117,15 @@ async def test_words_that_begin_like_the_mark_are_shown_whole(
 @given(st.text(alphabet="NO_ANSWER S.*a", max_size=14), st.data())
 def test_what_is_held_back_depends_on_the_text_and_not_on_its_pieces(text: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(text)))
-    if _hold(text) is not None:
-        assert _hold(text[:cut]) is not None  # nothing of a refusal was let through before
+    if hold(text):
+        assert hold(text[:cut])  # nothing of a refusal was let through before
 
 
 async def test_words_after_the_first_ones_come_as_the_model_writes_them(
     scripted: TelnyxHouse, model: Model
 ) -> None:
     model.replies, model.going_on = [["Six", " weeks", " [1]."]], asyncio.Event()
-    found: list[Found | Delta | Answer] = []
+    found: list[Found | Delta | Again | Answer] = []
 
     async for part in service(scripted).answer(HANDBOOK):
         found.append(part)
@@ -201,8 +201,7 @@ async def test_the_model_reads_the_thread_in_its_order(scripted: TelnyxHouse, mo
     assert said == [
         ("user", "first?"),
         ("assistant", "first!"),
-        ("user", "Others wrote in this thread:\nU1: hello"),
-        ("user", LEAVE),
+        ("user", f"Others wrote in this thread:\nU1: hello\n\n{LEAVE}"),
     ]
     assert asked["model"] == "m/x"
     assert '<passage n="1"' in asked["messages"][0]["content"]

@@ -78,7 +78,17 @@ async def seen(jobs: Jobs, status: Callable[[str], str], names: Iterable[str] = 
             "created_at": 100,
             "finished_at": 112 if ended else None,
         }
-        found.append(Sighting("embedding", f"task of {name}", "mydocs", how, detail, ended, "mydocs"))
+        found.append(
+            Sighting(
+                "embedding",
+                f"task-{NAMES.index(name) if name in NAMES else name}",
+                "mydocs",
+                how,
+                detail,
+                ended,
+                "mydocs",
+            )
+        )
     await jobs.record("embedding", found)
     changes = await jobs.unnotified()
     for change in changes:
