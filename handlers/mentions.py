@@ -47,6 +47,8 @@ class Mentions:
                 "mpim:history",
                 # text files that come with a question
                 "files:read",
+                # the names of groups that are mentioned in one
+                "usergroups:read",
                 # where to look for what was asked while no one listened
                 "channels:read",
                 "groups:read",

@@ -247,9 +247,13 @@ def called() -> dict[str, set[str]]:
     """The Web API methods that the source names, each with the bot scopes of which Slack wants one."""
     known = json.loads(METHODS.read_text())
     files = [file for folder in ("bot", "handlers") for file in (ROOT / folder).rglob("*.py")]
-    # A verb that makes files names the scopes for it; as long as there is none, nobody has to grant them.
+    # A verb that makes files names the scopes for it; as long as there is none, nobody has to grant them. Files beside a question are read.
     if not any("files:write" in verb.scopes for verb in VERBS):
-        known = {name: entry for name, entry in known.items() if not name.startswith("files.")}
+        known = {
+            name: entry
+            for name, entry in known.items()
+            if not name.startswith("files.") or name == "files.info"
+        }
     source = "\n".join(file.read_text() for file in files)
     return {
         name: {scope["name"] for scope in entry["scopes"].get("bot", [])}
