@@ -18,16 +18,20 @@ from bot.errors import StartError
 from bot.observability.logs import configure
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.telling import refused
+from bot.store.connections import allowed
 from bot.store.folder import KEY
 from bot.store.response_urls import keys
 from bot.store.schema import REVISION
-from bot.store.storage import revision
+from bot.store.storage import CONNECT_SECONDS, POSTGRES, revision
 from bot.telnyx import TelnyxAuthenticationError, TelnyxError
-from config.settings import Settings, said, variables
+from config.settings import Settings, variables
+from config.values import said
 from handlers.manifest import scopes
 
 OK, MISSING, WRONG, OFF = "ok", "MISSING", "WRONG", "off"
 BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+LEAST = 5
+"""DATABASE_CONNECTIONS may not be lower."""
 NOT_READY = 1
 """Exit status when the bot can start, and something else is wrong."""
 
@@ -59,6 +63,8 @@ async def report(settings: Settings, problems: Sequence[str] = ()) -> tuple[str,
     if "DATABASE_URL" not in wrong:
         rows += _kept(settings)
     starts = all(row.fine for row in rows)
+    if settings.database_url is not None and any(row.what == "Database" and row.fine for row in rows):
+        rows.append(_connections(settings, settings.database_url.get_secret_value()))
     # With another address or key than was meant, nothing is asked.
     if settings.slack.bot_token and not any(name.startswith("SLACK_") for name in wrong):
         async with aiohttp.ClientSession(trust_env=True, timeout=aiohttp.ClientTimeout(total=20)) as http:
@@ -103,6 +109,22 @@ def _kept(settings: Settings) -> list[Row]:
         except StartError as error:
             rows.append(Row("Encryption key", WRONG, str(error)))
     return rows
+
+
+def _connections(settings: Settings, url: str) -> Row:
+    """Return whether the server allows as many connections as this process may open."""
+    what, needed = "Database connections", settings.database_connections
+    try:
+        most = allowed(url, POSTGRES, CONNECT_SECONDS)
+    except StartError as error:
+        return Row(what, WRONG, str(error))
+    if most < needed:
+        raise_it = "Raise max_connections (or the limit of the user or the database)"
+        fix = f"{raise_it}, or lower DATABASE_CONNECTIONS to {most}." if most >= LEAST else f"{raise_it}."
+        return Row(what, WRONG, f"{most} allowed, {needed} needed for each replica. {fix}")
+    replicas = most // needed
+    room = "1 replica" if replicas == 1 else f"{replicas} replicas"
+    return Row(what, OK, f"{most} allowed, {needed} needed for each replica: room for {room}")
 
 
 def _data_dir(settings: Settings) -> Row:

@@ -15,7 +15,8 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError, RefusedError, UsageError
+from bot.backoff import Backoff
+from bot.errors import NotNowError, OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
 from bot.render.errors import interrupted
@@ -36,6 +37,8 @@ QUESTION_SECONDS = 600.0
 """How long a question before a change can be answered."""
 TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.0
 """Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
+WAIT = Backoff(first=2.0, most=60.0)
+"""Between two tries of a change that Slack keeps from being tried."""
 MOST_ATTEMPTS = 5
 """An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
 INTERRUPTED = Message(interrupted())
@@ -49,7 +52,7 @@ ASKED = "do:confirm:"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Somebody wants something changed: the workflow's input."""
+    """Someone wants something changed: the workflow's input."""
 
     id: str
     verb: str
@@ -59,7 +62,7 @@ class Wish:
 
     @property
     def line(self) -> str:
-        """The same change wanted twice is made one after the other."""
+        """Return the same change wanted twice is made one after the other."""
         return f"{self.verb}:{json.dumps(self.given, sort_keys=True)}:{self.by.channel}"
 
     @classmethod
@@ -112,18 +115,18 @@ class DeedWorkflow(DBOSConfiguredInstance):
 
     # ---------------------------------------------------------------------------------- the question before
     async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
-        """Write down what somebody is asked about; under which id, and until when, it can be confirmed."""
+        """Write down what someone is asked about; under which id, and until when, it can be confirmed."""
         deed_id, until = f"{ASKED}{wish_id}", self._clock() + QUESTION_SECONDS
         await self._deeds.ask(deed_id, until=until, **_columns(verb, given, by))
         return deed_id, until
 
     async def confirmed(self, deed_id: str, by: Destination, way: Way) -> Wish:
-        """Return the change that somebody confirms.
+        """Return the change that someone confirms.
 
         Nothing of it comes from the button: who was asked, what about and until when is read from the row.
 
         Raises:
-            RefusedError, UsageError: somebody else was asked, or elsewhere; it is too late, or was canceled.
+            RefusedError, UsageError: someone else was asked, or elsewhere; it is too late, or was canceled.
         """
         deed = await self._deeds.get(deed_id)
         if deed is None or deed.until is None or deed.given is None:
@@ -145,7 +148,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         """Note that the person does not want it after all; False when it has begun.
 
         Raises:
-            RefusedError: somebody else was asked.
+            RefusedError: someone else was asked.
         """
         deed = await self._deeds.get(deed_id)
         if deed is not None and (deed.user, deed.team) != (by.user, by.team):
@@ -175,7 +178,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         """Do the work of ``run``; also for what an older release began in another way."""
         with structlog.contextvars.bound_contextvars(deed=wish.id):
             async with self._engine.running(wish.id):
-                # First come, first served; nobody waits for what is only still to be told.
+                # First come, first served; no one waits for what is only still to be told.
                 async with self._order.turn(wish.line, wish.id, f"{next(self._ranks):012}"):
                     try:
                         deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
@@ -188,7 +191,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
                 return deed.result or "unknown"
 
     async def _unwritten(self, wish: Wish, error: Exception) -> Deed:
-        """What is known of a change whose attempt cannot be written down, and so is not made."""
+        """Return what is known of a change whose attempt cannot be written down, and so is not made."""
         log.error("attempt_not_written", exc_info=error)
         found = await self._deeds.get(wish.id)
         if found is not None and found.result is not None:
@@ -208,7 +211,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
             log.error("deed_given_up", verb=wish.verb, attempts=deed.attempts)
             done = Done("unknown", GIVEN_UP)
         else:
-            done = await self._perform(wish, deed.attempts > 1)
+            done = await self._performed(wish, again=deed.attempts > 1)
         result, shown = done.result, done.shown
         if isinstance(shown, File):
             try:
@@ -218,7 +221,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
                     noted=deed.noted or {},
                     note=lambda noted: self._deeds.note(wish.id, noted=noted),
                 )
-            except Exception as error:  # noqa: BLE001 - Slack's no, or nobody knows: said, with an id
+            except Exception as error:  # noqa: BLE001 - Slack's no, or no one knows: said, with an id
                 shown, result = _sentence(error), "failed"
                 if isinstance(error, OutcomeUnknownError):
                     shown, result = INTERRUPTED, "unknown"
@@ -229,11 +232,25 @@ class DeedWorkflow(DBOSConfiguredInstance):
             log.exception("deed_not_written", result=result)  # a full disk: the person is told all the same
         return replace(deed, result=result, shown=asdict(shown))
 
+    async def _performed(self, wish: Wish, *, again: bool) -> Done:
+        """What came of the attempt. While Slack refuses the token no one can tell who wants it: then nothing is tried so far."""
+        given_up = self._clock() + TELL_LONGEST_SECONDS
+        for pause in WAIT.pauses():
+            try:
+                return await self._perform(wish, again)
+            except NotNowError as error:
+                log.warning("deed_waits_for_slack", verb=wish.verb, error=error.code, again_in=pause)
+                if self._clock() > given_up:
+                    return Done("failed", _sentence(error))
+            with self._engine.breakable(wish.id):
+                await self._pause(pause)
+        raise AssertionError("pauses do not end")
+
     async def _tell(self, wish: Wish, shown: Shown) -> None:
         """Tell the person, later where Slack does not take it now, at the latest in a direct message."""
-        given_up, pause = self._clock() + TELL_LONGEST_SECONDS, TELL_SECONDS
+        given_up = self._clock() + TELL_LONGEST_SECONDS
         way, url = wish.way, await self._url(wish)
-        while True:
+        for pause in Backoff(first=TELL_SECONDS, most=TELL_SELDOM_SECONDS).pauses():
             try:
                 await self._ways.show(way, shown, url=url, key=wish.id)
             except (SlackApiError, OutcomeUnknownError) as error:
@@ -245,7 +262,6 @@ class DeedWorkflow(DBOSConfiguredInstance):
                 break
             with self._engine.breakable(wish.id):  # its result is known: a process that ends need not wait
                 await self._pause(pause)
-            pause = min(pause * 2, TELL_SELDOM_SECONDS)
             way, url = replace(way, view=""), None
         try:
             await self._deeds.note(wish.id, told=1)

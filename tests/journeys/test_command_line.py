@@ -312,7 +312,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("arguments", [("run",), ("check",), ("ask", "Anything?")], ids=lambda a: a[0])
+@pytest.mark.parametrize("arguments", [("run",), ("ask", "Anything?")], ids=lambda a: a[0])
 def test_bad_settings_are_one_message_with_every_variable_and_no_secret(
     run: Run, arguments: tuple[str, ...]
 ) -> None:
@@ -326,9 +326,18 @@ def test_bad_settings_are_one_message_with_every_variable_and_no_secret(
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize(
-    "arguments", [("run",), ("check",), ("manifest",), ("do", "models")], ids=lambda a: a[0]
-)
+def test_check_has_a_row_for_each_bad_setting_and_shows_no_secret(run: Run) -> None:
+    done = run("check", **BAD, COMMAND_ALIASES="topic,nothing")
+
+    rows = [line.split()[:2] for line in done.stdout.splitlines()]
+    assert done.returncode == 2
+    for name in BAD:
+        assert rows.count([name, "WRONG"]) == 1
+    assert rows.count(["COMMAND_ALIASES", "WRONG"]) == 2
+    assert "hush" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("manifest",), ("do", "models")], ids=lambda a: a[0])
 def test_a_short_form_that_cannot_be_one_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments, COMMAND_ALIASES="topic,nothing")
 

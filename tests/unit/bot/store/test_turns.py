@@ -1,9 +1,16 @@
-from typing import Any
+import asyncio
+import time
+from collections.abc import Collection
+from typing import Any, cast
 
 import pytest
+import sqlalchemy as sa
 
 from bot.store.database import Database
+from bot.store.schema import turns as table
 from bot.store.turns import Turn, Turns
+from bot.workflows.engine import Engine
+from bot.workflows.order import after_others
 
 
 @pytest.fixture
@@ -103,3 +110,51 @@ async def test_a_question_that_begun_holds_up_its_thread_however_old_it_is_one_t
     noted = await turns.ahead(later)
 
     assert (begun, noted) == (True, False)
+
+
+async def test_questions_are_kept_as_long_as_the_setting_says_and_unfinished_ones_longer(
+    database: Database,
+) -> None:
+    turns = Turns(database, kept_seconds=86_400.0)
+    for number in range(1_300):
+        await begin(turns, f"{number}.0")
+    await turns.update("t5.0", answer="still at it")
+    await database.run(
+        lambda c: c.execute(table.update().values(state="done", created_at=time.time() - 90_000))
+    )
+    for ts, state in (("5.0", "running"), ("6.0", "written"), ("7.0", "accepted")):
+        await turns.update(f"t{ts}", state=state)
+    await turns.update("t8.0", created_at=time.time() - 80_000)
+
+    deleted = await turns.drop_old()
+
+    left = await turns.states([f"t{number}.0" for number in range(1_300)])
+    assert deleted == 1_297
+    assert set(left) == {"t5.0", "t6.0", "t8.0"}
+    assert await turns.drop_old() == 0
+
+
+@pytest.mark.parametrize("name", ["turns_question", "turns_age"])
+async def test_what_is_looked_for_often_has_an_index(database: Database, name: str) -> None:
+    queries = {
+        "turns_question": "SELECT id FROM turns WHERE channel = 'C' AND ts = '1.0'",
+        "turns_age": "SELECT id FROM turns WHERE created_at < 1 AND state NOT IN ('running')",
+    }
+    plan = await database.run(lambda c: c.execute(sa.text(f"EXPLAIN QUERY PLAN {queries[name]}")).all())
+
+    assert name in str(plan)
+
+
+async def test_an_earlier_question_whose_work_is_dead_holds_up_nobody(turns: Turns) -> None:
+    class Alive:
+        async def alive(self, work_ids: Collection[str]) -> set[str]:
+            assert set(work_ids) == {"t2.0"}
+            return set()
+
+    later = await begin(turns, "3.0")
+    await begin(turns, "2.0")
+
+    async with asyncio.timeout(20):
+        await after_others(later, turns, cast("Engine", Alive()))
+
+    assert await turns.begun_before(later) == {"t2.0"}

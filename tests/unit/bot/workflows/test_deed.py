@@ -11,7 +11,7 @@ import structlog
 from dbos._dbos import _get_or_create_dbos_registry
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError, RefusedError, UsageError
+from bot.errors import NotNowError, OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.outcomes import File, Modal, Shown
 from bot.services.access import Destination
@@ -57,6 +57,8 @@ class House:
         """Of each attempt, whether it is one after another."""
         self.during: Callable[[], Awaitable[None]] | None = None
         """What happens in the middle of an attempt."""
+        self.not_now = 0
+        """How often Slack refuses the token before an attempt."""
         self.noes: list[Exception | None] = []
         """What Slack says to each try to tell; then it takes them."""
         self.told: list[tuple[Way, Shown, str | None]] = []
@@ -137,6 +139,9 @@ class House:
 
     # ---------------------------------------------------------------------------------------- the work
     async def _perform(self, _wish: Wish, again: bool) -> Done:
+        if self.not_now:
+            self.not_now -= 1
+            raise NotNowError("users.info", "token_revoked")
         self.attempts.append(again)
         if self.during is not None:
             await self.during()
@@ -163,6 +168,29 @@ def house(database: Database, clock: Clock) -> Iterator[House]:
     yield House(database, clock)
     # DBOS knows each instance by its name as long as the process lives; a test wants one of its own.
     _get_or_create_dbos_registry().instance_info_map.clear()
+
+
+async def test_a_change_is_kept_while_slack_refuses_the_token_and_made_once_it_is_right(house: House) -> None:
+    house.not_now = 3
+
+    result = await house.workflow.carry_out(WISH)
+
+    assert result == "done"
+    assert house.attempts == [False]
+    assert house.breakable_while_waiting == [True] * 3
+    assert house.texts == [DONE.text]
+
+
+async def test_a_change_that_slack_keeps_from_being_tried_for_a_day_is_given_up_in_words(
+    house: House,
+) -> None:
+    house.not_now = 10_000
+
+    result = await house.workflow.carry_out(WISH)
+
+    assert result == "failed"
+    assert house.attempts == []
+    assert "E-" in house.texts[0]
 
 
 # ------------------------------------------------------------------------------------------- the question

@@ -178,6 +178,20 @@ async def test_while_slack_refuses_the_token_the_search_waits(
     assert answers.texts == ["here"]
 
 
+async def test_late_questions_that_came_too_fast_are_told_so(
+    slack: SlackHouse, turns: Turns, answers: Answers
+) -> None:
+    for number in range(5):
+        await slack.mia.say("D0MIA", f"{number}")
+    gap = Gap("missed:T0ACME:1", "T0ACME", "U0BOT", since=0.0, until=9e9)
+
+    found = await CatchUp(gap, History(slack.api, pause=0), turns, answers.start, again=0, per_minute=3).run()
+
+    assert found == 5
+    assert ["too_fast" in asked.options for asked in answers.asked] == [False, False, False, True, True]
+    assert all(asked.options["late"] for asked in answers.asked)
+
+
 class EndsWhatIsLookedAt(Turns):
     """Ends the open turns whenever somebody looks how they are, and keeps how many those were."""
 

@@ -1,0 +1,99 @@
+"""The line above an answer: it moves while there is nothing to read, and nothing waits for it."""
+
+import asyncio
+from typing import Any, cast
+
+from bot.services.access import Destination
+from bot.slack.poster import Growing, Poster
+from bot.workflows.announcing import Announcing
+
+TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
+
+
+class Shown:
+    """A poster and a reply that note what they are to show."""
+
+    def __init__(self, *, status: bool = True) -> None:
+        self.text = ""
+        self.said: list[str] = []
+        self.hangs = False
+        self.enough = asyncio.Event()
+        self._status = status
+
+    async def status(self, _to: Destination, text: str) -> bool:
+        if self.hangs:
+            self.hangs = False
+            await asyncio.Event().wait()
+        return self._status and self._note(text)
+
+    async def placeholder(self, text: str) -> None:
+        self._note(text)
+
+    def _note(self, text: str) -> bool:
+        self.said.append(text)
+        if len(self.said) >= 4:
+            self.enough.set()
+        return True
+
+
+def announcing(shown: Shown) -> Announcing:
+    return Announcing(cast("Poster", shown), cast("Growing", shown), TO, moves=(0.0,))
+
+
+async def waited(event: asyncio.Event) -> None:
+    async with asyncio.timeout(10):
+        await event.wait()
+
+
+async def test_a_status_moves_as_long_as_there_is_nothing_to_read() -> None:
+    shown = Shown()
+    async with announcing(shown).during("is reading…"):
+        await waited(shown.enough)
+
+    assert shown.said[0] == "is reading…"
+    assert set(shown.said[1:]) == {"is still working on this, 0 seconds so far…"}
+
+
+async def test_a_placeholder_moves_too_where_slack_has_no_status() -> None:
+    shown = Shown(status=False)
+    async with announcing(shown).during("is reading…"):
+        await waited(shown.enough)
+
+    assert shown.said[:2] == ["_Reading…_", "_Still working on this, 0 seconds so far…_"]
+
+
+async def test_words_end_it() -> None:
+    shown = Shown()
+    shown.text = "27 days"
+    async with announcing(shown).during("is reading…"):
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    assert shown.said == ["is reading…", ""]
+
+
+async def test_what_hangs_is_broken_off_and_taken_away_afterwards() -> None:
+    shown = Shown()
+    shown.hangs = True
+    line = announcing(shown)
+    async with asyncio.timeout(10), line.during("is reading…"):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await line.settle()
+
+    assert shown.said == [""]
+
+
+async def test_nothing_is_taken_away_that_slack_has_shown_for_sure() -> None:
+    shown: Any = Shown()
+    line = announcing(shown)
+    async with line.during("is reading…"):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        shown.text = "27 days"
+        for _ in range(5):
+            await asyncio.sleep(0)
+    said = list(shown.said)
+    await line.settle()
+
+    assert shown.said == said

@@ -1,0 +1,54 @@
+"""A question that is asked again and again keeps an id of its own each time, and a short one."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.store.turns import Turn
+from bot.workflows.asked import Asked
+
+FIRST = "turn:T0ACME:C0SUPPORT:1700000000.000100"
+
+
+def failed(turn_id: str) -> Turn:
+    known: dict[str, Any] = dict.fromkeys(Turn.__slots__)
+    return Turn(
+        **known
+        | {
+            "id": turn_id,
+            "kind": "ask",
+            "team": "T",
+            "channel": "C",
+            "root": "1.0",
+            "ts": "1.0",
+            "user": "U",
+            "question": "q",
+        }
+    )
+
+
+def test_ids_of_questions_asked_again_stay_short_and_different() -> None:
+    turn, ids = failed(FIRST), []
+    for _ in range(1_000):
+        asked = Asked.again(turn, "T")
+        ids.append(asked.id)
+        turn = replace(turn, id=asked.id)
+
+    assert len(set(ids)) == 1_000
+    assert max(map(len, ids)) <= len(FIRST) + len("again:1000:")
+    assert all(one.startswith("again:") for one in ids)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (FIRST, f"again:{FIRST}"),
+        (f"again:{FIRST}", f"again:2:{FIRST}"),
+        (f"again:again:{FIRST}", f"again:3:{FIRST}"),
+        (f"again:9:{FIRST}", f"again:10:{FIRST}"),
+        ("cmd:T:1.2", "again:cmd:T:1.2"),
+    ],
+)
+def test_every_press_of_one_button_means_the_same_id(before: str, after: str) -> None:
+    assert Asked.again(failed(before), "T").id == Asked.again(failed(before), "T").id == after
