@@ -13,7 +13,7 @@ from bot.errors import (
 )
 from bot.observability.logs import without_secrets
 from bot.render.markdown import escape_mrkdwn, plain
-from bot.render.numbers import lasted, seconds
+from bot.render.numbers import seconds
 from bot.services.ask import EmptyAnswerError
 from bot.services.room import TOO_LONG
 from bot.telnyx.errors import (
@@ -147,7 +147,7 @@ def _invalid(error: TelnyxInvalidError) -> _Said:
 
 def _took_too_long(error: TookTooLongError) -> _Said:
     return (
-        f"This wasn't finished after {lasted(error.seconds)}, so I stopped. Try again, or ask for less at once.",
+        f"This wasn't finished after {seconds(error.seconds)}, so I stopped. Try again, or ask for less at once.",
         True,
     )
 
