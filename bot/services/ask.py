@@ -160,8 +160,8 @@ class Ask:
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
-        near = await self._search(query)
-        return _packed(near, await self._room(query))
+        near, room = await self._search(query), await self._room(query)
+        return replace(near, passages=tuple(pack(near.passages, room.passages)))
 
     async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Again | Answer]:
         """``Found`` first, then the text as it comes, then exactly one ``Answer``. ``Found`` comes again where less had to do.
@@ -174,7 +174,7 @@ class Ask:
         near = await self._search(query)
         for share in (1.0, HALF):
             room = await self._room(query, share)
-            found = _packed(near, room)
+            found = replace(near, passages=tuple(pack(near.passages, room.passages)))
             yield found
             if query.documents and not found.passages:
                 yield Answer("", refused=True, model=query.model or self._models.default, found=found)
@@ -292,10 +292,6 @@ def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
     elif isinstance(part, EndPart):
         draft.model, draft.reason = part.model, part.finish_reason
     return None
-
-
-def _packed(near: Found, room: Room) -> Found:
-    return replace(near, passages=tuple(pack(near.passages, room.passages)))
 
 
 def sources(answer: Answer) -> Sequence[tuple[int, Passage]]:
