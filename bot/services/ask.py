@@ -6,15 +6,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
-from bot.services.access import EVERYTHING, Audience
 from bot.services.buckets import Buckets
 from bot.services.citations import cited
 from bot.services.draft import Draft
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, merge, of_each, pack, passage_of, prompt_block
+from bot.services.query import Exchange as Exchange  # noqa: PLC0414 - given with a query
+from bot.services.query import Query as Query  # noqa: PLC0414 - as above
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES
-from bot.services.small_talk import only_points
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
@@ -32,58 +32,6 @@ from bot.telnyx import (
 )
 
 EXAMPLE = "How many days of leave do I have?"
-FEW_WORDS = 10
-"""A question inside a thread of others that has no more words is read together with what the thread is about."""
-SEARCHED = 2_000
-"""Characters of a file or a thread that are searched with the question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """An earlier question of the same thread and what was answered."""
-
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked and how."""
-
-    text: str
-    buckets: tuple[str, ...] = ()
-    top: int | None = None
-    model: str | None = None
-    documents: bool = True
-    history: tuple[Exchange, ...] = ()
-    thread: str = ""
-    """What other people wrote in the thread, if anything."""
-    about: str = ""
-    """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
-    attached: tuple[str, ...] = ()
-    """The texts of files and forwarded messages that came with the question."""
-    audience: Audience = EVERYTHING
-    """Who will read the answer."""
-
-    @property
-    def words(self) -> str:
-        """Return everything that is asked."""
-        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), *map(fenced, self.attached), self._own)
-        return "\n\n".join(part for part in parts if part.strip())
-
-    @property
-    def _own(self) -> str:
-        """Return the text, unless all it says is that what it is about should be answered."""
-        return "" if (self.about or self.attached) and only_points(self.text) else self.text
-
-    @property
-    def searched(self) -> tuple[str, ...]:
-        """Return what is looked for: the question, with the one before it, and what its thread is about."""
-        # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
-        before = f"{self.history[-1].question}\n" if self.history else ""
-        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
-        return tuple(dict.fromkeys(part for part in parts if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +218,7 @@ class Ask:
             messages.append(ChatMessage(role="user", content=question))
             messages.append(ChatMessage(role="assistant", content=answer))
         # In one message: the templates of some models take no two of one role in a row.
-        others = f"Others wrote in this thread:\n{fenced(room.thread)}\n\n" if room.thread else ""
+        others = f"Others wrote in this thread:\n{fenced(room.thread)}\n\nQuestion: " if room.thread else ""
         messages.append(ChatMessage(role="user", content=others + query.words))
         return ChatRequest(
             messages=messages,

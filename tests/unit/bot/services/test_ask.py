@@ -201,7 +201,7 @@ async def test_the_model_reads_the_thread_in_its_order(scripted: TelnyxHouse, mo
     assert said == [
         ("user", "first?"),
         ("assistant", "first!"),
-        ("user", f"Others wrote in this thread:\nU1: hello\n\n{LEAVE}"),
+        ("user", f"Others wrote in this thread:\nU1: hello\n\nQuestion: {LEAVE}"),
     ]
     assert asked["model"] == "m/x"
     assert '<passage n="1"' in asked["messages"][0]["content"]

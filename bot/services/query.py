@@ -1,0 +1,60 @@
+"""What is asked, with everything that belongs to it."""
+
+from dataclasses import dataclass
+
+from bot.services.access import EVERYTHING, Audience
+from bot.services.passages import fenced
+from bot.services.small_talk import only_points
+
+FEW_WORDS = 10
+"""A question inside a thread of others that has no more words is read together with what the thread is about."""
+SEARCHED = 2_000
+"""Characters of a file or a thread that are searched with the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of the same thread and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked and how."""
+
+    text: str
+    buckets: tuple[str, ...] = ()
+    top: int | None = None
+    model: str | None = None
+    documents: bool = True
+    history: tuple[Exchange, ...] = ()
+    thread: str = ""
+    """What other people wrote in the thread, if anything."""
+    about: str = ""
+    """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
+    attached: tuple[str, ...] = ()
+    """The texts of files and forwarded messages that came with the question."""
+    audience: Audience = EVERYTHING
+    """Who will read the answer."""
+
+    @property
+    def words(self) -> str:
+        """Return everything that is asked."""
+        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
+        parts = (fenced(about), *map(fenced, self.attached), self._own)
+        return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def _own(self) -> str:
+        """Return the text, unless all it says is that what it is about should be answered."""
+        return "" if (self.about or self.attached) and only_points(self.text) else self.text
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Return what is looked for: the question, with the one before it, and what its thread is about."""
+        # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
+        before = f"{self.history[-1].question}\n" if self.history else ""
+        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
+        return tuple(dict.fromkeys(part for part in parts if part.strip()))
