@@ -222,7 +222,7 @@ def _burst(connection: sa.Connection, job: Sighting) -> str:
     """Return the job that began the burst in which ``job`` begins: itself, unless its bucket has one."""
     began = job.detail.get("created_at")
     if job.bucket is None or began is None:
-        return job.id
+        return named(job.id, IDS)
     detail = transitions.c.detail
     query = (
         sa.select(transitions.c.job)
@@ -239,4 +239,4 @@ def _burst(connection: sa.Connection, job: Sighting) -> str:
         .order_by(transitions.c.at.desc())
         .limit(1)
     )
-    return str(connection.scalar(query) or job.id)
+    return str(connection.scalar(query) or named(job.id, IDS))
