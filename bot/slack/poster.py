@@ -68,7 +68,11 @@ class Poster:
         return "private" if destination.private else "whole"
 
     async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
-        """The reply of a turn: a new one, or the one that an earlier attempt left behind."""
+        """The reply of a turn: a new one, or the one that an earlier attempt left behind.
+
+        Raises:
+            NotNowError: Slack takes no look for that one now.
+        """
         if turn.reply_kind == "private":
             beside = bool((turn.options or {}).get(BESIDE))
             return PrivateReply(
@@ -91,6 +95,8 @@ class Poster:
             return Reply(self._api, place, on_open, find)
         try:
             left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
+        except NotNowError:
+            raise  # it can still be found
         except (SlackApiError, OutcomeUnknownError) as error:
             # Maybe a half answer stays on the screen; the question is answered all the same.
             log.warning("earlier_reply_not_found", error=str(error)[:200])
