@@ -6,7 +6,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 
-RUN useradd --system --uid 10001 bot && mkdir /data && chown bot /data
+RUN useradd --system --uid 10001 bot && mkdir --mode 700 /data && chown bot /data
 COPY config ./config
 COPY handlers ./handlers
 COPY bot ./bot

@@ -1,24 +1,30 @@
 # Every task of the project; `make` alone explains them. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test matrix check fix docs lock fixture-db
+.PHONY: help install setup sandbox run test matrix check fix docs lock fixture-db
 MAKEFLAGS += --no-print-directory
 # The tests start some hundred programs, each of which would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Stamps, written last, so that an interrupted set-up is made again: all that a developer needs, or what the sandbox needs.
+# Stamps, written last, so that an interrupted set-up is made again: all that a developer needs, what the sandbox needs, or what the bot needs.
 READY := $(VENV)/.ready
 PLAYABLE := $(VENV)/.playable
+RUNNABLE := $(VENV)/.runnable
+# The largest set that is there already; each holds the smaller ones.
+INSTALLED = $(firstword $(wildcard $(READY) $(PLAYABLE)) $(RUNNABLE))
 PORT ?= 8090
 DOCS ?=
 # What `make check` tests besides the layers: quick tests. Those that start programs of ours are in tests/journeys.
 FAST := tests/architecture tests/unit
-# Tests wait more than they compute, so there are more of them at a time than cores; who has nothing left takes from another.
+# Tests wait more than they compute, so more of them run at a time than there are cores; an idle worker takes from a busy one.
 PARALLEL := --numprocesses 4 --dist worksteal
 
 help: ## explain every task
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+install: $(INSTALLED) ## make .venv with what the bot itself needs, and nothing else
+	@echo "Ready: $(BIN)/python -m bot --help"
 
 setup: $(READY) ## make .venv from the hash-pinned lock file
 	@echo "Ready: $(VENV) holds what requirements-dev.txt names."
@@ -39,17 +45,22 @@ endef
 
 $(READY): requirements-dev.txt
 	$(call install,requirements-dev.txt)
-	@touch $(PLAYABLE) $@
+	@touch $(RUNNABLE) $(PLAYABLE) $@
 
-# Whoever only wants to play downloads a third of it.
+# To play takes a third of it.
 $(PLAYABLE): requirements-sandbox.txt
 	$(call install,requirements-sandbox.txt)
+	@touch $(RUNNABLE) $@
+
+# To run takes less still: no test, linter, or database server comes to a production host.
+$(RUNNABLE): requirements.txt
+	$(call install,requirements.txt)
 	@touch $@
 
 sandbox: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## everything on this machine, no account needed (PORT=8090, DOCS=folder of your own documents)
 	@$(BIN)/python -m sandbox --port $(PORT) $(if $(DOCS),--docs "$(DOCS)")
 
-run: $(READY) ## the bot, with the settings of the environment and .env
+run: $(INSTALLED) ## the bot, with the settings of the environment and .env
 	@$(BIN)/python -m bot run
 
 test: $(READY) ## all tests but those of make matrix
@@ -69,18 +80,19 @@ check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	cat "$$said"; \
 	[ $$status -ne 0 ] || status=$$tests; exit $$status
 
-fix: $(READY) ## format, and mend what the linter can mend
+fix: $(READY) ## format, and fix what the linter can fix
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write docs/operations.md and docs/access.md anew from the client and the verbs
+docs: $(READY) ## write the pages that are made from the code: settings, operations, and who may do what
 	@$(BIN)/python -m scripts.operations
 	@$(BIN)/python -m scripts.access
+	@$(BIN)/python -m scripts.configuration
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 
-lock: $(READY) ## write both lock files anew from pyproject.toml
+lock: $(READY) ## write the lock files anew from pyproject.toml
 	@$(LOCK) --output-file requirements.txt
 	@$(LOCK) --constraint requirements.txt --group sandbox --output-file requirements-sandbox.txt
 	@$(LOCK) --constraint requirements.txt --group dev --output-file requirements-dev.txt

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from config.settings import STRANGE, Settings, said, sections, variables
+from config.settings import Settings, sections, variables
+from config.values import STRANGE, said
 
 Need = Literal["slack", "telnyx"]
 

@@ -5,17 +5,14 @@ directory is read too; the environment wins; an empty value counts as not set, a
 What a setting says of itself here becomes `.env.example`, `docs/configuration.md`, and the message about a wrong value.
 """
 
-import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
-from pydantic.config import JsonDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -24,125 +21,23 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from config.values import (
+    FernetKeys,
+    Port,
+    PostgresUrl,
+    Prompts,
+    Token,
+    Words,
+    checked_prefix,
+    checked_url,
+    setting,
+    upper,
+    writable,
+)
+
 SLACK_API_URL = "https://slack.com/api/"
 TELNYX_BASE_URL = "https://api.telnyx.com/v2"
 DEFAULT_MODEL = "meta-llama/Meta-Llama-3.1-70B-Instruct"
-STRANGE = "strange_characters"
-"""The kind of error for text that can't be in any value."""
-_FERNET = re.compile(r"[A-Za-z0-9_+/-]{43}=")  # 32 bytes in Base64
-
-
-def setting(
-    default: Any,
-    about: str,
-    *,
-    must: str = "",
-    where: str = "",
-    unset: str = "",
-    ask: bool = False,
-    **rules: Any,
-) -> Any:
-    """Return a field that says of itself what people need to know.
-
-    Args:
-        default: what holds when it isn't set; a function makes it.
-        about: what it does, in a sentence.
-        must: what a value has to be; completes the variable's name to a sentence. Without it any text will do.
-        where: where to get a value.
-        unset: what holds when it isn't set, where the default alone doesn't say so.
-        ask: `.env.example` leaves it to be filled in.
-        rules: as pydantic's ``Field`` takes them.
-    """
-    rules |= {"default_factory": default} if callable(default) else {"default": default}
-    said: JsonDict = {"must": must, "where": where, "unset": unset, "ask": ask}
-    return Field(description=about, json_schema_extra=said, **rules)
-
-
-def _words(value: Any) -> Any:
-    """Return "a, b" as ("a", "b")."""
-    return (
-        tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
-    )
-
-
-def _prompts(value: Any) -> Any:
-    """Read "One question? | Another?" as the two of them: questions have commas."""
-    return (
-        tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
-    )
-
-
-def _upper(value: Any) -> Any:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _writable(value: Any) -> Any:
-    """Return the value, unless no file name, header, or database can hold it."""
-    if isinstance(value, str) and ("\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
-        raise PydanticCustomError(STRANGE, "has characters that can't be in it")
-    return value
-
-
-def _header_safe(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise PydanticCustomError(STRANGE, "has characters that can't be in it")
-    return value
-
-
-def _fernet_keys(value: SecretStr) -> SecretStr:
-    given = split_keys(value.get_secret_value())
-    if not given or not all(_FERNET.fullmatch(key) for key in given):
-        raise ValueError("must be Fernet keys")
-    return value
-
-
-def split_keys(given: str) -> list[str]:
-    """Return the keys of ENCRYPTION_KEYS, one by one."""
-    return [key.strip() for key in given.split(",") if key.strip()]
-
-
-def _postgres(value: SecretStr) -> SecretStr:
-    """Return the address, if the library that connects to it can read it."""
-    # It takes a while to import, and few installations set this.
-    from psycopg import ProgrammingError  # noqa: PLC0415 - as above
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
-
-    text = value.get_secret_value()
-    try:
-        parts = urlsplit(text)
-        # Reading the port checks it.
-        fit = parts.scheme in ("postgresql", "postgres") and parts.port != 0 and bool(conninfo_to_dict(text))
-    except (ProgrammingError, ValueError):
-        fit = False
-    if not fit:
-        raise ValueError("must be an address of PostgreSQL")
-    return value
-
-
-def _checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
-    if value is not None and not value.get_secret_value().startswith(prefix):
-        raise ValueError(f"must start with {prefix}")
-    return value
-
-
-def _checked_url(value: str) -> str:
-    parts = urlsplit(value)
-    # Reading the port checks it. What stands before an @ would be shown wherever the address is.
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.port == 0:
-        raise ValueError("must be an http or https address")
-    if not value.isprintable() or " " in value:
-        raise ValueError("must be an http or https address")
-    return value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
-Port = Annotated[int, Field(ge=0, le=65535)]
-Token = Annotated[SecretStr, AfterValidator(_header_safe)]
-"""A secret that goes into a header as it is."""
-FernetKeys = Annotated[SecretStr, AfterValidator(_fernet_keys)]
-PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
 _ADDRESS = "must be an http or https address"
 _KEYS_GO_THERE = "For tests and the sandbox only: the host that answers there receives the keys."
 
@@ -152,15 +47,15 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    _can_be_written = field_validator("*", mode="before")(_writable)
+    _can_be_written = field_validator("*", mode="before")(writable)
 
 
 class SlackSettings(Section):
-    """How the bot reaches Slack: Socket Mode with an app token, else HTTP with a signing secret."""
+    """How I reach Slack: over Socket Mode with an app token, else over HTTP with a signing secret."""
 
     bot_token: Token | None = setting(
         None,
-        "Acts as the bot.",
+        "Lets me act in Slack.",
         must="must start with xoxb-",
         where="Slack → your app → OAuth & Permissions.",
         unset="required",
@@ -193,17 +88,17 @@ class SlackSettings(Section):
     @field_validator("bot_token")
     @classmethod
     def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _checked_prefix(value, "xoxb-")
+        return checked_prefix(value, "xoxb-")
 
     @field_validator("app_token")
     @classmethod
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _checked_prefix(value, "xapp-")
+        return checked_prefix(value, "xapp-")
 
     @field_validator("api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        return _checked_url(value).rstrip("/") + "/"  # slack_sdk puts the method's name right behind it
+        return checked_url(value).rstrip("/") + "/"  # slack_sdk puts the method's name right behind it
 
     @property
     def socket_mode(self) -> bool:
@@ -212,7 +107,7 @@ class SlackSettings(Section):
 
 
 class TelnyxSettings(Section):
-    """How the bot reaches Telnyx."""
+    """How I reach Telnyx."""
 
     api_key: Token | None = setting(
         None,
@@ -233,11 +128,11 @@ class TelnyxSettings(Section):
     @field_validator("base_url")
     @classmethod
     def _base_url(cls, value: str) -> str:
-        return _checked_url(value).rstrip("/")
+        return checked_url(value).rstrip("/")
 
 
 class AnswerSettings(Section):
-    """How questions are answered."""
+    """How I answer."""
 
     # Large enough to keep to the passages and to cite them, and still among the hosted models that answer quickly;
     # Telnyx's own default (8B) invents citations more often. None of it is fixed: `/telnyx models` lists the others.
@@ -268,14 +163,15 @@ class AnswerSettings(Section):
     )
     max_seconds: float = setting(
         300.0,
-        "The longest that one answer or summary may take, in seconds.",
+        "The longest that one answer or summary may take, in seconds; then people read what there is, and that it was stopped.",
         must="must be a number from 1 to 3600",
         ge=1,
         le=3600,
     )
     retention_days: float = setting(
         90.0,
-        "Days after which questions and answers are deleted from the database; in Slack they stay.",
+        "Days after which a question and its answer are deleted from the database. In Slack they stay; *Show passages* and *Share* "
+        "under older answers say that they're no longer kept.",
         must="must be a number above 0, up to 36500",
         gt=0,
         le=36_500,
@@ -288,7 +184,7 @@ class AnswerSettings(Section):
 
 
 class LimitSettings(Section):
-    """What one person may ask for, and what the bot may use up."""
+    """What one person may ask for, and what I may use up."""
 
     questions_per_minute: int = setting(
         20,
@@ -299,7 +195,7 @@ class LimitSettings(Section):
     )
     stop_seconds: float = setting(
         8.0,
-        "Seconds that running answers get to finish when the bot is told to stop.",
+        "Seconds that running answers get to finish when I'm told to stop.",
         must="must be a number from 0 to 600",
         ge=0,
         le=600,
@@ -315,11 +211,11 @@ class LimitSettings(Section):
 
 
 class JobSettings(Section):
-    """How long-running Telnyx jobs are followed."""
+    """How I follow long-running Telnyx jobs."""
 
     channel: str | None = setting(
         None,
-        "The ID of the channel for job news. Invite the bot there.",
+        "The ID of the channel for job news. Invite me there.",
         where="Slack → the channel → About → Channel ID.",
         unset="no job news",
     )
@@ -382,12 +278,14 @@ class Settings(BaseSettings):
     # Two are no pool's; with fewer than five, work would wait for work.
     database_connections: int = setting(
         14,
-        "The most connections that this process opens to PostgreSQL.",
+        "The most connections that this process opens to PostgreSQL. The server needs this number for each replica, and during a "
+        "rolling update for the one that is starting, too; `bot check` compares it with what the server allows. With fewer, "
+        "work waits, and none is lost.",
         must="must be a whole number from 5 to 1000",
         ge=5,
         le=1000,
     )
-    data_dir: Path = setting(Path("./data"), "The folder of the SQLite files. Only the bot uses it.")
+    data_dir: Path = setting(Path("./data"), "The folder of the SQLite files. Only I use it.")
     port: Port = setting(
         3000,
         "The port of the probes, and of Slack's requests over HTTP.",
@@ -399,10 +297,16 @@ class Settings(BaseSettings):
         unset="the host's name",
         min_length=1,
     )
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = setting(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = setting(
         "INFO",
         "How much the log tells: DEBUG, INFO, WARNING, or ERROR.",
         must="must be DEBUG, INFO, WARNING, or ERROR",
+    )
+    log_format: Literal["text", "json"] | None = setting(
+        None,
+        "How the log is written: text for people, or json, one object a line.",
+        must="must be text or json",
+        unset="text in a terminal, else json",
     )
     encryption_keys: FernetKeys | None = setting(
         None,
@@ -413,7 +317,7 @@ class Settings(BaseSettings):
         unset="a key is made in DATA_DIR/encryption.key; required with DATABASE_URL",
     )
 
-    _can_be_written = field_validator("*", mode="before")(_writable)
+    _can_be_written = field_validator("*", mode="before")(writable)
 
     @classmethod
     def settings_customise_sources(
@@ -429,6 +333,12 @@ class Settings(BaseSettings):
             if isinstance(source, EnvSettingsSource):
                 source.env_vars = _ours(source.env_vars)
         return init_settings, env_settings, dotenv_settings
+
+    def secrets(self) -> list[str]:
+        """Return every secret value, for what takes them out of texts."""
+        groups = (self, *(getattr(self, name) for name in sections()))
+        held = [value for group in groups for _, value in group if isinstance(value, SecretStr)]
+        return [part for value in held for part in value.get_secret_value().split(",")]
 
     def foreign_hosts(self) -> list[str]:
         """Return the variables that send the keys to another host than Slack's and Telnyx's; the start names them."""
@@ -466,9 +376,3 @@ def variables() -> dict[str, FieldInfo]:
     }
     own = {name.upper(): field for name, field in Settings.model_fields.items() if name not in grouped}
     return nested | own
-
-
-def said(field: FieldInfo, what: Literal["must", "where", "unset"]) -> str:
-    """Return what a setting says of itself."""
-    extra = field.json_schema_extra
-    return str(extra[what]) if isinstance(extra, dict) else ""

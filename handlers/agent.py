@@ -19,7 +19,7 @@ from handlers.verb import Needs
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 5.0
-"""Whoever opens a tab has gone on by then."""
+"""The one who opens a tab has gone on by then."""
 PROMPTS = (
     {"title": "What can you do?", "message": "What can you do?"},
     {"title": "Where do your answers come from?", "message": "Which documents do you answer from?"},
@@ -30,7 +30,7 @@ MOST_PROMPTS = 4
 
 
 class Agent:
-    """Greets whoever opens the conversation, and stops for whoever presses stop."""
+    """Greets the one who opens the conversation, and stops for the one who presses stop."""
 
     needs: ClassVar[Needs] = Needs(
         events=frozenset({"app_home_opened", "agent_session_stopped"}),

@@ -43,7 +43,7 @@ class Ask(Intent, verb="ask"):
     @field_validator("bucket", mode="before")
     @classmethod
     def _one(cls, value: object) -> object:
-        """A window's menu gives one name."""
+        """Return a window's menu gives one name."""
         return (value,) if isinstance(value, str) else value
 
     @property
@@ -67,7 +67,7 @@ def read_options(said: str) -> tuple[str, Mapping[str, Any]]:
 
 
 async def ask(request: Request[Ask]) -> Asked:
-    """A durable turn, seen by the asker alone."""
+    """Return a durable turn, seen by the asker alone."""
     it = request.intent
     return Asked(
         id=request.id, kind="ask", text=it.question, ts="", destination=request.by, options=it.options
@@ -92,20 +92,20 @@ async def add_me(request: Request[AddMe]) -> Message | Refusal:
 
 
 async def try_again(request: Request[TryAgain]) -> Asked:
-    """The same question as work of its own, under one id however often it is pressed."""
+    """Return the same question as work of its own, under one id however often it is pressed."""
     turn = await request.services.answers.failed(request.intent.turn, request.by.user)
     return Asked.again(turn, request.by.user_team)
 
 
 async def without_documents(request: Request[WithoutDocuments]) -> Asked:
-    """The same question in the same place, answered from general knowledge; once, however often it is pressed."""
+    """Return the same question in the same place, answered from general knowledge; once, however often it is pressed."""
     turn = await request.services.answers.failed(request.intent.turn, request.by.user)
     again = Asked.again(turn, request.by.user_team)
     return replace(again, id=f"again:free:{turn.id}", options={**again.options, "documents": False})
 
 
 async def ask_privately(request: Request[AskPrivately]) -> Asked:
-    """The same question for the person who presses: what they read alone, with the thread it was asked in."""
+    """Return the same question for the person who presses: what they read alone, with the thread it was asked in."""
     turn = await request.services.answers.asked(request.intent.turn)
     options = {**(turn.options or {}), WITHIN: [turn.root, turn.ts]}
     to = replace(request.by, channel=turn.channel, thread="", private=True)

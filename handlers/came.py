@@ -153,7 +153,7 @@ def person_of(body: dict[str, Any]) -> Destination:
 
 
 def _team(body: dict[str, Any]) -> str:
-    """The workspace that the app is installed in; never guessed from the person, who may be of another one."""
+    """Return the workspace that the app is installed in; never guessed from the person, who may be of another one."""
     view = body.get("view") or {}
     return str(
         view.get("app_installed_team_id") or (body.get("team") or {}).get("id") or view.get("team_id") or ""

@@ -58,7 +58,7 @@ class Dispatcher:
         self.performer = Performer(runtime.services, runtime.workspace.rights.of)
 
     async def do(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
-        """Do what somebody wants.
+        """Do what someone wants.
 
         Raises:
             Exception: for ``guarded``.
@@ -79,7 +79,7 @@ class Dispatcher:
         await self._show(came, form)
 
     async def confirmed(self, wish: Wish, came: Came) -> None:
-        """Begin what somebody confirmed, in the place of the question."""
+        """Begin what someone confirmed, in the place of the question."""
         self._runtime.rate.admit(wish.by.user, wish.id)
         wish = replace(wish, way=came.way)
         await self._durable(wish.verb, lambda: self._runtime.work.deeds.start(wish, came.url), came)
@@ -155,7 +155,7 @@ class Dispatcher:
             log.info("window_not_opened", error=type(error).__name__)
 
     async def _ask_first(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
-        """Ask in the message or, where nobody typed anything or more than one record is lost, in a window."""
+        """Ask in the message or, where no one typed anything or more than one record is lost, in a window."""
         if came.url and not verb.typed_name:
             await came.acknowledge()
         else:
@@ -192,7 +192,7 @@ class Dispatcher:
         try:
             await self._ways.open(came.trigger, window, came.window, inside=came.inside)
         except OutcomeUnknownError:
-            log.info("window_maybe_opened")  # whoever fills it finds out
+            log.info("window_maybe_opened")  # the one who fills it finds out
         except SlackApiError as error:
             came.way = replace(came.way, view="")
             if needed:
@@ -238,7 +238,7 @@ class Dispatcher:
 
 
 def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:
-    """The sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
+    """Return the sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
     if not isinstance(error, UsageError):
         return sentence(error, verb)
     return error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}"

@@ -79,7 +79,7 @@ class NotTakenIn:
 
 
 class Errors:
-    """What nobody caught."""
+    """What no one caught."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime

@@ -174,7 +174,7 @@ class Inbound:
 
 
 def _read(kind: type[I], value: str, *, picked: bool = False) -> I:
-    """The intent in a button's or an option's value: it counts as if whoever pressed had typed it."""
+    """Return the intent in a button's or an option's value: it counts as if the one who pressed had typed it."""
     try:
         return kind.picked(value) if picked else kind.unpack(value)
     except ValueError as error:

@@ -206,7 +206,7 @@ class _Reading:
         return 1 if alone else 2
 
     def _value_at(self, at: int) -> bool:
-        """Whether a value stands there: the next option isn't one, unless it is in quotes."""
+        """Return whether a value stands there: the next option isn't one, unless it is in quotes."""
         return at < len(self._words) and (self._words[at].quoted or not self._words[at].text.startswith("--"))
 
     def _take(self, at: int) -> None:

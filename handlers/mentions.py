@@ -47,7 +47,9 @@ class Mentions:
                 "mpim:history",
                 # text files that come with a question
                 "files:read",
-                # where to look for what was asked while nobody listened
+                # the names of groups that are mentioned in one
+                "usergroups:read",
+                # where to look for what was asked while no one listened
                 "channels:read",
                 "groups:read",
                 "im:read",
@@ -123,7 +125,7 @@ class Mentions:
 
 
 def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
-    """The question in an event, or None when nobody asked this bot anything.
+    """Return the question in an event, or None when no one asked this bot anything.
 
     A mention arrives as ``app_mention`` and as ``message``; the id is the same, so it is answered once.
     """
@@ -142,7 +144,7 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
 
 
 def _said_then(event: dict[str, Any], name: str, body: dict[str, Any]) -> Asked | None:
-    """The question in a message as it was (``previous_message``) or is now (``message``), if it is one."""
+    """Return the question in a message as it was (``previous_message``) or is now (``message``), if it is one."""
     message = event.get(name)
     where = {"type": "message", "channel": event["channel"], "channel_type": event.get("channel_type")}
     return question({**message, **where}, body) if message else None

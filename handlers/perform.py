@@ -85,7 +85,7 @@ class Performer:
     async def choices(
         self, verb: AnyVerb, name: str, query: str, by: Destination, work_id: str
     ) -> list[dict[str, object]]:
-        """Return the options of a form's field that fit what somebody types; rights are asked anew."""
+        """Return the options of a form's field that fit what someone types; rights are asked anew."""
         request = await self.request(verb, verb.intent.model_construct(), by, work_id)
         return forms.offered(await verb.choices[name](request), query)
 
@@ -139,7 +139,7 @@ class Performer:
         return Done("unknown", _unknown(verb)) if found is None else _done(verb, request.intent, found)
 
     def _not_done(self, verb: AnyVerb, error: Exception, *, maybe: bool) -> Done:
-        """What became of an attempt that raised. What may have been done (``maybe``) is never said to have been refused."""
+        """Return what became of an attempt that raised. What may have been done (``maybe``) is never said to have been refused."""
         if maybe:
             why_not = error.text if isinstance(error, RefusedError) else ""
             return Done("unknown", _unknown(verb, log_of(error, verb.words), why_not))
@@ -147,10 +147,10 @@ class Performer:
         return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", told)
 
     async def _form_again(self, verb: AnyVerb, wish: Wish, told: str) -> Shown:
-        """The form with what was filled in, while it can still be put right."""
+        """Return the form with what was filled in, while it can still be put right."""
         with suppress(
             Exception
-        ):  # whoever may not see the form, or has waited long enough, reads the sentence
+        ):  # the one who may not see the form, or has waited long enough, reads the sentence
             async with asyncio.timeout(self._form_seconds):
                 return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
         return Message(told)
@@ -173,7 +173,7 @@ def _shown(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Shown:
 
 
 def _unknown(verb: AnyVerb, error_id: str = "", why_not: str = "") -> Message:
-    """The words where no one can tell whether it was done."""
+    """Return the words where no one can tell whether it was done."""
     what = f"`/telnyx {verb.words}`" if verb.typed else "this"
     return Message(interrupted(what, see=verb.see, error_id=error_id, why_not=why_not))
 

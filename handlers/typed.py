@@ -16,7 +16,7 @@ _LONG_DASH = re.compile(r"[\u2014\u2013](?=[A-Za-z])")
 _OPTION = re.compile(r"--?[a-z][a-z_-]*", re.IGNORECASE)
 _ALIKE = 0.6
 _SHOWN = 40
-# A word that nobody would type for one of ours isn't compared with them: difflib takes long over long words.
+# A word that no one would type for one of ours isn't compared with them: difflib takes long over long words.
 _COMPARED = 60
 
 

@@ -1,4 +1,4 @@
-"""A verb is data: what somebody can want, who may, what it does, and how it is shown. One tuple of these is the product."""
+"""A verb is data: what someone can want, who may, what it does, and how it is shown. One tuple of these is the product."""
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -104,7 +104,7 @@ class Verb(Generic[I]):
     found: Callable[[Request[I]], Awaitable[Outcome | None]] | None = None
     """For a CHANGE that must not be made twice and takes no key: looks for what an attempt made that was cut off."""
     see: str = ""
-    """What to type to see whether a CHANGE was made, where nobody can tell."""
+    """What to type to see whether a CHANGE was made, where no one can tell."""
     replaces: bool = False
     """What it shows takes the place of the message that its button stands in."""
     typed: bool = True

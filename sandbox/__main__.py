@@ -7,7 +7,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sandbox.house import BOT, CannotStartError, House
 from sandbox.options import Options, parse
@@ -16,9 +17,9 @@ from sandbox.options import Options, parse
 def main(arguments: Sequence[str], *, bot: Sequence[str] = BOT) -> int:
     """Run a sandbox; `bot` is the command that starts the bot."""
     options = parse(arguments)
-    logging.getLogger("aiohttp.server").addFilter(_no_hang_up)
     try:
-        asyncio.run(_serve(options, bot))
+        with without_hang_ups():
+            asyncio.run(_serve(options, bot))
     except CannotStartError as error:
         _say(str(error))
         return 2
@@ -34,8 +35,19 @@ async def _serve(options: Options, bot: Sequence[str]) -> None:
     _say("The sandbox has stopped.")
 
 
+@contextmanager
+def without_hang_ups() -> Iterator[None]:
+    """Keep the terminal free of the tracebacks of answers whose reader is gone, as a killed bot is."""
+    log = logging.getLogger("aiohttp.server")
+    log.addFilter(_no_hang_up)
+    try:
+        yield
+    finally:
+        log.removeFilter(_no_hang_up)
+
+
 def _no_hang_up(record: logging.LogRecord) -> bool:
-    """Return whether a failed request is worth telling: not that a client is gone in the middle of an answer, as a killed bot is."""
+    """Return whether a failed request is worth telling."""
     return not (record.exc_info and isinstance(record.exc_info[1], ConnectionError))
 
 

@@ -30,7 +30,7 @@ _PROGRESS_SECONDS = 2.0
 # A document dropped on the page travels as base64, which is a third longer than its 100 MB.
 _MOST_BYTES = 140 * 2**20
 # An embedding takes twelve seconds here; a bot that looks every quarter of a minute would see only its end.
-_FOR_WATCHING = {"JOBS_POLL_SECONDS": "2"}
+_FOR_WATCHING = {"JOBS_POLL_SECONDS": "2", "LOG_FORMAT": "text"}
 
 
 class CannotStartError(Exception):

@@ -77,7 +77,7 @@ def commands(page: Page) -> None:
 
 
 def wire(page: Page) -> None:
-    """The wire after a call that failed, and the switches beside it."""
+    """API calls after one that failed, and the switches beside them."""
     page.get_by_role("button", name="API calls").click()
     page.get_by_role("button", name="Telnyx 500 until stopped").click()
     page.get_by_role("textbox", name="Message #").fill("@telnyx-ai How do I call in sick?")

@@ -87,7 +87,7 @@ class Link:
     async def leave(self, seconds: float) -> None:
         """Take nothing in any more, acknowledge what is in hand (for ``seconds`` at most), close.
 
-        What arrives meanwhile stays unacknowledged: Slack sends it again, to whoever listens then.
+        What arrives meanwhile stays unacknowledged: Slack sends it again, to the one who listens then.
         """
         self.stop()
         if self._in_hand:
@@ -171,12 +171,12 @@ class _Replies(AsyncBaseSocketModeClient):
 
 
 def _envelope(message: dict[str, Any]) -> SocketModeRequest | None:
-    """The envelope in a message, if it is one; slack_sdk fails at a payload that is neither an object nor text."""
+    """Return the envelope in a message, if it is one; slack_sdk fails at a payload that is neither an object nor text."""
     return SocketModeRequest.from_dict(message) if isinstance(message.get("payload"), (dict, str)) else None
 
 
 def _json(text: str) -> dict[str, Any]:
-    """A message; what is none says nothing."""
+    """Return a message; what is none says nothing."""
     try:
         message = json.loads(text)
     except ValueError:

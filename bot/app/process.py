@@ -15,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import web
 from bot.app.slack import bolt_app, fence, no_redirects
 from bot.app.socket_mode import SocketMode
-from bot.app.telnyx import CONNECTIONS, ask_service, check_key, proxied, telnyx_client
+from bot.app.telnyx import CONNECTIONS, TelnyxSeen, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.jobs.scheduler import keep_time, schedule
 from bot.observability.health import Health, State
+from bot.observability.outage import Outage
 from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
 from bot.services.answers import Answers
 from bot.services.calls import Calls
@@ -48,6 +49,7 @@ from bot.store.response_urls import ResponseUrls, keys
 from bot.store.starting import starting
 from bot.store.storage import storage
 from bot.store.turns import Turns
+from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow
@@ -84,7 +86,7 @@ class Bot:
         self._settings = settings
         self._stop = asyncio.Event()
         self._me: Me | None = None
-        self.health = Health(expected=("engine", "slack"))
+        self.health = Health(needed=("database", "engine", "slack"))
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT, then end well: no new work, time for what runs, the rest is durable.
@@ -109,9 +111,8 @@ class Bot:
         """Resources first, then services, then durable work, each given only what it needs."""
         settings = self._settings
         kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
-        telnyx = await stack.enter_async_context(telnyx_client(settings))
-        checking = asyncio.create_task(check_key(telnyx))
-        stack.callback(checking.cancel)
+        self.health.watch("database", kept.writable.state)
+        telnyx = await self._telnyx(stack)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -216,6 +217,14 @@ class Bot:
             ),
         )
 
+    async def _telnyx(self, stack: AsyncExitStack) -> Telnyx:
+        seen = TelnyxSeen()
+        self.health.watch("telnyx", seen.state)
+        telnyx = await stack.enter_async_context(telnyx_client(self._settings, on_call=seen.note))
+        checking = asyncio.create_task(check_key(telnyx))
+        stack.callback(checking.cancel)
+        return telnyx
+
     async def _begin(self, stack: AsyncExitStack, runtime: Runtime) -> None:
         """Take work in, last of all; what is pushed here is stopped first."""
         settings = self._settings
@@ -238,7 +247,7 @@ class Bot:
         except web.PortInUseError:
             if not socket_mode:
                 raise
-            log.warning("no_probes", reason=f"port {settings.port} is in use", cure="set PORT to a free port")
+            log.warning("no_probes", reason=f"port {settings.port} is in use", fix="set PORT to a free port")
         checker = asyncio.create_task(self._check_token(runtime.workspace.api))
         stack.callback(checker.cancel)
         token = settings.slack.app_token
@@ -257,30 +266,26 @@ class Bot:
 
     async def _check_token(self, api: SlackApi) -> None:
         """Say early, and in words, that the token is wrong, until it is right. Nothing else waits for this."""
+        refusal = Outage("slack_refuses_the_token", "slack_takes_the_token")
         while True:
             try:
                 me = await api.call("auth.test", patience=ASK_SECONDS)
             except (SlackApiError, NotNowError) as error:
                 code = code_of(error) if isinstance(error, SlackApiError) else error.code
-                log.warning(
-                    "slack_refuses_the_token",
-                    error=code,
-                    cure="check SLACK_BOT_TOKEN; `bot check` tells more",
-                )
+                refusal.seen(error=code, fix="check SLACK_BOT_TOKEN; `bot check` tells more")
                 self.health.set("slack_token", False, code)
             except OutcomeUnknownError:
-                self.health.set("slack_token", False, "Slack did not answer")
+                self.health.set("slack_token", False, "Slack didn't answer")
             else:
+                refusal.gone()
                 self._me = Me(me["team_id"], me["user_id"])
-                self.health.watch(
-                    "slack_token", partial(_token, api, f"{me.get('user')} in {me.get('team')}")
-                )
+                self.health.watch("slack_token", partial(_token, api))
                 return
             await asyncio.sleep(TOKEN_SECONDS)
 
 
-def _token(api: SlackApi, whose: str) -> State:
-    return not api.token_refused, api.token_refused or whose
+def _token(api: SlackApi) -> State:
+    return not api.token_refused, api.token_refused or "accepted"
 
 
 def _leave_alone_what_stays() -> None:

@@ -42,7 +42,7 @@ CURES = {
     Kind.TOKEN: _TOKEN,
     Kind.NOT_OFFERED: _TOKEN,
 }
-"""What an operator does about Slack's reasons for letting nobody in."""
+"""What an operator does about Slack's reasons for letting no one in."""
 
 
 def pause_seconds(failures: int, asked: float = 0.0) -> float:
@@ -212,7 +212,7 @@ class SocketMode:
         cure = CURES.get(kind_of_word(reason))
         if cure is not None and reason not in self._complained:
             self._complained.add(reason)
-            log.warning("slack_refuses_the_socket", reason=reason, cure=cure)
+            log.warning("slack_refuses_the_socket", reason=reason, fix=cure)
         if self.listening:
             self._lost_at = None
             return
@@ -220,7 +220,7 @@ class SocketMode:
         self._lost_at = now if self._lost_at is None else self._lost_at
         if now + pause - self._lost_at >= UNEASY_SECONDS and not self._complained:
             self._complained.add("not open")
-            log.warning("socket_not_open", reason=reason, cure="check the network; `bot check` tells more")
+            log.warning("socket_not_open", reason=reason, fix="check the network; `bot check` tells more")
 
     def _forget(self, link: Link, _: asyncio.Task[None]) -> None:
         self._links.discard(link)
@@ -232,7 +232,7 @@ class SocketMode:
 
 
 def _reason(error: Exception) -> tuple[str, float]:
-    """Why an attempt failed, and for how many seconds Slack wants no other."""
+    """Return why an attempt failed, and for how many seconds Slack wants no other."""
     if isinstance(error, SlackApiError):
         return code_of(error) or "no answer", retry_after_of(error) or 0.0
     if isinstance(error, NotOpenError):
@@ -241,5 +241,5 @@ def _reason(error: Exception) -> tuple[str, float]:
 
 
 def _wanted(reason: str) -> float:
-    """The shortest pause after a socket ended for this reason."""
+    """Return the shortest pause after a socket ended for this reason."""
     return DISABLED_PAUSE_SECONDS if kind_of_word(reason) is Kind.SOCKETS_OFF else 0.0

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from urllib.request import getproxies
 
 import httpx
 import structlog
 from httpx_aiohttp import AiohttpTransport
 
+from bot.observability.health import State
+from bot.observability.outage import Outage
 from bot.services.ask import Ask
 from bot.services.buckets import Buckets
 from bot.services.models import Models
@@ -31,38 +34,72 @@ KEY_SECONDS = 60.0
 
 
 def proxied() -> bool:
-    """Does the environment name a proxy? Only then is it asked at each request, which also reads ~/.netrc: its passwords are not for us."""
+    """Return whether the environment names a proxy. Only then is it asked at each request, which also reads ~/.netrc: its passwords are not for us."""
     return bool(getproxies())
+
+
+class TelnyxSeen:
+    """What the latest call says about Telnyx: said in the log once down and once up, and on `/ready`.
+
+    Every try of every call passes here, so nothing else has to tell that Telnyx is away.
+    """
+
+    def __init__(self) -> None:
+        self._outage = Outage("telnyx_fails", "telnyx_works_again")
+        self._last = "not called yet"
+
+    def note(self, call: Call) -> None:
+        """Look at one try of a call; the hook of the Telnyx client."""
+        log.debug("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3),
+                  attempt=call.attempt, request_id=call.request_id, error=call.error)  # fmt: skip
+        if trouble := _trouble(call):
+            self._outage.seen(operation=call.operation, reason=trouble, error=call.error,
+                              request_id=call.request_id, fix="wait a while; `bot check` tells more")  # fmt: skip
+        else:
+            self._outage.gone(operation=call.operation)
+        self._last = trouble or "answers"
+
+    def state(self) -> State:
+        """Return, for `/ready`, whether the latest call worked."""
+        return not self._outage.lasts, self._last
+
+
+def _trouble(call: Call) -> str:
+    """Return what keeps calls from working, whichever they are; a no to this one call isn't it."""
+    if call.status is None:
+        return "no answer" if call.error else ""
+    if (
+        call.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+        or call.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    ):
+        return f"status {call.status}"
+    return ""
 
 
 async def check_key(telnyx: Telnyx, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     """Say early, and in words, that the key is wrong, until it is right. Nothing else waits for this."""
+    refusal = Outage("telnyx_refuses_the_key", "telnyx_takes_the_key")
     while True:
         try:
             await telnyx.models.all()
         except TelnyxAuthenticationError as error:
-            log.warning(
-                "telnyx_refuses_the_key",
+            refusal.seen(
                 status=error.status,
                 fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` tells more",
             )
         except TelnyxError as error:  # says nothing of the key
             log.debug("telnyx_key_not_checked", error=str(error))
         else:
+            refusal.gone()
             return
         await pause(KEY_SECONDS)
 
 
-def log_call(call: Call) -> None:
-    """The hook of the Telnyx client."""
-    level = log.debug if call.error is None else log.info
-    level("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3), attempt=call.attempt,
-          request_id=call.request_id, error=call.error)  # fmt: skip
-
-
 @asynccontextmanager
-async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
-    """The client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
+async def telnyx_client(
+    settings: Settings, on_call: Callable[[Call], None] | None = None
+) -> AsyncIterator[Telnyx]:
+    """Yield the client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
     transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=proxied())
     async with httpx.AsyncClient(transport=transport) as http:
         key = settings.telnyx.api_key
@@ -71,12 +108,12 @@ async def telnyx_client(settings: Settings) -> AsyncIterator[Telnyx]:
             timeouts=Timeouts(first_byte=settings.telnyx.first_byte_seconds),
             api_key=key.get_secret_value() if key else "",
             base_url=settings.telnyx.base_url,
-            on_call=[log_call],
+            on_call=[on_call or TelnyxSeen().note],
         )
 
 
 def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
-    """The service behind every question, in Slack and on the command line."""
+    """Return the service behind every question, in Slack and on the command line."""
     answers = settings.answers
     models = Models(telnyx, answers.model)
     ask = Ask(

@@ -83,7 +83,8 @@ async def answer(settings: Settings, query: Query, *, as_json: bool) -> int:
         if note := cut(found.cut):
             click.echo(f"{note}\n", err=True)
         for number, passage in sources(found):
-            click.echo(f"[{number}] {passage.bucket}/{passage.document}  (distance {passage.distance:.2f})")
+            named = clean(f"{passage.bucket}/{passage.document}")
+            click.echo(f"[{number}] {named}  (distance {passage.distance:.2f})")
     return 0
 
 
@@ -102,7 +103,7 @@ async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
             elif isinstance(part, Again) and not quiet:
                 click.echo("\n\n(That was the model thinking. Its answer:)\n", err=True)
             elif isinstance(part, Delta) and not quiet:
-                click.echo(part.text, nl=False)
+                click.echo(clean(part.text), nl=False)  # a terminal obeys control characters
                 sys.stdout.flush()
     raise AssertionError("Ask.answer ends with an Answer")
 

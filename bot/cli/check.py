@@ -24,7 +24,8 @@ from bot.store.response_urls import keys
 from bot.store.schema import REVISION
 from bot.store.storage import CONNECT_SECONDS, POSTGRES, revision
 from bot.telnyx import TelnyxAuthenticationError, TelnyxError
-from config.settings import Settings, said, variables
+from config.settings import Settings, variables
+from config.values import said
 from handlers.manifest import scopes
 
 OK, MISSING, WRONG, OFF = "ok", "MISSING", "WRONG", "off"

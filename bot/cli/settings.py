@@ -1,6 +1,6 @@
 """The settings for a command, or what is wrong with them."""
 
-from bot.observability.logs import configure
+from bot.observability.logs import configure, hide
 from config.load import ConfigError, Need, read
 from config.settings import Settings
 
@@ -31,5 +31,6 @@ def settings_and_problems(*needs: Need) -> tuple[Settings, list[str]]:
             TREE.short_forms(settings.command_aliases)
         except ConfigError as error:
             problems = [*problems, *error.problems]
-    configure(settings.log_level)
+    configure(settings.log_level, json=None if settings.log_format is None else settings.log_format == "json")
+    hide(settings.secrets())
     return settings, problems

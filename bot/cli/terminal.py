@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.render.blocks import Block
 from bot.render.errors import words
+from bot.render.inert import BREAK
 from bot.slack.markup import unescape
 
 _LABELED = re.compile(r"<[^<>|]*\|([^<>]*)>")
@@ -20,13 +21,14 @@ def plain(text: str) -> str:
     """Return mrkdwn without its marks; what stands in backticks is left as it is."""
     # Split at code, every other part is code.
     parts = _CODE.split(_ADDRESS.sub(r"\1", _LABELED.sub(r"\1", _MOMENT.sub(_here, text))))
-    return unescape(
-        "".join(part if n % 2 else _EMPHASIS.sub(r"\2", _EMOJI.sub("", part)) for n, part in enumerate(parts))
-    )
+    bare = (part if n % 2 else _EMPHASIS.sub(r"\2", _EMOJI.sub("", part)) for n, part in enumerate(parts))
+    return unescape("".join(bare)).replace(
+        BREAK, ""
+    )  # a terminal makes no link of a name, and it is copied from there
 
 
 def _here(moment: re.Match[str]) -> str:
-    """A time on this computer's clock, as Slack shows it on its reader's."""
+    """Return a time on this computer's clock, as Slack shows it on its reader's."""
     at = datetime.fromtimestamp(int(moment[1])).astimezone()
     return f"{at:%Y-%m-%d %H:%M}" if "{time" in moment[2] else f"{at:%Y-%m-%d}"
 

@@ -1,4 +1,4 @@
-"""Notes that somebody listens to Slack, and sees when nobody did for longer than Slack tries to deliver."""
+"""Notes that someone listens to Slack, and sees when no one did for longer than Slack tries to deliver."""
 
 import time
 from collections.abc import Callable
@@ -59,9 +59,9 @@ class Listening:
         self._noted = now, steady
 
     def _silence(self, last: float, now: float, steady: float) -> float:
-        """Seconds since somebody listened."""
+        """Return seconds since someone listened."""
         if self._noted is not None and last == self._noted[0]:
-            return steady - self._noted[1]  # nobody else has since, and nobody sets this clock
+            return steady - self._noted[1]  # no one else has since, and no one sets this clock
         if last > now + SET_BACK_SECONDS:
             return LONGEST_SECONDS  # the clock was set back, so no one can tell; what was answered stays answered
         return now - last

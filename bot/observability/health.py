@@ -1,42 +1,60 @@
-"""Whether this process is alive, and whether it may be given work: named checks, set or answered by the parts themselves."""
+"""Whether this process is alive, and whether it can accept work: named checks, reported or answered by the parts themselves."""
 
+import inspect
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 State = tuple[bool, str]
-"""Is it well, and a word on it for operators: no secrets, no texts of people."""
+"""Whether it is well, and a word on it for anyone who can reach the port: no secrets, no names, no texts of people."""
+Look = Callable[[], State | Awaitable[State]]
 
 
 class Health:
-    """What `/live` and `/ready` say. A part that was named and has not reported counts as not ready."""
+    """What `/live` and `/ready` say.
 
-    def __init__(self, expected: Iterable[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        needed: the parts without which nothing can be accepted. One that hasn't reported isn't ready. What other parts
+            report is shown, and changes nothing: what was accepted waits for them.
+        clock: seconds.
+    """
+
+    def __init__(self, needed: Iterable[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._started = clock()
-        self._checks: dict[str, Callable[[], State]] = {}
-        for name in expected:
-            self.set(name, ok=False, detail="has not reported yet")
+        self._needed = frozenset(needed)
+        self._checks: dict[str, Look] = {}
+        for name in self._needed:
+            self.set(name, ok=False, detail="hasn't reported yet")
 
     def set(self, name: str, ok: bool, detail: str = "") -> None:
-        """A part reports; this is said until it reports again."""
+        """Report; this is said until the next report."""
         self.watch(name, lambda: (ok, detail))
 
-    def watch(self, name: str, look: Callable[[], State]) -> None:
-        """A part is asked each time somebody looks."""
+    def watch(self, name: str, look: Look) -> None:
+        """Ask a part each time someone looks."""
         self._checks[name] = look
 
     def good(self, name: str) -> bool:
-        """Is this part well?"""
+        """Return whether this part is well; only for parts that answer at once."""
         look = self._checks.get(name)
-        return look is not None and look()[0]
+        state = look() if look is not None else None
+        return isinstance(state, tuple) and state[0]
 
     def live(self) -> dict[str, Any]:
-        """For JSON: the process answers, so it is alive."""
+        """Return, for JSON, that the process answers, so it is alive."""
         return {"ok": True, "seconds": round(self._clock() - self._started, 1)}
 
-    def ready(self) -> dict[str, Any]:
-        """For JSON: whether every part is ready, and each by name."""
-        states = {name: look() for name, look in sorted(self._checks.items())}
-        checks = {name: {"ok": ok, "detail": detail} for name, (ok, detail) in states.items()}
-        return {"ok": all(ok for ok, _ in states.values()), "checks": checks}
+    async def ready(self) -> dict[str, Any]:
+        """Return, for JSON, whether work can be accepted, and each part by name."""
+        states = {name: await _asked(look) for name, look in sorted(self._checks.items())}
+        return {
+            "ok": all(states[name][0] for name in self._needed),
+            "needed": sorted(self._needed),
+            "checks": {name: {"ok": ok, "detail": detail} for name, (ok, detail) in states.items()},
+        }
+
+
+async def _asked(look: Look) -> State:
+    found = look()
+    return await found if inspect.isawaitable(found) else found

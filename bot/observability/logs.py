@@ -1,4 +1,4 @@
-"""One line per event: JSON for machines, colours for a terminal; no secret and, above DEBUG, nothing that people wrote.
+"""One line per event: JSON for machines, colors for a terminal; no secret and, above DEBUG, nothing that people wrote.
 
 Libraries that use the standard library's logging go through the same chain.
 """
@@ -8,8 +8,9 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -17,6 +18,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.observability.tracebacks import without_words, write_without_words
 
 REMOVED = "[removed]"
+_SHORTEST = 6
+"""A shorter word stands in other words; no secret is as short."""
 BODIES = frozenset(
     {
         "answer",
@@ -65,12 +68,25 @@ _ALPHABET = "34679ACDEFGHJKMNPQRTVWXY"  # no two that look or sound alike when r
 
 
 def new_error_id() -> str:
-    """An id that a person can read out and the log can be searched for, such as `E-7K3QF`."""
+    """Return an id that a person can read out and the log can be searched for, such as `E-7K3QF`."""
     return "E-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
 
 
+_hidden: set[str] = set()
+
+
+def hide(values: Iterable[str]) -> None:
+    """Take these very words out of every line from now on, whatever they look like: the secrets of the settings."""
+    for value in values:
+        if len(value) >= _SHORTEST:
+            _hidden.update((value, quote(value, safe="")))
+
+
 def without_secrets(line: str) -> str:
-    """`line` without tokens, keys, passwords in URLs and response URLs."""
+    """`line` without tokens, keys, passwords in URLs, response URLs, and what `hide` was told."""
+    for value in _hidden:
+        if value in line:
+            line = line.replace(value, REMOVED)
     if any(sign in line for sign in _SIGNS):
         line = _SECRET.sub(REMOVED, line)
     if any(name in line for name in _NAMES):
@@ -138,11 +154,13 @@ def _without_bodies(_logger: WrappedLogger, method: str, event: EventDict) -> Ev
     return event
 
 
+# What a person who reads the raw lines looks for.
+_FIRST = ("event", "level", "timestamp")
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 def _render_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return _encode(event)
+    return _encode({key: event[key] for key in _FIRST if key in event} | dict(event))
 
 
 def _redact(

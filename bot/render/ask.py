@@ -87,7 +87,7 @@ class OtherBuckets(Intent, verb="other_buckets"):
 
 
 def final(turn: Turn) -> Final:
-    """The finished reply of a question, from its row alone."""
+    """Return the finished reply of a question, from its row alone."""
     if turn.outcome in ("failed", "told", "elsewhere", "stopped"):
         return failure(turn)
     if turn.outcome == "refused":
@@ -96,7 +96,7 @@ def final(turn: Turn) -> Final:
 
 
 def failure(turn: Turn) -> Final:
-    """What was shown before it failed, the sentence, and *Try again* where that may help."""
+    """Return what was shown before it failed, the sentence, and *Try again* where that may help."""
     again = [actions(button("Try again", TryAgain(turn=turn.id)))] if turn.retryable else []
     if turn.outcome == "elsewhere":
         again = [actions(button("Ask me privately", AskPrivately(turn=turn.id)))]
@@ -105,7 +105,7 @@ def failure(turn: Turn) -> Final:
 
 
 def stopped(user: str, *, written: bool) -> str:
-    """What is said under an answer that somebody stopped."""
+    """Return what is said under an answer that someone stopped."""
     return f"Stopped by <@{user}>." if written else f"Stopped by <@{user}> before anything was written."
 
 
@@ -146,14 +146,14 @@ def unread(files: Sequence[str], cut: Sequence[str]) -> str | None:
 
 
 def unsearched(buckets: tuple[str, ...]) -> str | None:
-    """A note about buckets whose search failed while others answered."""
+    """Return a note about buckets whose search failed while others answered."""
     if not buckets:
         return None
-    return f"Not searched, because Telnyx did not answer for them: {', '.join(map(code, buckets))}."
+    return f"Not searched, because Telnyx did not answer for them: {', '.join(buckets)}."
 
 
 def lacking(buckets: tuple[str, ...]) -> str | None:
-    """A note about buckets that the settings name and that are not there."""
+    """Return a note about buckets that the settings name and that are not there."""
     if not buckets:
         return None
     names = ", ".join(f"`{name}`" for name in buckets)
@@ -161,7 +161,7 @@ def lacking(buckets: tuple[str, ...]) -> str | None:
 
 
 def cut(reason: str | None) -> str | None:
-    """A note about a text that may lack its end: why, and what to do."""
+    """Return a note about a text that may lack its end: why, and what to do."""
     if reason is None:
         return None
     if reason == "length":
@@ -248,7 +248,7 @@ def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
 
 
 def passages(turn: Turn, page: int = 1) -> Modal:
-    """All passages the answer was made from, in full, page by page."""
+    """Return all passages the answer was made from, in full, page by page."""
     pages: list[list[Block]] = [[]]
     room = PAGE_BYTES
     for block in _passages(turn):

@@ -1,4 +1,4 @@
-"""Makes Block Kit blocks and knows every limit of Slack's; nobody else spells one.
+"""Makes Block Kit blocks and knows every limit of Slack's; no one else spells one.
 
 Text is cut with "…" where a reader loses little. What a program reads (a button's value, the number of buttons) is refused
 instead: cut, it would mean something else. Limits: https://docs.slack.dev/reference/block-kit/blocks
@@ -103,17 +103,17 @@ def size(blocks: Sequence[Block]) -> int:
 
 
 def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
-    """A text object. `text` is Slack's mrkdwn: whatever is not ours went through `escape_mrkdwn`."""
+    """Return a text object. `text` is Slack's mrkdwn: whatever is not ours went through `escape_mrkdwn`."""
     return {"type": "mrkdwn", "text": _fit_mrkdwn(text, limit), "verbatim": True}
 
 
 def plain_text(text: str, limit: int) -> dict[str, Any]:
-    """A text object that shows its characters and nothing else."""
+    """Return a text object that shows its characters and nothing else."""
     return {"type": "plain_text", "text": _fit(text, limit), "emoji": True}
 
 
 def section(text: str, *, columns: Sequence[str] = (), accessory: Block | None = None) -> Block:
-    """A paragraph of mrkdwn, with up to ten short fields in two columns and one element at its side."""
+    """Return a paragraph of mrkdwn, with up to ten short fields in two columns and one element at its side."""
     if len(columns) > SECTION_FIELDS:
         raise LimitError(f"{len(columns)} fields in a section; Slack takes {SECTION_FIELDS}.")
     block: Block = {"type": "section", "text": mrkdwn(text)}
@@ -125,7 +125,7 @@ def section(text: str, *, columns: Sequence[str] = (), accessory: Block | None =
 
 
 def literal(text: str) -> Block:
-    """A paragraph that shows its characters and nothing else."""
+    """Return a paragraph that shows its characters and nothing else."""
     return {"type": "section", "text": plain_text(text, SECTION_TEXT)}
 
 
@@ -144,17 +144,17 @@ def context(*texts: str) -> Block:
 
 
 def header(text: str) -> Block:
-    """A headline."""
+    """Return a headline."""
     return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
 
 
 def divider() -> Block:
-    """A line across."""
+    """Return a line across."""
     return {"type": "divider"}
 
 
 def actions(*elements: Block, block_id: str | None = None) -> Block:
-    """A row of buttons."""
+    """Return a row of buttons."""
     if not 1 <= len(elements) <= ACTIONS_ELEMENTS:
         raise LimitError(
             f"{len(elements)} elements in a row of actions; Slack takes 1 to {ACTIONS_ELEMENTS}."
@@ -175,7 +175,7 @@ def button(
     style: Literal["primary", "danger"] | None = None,
     url: str | None = None,
 ) -> Block:
-    """A button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands."""
+    """Return a button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands."""
     element: Block = {"type": "button", "text": plain_text(text, BUTTON_TEXT)}
     if intent is not None:
         element |= {"action_id": intent.verb + (f"#{name}" if name else ""), "value": intent.pack()}
@@ -200,7 +200,7 @@ def option(text: str, value: str) -> Block:
 
 
 def menu(*entries: tuple[str, Intent]) -> Block:
-    """The … menu of a row: what else can be done with it."""
+    """Return the … menu of a row: what else can be done with it."""
     if not 1 <= len(entries) <= OVERFLOW_OPTIONS:
         raise LimitError(f"{len(entries)} entries in a menu; Slack takes 1 to {OVERFLOW_OPTIONS}.")
     options = [option(text, intent.pick()) for text, intent in entries]
@@ -223,7 +223,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
 
 
 def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
-    """A table that people can sort and page.
+    """Return a table that people can sort and page.
 
     https://docs.slack.dev/reference/block-kit/blocks/data-table-block
     """

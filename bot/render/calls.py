@@ -64,7 +64,7 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def listing(asked: Calls, calls: Sequence[Call], *, more: bool) -> Listing:
-    """The calls of a page, each with a button that summarizes it."""
+    """Return the calls of a page, each with a button that summarizes it."""
     last = calls[-1].last if calls else None
     following = asked.model_copy(update={"before": last.isoformat()}) if more and last else None
     rows = [row(_line(call), button("Summarize", Summarize(call_id=call.id))) for call in calls]

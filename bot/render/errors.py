@@ -11,8 +11,9 @@ from bot.errors import (
     TooSlowError,
     UsageError,
 )
+from bot.observability.logs import without_secrets
 from bot.render.markdown import escape_mrkdwn, plain
-from bot.render.numbers import lasted, seconds
+from bot.render.numbers import seconds
 from bot.services.ask import EmptyAnswerError
 from bot.services.room import TOO_LONG
 from bot.telnyx.errors import (
@@ -45,12 +46,14 @@ class Notice:
 
 
 def words(error: BaseException, error_id: str) -> Notice:
-    """The sentence for `error`. Telnyx's own words are shown where they help to put the request right, nothing else is."""
+    """Return the sentence for `error`. Telnyx's own words are shown where they help to put the request right, nothing else is."""
     for kind, say in _TABLE:
         if isinstance(error, kind):
             text, retryable = say(error)
             told = isinstance(error, UsageError | RefusedError)  # no incident, so there is nothing to look up
-            return Notice(text if told or not error_id else f"{text}  ({error_id})", retryable)
+            return Notice(
+                without_secrets(text if told or not error_id else f"{text}  ({error_id})"), retryable
+            )
     text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
     return Notice(f"{text}  ({error_id})" if error_id else text, retryable=True)
 
@@ -82,7 +85,7 @@ def interrupted(what: str = "this", *, see: str = "", error_id: str = "", why_no
 
 
 def not_taken_in(error_id: str) -> str:
-    """The sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
+    """Return the sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
     return (
         "I could not write your question down, so I have not begun. I try again within some minutes; if no answer comes, "
         f"please ask again and tell whoever runs this bot this id.  ({error_id})"
@@ -144,7 +147,7 @@ def _invalid(error: TelnyxInvalidError) -> _Said:
 
 def _took_too_long(error: TookTooLongError) -> _Said:
     return (
-        f"This wasn't finished after {lasted(error.seconds)}, so I stopped. Try again, or ask for less at once.",
+        f"This wasn't finished after {seconds(error.seconds)}, so I stopped. Try again, or ask for less at once.",
         True,
     )
 

@@ -72,7 +72,7 @@ class Final:
 
 
 def _packed(blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:
-    """The blocks in groups of at most ``limit`` bytes; a context is taken apart where one message can't hold it."""
+    """Yield the blocks in groups of at most ``limit`` bytes; a context is taken apart where one message can't hold it."""
     group: list[Block] = []
     for block in blocks:
         pieces = [block]

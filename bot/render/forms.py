@@ -98,7 +98,7 @@ def wrong(form: Form, intent: type[Intent], error: ValidationError) -> dict[str,
 
 
 def offered(choices: Sequence[Choice], query: str) -> list[Block]:
-    """Return the options that fit what somebody typed into a select."""
+    """Return the options that fit what someone typed into a select."""
     wanted = query.casefold()
     return [_option(one) for one in choices if wanted in (one.text or one.value).casefold() and _fits(one)][
         :SELECT_OPTIONS
@@ -177,7 +177,7 @@ def _fits(choice: Choice) -> bool:
 
 
 def _kind(annotation: Any) -> tuple[Any, tuple[str, ...]]:
-    """The plain type of a field, and the choices of a ``Literal``; ``X | None`` counts as X."""
+    """Return the plain type of a field, and the choices of a ``Literal``; ``X | None`` counts as X."""
     parts = [part for part in get_args(annotation) if part is not NoneType]
     if get_origin(annotation) is Literal:
         return str, tuple(parts)

@@ -37,7 +37,7 @@ _SCHEMES = ("https://", "http://", "ftp://", "mailto:", "www.")
 
 
 def _fold(word: str) -> str:
-    """A pattern for `word` in capitals too. Spelled out: a flag would fold letters of other scripts into these."""
+    """Return a pattern for `word` in capitals too. Spelled out: a flag would fold letters of other scripts into these."""
     return "".join(
         f"[{letter}{letter.upper()}]" if letter.isalpha() else re.escape(letter) for letter in word
     )
@@ -111,7 +111,7 @@ def break_links(text: str) -> str:
 
 
 def dialed(written: str) -> str:
-    """A phone code as it is dialed, as code; in bold where it was written so. A number in bold stays one."""
+    """Return a phone code as it is dialed, as code; in bold where it was written so. A number in bold stays one."""
     bare = written.replace("\\", "")
     if not (bold := _BALANCED.fullmatch(bare)):
         return f"`{bare}`"
@@ -123,11 +123,15 @@ def verbatim(text: str) -> str:
 
     Source: https://docs.slack.dev/messaging/formatting-message-text/#escaping
     """
-    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), _BROADCAST.sub("@" + BREAK, escaped))
+    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), _escaped(text))
 
 
 def code(text: str) -> str:
     """`text` as code in mrkdwn: shown as it is, and copied so. An empty one is none."""
-    inside = " ".join(clean(text).replace("`", LONE_BACKTICK).split())
-    return f"`{inside.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}`" if inside else ""
+    inside = " ".join(text.replace("`", LONE_BACKTICK).split())
+    return f"`{_escaped(inside)}`" if inside else ""
+
+
+def _escaped(text: str) -> str:
+    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _BROADCAST.sub("@" + BREAK, escaped)

@@ -1,4 +1,4 @@
-"""What somebody wants done, however they said it: words typed, a button pressed, a form filled in. Plain JSON, checked on every way in."""
+"""What someone wants done, however they said it: words typed, a button pressed, a form filled in. Plain JSON, checked on every way in."""
 
 from itertools import chain
 from typing import Annotated, Any, ClassVar, Self

@@ -35,11 +35,11 @@ class FailedFile(Protocol):
 
     @property
     def filename(self) -> str:
-        """Its name."""
+        """Return its name."""
 
     @property
     def error_reason(self) -> str | None:
-        """Why."""
+        """Return why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def link(url: str | None, words: str) -> str:
 
 
 def _address(url: str) -> str:
-    """The URL with all in it encoded that is a sign of Slack's or a control; nothing when it has no host that can be one."""
+    """Return the URL with all in it encoded that is a sign of Slack's or a control; nothing when it has no host that can be one."""
     parts = _ADDRESS.fullmatch(url.strip())
     if parts is None:
         return ""
@@ -61,7 +61,7 @@ def _address(url: str) -> str:
 
 
 def moment(seconds: float, form: str) -> str:
-    """A time in the reader's own time zone, as mrkdwn; `form` is of Slack's tokens, such as `{date} at {time}`.
+    """Return a time in the reader's own time zone, as mrkdwn; `form` is of Slack's tokens, such as `{date} at {time}`.
 
     Source: https://docs.slack.dev/messaging/formatting-message-text/#date-formatting
     """

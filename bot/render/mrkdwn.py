@@ -29,7 +29,7 @@ def sections(text: str) -> list[str]:
 
 
 def _parts(piece: str) -> Iterator[str]:
-    """A piece in parts that are short enough. Code that a cut goes through is closed before it and opened again behind it."""
+    """Yield a piece in parts that are short enough. Code that a cut goes through is closed before it and opened again behind it."""
     fence = "```\n" if piece.startswith("```\n") else ""
     rest = piece
     while len(rest) > SECTION:

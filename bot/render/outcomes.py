@@ -1,4 +1,4 @@
-"""What a verb's work shows, as data: whoever shows it knows where it can stand, and pages what does not fit. Pure."""
+"""What a verb's work shows, as data: the one who shows it knows where it can stand, and pages what does not fit. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

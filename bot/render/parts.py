@@ -83,7 +83,7 @@ def _slices(text: str, limit: int, first: int) -> Iterator[Slice]:
 
 
 def _cut(text: str, at: int, room: int) -> int:
-    """Where a part ends that begins at ``at`` and has so many bytes."""
+    """Return where a part ends that begins at ``at`` and has so many bytes."""
     window = beginning(text[at : at + room], room) or text[at]
     if at + len(window) >= len(text):
         return len(text)
@@ -96,7 +96,7 @@ def _cut(text: str, at: int, room: int) -> int:
 
 
 def _outside_code(text: str, at: int, end: int) -> int:
-    """The place itself, or before the code span or the joined character that it would cut through."""
+    """Return the place itself, or before the code span or the joined character that it would cut through."""
     line = text.rfind("\n", at, at + end) + 1 or at
     stop = text.find("\n", at + end)
     for span in _SPAN.finditer(text, line, stop if stop >= 0 else len(text)):

@@ -25,23 +25,21 @@ class Fences:
         self._line = ""  # the beginning of the line being read
         self._noted = True  # it is to be told to the blocks
         self._unsettled: list[str] = []  # what was read since then
-        self._settled = 0  # up to where of the data it is in there
+        self.settled = 0
+        """Up to where of the data that is being read it is in there."""
 
     @property
-    def tokens(self) -> re.Pattern[str] | None:
+    def tokens(self) -> re.Pattern[str]:
         """Return what to look at in the fence that is open."""
-        return _TOKENS[self.fence.mark, bool(self.fence.inside)] if self.fence else None
-
-    def begin(self, at: int) -> None:
-        """Take note that new data begins, of which what stands before ``at`` was read."""
-        self._settled = at
+        assert self.fence is not None  # noqa: S101  # asked for in a fence only
+        return _TOKENS[self.fence.mark, bool(self.fence.inside)]
 
     def end(self, data: str, stop: int) -> None:
         """Take note that the data was read up to ``stop``."""
-        if stop < self._settled:  # a space before what waits is read again with it
-            self._line = self._line[: stop - self._settled]
+        if stop < self.settled:  # a space before what waits is read again with it
+            self._line = self._line[: stop - self.settled]
         else:
-            self._unsettled.append(data[self._settled : stop])
+            self._unsettled.append(data[self.settled : stop])
 
     def close(self, last: str) -> str:
         """Return what closes a fence that is open, behind the character ``last``."""
@@ -81,7 +79,7 @@ class Fences:
         return (match[0] if match[0][0] == "~" else _apart(match[0])), end
 
     def _next_line(self, fence: Fence, data: str, at: int, final: bool) -> Step | None:
-        """The line feed in a fence: behind it the list item or quote may end, and the fence with it."""
+        """Return the line feed in a fence: behind it the list item or quote may end, and the fence with it."""
         stop = min(len(data), at + HOLD)
         waits = not final and len(data) - at < HOLD
         feed = data.find("\n", at + 1, stop)
@@ -96,7 +94,7 @@ class Fences:
             return None
         if run and rest in (feed, len(data)) and ends(fence, data[at + 1 : begins], run[0]):
             self.fence, self._noted = None, False
-            self._settled, self._line = rest, ""
+            self.settled, self._line = rest, ""
             return f"\n{fence.end}", rest
         self._settle(data, at + 1)
         self.fence = None
@@ -104,8 +102,8 @@ class Fences:
 
     def _settle(self, data: str, stop: int) -> None:
         """Tell the blocks every line that ended before `stop`, and how the line there begins. Only fences need to know."""
-        self._unsettled.append(data[self._settled : stop])
-        self._settled = stop
+        self._unsettled.append(data[self.settled : stop])
+        self.settled = stop
         *lines, last = "".join(self._unsettled).split("\n")
         self._unsettled.clear()
         for line in lines:

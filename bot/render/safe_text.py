@@ -103,9 +103,10 @@ class SafeText:
     def _read(self, text: str, *, final: bool) -> str:
         data = self._before + self._held + text
         at = len(self._before)  # what stands before was read: only what looks behind sees it
-        self._fences.begin(at)
+        self._fences.settled = at
         while True:
-            match = (self._fences.tokens or TOKEN).search(data, at)
+            tokens = self._fences.tokens if self._fences.fence else TOKEN
+            match = tokens.search(data, at)
             if match is None:
                 stop = len(data) if final else self._growing_from(data, at)
                 self._emit(data[at:stop])
@@ -127,7 +128,7 @@ class SafeText:
         return shown
 
     def _growing_from(self, data: str, at: int) -> int:
-        """Where the part begins that has to wait for more."""
+        """Return where the part begins that has to wait for more."""
         if self._fences.fence:
             bare = data[at:].rstrip(data[-1]) if data[-1:] in "`~" else data[at:]
             return len(data) - min(len(data) - at - len(bare), 2)
@@ -146,7 +147,7 @@ class SafeText:
         return stop
 
     def _step(self, data: str, at: int, final: bool) -> Step | None:
-        """What to show for the token at `at` and where to read on; None when more text is needed to know."""
+        """Return what to show for the token at `at` and where to read on; None when more text is needed to know."""
         if self._fences.fence:
             return self._fences.read(self._fences.fence, data, at, final)
         reader = self._readers.get(data[at])
@@ -213,7 +214,7 @@ class SafeText:
         return (break_control(data[at:closing]), closing) if closing else (LONE_BACKTICK * (end - at), end)
 
     def _tildes(self, data: str, at: int, final: bool) -> Step | None:
-        """The other fence of Markdown is shown as the first: one kind is enough to be sure of."""
+        """Show the other fence of Markdown as the first: one kind is enough to be sure of."""
         opened = self._fences.opening(data, at, waits=not final and len(data) - at < HOLD)
         return (f"~~{BREAK}~", at + 3) if opened is False else opened
 
@@ -267,7 +268,7 @@ class SafeText:
         return self._citation(data, at, closing.end(), closing.end(), waits=waits)
 
     def _citation(self, data: str, at: int, end: int, after: int, *, waits: bool) -> Step | None:
-        """What stands between the brackets, as `[1]`, or nothing where the model made it up."""
+        """Return what stands between the brackets, as `[1]`, or nothing where the model made it up."""
         found = None if self._citations is None else numbers(data[at + 1 : end - 1], self._citations)
         if found is None:
             return data[at], at + 1
@@ -306,7 +307,7 @@ class SafeText:
         return self._show_url(data[at:end], following), end
 
     def _show_url(self, url: str, following: str = "") -> str:
-        """The URL as a link where it is allowed and stands alone, so that no reader can add to it; as code elsewhere."""
+        """Return the URL as a link where it is allowed and stands alone, so that no reader can add to it; as code elsewhere."""
         if url in self._allowed and _ALONE.match(following):
             return url
         quoted = "".join(url.replace("`", LONE_BACKTICK).replace("<", "<" + BREAK).split())
@@ -342,7 +343,7 @@ class SafeText:
 
     @staticmethod
     def _sign(data: str, at: int, final: bool) -> Step | None:
-        """A phone code, as code: it is no emphasis."""
+        """Return a phone code, as code: it is no emphasis."""
         written = _DIALING.match(data, at, at + _LONGEST_DIALED)
         if written and written.end() == len(data) and not final and len(data) - at < _LONGEST_DIALED:
             return None
@@ -352,7 +353,7 @@ class SafeText:
         return dialed(code[0]), code.end()
 
     def _joint(self, data: str, at: int, final: bool) -> Step | None:
-        """A dot between words, broken but in an address that a passage holds."""
+        """Return a dot between words, broken but in an address that a passage holds."""
         word = _WORD.search(data, max(0, at - _CONTEXT), at) if self._words else None
         begun = f"{word[0]}." if word else ""
         for known in self._words if begun else ():
@@ -367,7 +368,7 @@ class SafeText:
 
 
 def _without_punctuation(data: str, at: int, end: int) -> int:
-    """Where the URL ends when the punctuation of the sentence around it is taken off."""
+    """Return where the URL ends when the punctuation of the sentence around it is taken off."""
     while end > at and (data[end - 1] in _AROUND or (data[end - 1] == ")" and "(" not in data[at:end])):
         end -= 1
     return end

@@ -11,7 +11,7 @@ from bot.store.turns import Turn
 
 
 def text(summary: Summary) -> str:
-    """The summary in Markdown under the call's name."""
+    """Return the summary in Markdown under the call's name."""
     call = summary.transcript.call
     title = titled(call.name) or f"Call {call.id[:8]}"
     return f"**{title}**\n\n{summary.text}"
@@ -30,12 +30,12 @@ def coverage(summary: Summary) -> str:
         if summary.parts > 1
         else ""
     )
-    model = escape_mrkdwn(summary.model)
-    if summary.cut:
+    model = f"Model: {escape_mrkdwn(summary.model)}."
+    if note := cut(summary.cut):
         has = f"The call{when} has {counted(summary.covered, 'message')}{long}{parts}."
-        return f"{cut(summary.cut)} {has} Model: {model}."
+        return f"{escape_mrkdwn(note)} {has} {model}"
     covers = "the only message" if summary.covered == 1 else f"all {summary.covered:,} messages"
-    return f"Covers {covers} of the call{when}{long}{parts}. Model: {model}."
+    return f"Covers {covers} of the call{when}{long}{parts}. {model}"
 
 
 def final(turn: Turn) -> Final:

@@ -44,7 +44,7 @@ def _weights(text: str) -> dict[str, int]:
 
 
 def _claims(answer: str, number: int) -> Iterator[str]:
-    """The sentences of the answer that cite the passage. A citation stands in its sentence or behind it."""
+    """Yield the sentences of the answer that cite the passage. A citation stands in its sentence or behind it."""
     for block in _blocks(answer):
         for mark in re.finditer(rf"\[{number}\]", block.text):
             before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001

@@ -21,7 +21,7 @@ class Destination:
     private: bool
     """Only the asker will see it."""
     shared: bool
-    """The channel is shared with another organisation."""
+    """The channel is shared with another organization."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for a workflow's input."""
@@ -29,13 +29,13 @@ class Destination:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of ``to_json``."""
+        """Return the inverse of ``to_json``."""
         return cls(**data)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in Slack, as far as rights need to know."""
+    """Someone in Slack, as far as rights need to know."""
 
     id: str
     guest: bool
@@ -119,7 +119,7 @@ def audience(
     calls: Literal["admins", "all"],
     readers: Readers = Readers.MEMBERS,
 ) -> Audience:
-    """What every reader of ``destination`` may see, as far as this workspace's settings say.
+    """Return what every reader of ``destination`` may see, as far as this workspace's settings say.
 
     Args:
         destination: where the result will be shown.
@@ -144,7 +144,7 @@ def audience(
 
 
 EVERYTHING = Audience(None, None, None)
-"""Whoever can read the bot's settings: the command line."""
+"""The one who can read the bot's settings: the command line."""
 NOTHING = Audience(*["I have not looked up yet what you may see."] * 3)
 """Before anybody looked: nothing is allowed, so that a verb that runs too early fails closed."""
 

@@ -14,7 +14,7 @@ class Answers:
         self._turns = turns
 
     async def get(self, turn_id: str, audience: Audience) -> Turn:
-        """A kept answer with its passages.
+        """Return a kept answer with its passages.
 
         Raises:
             UsageError: it is no longer kept.

@@ -33,7 +33,7 @@ class Buckets:
         self._names = Fresh(self._read, FRESH_SECONDS, clock=clock)
 
     async def names(self) -> tuple[str, ...]:
-        """All embedded buckets of the account."""
+        """Return all embedded buckets of the account."""
         names = await self._names.get(())
         if not names:
             self._names.forget(())  # the first bucket is found at once
@@ -42,7 +42,7 @@ class Buckets:
     async def chosen(
         self, asked: Sequence[str] = (), readable: Callable[[Sequence[str]], tuple[str, ...]] = tuple
     ) -> tuple[str, ...]:
-        """The buckets to search: those asked for, else the configured ones, else all; of those that are ``readable`` only.
+        """Return the buckets to search: those asked for, else the configured ones, else all; of those that are ``readable`` only.
 
         Raises:
             UsageError: a name that does not exist (with the nearest one), no bucket at all, or a setting that names none.
@@ -63,7 +63,7 @@ class Buckets:
         return configured
 
     def lacking(self, chosen: Sequence[str]) -> tuple[str, ...]:
-        """The configured buckets that are not among those that were ``chosen`` because of the setting."""
+        """Return the configured buckets that are not among those that were ``chosen`` because of the setting."""
         return tuple(name for name in self._preferred if name not in chosen)
 
     async def _read(self, _all: tuple[()]) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def nothing_configured(preferred: Sequence[str], names: Sequence[str]) -> str:
 
 
 def unknown(bucket: str, names: Sequence[str]) -> UsageError:
-    """The error for a bucket that is not embedded: the nearest name, and which there are."""
+    """Return the error for a bucket that is not embedded: the nearest name, and which there are."""
     return UsageError(
         f"There is no embedded bucket “{bucket[:LONGEST]}”.{_hint(bucket, names)}{_there(names)}"
     )

@@ -100,7 +100,7 @@ class Calls:
         return [_call(conversation) for conversation in page[:end]], len(page) > end
 
     async def find(self, given: str, audience: Audience) -> str:
-        """The id of the call that this id, or its beginning, or its name means.
+        """Return the id of the call that this id, or its beginning, or its name means.
 
         Raises:
             UsageError: no call that this audience may see, or several of the latest hundred.

@@ -33,7 +33,7 @@ _BRACKETS = re.compile(
 
 
 def numbers(inside: str, count: int) -> list[int] | None:
-    """The passages meant by what stands between two brackets, each within 1..count, in written order.
+    """Return the passages meant by what stands between two brackets, each within 1..count, in written order.
 
     Returns None when it is no citation at all ("[sic]", "[2019]", "[0]"), and an empty list when it is one of passages that do not exist.
     """
@@ -55,7 +55,7 @@ def numbers(inside: str, count: int) -> list[int] | None:
 
 
 def cited(text: str, count: int) -> list[int]:
-    """The numbers of the passages that `text` cites, in order of first use; code is not read."""
+    """Return the numbers of the passages that `text` cites, in order of first use; code is not read."""
     found: dict[int, None] = {}
     for match in _BRACKETS.finditer(prose(clean(text))):
         found.update(dict.fromkeys(numbers(match[match.lastindex or 0], count) or ()))

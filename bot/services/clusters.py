@@ -16,7 +16,7 @@ class Clusters:
         self._telnyx = telnyx
 
     async def find(self, given: str, audience: Audience) -> ClusterTask:
-        """The clustering whose task id begins like this.
+        """Return the clustering whose task id begins like this.
 
         Raises:
             UsageError: none does, or several do.

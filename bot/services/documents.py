@@ -14,12 +14,12 @@ class Documents:
         self._telnyx = telnyx
 
     async def buckets(self, audience: Audience) -> tuple[str, ...]:
-        """The embedded buckets this audience may see, by name."""
+        """Return the embedded buckets this audience may see, by name."""
         audience.require_documents()
         return tuple(sorted(audience.readable(await self._telnyx.embeddings.buckets())))
 
     async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
-        """The files of a bucket, those that failed first.
+        """Return the files of a bucket, those that failed first.
 
         Raises:
             UsageError: there is no such bucket.

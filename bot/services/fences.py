@@ -1,4 +1,4 @@
-"""What is code in Markdown: fences wherever CommonMark opens one, spans on one line. Whoever asks, asks here.
+"""What is code in Markdown: fences wherever CommonMark opens one, spans on one line. The one who asks, asks here.
 
 A list item or a quote is known by how its lines begin, so lines are told one after the other, each as soon as its beginning is there.
 https://spec.commonmark.org/0.31.2/#fenced-code-blocks
@@ -155,7 +155,7 @@ def closes(fence: Fence, before: str, run: str) -> bool:
 
 
 def _kept(containers: Containers, text: str) -> tuple[int, int]:
-    """How many of the containers a line goes on with, and where its own content begins."""
+    """Return how many of the containers a line goes on with, and where its own content begins."""
     at = 0
     for number, width in enumerate(containers):
         if width == _QUOTED:

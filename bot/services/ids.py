@@ -1,4 +1,4 @@
-"""What somebody meant by an id: nobody copies one whole, so its beginning is enough where it names one thing only."""
+"""What someone meant by an id: no one copies one whole, so its beginning is enough where it names one thing only."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,7 +18,7 @@ def short(whole: str) -> str:
 
 
 def meant(given: str, known: Mapping[str, str], what: str) -> str:
-    """The whole id that `given` begins.
+    """Return the whole id that `given` begins.
 
     Args:
         given: what was typed.

@@ -12,7 +12,7 @@ class Insights:
         self._telnyx = telnyx
 
     async def all(self, audience: Audience) -> tuple[Insight, ...]:
-        """Every insight of the account, by name."""
+        """Return every insight of the account, by name."""
         audience.require_documents()
         found = [insight async for insight in self._telnyx.insights.all()]
         return tuple(sorted(found, key=lambda insight: insight.name.casefold()))

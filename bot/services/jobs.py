@@ -14,7 +14,7 @@ STATUSES = ("queued", "processing", "success", "failure", "partial_success")
 
 
 class JobWatch:
-    """The use case behind the clock: look, note what changed, and hand out the changes nobody was told of."""
+    """The use case behind the clock: look, note what changed, and hand out the changes no one was told of."""
 
     def __init__(self, telnyx: Telnyx, jobs: Jobs, period: float) -> None:
         self._telnyx = telnyx
@@ -22,7 +22,7 @@ class JobWatch:
         self._period = period
 
     async def look(self, now: float) -> bool:
-        """Poll Telnyx when it is due. Whoever claims the slot polls; the first look ever notes ended jobs silently.
+        """Poll Telnyx when it is due. The one who claims the slot polls; the first look ever notes ended jobs silently.
 
         A poll that fails leaves its changes for the next: nothing is recorded, so nothing is missed. The other kind is
         looked at all the same.

@@ -24,7 +24,7 @@ class Models:
         self._contexts = Fresh(self._read, FRESH_SECONDS, clock=clock)
 
     async def catalogue(self, task: str | None = None) -> list[Model]:
-        """The account's models, the largest context first; ``task`` as Telnyx names it, such as `text-generation`."""
+        """Return the account's models, the largest context first; ``task`` as Telnyx names it, such as `text-generation`."""
         found = await self._telnyx.models.all()
         known = sorted({model.task for model in found if model.task})
         if task and task not in known:
@@ -41,7 +41,7 @@ class Models:
         return UsageError(f"There's no model `{model[:SHOWN].replace('`', '')}`.{hint}")
 
     async def context_tokens(self, model: str) -> int:
-        """How many tokens fit into ``model``; a cautious guess when Telnyx does not say."""
+        """Return how many tokens fit into ``model``; a cautious guess when Telnyx does not say."""
         return (await self._known()).get(model) or UNKNOWN_CONTEXT_TOKENS
 
     async def _known(self) -> dict[str, int]:

@@ -1,13 +1,18 @@
 """Passages on their way from the search to the model: merged, freed of repetitions, fitted into its context, quoted."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 from bot.services.tokens import beginning, tokens
+from bot.telnyx import Match
 from bot.text import clean
 
+UNNAMED = "a document without a name"
+OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
+"""How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 FRAME_TOKENS = 40
 """What the tags around a passage cost."""
 CONTAINED = 0.8
@@ -15,7 +20,7 @@ CONTAINED = 0.8
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
 # CJK documents end sentences so, and put no space behind them.
-SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』”）]*|\n{2,}")  # noqa: RUF001
+SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|\n{2,}")  # noqa: RUF001
 _WORD_ENDS = re.compile(r"\s+")
 _HUGE_TOKENS = 1_500
 """No embedded chunk of a usual size is larger."""
@@ -40,8 +45,24 @@ class Passage:
     place: str | None = None
 
 
+def passage_of(bucket: str, match: Match) -> Passage:
+    """Return a match of the search as a passage."""
+    about = match.metadata
+    extra = about.loader_metadata or {}
+    url = extra.get("article_url") or about.source
+    place = extra.get("heading") or (f"page {extra['page']}" if extra.get("page") is not None else None)
+    return Passage(
+        bucket=bucket,
+        document=about.filename or (about.source or "").rpartition("/")[2] or UNNAMED,
+        text=match.document_chunk,
+        distance=match.distance,
+        url=url if isinstance(url, str) and url.startswith(OPENED) else None,
+        place=place if isinstance(place, str) else None,
+    )
+
+
 def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:
-    """The nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
+    """Return the nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
     near = sorted(
         (passage for passages in found.values() for passage in passages if passage.distance <= max_distance),
         key=lambda passage: passage.distance,
@@ -62,6 +83,17 @@ def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit:
     return kept
 
 
+def of_each(near: Sequence[Passage], top: int) -> list[Passage]:
+    """Return the nearest passages, at most ``top`` of each bucket."""
+    places = Counter[str]()
+    kept = []
+    for passage in near:
+        places[passage.bucket] += 1
+        if places[passage.bucket] <= top:
+            kept.append(passage)
+    return kept
+
+
 def _shingles(text: str) -> frozenset[int]:
     """Hashes of every four words in a row; of all the words together when there are fewer."""
     words = _WORD.findall(text.casefold())
@@ -72,7 +104,7 @@ def _shingles(text: str) -> frozenset[int]:
 
 
 def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
-    """Whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
+    """Return whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
     shared: dict[int, int] = {}
     total = 0
     for shingle in shingles:
@@ -122,14 +154,14 @@ def links(passages: Iterable[Passage]) -> frozenset[str]:
 
 
 def _bare(url: str) -> str:
-    """A URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
+    """Return a URL without the punctuation of the sentence, or the mark of Markdown, that it stands in."""
     while url[-1] in ".,;:!?'*_~" or (url[-1] == ")" and url.count("(") < url.count(")")):
         url = url[:-1]
     return url
 
 
 def prompt_block(passages: Sequence[Passage]) -> str:
-    """The passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
+    """Return the passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
     return "\n".join(
         f'<passage n="{number}" bucket="{_attribute(passage.bucket)}" document="{_attribute(passage.document)}">\n'
         f"{fenced(passage.text)}\n</passage>"

@@ -42,19 +42,20 @@ def shared_out(
     Raises:
         UsageError: the question alone is too long.
     """
-    answer = None if max_tokens is None else int(min(max_tokens, max(context // PART, 1)) * share) or 1
+    wanted = min(max_tokens or 0, context // PART)
     reserve = min(RESERVED_TOKENS, context // PART)
-    left = int((context - reserve - (answer or 0) - tokens(question)) * share)
+    left = int((context - reserve - wanted - tokens(question)) * share)
     if left < _SMALLEST:
         raise UsageError(TOO_LONG)
     earlier = _latest(history, left // PART)
     others = _end(thread, left // PART)
     used = sum(tokens(text) for pair in earlier for text in pair) + tokens(others)
+    answer = None if max_tokens is None else max(int(wanted * share), 1)
     return Room(earlier, others, left - used, answer)
 
 
 def _latest(history: Sequence[tuple[str, str]], room: int) -> tuple[tuple[str, str], ...]:
-    """The last exchanges that fit, the first of them cut."""
+    """Return the last exchanges that fit, the first of them cut."""
     kept: list[tuple[str, str]] = []
     for question, answer in reversed(history):
         asked = beginning(question, room // 2)
@@ -69,7 +70,7 @@ def _latest(history: Sequence[tuple[str, str]], room: int) -> tuple[tuple[str, s
 
 
 def _end(thread: str, room: int) -> str:
-    """The last lines that fit, since the latest is nearest to the question; of one that is too long its beginning."""
+    """Return the last lines that fit, since the latest is nearest to the question; of one that is too long its beginning."""
     kept: list[str] = []
     for line in reversed(thread.splitlines()):
         cost = tokens(line) + 1

@@ -32,7 +32,7 @@ TOO_LONG = "This call is too long for the model in use; ask an admin to choose o
 Written = tuple[str, str | None]
 """What the model wrote, and why its end may be missing."""
 AT_ONCE = 3
-"""Parts of one call that are summarised at the same time."""
+"""Parts of one call that are summarized at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Summary:
 
     @property
     def covered(self) -> int:
-        """How many lines of the call went into it: all."""
+        """Return how many lines of the call went into it: all."""
         return len(self.transcript.lines)
 
 
@@ -62,7 +62,7 @@ class Summaries:
         self._temperature = temperature
 
     async def call(self, call_id: str, audience: Audience, model: str | None = None) -> Summary:
-        """The summary of one call.
+        """Return the summary of one call.
 
         Raises:
             UsageError: there is no such call, or nothing was said in it.
@@ -86,7 +86,7 @@ class Summaries:
             raise UsageError(TOO_LONG) from error
 
     async def _summary(self, transcript: Transcript, model: str, room: int) -> Summary:
-        """The summary, in parts of at most ``room`` tokens."""
+        """Return the summary, in parts of at most ``room`` tokens."""
         parts = split(transcript.lines, room, tokens, beginning)
         if len(parts) == 1:
             text, cut = await self._ask(model, RULES, parts[0])
@@ -140,7 +140,7 @@ def split(
     size: Callable[[str], int] = len,
     first: Callable[[str, int], str] = lambda text, room: text[:room],
 ) -> list[str]:
-    """The lines as texts of at most ``room`` by ``size``; a line that is longer by itself is divided, not cut.
+    """Return the lines as texts of at most ``room`` by ``size``; a line that is longer by itself is divided, not cut.
 
     ``first`` is the beginning of a text that fits.
     """

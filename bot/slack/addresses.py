@@ -12,7 +12,7 @@ class Address(StrEnum):
     """What an address is for; the value is Slack's host for it, below each of its sites."""
 
     REPLY = "hooks"
-    UPLOAD = "files"
+    FILES = "files"
 
 
 SITES = ("slack.com", "slack-gov.com")

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 STRICT_SECONDS = 600.0
 """So long after its last 429 a method is counted at its documented rate."""
 LOOK_SECONDS = 1.0
-"""Whoever waits looks again this often: somebody before it may have given up."""
+"""The one who waits looks again this often: someone before it may have given up."""
 
 
 class Allowance:
@@ -50,7 +50,7 @@ class Allowance:
 
     @property
     def counted(self) -> bool:
-        """Does the documented rate bind? While somebody waits it does: a line that is let go at once would be a herd."""
+        """Does the documented rate bind? While someone waits it does: a line that is let go at once would be a herd."""
         return bool(self._line) or self._clock() < self._strict_until
 
     @property
@@ -74,7 +74,7 @@ class Allowance:
         return True
 
     def ticket(self) -> int:
-        """A place in the line; a call that Slack refuses keeps it."""
+        """Return a place in the line; a call that Slack refuses keeps it."""
         return next(self._tickets)
 
     async def turn(self, ticket: int, within: float) -> bool:
@@ -106,7 +106,7 @@ class Allowance:
         return min(most, self._tokens + since * self.rate)
 
     def _until(self, tokens: int) -> float:
-        """Seconds until there are so many tokens, not minding that they are capped: those before will have taken theirs."""
+        """Return seconds until there are so many tokens, not minding that they are capped: those before will have taken theirs."""
         closed = max(0.0, self._tokens_at - self._clock())
         return closed + max(0.0, tokens - self._there()) / self.rate
 

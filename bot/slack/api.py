@@ -1,8 +1,9 @@
-"""One call of Slack's Web API: when it may be made, what may be repeated, and what nobody knows the outcome of."""
+"""One call of Slack's Web API: when it may be made, what may be repeated, and what no one knows the outcome of."""
 
 import asyncio
 import math
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.backoff import Backoff
 from bot.errors import NotNowError, OutcomeUnknownError
+from bot.observability.outage import Outage
 from bot.slack.allowance import Allowance
 from bot.slack.budget import Budget
 from bot.slack.codes import RATELIMITED, Kind, code_of, kind_of, refusal, retry_after_of
@@ -72,6 +74,10 @@ class SlackApi:
         """Slack's word for a token that it refuses now."""
         self._clock = clock
         self._patience = patience
+        self._closed: defaultdict[str, Outage] = defaultdict(
+            lambda: Outage("slack_closes", "slack_open_again")
+        )
+        self._open_at: defaultdict[str, float] = defaultdict(lambda: float("-inf"))
         self._backoff = backoff
 
     async def call(self, method: str, *, patience: float | None = None, **arguments: Any) -> dict[str, Any]:
@@ -87,7 +93,7 @@ class SlackApi:
         Raises:
             SlackApiError: Slack's no to this call; with a ``patience`` also that its turn would come too late.
             NotNowError: the token is refused, or there were too many calls for all of ten minutes.
-            OutcomeUnknownError: nobody knows whether it was done, and doing it again would show.
+            OutcomeUnknownError: no one knows whether it was done, and doing it again would show.
         """
         allowance = self.budget.allowance(method, str(arguments.get("channel", "")))
         ticket = allowance.ticket()
@@ -105,6 +111,8 @@ class SlackApi:
                     raise _given_up(error, kind, method, lasting=patience is None) from error
             else:
                 self.token_refused = ""
+                if self._clock() >= self._open_at[method]:  # what was under way before says nothing
+                    self._closed[method].gone(method=method)
                 return data if isinstance(data, dict) else {}
 
     async def once(
@@ -155,9 +163,10 @@ class SlackApi:
     def _wait_after(
         self, error: Exception, kind: Kind | None, method: str, pause: float, allowance: Allowance
     ) -> float | None:
-        """Seconds until the call may stand in line again; None when it must not be made again, or when Slack's no is final."""
+        """Return seconds until the call may stand in line again; None when it must not be made again, or when Slack's no is final."""
         if isinstance(error, SlackApiError) and (seconds := retry_after_of(error)) is not None:
-            log.info("slack_closes", method=method, seconds=seconds)
+            self._open_at[method] = self._clock() + seconds
+            self._closed[method].seen(method=method, seconds=seconds)
             allowance.refused(seconds)
             return 0.0  # the line waits
         if isinstance(error, SlackApiError) and kind is Kind.TOKEN:
@@ -169,7 +178,7 @@ class SlackApi:
 
 
 def _given_up(error: Exception, kind: Kind | None, method: str, *, lasting: bool) -> Exception:
-    """What the caller of a call hears that is not made again."""
+    """Return what the caller of a call hears that is not made again."""
     if isinstance(error, SlackApiError):
         if kind is Kind.TOKEN or (kind is Kind.TOO_FAST and lasting):
             return NotNowError(method, code_of(error))

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
+from bot.slack.addresses import Address, leads_to_slack
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.text import beginning, clean
@@ -44,7 +44,8 @@ class Attachments:
         try:
             file = (await self._api.call("files.info", patience=PATIENCE_SECONDS, file=file_id))["file"]
             url = str(file.get("url_private_download") or file.get("url_private") or "")
-            if not _is_text(file) or not self._is_slacks(url):
+            # The token goes along, so it goes nowhere else.
+            if not _is_text(file) or not leads_to_slack(Address.FILES, url, self._api.client.base_url):
                 return Attached(name, "")
             return await self._fetched(url, name)
         except (SlackApiError, OutcomeUnknownError, aiohttp.ClientError, TimeoutError) as error:
@@ -68,12 +69,6 @@ class Attachments:
             return Attached(name, "")
         text = clean(content.decode("utf-8-sig", errors="ignore"))
         return Attached(name, beginning(text, READ_BYTES).strip(), cut=len(content) > READ_BYTES)
-
-    def _is_slacks(self, url: str) -> bool:
-        """Return whether the token may go there: to Slack's files, or where the Web API itself is."""
-        to, ours = urlsplit(url), urlsplit(self._api.client.base_url)
-        slacks = to.scheme == "https" and (to.hostname or "").endswith(".slack.com")
-        return slacks or (to.scheme, to.netloc) == (ours.scheme, ours.netloc)
 
 
 def _is_text(file: dict[str, Any]) -> bool:

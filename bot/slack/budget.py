@@ -68,7 +68,7 @@ class Budget:
         """False once Slack said that this workspace has no streaming."""
 
     def allowance(self, method: str, channel: str = "") -> Allowance:
-        """What Slack allows of a method, in a channel where it counts by channel."""
+        """Return what Slack allows of a method, in a channel where it counts by channel."""
         key = method, channel if method in PER_CHANNEL else ""
         known = self._allowances.get(key)
         if known is None:
@@ -83,7 +83,7 @@ class Budget:
         return known
 
     def open(self, last: "LastWrites", channel: str, *, stream: bool = True) -> Opening:
-        """How a reply may begin now. Its last write is reserved with it: a stop for a stream, an edit for a post.
+        """Return how a reply may begin now. Its last write is reserved with it: a stop for a stream, an edit for a post.
 
         "whole" means that nothing can be kept open at the moment: the status, if Slack has one, is all that is shown
         until there is room, or until the whole answer is posted, once.
@@ -104,7 +104,7 @@ class Budget:
         return self.allowance(SESSION).free >= 2 and last.reserve(SESSION)  # noqa: PLR2004 - the opening and the closing
 
     def seconds_apart(self, *, stream: bool) -> float:
-        """How far apart the growing versions of a reply must be so that all open ones share Slack's rate evenly.
+        """Return how far apart the growing versions of a reply must be so that all open ones share Slack's rate evenly.
 
         0 while the rate is not counted.
         """

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 
 class Kind(Enum):
-    """What an error word means for whoever made the call."""
+    """What an error word means for the one who made the call."""
 
     PASSING = auto()
     """Slack failed, so the call may have been done; made again later, it works."""

@@ -50,7 +50,7 @@ class Files:
 
         Raises:
             SlackApiError: Slack's no.
-            OutcomeUnknownError: nobody knows whether it is shared.
+            OutcomeUnknownError: no one knows whether it is shared.
         """
         earlier = noted.get(ID)
         if earlier is None or not await self._shared(earlier):
@@ -64,7 +64,7 @@ class Files:
         return str((await self._api.call("conversations.open", users=user))["channel"]["id"])
 
     async def _upload(self, file: File, note: Callable[[dict[str, Any]], Awaitable[None]]) -> str:
-        """Hand the bytes over; nobody sees them until they are shared."""
+        """Hand the bytes over; no one sees them until they are shared."""
         about: dict[str, Any] = {"filename": file.name, "length": len(file.content)}
         if file.alt:
             about["alt_txt"] = file.alt
@@ -78,7 +78,7 @@ class Files:
 
     async def _hand_over(self, address: str, content: bytes) -> str:
         """Return what went wrong, or nothing."""
-        if not leads_to_slack(Address.UPLOAD, address, self._api.client.base_url):
+        if not leads_to_slack(Address.FILES, address, self._api.client.base_url):
             return "address"
         timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
         try:

@@ -1,4 +1,4 @@
-"""What was said while nobody listened: the conversations the bot is in, their latest messages and threads."""
+"""What was said while no one listened: the conversations the bot is in, their latest messages and threads."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Conversation:
     direct: bool
     """With one person, who need not mention the bot."""
     shared: bool
-    """Another organisation reads along."""
+    """Another organization reads along."""
 
 
 class History:
@@ -49,7 +49,7 @@ class History:
         self._calls = 0
 
     async def conversations(self, known: Sequence[str]) -> list[Conversation]:
-        """Where the bot is a member: those in ``known`` first, in their order; no archived ones.
+        """Return where the bot is a member: those in ``known`` first, in their order; no archived ones.
 
         A kind that Slack refuses to list is logged. Direct messages that are known are among the result all the same.
 
@@ -65,7 +65,7 @@ class History:
                     found |= {entry["id"]: _conversation(entry) for entry in answer["channels"]}
             except SlackApiError as error:
                 cure = "install the app again with the manifest of `bot manifest`"
-                log.warning("conversations_not_listed", kind=kind, error=code_of(error), cure=cure)
+                log.warning("conversations_not_listed", kind=kind, error=code_of(error), fix=cure)
                 if kind == "im":
                     direct = [Conversation(c, direct=True, shared=False) for c in known if c.startswith("D")]
                     found |= {place.id: place for place in direct}
@@ -75,7 +75,7 @@ class History:
     async def messages(
         self, place: Conversation, since: float, until: float, threads: Sequence[str] = ()
     ) -> list[Message]:
-        """What was said in a conversation between two times (Unix seconds), in its threads too, oldest first.
+        """Return what was said in a conversation between two times (Unix seconds), in its threads too, oldest first.
 
         Slack lists no threads, so those are read whose first message is among the latest two hundred (or in the span) and
         whose latest reply is not too old, and those in ``threads``: first messages of others, the latest at work first.

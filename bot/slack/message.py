@@ -123,7 +123,7 @@ class ThreadMessage:
 
         Args:
             parts: one for each message.
-            sent: what an open stream shows by now; None if nobody knows.
+            sent: what an open stream shows by now; None if no one knows.
             look: whether later parts may stand in the thread already.
 
         Returns:

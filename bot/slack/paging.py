@@ -18,7 +18,7 @@ Call = Callable[..., Awaitable[dict[str, Any]]]
 async def paged(
     call: Call, method: str, *, size: int = PAGE, **arguments: Any
 ) -> AsyncIterator[dict[str, Any]]:
-    """The answers of a method that hands out a cursor, one for each page.
+    """Yield the answers of a method that hands out a cursor, one for each page.
 
     Args:
         call: ``SlackApi.call``, or something that waits before it.

@@ -45,7 +45,7 @@ class Growing(Protocol):
         """What was written is void; other words are on their way."""
 
     async def withdraw(self) -> None:
-        """Nobody asks any more: take away what was shown."""
+        """No one asks any more: take away what was shown."""
 
     async def abandon(self) -> None:
         """Leave it to a successor."""
@@ -60,18 +60,16 @@ class Poster:
         self._turns = turns
         self._urls = urls
         self._status_works = True
-        self._unsure: set[tuple[str, str]] = set()
-        """Threads whose status may appear at any moment, after their answer too."""
 
     def opening(self, destination: Destination) -> str:
-        """What is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
+        """Return what is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
         return "private" if destination.private else "whole"
 
     async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
-        """The reply of a turn: a new one, or the one that an earlier attempt left behind.
+        """Return the reply of a turn: a new one, or the one that an earlier attempt left behind.
 
         Raises:
-            NotNowError: Slack takes no look for that one now.
+            NotNowError: whether one was left can't be seen now.
         """
         if turn.reply_kind == "private":
             beside = bool((turn.options or {}).get(BESIDE))
@@ -96,7 +94,7 @@ class Poster:
         try:
             left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
         except NotNowError:
-            raise  # it can still be found
+            raise  # it is looked for later
         except (SlackApiError, OutcomeUnknownError) as error:
             # Maybe a half answer stays on the screen; the question is answered all the same.
             log.warning("earlier_reply_not_found", error=str(error)[:200])
@@ -110,13 +108,9 @@ class Poster:
         if destination.private or not self._status_works:
             return False
         where = {"channel_id": destination.channel, "thread_ts": destination.thread}
-        thread = (destination.channel, destination.thread)
-        self._unsure.add(thread)
         try:
             await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
-            self._unsure.discard(thread)
         except SlackApiError as error:
-            self._unsure.discard(thread)
             self._status_works = kind_of(error) is not Kind.NOT_OFFERED
             log.info("status_refused", error=code_of(error))
             return False
@@ -126,17 +120,11 @@ class Poster:
 
     async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
         """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
-        thread = (destination.channel, destination.thread)
         try:
-            ts = await reply.finish(final)
+            return await reply.finish(final)
         except SlackApiError as error:
             kind = kind_of(error)
             log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
-        else:
-            if thread in self._unsure:
-                await self.status(destination, "")
-                self._unsure.discard(thread)
-            return ts
         hint = " To have it there, invite me with /invite." if kind in INVITING_HELPS else ""
         note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
         await self.status(destination, "")  # no message of ours will take it away
@@ -154,7 +142,7 @@ class Poster:
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
     ) -> str:
-        """Post a message that is no answer, once: ``key`` finds it again when nobody knows whether it was posted.
+        """Post a message that is no answer, once: ``key`` finds it again when no one knows whether it was posted.
 
         Args:
             channel: where.
@@ -196,7 +184,7 @@ class Poster:
         return await posted(self._api, channel, key, thread, since)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
-        """The reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
+        """Return the reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
         where = {"channel": turn.channel, "ts": turn.root, "oldest": turn.ts, "include_all_metadata": True}
         found = [message async for message in replies(self._api, **where)]
         ours = [m for m in found if m.get("user") == bot_user and m["ts"] > turn.ts]

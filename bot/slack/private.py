@@ -51,13 +51,11 @@ class PrivateReply:
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
-        self._announced: asyncio.Task[bool] | None = None
         self._shower: asyncio.Task[None] | None = None
 
     async def placeholder(self, text: str) -> None:
         """Say that work has begun."""
-        self._announced = asyncio.create_task(self._send(Message(text, []), leave=1))
-        await asyncio.shield(self._announced)  # cut off, it might take the place of the answer
+        await self._send(Message(text, []), leave=1)
 
     @property
     def text(self) -> str:
@@ -81,14 +79,14 @@ class PrivateReply:
         self._text = self._shown = ""
 
     async def withdraw(self) -> None:
-        """Nobody asks any more; what only the asker saw goes with the next reload."""
+        """No one asks any more; what only the asker saw goes with the next reload."""
         await self.abandon()
 
     async def finish(self, final: Final) -> str:
         """Show the end, in a direct message when the URL no longer works. Returns the direct message's ``ts`` or ""."""
         self._ending.set()
-        under_way = [task for task in (self._announced, self._shower) if task is not None]
-        await asyncio.gather(*under_way, return_exceptions=True)  # the end says it all
+        if self._shower is not None:
+            await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
         messages = final.messages()
         for number, message in enumerate(messages):
             if not await self._send(message, leave=len(messages) - number - 1, replace=number == 0):
@@ -98,7 +96,7 @@ class PrivateReply:
         return await self._directly(messages, shown=number)
 
     async def _directly(self, messages: Sequence[Message], shown: int) -> str:
-        """What does not find room beside the command, in a direct message."""
+        """Return what does not find room beside the command, in a direct message."""
         ts = await direct_message(self._api, self._user, *messages[shown:], key=self._work_id, first=shown)
         if not shown and len(messages) > 1:  # there is a use left, for what still says that work goes on
             await self._send(Message("This got long, so I sent it to you in a direct message."), leave=0)

@@ -63,13 +63,12 @@ class Reply:
         # A placeholder on its way and the first words would be two messages.
         self._opening_now = asyncio.Lock()
         self._shower: asyncio.Task[None] | None = None
-        self._announced: asyncio.Task[None] | None = None
 
     @classmethod
     def found(
         cls, api: SlackApi, place: Place, ts: str, *, stream: bool, on_open: OnOpen, find: Find
     ) -> "Reply":
-        """A reply that an earlier process opened: nothing is shown of it until its end."""
+        """Return a reply that an earlier process opened: nothing is shown of it until its end."""
         reply = cls(api, place, on_open, find, only_end=True)
         reply._message.ts, reply._message.streaming = ts, stream
         reply._need_last_writes()
@@ -92,11 +91,16 @@ class Reply:
         A stream needs none: its first words are soon there, and they could not replace it. A post is made only if the
         edit that replaces it can be reserved. When even that is used up, the whole answer is the first thing seen.
         """
-        self._announced = asyncio.create_task(self._say(text))
-        await asyncio.shield(self._announced)  # cut off, it might stand beside the answer for ever
+        async with self._opening_now:
+            if self._message.ts or self._only_end:
+                return
+            if self._open() == "post":
+                await self._open_post(Message(text, []))
+            else:
+                self._last.end()
 
     async def abandon(self) -> None:
-        """Stop showing: the process ends and a successor will finish. No stream stays open, for nobody knows how long."""
+        """Stop showing: the process ends and a successor will finish. No stream stays open, for no one knows how long."""
         try:
             await self._grown()
             if self._message.streaming:
@@ -123,7 +127,7 @@ class Reply:
                 self._only_end = True
 
     async def withdraw(self) -> None:
-        """Nobody asks any more: take away what was shown."""
+        """No one asks any more: take away what was shown."""
         try:
             await self._grown()
             if self._message.streaming:
@@ -148,7 +152,7 @@ class Reply:
             self._last.end()
 
     async def _finish(self, final: Final) -> str:
-        """All of it, in as many messages as it takes; Slack knows best what is too long."""
+        """Return all of it, in as many messages as it takes; Slack knows best what is too long."""
         sent = None if self._only_end else self._text[: self._sent]
         parts = final.parts()
         look, self._continued = self._continued, self._continued or len(parts) > 1
@@ -164,8 +168,6 @@ class Reply:
     async def _grown(self) -> None:
         """Let what is on its way to Slack arrive, and show no more."""
         self._ending.set()
-        if self._announced is not None:
-            await asyncio.gather(self._announced, return_exceptions=True)
         if self._shower is not None:
             (failed,) = await asyncio.gather(self._shower, return_exceptions=True)
             if failed is not None:  # what it left half shown is made whole at the end
@@ -213,15 +215,6 @@ class Reply:
             else:
                 self._sent = len(shown)
 
-    async def _say(self, text: str) -> None:
-        async with self._opening_now:
-            if self._message.ts or self._only_end:
-                return
-            if self._open() == "post":
-                await self._open_post(Message(text, []))
-            else:
-                self._last.end()
-
     async def _open_post(self, message: Message) -> None:
         try:
             await self._message.post(message, patience=0)
@@ -230,7 +223,7 @@ class Reply:
             raise
 
     async def _without_stream(self, error: Exception) -> Opening:
-        """How the reply goes on after the start of a stream failed: this reply tries no other."""
+        """Return how the reply goes on after the start of a stream failed: this reply tries no other."""
         if isinstance(error, OutcomeUnknownError):
             if await self._message.was_started():
                 self._only_end = True  # what it shows is uncertain, so only its end is written
@@ -266,7 +259,7 @@ class Reply:
         except (SlackApiError, OutcomeUnknownError) as error:
             if _has_no_room(error):
                 return  # a later version or the end will show it
-            # Ended by Slack or a person, or nobody knows what it shows: from here only the whole end is written.
+            # Ended by Slack or a person, or no one knows what it shows: from here only the whole end is written.
             self._only_end = True
             self._need_last_writes()
             log.info(

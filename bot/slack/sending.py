@@ -45,7 +45,7 @@ def metadata_for(key: str) -> dict[str, Any]:
 
 
 def key_of(message: dict[str, Any]) -> str | None:
-    """The key a message of ours was sent under, or None."""
+    """Return the key a message of ours was sent under, or None."""
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != METADATA_TYPE:
         return None
@@ -55,7 +55,7 @@ def key_of(message: dict[str, Any]) -> str | None:
 async def posted(
     api: SlackApi, channel: str, key: str, thread: str | None = None, since: float | None = None
 ) -> str | None:
-    """The ``ts`` of the message that was posted under ``key`` in a thread, or in a channel after ``since`` (Unix seconds).
+    """Return the ``ts`` of the message that was posted under ``key`` in a thread, or in a channel after ``since`` (Unix seconds).
 
     Without ``since`` it is looked for among the latest hundred of the channel.
     """
@@ -73,21 +73,21 @@ async def posted(
 
 
 async def posted_in_thread(api: SlackApi, channel: str, thread: str, key: str) -> dict[str, str]:
-    """The messages of a thread that were posted under ``key`` or a key that begins with it, by their keys."""
+    """Return the messages of a thread that were posted under ``key`` or a key that begins with it, by their keys."""
     where: dict[str, Any] = {"channel": channel, "ts": thread, "include_all_metadata": True}
     found = [(key_of(message), str(message["ts"])) async for message in replies(api, **where)]
     return {name: ts for name, ts in found if name is not None and name.startswith(key)}
 
 
 async def replies(api: SlackApi, **where: Any) -> AsyncIterator[dict[str, Any]]:
-    """The messages of a thread, page by page: Slack begins with the oldest."""
+    """Yield the messages of a thread, page by page: Slack begins with the oldest."""
     async for answer in paged(api.call, "conversations.replies", **where):
         for message in answer.get("messages", ()):
             yield message
 
 
 def part_key(key: str, number: int) -> str:
-    """The key of a later message of what is too long for one; the first, number 0, has the key itself."""
+    """Return the key of a later message of what is too long for one; the first, number 0, has the key itself."""
     return f"{key}+{number}" if number else key
 
 

@@ -19,7 +19,7 @@ from bot.slack.codes import Kind, code_of, kind_of
 log = structlog.get_logger(__name__)
 
 QUICK_SECONDS = 2.0
-"""Work that ends sooner gets no button: nobody could press it, and each one costs two calls."""
+"""Work that ends sooner gets no button: no one could press it, and each one costs two calls."""
 PATIENCE_SECONDS = 5.0
 """For showing a button, and for taking one away when the process ends. Else that is tried as long as any last write."""
 
@@ -34,7 +34,7 @@ class Sessions:
 
     @asynccontextmanager
     async def stoppable(self, destination: Destination, *, left: bool) -> AsyncIterator[None]:
-        """A stop button while the work inside takes long.
+        """Yield a stop button while the work inside takes long.
 
         Args:
             destination: the thread; a private answer has no button.

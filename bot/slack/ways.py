@@ -1,4 +1,4 @@
-"""The ways back to somebody who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
+"""The ways back to someone who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

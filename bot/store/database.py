@@ -16,14 +16,15 @@ from typing import IO, Any, Self, TypeVar
 import psycopg
 import sqlalchemy as sa
 import stamina
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StartError
+from bot.observability.outage import Outage
 from bot.store.folder import LOCK, make_private, private_file, usable
 from bot.store.migrate import upgrade
 
-log = structlog.get_logger(__name__)
+# It would tell each try; here the beginning and the end are told.
+stamina.instrumentation.set_on_retry_hooks([])
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class DatabaseInUseError(StartError):
 
 
 def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
-    """An engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
+    """Return an engine with one connection, on which writers queue fairly. Beyond ``megabytes`` SQLite says that the disk is full."""
     engine = sa.create_engine(
         f"sqlite:///{path}", pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
     )
@@ -67,7 +68,7 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
 
 
 def postgres_engine(url: str, pool: int) -> sa.Engine:
-    """An engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
+    """Return an engine for many replicas, with ``pool`` connections at most; ``postgresql://`` is read as psycopg 3."""
     engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool,
@@ -126,6 +127,7 @@ class Database:
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
         self._own = threading.local()
         self._closing = False
+        self._waits = Outage("database_waits", "database_answers_again")
         self._connections: list[sa.Connection] = []
 
     @classmethod
@@ -135,7 +137,7 @@ class Database:
 
     @classmethod
     def postgres(cls, url: str, connections: int = 4) -> Self:
-        """A server; as many pieces of work at a time as there are connections."""
+        """Return a server; as many pieces of work at a time as there are connections."""
         return cls(postgres_engine(url, pool=connections), threads=connections)
 
     async def prepare(self) -> None:
@@ -143,7 +145,7 @@ class Database:
         await self.run(upgrade)
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
+        """Return the result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
 
     def _transaction(self, work: Callable[[sa.Connection], T]) -> T:
@@ -152,7 +154,9 @@ class Database:
         except Exception as error:
             if not passing(error):
                 raise
-            log.warning("database_waits", error=type(error).__name__)
+            self._waits.seen(
+                error=type(error).__name__, fix="look at the database; work waits for it up to an hour"
+            )
         return stamina.retry(
             on=lambda error: passing(error) and not self._closing,
             attempts=None,
@@ -168,7 +172,9 @@ class Database:
             connection = self._own.connection = self._engine.connect()
             self._connections.append(connection)
         with connection.begin():
-            return work(connection)
+            result = work(connection)
+        self._waits.gone()
+        return result
 
     def close(self) -> None:
         """Finish what was begun and let go of the file; a database that is away is waited for no longer."""

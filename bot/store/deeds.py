@@ -16,7 +16,7 @@ KEPT_SECONDS = 30 * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One change that somebody wanted, as far as it got."""
+    """One change that someone wanted, as far as it got."""
 
     id: str
     verb: str
@@ -56,7 +56,7 @@ class Deeds:
         self._clock = clock
 
     async def ask(self, deed_id: str, *, until: float, **columns: Any) -> None:
-        """Note a change that somebody is asked about; asked anew before it began, the newest question counts."""
+        """Note a change that someone is asked about; asked anew before it began, the newest question counts."""
         row = {"id": deed_id, "at": self._clock(), "until": until, "attempts": 0, "told": 0, **columns}
 
         def work(connection: sa.Connection) -> None:

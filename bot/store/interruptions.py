@@ -18,7 +18,7 @@ Kind = Literal["edited", "deleted", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """What somebody did to a question."""
+    """What someone did to a question."""
 
     turn: str
     kind: Kind
@@ -68,13 +68,13 @@ class Interruptions:
             await self._database.run(work)
 
     async def of(self, turns: Collection[str]) -> dict[str, Interruption]:
-        """What was done to these turns, by their id."""
+        """Return what was done to these turns, by their id."""
         query = _KNOWN.where(interruptions.c.turn.in_(turns))
         rows = await self._database.run(lambda c: c.execute(query).all())
         return {row.turn: Interruption(**row._asdict()) for row in rows}
 
     async def drop_old(self) -> int:
-        """Delete what nobody will ask for any more; the number of rows."""
+        """Delete what no one will ask for any more; the number of rows."""
         limit = self._clock() - KEPT_SECONDS
         done = await self._database.run(
             lambda c: c.execute(interruptions.delete().where(interruptions.c.at < limit))

@@ -70,7 +70,7 @@ class Jobs:
         self._database = database
 
     async def claim(self, kind: str, period: float, now: float) -> bool:
-        """Claim this slot's poll; False when it is not due or somebody else has it.
+        """Claim this slot's poll; False when it is not due or someone else has it.
 
         One that is further ahead than a period is due too: a clock was set back.
         """
@@ -110,7 +110,7 @@ class Jobs:
         await self._database.run(work)
 
     async def unnotified(self) -> list[Transition]:
-        """The transitions whose notice is not durable yet, oldest first."""
+        """Return the transitions whose notice is not durable yet, oldest first."""
         query = (
             transitions.select()
             .where(transitions.c.notified == 0)
@@ -124,7 +124,7 @@ class Jobs:
         await self._database.run(lambda c: c.execute(_where(change).values(notified=1)))
 
     async def history(self, kind: str, job: str) -> list[Transition]:
-        """All transitions of a job, first to last."""
+        """Return all transitions of a job, first to last."""
         query = (
             transitions.select()
             .where(transitions.c.kind == kind, transitions.c.job == job)
@@ -177,7 +177,7 @@ class Jobs:
             return await self.card(kind, job, channel)
 
     async def moved(self, kind: str, job: str, channel: str, before: Card, after: Card) -> bool:
-        """Note that a card shows more than ``before``; False when somebody else moved it meanwhile."""
+        """Note that a card shows more than ``before``; False when someone else moved it meanwhile."""
         was = (
             cards.c.kind == kind,
             cards.c.job == job,

@@ -57,7 +57,7 @@ def known(revision: str | None) -> str | None:
 
 
 def current(connection: sa.Connection) -> str | None:
-    """The revision of the tables, or None where there are none yet."""
+    """Return the revision of the tables, or None where there are none yet."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))

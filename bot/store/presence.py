@@ -13,12 +13,12 @@ class Presence:
         self._database = database
 
     async def last(self, team: str) -> float | None:
-        """When somebody last listened; None before the first time."""
+        """Return when someone last listened; None before the first time."""
         query = sa.select(presence.c.listened_at).where(presence.c.team == team)
         return await self._database.run(lambda c: c.scalar(query))
 
     async def note(self, team: str, at: float) -> None:
-        """Somebody listens ``at`` this time. A later time that another process noted stays, but none of the future."""
+        """Someone listens ``at`` this time. A later time that another process noted stays, but none of the future."""
         row = {"team": team, "listened_at": at}
 
         def work(connection: sa.Connection) -> None:

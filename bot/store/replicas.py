@@ -17,6 +17,7 @@ import psycopg
 import structlog
 
 from bot.errors import StartError
+from bot.observability.outage import Outage
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ UPDATE replicas SET backend = pg_backend_pid(), confirmed_at = clock_timestamp()
 _CONFIRM = """
 UPDATE replicas SET confirmed_at = clock_timestamp() WHERE id = %(id)s AND epoch = %(epoch)s
 RETURNING (SELECT count(*) FROM replicas WHERE confirmed_at > clock_timestamp() - make_interval(secs => %(dead)s))"""
-# Whoever holds the lock, not the number that was noted: after a restart of the server somebody else may have that number.
+# The one who holds the lock, not the number that was noted: after a restart of the server someone else may have that number.
 _END_SESSION = """
 SELECT pg_terminate_backend(held.pid) FROM pg_locks AS held, replicas
 WHERE held.locktype = 'advisory' AND held.granted AND held.pid <> pg_backend_pid()
@@ -86,6 +87,7 @@ class Replica:
         self._confirmed_at = float("-inf")
         self._back_at = float("-inf")
         self._confirmed = asyncio.Event()
+        self._unconfirmed = Outage("replica_unconfirmed", "replica_confirmed_again")
         self._keeper: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
 
@@ -125,8 +127,8 @@ class Replica:
     async def adopt(self, other: str) -> bool:
         """Is ``other`` dead? Then its work is this process's to resume, and ``other`` must end if it wakes.
 
-        After a restart of the server all locks are free: for a while nobody is dead, so that all can come back.
-        Whoever adopts calls ``release`` once the work is resumed.
+        After a restart of the server all locks are free: for a while no one is dead, so that all can come back.
+        The one who adopts calls ``release`` once the work is resumed.
 
         Raises:
             psycopg.Error, TimeoutError: the server does not answer.
@@ -168,13 +170,17 @@ class Replica:
                 async with asyncio.timeout(FRESH_SECONDS):
                     alive = await self._confirm()
             except (psycopg.Error, OSError, TimeoutError) as error:
-                log.warning("replica_unconfirmed", error=type(error).__name__)
+                self._unconfirmed.seen(
+                    error=type(error).__name__,
+                    fix="look at the database; I show nothing in Slack until it answers",
+                )
                 await self._hang_up()  # or a server that vanished is waited for a quarter of an hour
                 continue
             if not alive:
                 log.error("replica_lost", meaning="another process took over; this one ends")
                 self._on_lost()
                 return
+            self._unconfirmed.gone()
             self._seen()
 
     async def _confirm(self) -> bool:
@@ -194,7 +200,7 @@ class Replica:
         row = await (await self._connection.execute(_EPOCH, {"id": self.id})).fetchone()
         if row is None or row[0] != self._epoch:
             return False
-        # Nobody has counted the epoch up, so a session that holds the lock is our own of before, which the server has not missed.
+        # No one has counted the epoch up, so a session that holds the lock is our own of before, which the server has not missed.
         await self._end_session(self.id, 0)
         while not await self._take(self.id):  # noqa: ASYNC110 - the server sets no event here
             await asyncio.sleep(RELEASE_SECONDS)

@@ -1,4 +1,4 @@
-"""The way back to somebody who typed a command: encrypted, counted, dropped after thirty minutes."""
+"""The way back to someone who typed a command: encrypted, counted, dropped after thirty minutes."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.store.database import Database
 from bot.store.folder import KEY, DataDirError, private_file, usable
 from bot.store.schema import SKEW_SECONDS, response_urls
-from config.settings import split_keys
+from config.values import split_keys
 
 LIFETIME_SECONDS = 30 * 60
 """Slack's limit: a response_url works for thirty minutes. https://docs.slack.dev/interactivity/handling-user-interaction"""
@@ -89,7 +89,7 @@ class ResponseUrls:
             return None
         try:
             return self._cipher.decrypt(cipher_text).decode()
-        except InvalidToken:  # its key was taken away; whoever asks has another way to the person
+        except InvalidToken:  # its key was taken away; the one who asks has another way to the person
             return None
 
     async def drop_expired(self) -> int:

@@ -26,7 +26,7 @@ turns = Table(
     Column("user", Name(32), nullable=False),
     Column("question", Words, nullable=False),
     Column("options", Data),  # how it was asked: buckets, model …
-    Column("shared", Count),  # 1 in a channel that another organisation reads too
+    Column("shared", Count),  # 1 in a channel that another organization reads too
     Column("bot_user", Name(32)),  # who we are in this workspace, by which a reply is found again
     Column("state", Name(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Count, nullable=False),
@@ -81,7 +81,7 @@ response_urls = Table(
     Column("created_at", Float, nullable=False),
 )
 
-#: One row per thing that is polled; whoever moves ``next_at`` forward does the poll.
+#: One row per thing that is polled; the one who moves ``next_at`` forward does the poll.
 polls = Table(
     "polls",
     metadata,
@@ -127,7 +127,7 @@ cards = Table(
     Column("number", Count, nullable=False),  # the newest transition it shows
 )
 
-#: What somebody wanted changed: the question before it, its audit log, and the checkpoint of the work that does it.
+#: What someone wanted changed: the question before it, its audit log, and the checkpoint of the work that does it.
 deeds = Table(
     "deeds",
     metadata,

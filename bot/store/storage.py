@@ -13,6 +13,7 @@ from bot.store.folder import BOT, ENGINE, private_file, usable
 from bot.store.migrate import current, known, upgrade
 from bot.store.replicas import Replica
 from bot.store.starting import refuse_read_only, starting
+from bot.store.writable import Writable
 from config.settings import Settings
 
 ALONE = 2
@@ -34,6 +35,7 @@ class Storage:
     """Where that is, in words for operators."""
     executor_id: str
     replica: Replica | None
+    writable: Writable
 
 
 def pools(connections: int) -> tuple[int, int]:
@@ -86,14 +88,17 @@ async def storage(settings: Settings, on_lost: Callable[[], None]) -> AsyncItera
             engine = sqlite_engine(path, settings.limits.database_megabytes)
             with starting(str(path)), engine.connect() as connection:
                 connection.execute(sa.text("SELECT count(*) FROM sqlite_master"))
-            yield Storage(database, engine, str(path), ONE, None)
+            files = (settings.data_dir / BOT, path)
+            writable = Writable(database, files, settings.limits.database_megabytes)
+            yield Storage(database, engine, str(path), ONE, None, writable)
             return
         url = settings.database_url.get_secret_value()
         with starting(POSTGRES):
             replica = await stack.enter_async_context(Replica(url, settings.replica_id, on_lost))
         await prepared(database, settings)
         _, engines = pools(settings.database_connections)
-        yield Storage(database, postgres_engine(url, engines), POSTGRES, settings.replica_id, replica)
+        engine = postgres_engine(url, engines)
+        yield Storage(database, engine, POSTGRES, settings.replica_id, replica, Writable(database))
 
 
 async def prepared(database: Database, settings: Settings) -> str | None:

@@ -23,7 +23,7 @@ BEGUN = ("running", "written")
 UNFINISHED = ("accepted", *BEGUN)
 ENDED = ("done", "failed")
 FORGOTTEN_SECONDS = 600.0
-"""A question that was only noted and has not begun since holds up nobody: its process died before it was accepted."""
+"""A question that was only noted and has not begun since holds up no one: its process died before it was accepted."""
 
 MANY = 500
 """Ids in one query."""
@@ -148,7 +148,7 @@ class Turns:
             await self.update(turn_id, **plain)
 
     async def get(self, turn_id: str) -> Turn | None:
-        """The turn, or None."""
+        """Return the turn, or None."""
         row = await self._database.run(lambda c: c.execute(_BY_ID, {"key": turn_id}).one_or_none())
         return None if row is None else Turn(**row._asdict())
 
@@ -159,7 +159,7 @@ class Turns:
         )
 
     async def earlier(self, channel: str, root: str, before: str, limit: int) -> Sequence[Turn]:
-        """The answered turns of a thread before the question ``before`` (its ts), oldest first."""
+        """Return the answered turns of a thread before the question ``before`` (its ts), oldest first."""
         query = (
             sa.select(*_COLUMNS)
             .where(
@@ -188,13 +188,13 @@ class Turns:
         return await self._database.run(lambda c: c.execute(query).first()) is not None
 
     async def begun_before(self, turn: Turn) -> set[str]:
-        """The earlier questions of the same thread that have begun and not ended."""
+        """Return the earlier questions of the same thread that have begun and not ended."""
         query = _before(turn).where(turns.c.state.in_(BEGUN))
         rows = await self._database.run(lambda c: c.execute(query).all())
         return {row.id for row in rows}
 
     async def answering(self, channel: str, root: str) -> str | None:
-        """The id of the question of a thread that is being answered there: the first that has begun, if it is not written yet.
+        """Return the id of the question of a thread that is being answered there: the first that has begun, if it is not written yet.
 
         A private answer stands in no thread, whatever thread it was asked for in.
         """
@@ -210,7 +210,7 @@ class Turns:
         return found.id if found is not None and found.state == "running" else None
 
     async def of_question(self, channel: str, ts: str, user: str) -> dict[str, str]:
-        """The states of all turns of one message of a person's, by their id: the first one, and those of *Try again*."""
+        """Return the states of all turns of one message of a person's, by their id: the first one, and those of *Try again*."""
         query = sa.select(turns.c.id, turns.c.state).where(
             turns.c.channel == channel, turns.c.ts == ts, turns.c.ts != "", turns.c.user == user
         )
@@ -218,7 +218,7 @@ class Turns:
         return {row.id: row.state for row in rows}
 
     async def states(self, turn_ids: Collection[str]) -> dict[str, str]:
-        """The state of each of these turns that has a row."""
+        """Return the state of each of these turns that has a row."""
         ids = list(turn_ids)
         query = sa.select(turns.c.id, turns.c.state)
 
@@ -232,7 +232,7 @@ class Turns:
         return await self._database.run(work)
 
     async def threads(self, team: str, since: float, limit: int) -> list[tuple[str, str]]:
-        """The threads (channel and first message) with a question after ``since``, the latest question's first."""
+        """Return the threads (channel and first message) with a question after ``since``, the latest question's first."""
         latest = sa.func.max(turns.c.created_at)
         query = (
             sa.select(turns.c.channel, turns.c.root)
@@ -245,7 +245,7 @@ class Turns:
         return [(row.channel, row.root) for row in rows]
 
     async def owned_replies(self, channel: str, root: str) -> set[str]:
-        """The message ids in a thread that are known to be some turn's reply."""
+        """Return the message ids in a thread that are known to be some turn's reply."""
         query = sa.select(turns.c.reply_ts).where(
             turns.c.channel == channel, turns.c.root == root, turns.c.reply_ts.is_not(None)
         )

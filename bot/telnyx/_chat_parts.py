@@ -73,7 +73,7 @@ ChatPart = TextPart | ReasoningPart | VoidPart | ToolCallPart | UsagePart | EndP
 
 
 def parts_of(delta: Mapping[str, Any], *, escaped: bool = True) -> list[ChatPart]:
-    """The parts of a delta, or of a whole message, which has the same fields.
+    """Return the parts of a delta, or of a whole message, which has the same fields.
 
     `escaped` says that the JSON may hold escaped surrogates. Raises TypeError or AttributeError for a wrong shape.
     """
@@ -123,7 +123,7 @@ def usage_of(said: Any) -> Usage | None:
 
 
 def reason_of(choice: Mapping[str, Any]) -> str | None:
-    """Why a choice ended, None while it does not say; servers write null or "" before the end."""
+    """Return why a choice ended, None while it does not say; servers write null or "" before the end."""
     reason = choice.get("finish_reason")
     return (reason.strip()[:_LONGEST_REASON] or None) if isinstance(reason, str) else None
 

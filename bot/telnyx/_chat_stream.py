@@ -53,9 +53,9 @@ class ChunkReader:
         self.done = False
 
     def feed(self, chunk: bytes) -> Iterator[ChatPart]:
-        """The parts that some bytes complete, one by one, so that none before a broken event is lost.
+        """Yield the parts that some bytes complete, one by one, so that none before a broken event is lost.
 
-        Raises TelnyxStreamError for an error chunk or one that nobody can read.
+        Raises TelnyxStreamError for an error chunk or one that no one can read.
         """
         try:
             payloads = self._parser.feed(chunk)
@@ -67,7 +67,7 @@ class ChunkReader:
                 return
 
     def end(self, failure: TelnyxUnreachableError | None = None) -> Iterator[ChatPart]:
-        """The last parts, of a stream that came to its end or stopped with this failure.
+        """Yield the last parts, of a stream that came to its end or stopped with this failure.
 
         Servers that forget `[DONE]` are forgiven once there is a finish reason. Without one the stream is broken: raises
         TelnyxStreamError, or the failure itself when it is that time ran out.
@@ -101,7 +101,7 @@ class ChunkReader:
         return parts
 
     def _rest(self, payload: bytes) -> list[ChatPart]:
-        """The parts of a last event without its blank line; when it was cut short, `end` judges what that means."""
+        """Return the parts of a last event without its blank line; when it was cut short, `end` judges what that means."""
         try:
             return self._read(payload)
         except TelnyxStreamError as error:

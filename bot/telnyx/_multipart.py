@@ -47,7 +47,7 @@ class Form:
         self.length = None if size is None else len(self._head) + size + len(self._tail)
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The form from its beginning, in pieces of at most 256 KiB unless a stream gives larger ones.
+        """Yield the form from its beginning, in pieces of at most 256 KiB unless a stream gives larger ones.
 
         What the source raises is kept as `failure`, because network stacks replace it by an error of theirs.
         """

@@ -27,7 +27,7 @@ def translated(operation: str) -> Iterator[None]:
 
 
 def meaning_of(operation: str, error: Exception) -> TelnyxError | None:
-    """The error of our tree that an exception of the network stack means; None when it is not one of those.
+    """Return the error of our tree that an exception of the network stack means; None when it is not one of those.
 
     httpx-aiohttp 0.2 calls refused connections, resets and hang-ups alike `ConnectTimeout`, and lets those errors of aiohttp
     through that it has no counterpart for. So the class of the cause decides, known by its name.

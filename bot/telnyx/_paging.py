@@ -31,7 +31,7 @@ class Page(AnswerModel, Generic[T]):
 async def walk(
     ask: Callable[[int], Awaitable[Page[T]]], *, first: int = 1, name: Callable[[T], Any] | None = None
 ) -> AsyncGenerator[T, None]:
-    """Every row of every page, each once, until the pages are through or one is empty.
+    """Yield every row of every page, each once, until the pages are through or one is empty.
 
     Starts at page `first`. Telnyx documents that clusters count from 0, but its own package counts from 1: a server that
     refuses page 0 is asked for 1, and one that gives page 1 for both is not read twice. `name` tells rows apart, so that one

@@ -55,7 +55,7 @@ class Refused:
 
 
 def _refused(error: TelnyxInvalidError, body: Mapping[str, Any]) -> str | None:
-    """What of a request an error names as refused."""
+    """Return what of a request an error names as refused."""
     if error.too_long:
         return None
     words = " ".join(word for word in (error.field, error.title, error.detail) if word).lower()
@@ -74,7 +74,7 @@ def _without(body: Mapping[str, Any], left_out: frozenset[str]) -> dict[str, Any
 
 
 def _folded(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same words with user and assistant by turns, beginning with the user."""
+    """Return the same words with user and assistant by turns, beginning with the user."""
     folded: list[dict[str, Any]] = []
     for message in messages:
         if (

@@ -20,7 +20,7 @@ class Patience(Enum):
 
 @runtime_checkable
 class Upload(Protocol):
-    """A body that is read while it is sent. `length` is in bytes, None when nobody knows it beforehand.
+    """A body that is read while it is sent. `length` is in bytes, None when no one knows it beforehand.
 
     `spent` is True when it cannot be sent a second time, `failure` what reading it raised.
     """
@@ -30,7 +30,7 @@ class Upload(Protocol):
     failure: Exception | None
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes from the beginning."""
+        """Return the bytes from the beginning."""
         ...
 
 
@@ -54,7 +54,7 @@ class Request:
 
 
 def idempotency_key_of(given: str) -> str:
-    """The key as it may stand in the header: 1 to 255 letters, digits, `_`, `:` or `-`. Raises ValueError.
+    """Return the key as it may stand in the header: 1 to 255 letters, digits, `_`, `:` or `-`. Raises ValueError.
 
     https://developers.telnyx.com/development/api-fundamentals/idempotency
     """

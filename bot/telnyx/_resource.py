@@ -26,7 +26,7 @@ Moment = Annotated[datetime, AfterValidator(_aware)]
 
 
 def new_key() -> str:
-    """An Idempotency-Key that nobody used before."""
+    """Return an Idempotency-Key that no one used before."""
     return uuid.uuid4().hex
 
 
@@ -50,7 +50,7 @@ class RequestModel(BaseModel):
     )
 
     def body(self) -> dict[str, Any]:
-        """The JSON object to send; a field that is None is left out."""
+        """Return the JSON object to send; a field that is None is left out."""
         return self.model_dump(mode="json", exclude_none=True, by_alias=True)
 
 

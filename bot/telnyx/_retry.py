@@ -42,7 +42,7 @@ class RetryPolicy:
     chance: Callable[[], float] = field(default=random.random, repr=False)
 
     def wait(self, error: TelnyxError, *, attempt: int, elapsed: float, repeatable: bool) -> float | None:
-        """Seconds until the next attempt, or None when this error is final.
+        """Return seconds until the next attempt, or None when this error is final.
 
         `attempt` counts from 1, `elapsed` is seconds since the call began.
         """

@@ -24,7 +24,7 @@ class MovedRoute:
         self._moved = False
 
     async def call(self, ask: Callable[[str], Awaitable[T]]) -> T:
-        """What `ask` gives for the path that answers.
+        """Return what `ask` gives for the path that answers.
 
         When neither path exists the error is that of the old one, and both are tried again the next time.
         """

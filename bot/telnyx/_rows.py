@@ -72,7 +72,7 @@ def _as_far_as_possible(row: Any, given: Any) -> Any:
 
 
 def _model_in(shape: Any) -> type[BaseModel] | None:
-    """The model that a field holds, if it holds one."""
+    """Return the model that a field holds, if it holds one."""
     kinds = (shape, *get_args(shape))
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
@@ -84,7 +84,7 @@ def _adapter(row: Any) -> TypeAdapter[Any]:
 
 @cache
 def _lenient(row: type[BaseModel]) -> type[BaseModel]:
-    """The same model with no field required."""
+    """Return the same model with no field required."""
     absent: dict[str, Any] = {
         name: (Any, None)
         for name, field in row.model_fields.items()

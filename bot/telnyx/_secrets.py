@@ -13,7 +13,7 @@ _BEARER = re.compile(r"\b(bearer(?:\s|%20|\+)+)(?=[^\s\"',;]*[\d_.-])[^\s\"',;<>
 
 
 def forms(secret: str) -> tuple[str, ...]:
-    """How a secret may stand in a text: as it is, percent-encoded, in base64 wherever it begins, in hex. None for a short one."""
+    """Return how a secret may stand in a text: as it is, percent-encoded, in base64 wherever it begins, in hex. None for a short one."""
     if len(secret) < _SHORTEST:
         return ()
     raw = secret.encode()
@@ -42,7 +42,7 @@ class Secrets:
         return _BEARER.sub(rf"\1{STRUCK}", self._words.sub(STRUCK, words))
 
     def strike_bytes(self, body: bytes) -> bytes:
-        """A body without the key as it stands there."""
+        """Return a body without the key as it stands there."""
         for form in self._bytes:
             if form in body:
                 body = body.replace(form, STRUCK.encode())

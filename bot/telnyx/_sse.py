@@ -39,7 +39,7 @@ class EventParser:
         return self._cut(chunk)
 
     def close(self) -> list[bytes]:
-        """The payload of a last event that lacks its blank line; servers that end abruptly leave one."""
+        """Return the payload of a last event that lacks its blank line; servers that end abruptly leave one."""
         return self._cut(b"\n\n")
 
     def _cut(self, chunk: bytes) -> list[bytes]:

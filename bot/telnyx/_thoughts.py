@@ -57,7 +57,7 @@ class Thoughts:
         self._own_line = True
 
     def feed(self, piece: str) -> Iterator[Said]:
-        """What a piece completes, in order."""
+        """Yield what a piece completes, in order."""
         held = self._held + piece
         while match := _TAG.search(held):
             yield from self._plain(held[: match.start()])
@@ -68,7 +68,7 @@ class Thoughts:
         yield from self._plain(held[:ready])
 
     def close(self) -> Iterator[Said]:
-        """What is left at the end of the stream."""
+        """Yield what is left at the end of the stream."""
         yield from self._plain(self._held)
         self._held = ""
         if not self._depth:
@@ -122,7 +122,7 @@ def without_thoughts(text: str) -> tuple[str, str]:
 
 
 def _ready(text: str) -> int:
-    """How much of `text` is no beginning of a tag that the next piece may complete."""
+    """Return how much of `text` is no beginning of a tag that the next piece may complete."""
     start = max(text.rfind(sign, max(len(text) - _LONGEST, 0)) for sign in _SIGNS)
     return start if start >= 0 and _may_become_a_tag(text[start:]) else len(text)
 
@@ -138,7 +138,7 @@ def _may_become_a_tag(tail: str) -> bool:
 
 
 def _in_code(text: str) -> bool:
-    """Whether what follows `text` stands in a code block or a code span."""
+    """Return whether what follows `text` stands in a code block or a code span."""
     fence = ""
     *lines, last = text.split("\n")
     for line in lines:

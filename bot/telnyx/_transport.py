@@ -27,7 +27,7 @@ _DRAIN_SECONDS = 0.25
 
 
 class Transport:
-    """Sends `Request`s of one account through an `httpx.AsyncClient` that somebody else opened and will close."""
+    """Sends `Request`s of one account through an `httpx.AsyncClient` that someone else opened and will close."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Transport:
         self._timeouts = timeouts
 
     async def send(self, request: Request) -> bytes:
-        """The body of a 2xx answer. Raises TelnyxError."""
+        """Return the body of a 2xx answer. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> bytes:
             record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
@@ -69,7 +69,7 @@ class Transport:
         return await self._insist(request, exchange)
 
     async def stream(self, request: Request) -> ByteStream:
-        """An open 2xx answer to a request; whoever gets it must close it. Raises TelnyxError."""
+        """Return an open 2xx answer to a request; the one who gets it must close it. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> ByteStream:
             record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
@@ -92,7 +92,7 @@ class Transport:
         return self._secrets.strike(words)
 
     def limits(self, operation: str) -> StreamLimits:
-        """What a stream that begins now is held to."""
+        """Return what a stream that begins now is held to."""
         return StreamLimits(operation, self._timeouts, asyncio.get_running_loop().time)
 
     async def _insist(self, request: Request, exchange: Callable[[int], Awaitable[T]]) -> T:
@@ -140,14 +140,14 @@ class Transport:
                 content=body if body is None or isinstance(body, bytes) else body.chunks(),
                 timeout=patience,
             )
-            # Following a redirect would carry the question, and on the same host the key, to somewhere nobody chose.
+            # Following a redirect would carry the question, and on the same host the key, to somewhere no one chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
         record.status = response.status_code
         record.request_id = request_id(response.headers, self.strike)
         return response
 
     def _end(self, request: Request) -> float | None:
-        """When an answer must be whole; an upload takes what its line needs."""
+        """Return when an answer must be whole; an upload takes what its line needs."""
         if isinstance(request.body, Upload):
             return None
         seconds = self._timeouts.whole + (self._timeouts.long if request.patience is Patience.LONG else 0)
@@ -266,7 +266,7 @@ class _Record:
 
 
 async def _close(response: httpx.Response) -> None:
-    # What is wrong with a connection that nobody wants any more does not matter to anybody.
+    # What is wrong with a connection that no one wants any more does not matter to anybody.
     with contextlib.suppress(httpx.HTTPError, OSError):
         await response.aclose()
 

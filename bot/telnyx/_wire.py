@@ -75,7 +75,7 @@ def path_of(template: str, *names: str) -> str:
 
 
 def query_of(params: Mapping[str, str | int | Sequence[str] | None]) -> str:
-    """A query string; None is left out, a sequence is repeated.
+    """Return a query string; None is left out, a sequence is repeated.
 
     Everything but letters, digits and `_.-~` is percent-encoded: a bare `+` in a telephone number would arrive as a space.
     """
@@ -84,7 +84,7 @@ def query_of(params: Mapping[str, str | int | Sequence[str] | None]) -> str:
 
 
 def body_of(payload: Mapping[str, Any]) -> bytes:
-    """A JSON body in UTF-8. Lone surrogates, which no server reads, become question marks."""
+    """Return a JSON body in UTF-8. Lone surrogates, which no server reads, become question marks."""
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
@@ -94,7 +94,7 @@ def _adapter(result: Any) -> TypeAdapter[Any]:
 
 
 def read_json(operation: str, body: bytes | str) -> Any:
-    """The JSON value of a body. Raises TelnyxUnreadableError, without the body in it."""
+    """Return the JSON value of a body. Raises TelnyxUnreadableError, without the body in it."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -104,7 +104,7 @@ def read_json(operation: str, body: bytes | str) -> Any:
 
 
 def read_answer(operation: str, result: type[T], body: bytes, *, bare: bool) -> T:
-    """An answer of a 2xx as `result`.
+    """Return an answer of a 2xx as `result`.
 
     Telnyx wraps most answers in `data`; those that it sends `bare` are read whole. For `NoneType` the body is not looked at:
     Telnyx documents none, and sends nothing, `null` or `{}`. Raises TelnyxUnreadableError.
@@ -118,7 +118,7 @@ def read_answer(operation: str, result: type[T], body: bytes, *, bare: bool) -> 
 
 
 def read_value(operation: str, result: type[T], payload: Any) -> T:
-    """A decoded JSON value as `result`. Raises TelnyxUnreadableError that names the first wrong field, not its content."""
+    """Return a decoded JSON value as `result`. Raises TelnyxUnreadableError that names the first wrong field, not its content."""
     try:
         shape: Any = result  # mypy does not take a type[T] for hashable, which it is
         value: T = _adapter(shape).validate_python(payload)
@@ -144,7 +144,7 @@ def status_error(
     now: datetime | None = None,
     strike: Strike = str,
 ) -> TelnyxStatusError:
-    """The error that a status of 300 or more means. Never raises, whatever the body is."""
+    """Return the error that a status of 300 or more means. Never raises, whatever the body is."""
     kind = _BY_STATUS.get(
         status, TelnyxServerError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else TelnyxStatusError
     )
@@ -167,7 +167,7 @@ def status_error(
 def chunk_error(
     operation: str, payload: Mapping[str, Any], *, partial: int, strike: Strike = str
 ) -> TelnyxStreamError:
-    """The error that an error chunk of a stream means."""
+    """Return the error that an error chunk of a stream means."""
     problem = problem_of(payload, strike)
     return TelnyxStreamError(
         operation,
@@ -181,7 +181,7 @@ def chunk_error(
 
 
 def problem_of(payload: Any, strike: Strike = str) -> Problem:
-    """The words of an error body in any of the shapes that the module's docstring names."""
+    """Return the words of an error body in any of the shapes that the module's docstring names."""
     if not isinstance(payload, Mapping):
         return Problem()
     for key in ("errors", "error", "detail"):
@@ -205,7 +205,7 @@ def problem_of(payload: Any, strike: Strike = str) -> Problem:
 
 
 def retry_after(status: int, headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Seconds to wait as the answer says it; None when it does not say or says something unreadable.
+    """Return seconds to wait as the answer says it; None when it does not say or says something unreadable.
 
     From `retry-after-ms`, `retry-after` (seconds or a date) and, for 429 only, `x-ratelimit-reset`. The keys of `headers`
     match in any case.
@@ -226,12 +226,12 @@ def retry_after(status: int, headers: Mapping[str, str], *, now: datetime) -> fl
 
 
 def request_id(headers: Mapping[str, str], strike: Strike = str) -> str | None:
-    """The id under which Telnyx's support finds a request, when the answer carries one."""
+    """Return the id under which Telnyx's support finds a request, when the answer carries one."""
     return _line(headers.get("x-request-id"), _LONGEST_TITLE, strike)
 
 
 def is_unknown_route(error: TelnyxStatusError) -> bool:
-    """Whether a 404 or 410 says "no such route" rather than "no such thing".
+    """Return whether a 404 or 410 says "no such route" rather than "no such thing".
 
     Telnyx documents neither body. A missing route gives an empty or HTML body, FastAPI's bare "Not Found", or code 10005
     with "the requested resource or URL could not be found"; a missing model names the model. So: anything that mentions a
@@ -256,7 +256,7 @@ def _fields(entries: Any) -> str:
 
 
 def _pointed(problem: Mapping[str, Any]) -> Any:
-    """The field that a problem is about: `source.pointer` of the platform, `param` of OpenAI."""
+    """Return the field that a problem is about: `source.pointer` of the platform, `param` of OpenAI."""
     source = problem.get("source")
     pointer = source.get("pointer") if isinstance(source, Mapping) else None
     return pointer.strip("/").replace("/", ".") if isinstance(pointer, str) else problem.get("param")

@@ -61,7 +61,7 @@ class TranscriptionOptions(RequestModel):
     options: dict[str, Any] | None = None
 
     def fields(self) -> dict[str, str]:
-        """The fields of the form."""
+        """Return the fields of the form."""
         given = {
             "model": self.model,
             "language": self.language,
@@ -86,7 +86,7 @@ class Audio(Resource):
         filename: str | None = None,
         options: TranscriptionOptions = _DEFAULT_OPTIONS,
     ) -> Transcription:
-        """What is said in a file of at most 100 MB, or at a public URL, which Telnyx fetches within 15 s.
+        """Return what is said in a file of at most 100 MB, or at a public URL, which Telnyx fetches within 15 s.
 
         Telnyx tells the format by the ending of `filename` (flac, m4a, mp3, mp4, mpeg, mpga, oga, ogg, wav, webm; Deepgram
         mp3 and wav), which a path brings along and anything else needs. The file is read as it is sent. It costs each
@@ -121,6 +121,6 @@ class Audio(Resource):
 
 
 def _checked(path: Path) -> int:
-    """The size of a file in bytes. Raises OSError when it cannot be read."""
+    """Return the size of a file in bytes. Raises OSError when it cannot be read."""
     with path.open("rb") as file:
         return file.seek(0, 2)

@@ -86,7 +86,7 @@ class ChatRequest(RequestModel):
     early_stopping: bool | None = None
 
     def json_body(self, *, stream: bool) -> dict[str, Any]:
-        """The JSON object to send. Raises ValueError for several answers in one stream, which would run into one another."""
+        """Return the JSON object to send. Raises ValueError for several answers in one stream, which would run into one another."""
         if stream and (self.n or 1) > 1:
             raise ValueError("a stream carries one answer; ask for n=1")
         return self.body() | {"stream": stream}
@@ -166,7 +166,7 @@ class Chat(Resource):
 
 
 def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:
-    """The parts with the thoughts that stood in the text told apart; all text is given out before an end or an error."""
+    """Yield the parts with the thoughts that stood in the text told apart; all text is given out before an end or an error."""
     try:
         for part in parts:
             if type(part) is TextPart:
@@ -195,7 +195,7 @@ async def _whole(stream: ByteStream, limits: StreamLimits) -> ChatAnswer:
 
 
 def answer_of(operation: str, payload: Any) -> ChatAnswer:
-    """A decoded chat completion as an answer. Raises TelnyxUnreadableError."""
+    """Return a decoded chat completion as an answer. Raises TelnyxUnreadableError."""
     try:
         first, *others = (_choice(payload, choice) for choice in payload["choices"])
         return dataclasses.replace(first, others=tuple(others)) if others else first
@@ -220,7 +220,7 @@ def _choice(payload: Any, choice: Any) -> ChatAnswer:
 
 
 def unstreamed(answer: ChatAnswer) -> list[ChatPart]:
-    """A whole answer in parts, for a server that was asked to stream and did not."""
+    """Return a whole answer in parts, for a server that was asked to stream and did not."""
     parts: list[ChatPart] = []
     if answer.reasoning:
         parts.append(ReasoningPart(answer.reasoning))

@@ -24,7 +24,7 @@ class RetrievalTool(RequestModel):
 
     @classmethod
     def over(cls, *buckets: str, max_num_results: int | None = None) -> RetrievalTool:
-        """The tool for these buckets."""
+        """Return the tool for these buckets."""
         return cls(retrieval=Retrieval(bucket_ids=buckets, max_num_results=max_num_results))
 
 
@@ -60,5 +60,5 @@ class JsonSchemaFormat(RequestModel):
 
     @classmethod
     def of(cls, name: str, schema: dict[str, Any], *, strict: bool | None = None) -> JsonSchemaFormat:
-        """The format for this schema."""
+        """Return the format for this schema."""
         return cls(json_schema=JsonSchema(name=name, definition=schema, strict=strict))

@@ -32,7 +32,7 @@ class ClusterTask(AnswerModel):
 
     @property
     def finished(self) -> bool:
-        """Whether the status is one after which nothing more happens."""
+        """Return whether the status is one after which nothing more happens."""
         return self.status in _FINISHED
 
 
@@ -63,7 +63,7 @@ class Clustering(AnswerModel):
 
     @property
     def finished(self) -> bool:
-        """Whether the status is one after which nothing more happens."""
+        """Return whether the status is one after which nothing more happens."""
         return self.status in _FINISHED
 
 
@@ -90,7 +90,7 @@ class Clusters(Resource):
         )
 
     def all(self) -> AsyncGenerator[ClusterTask, None]:
-        """Every clustering of the account, whether pages count from 0 or from 1."""
+        """Return every clustering of the account, whether pages count from 0 or from 1."""
         return walk(lambda number: self.page(number, _LARGEST_PAGE), first=0, name=lambda task: task.task_id)
 
     async def create(
@@ -118,7 +118,7 @@ class Clusters(Resource):
     async def get(
         self, task_id: str, *, top_n_nodes: int | None = None, show_subclusters: bool | None = None
     ) -> Clustering:
-        """What a clustering found, with so many passages for each cluster (Telnyx's default 0)."""
+        """Return what a clustering found, with so many passages for each cluster (Telnyx's default 0)."""
         subclusters = None if show_subclusters is None else str(show_subclusters).lower()
         query = {"top_n_nodes": top_n_nodes, "show_subclusters": subclusters}
         path = path_of("/ai/clusters/{}", task_id)
@@ -129,7 +129,7 @@ class Clusters(Resource):
         await self._call(type(None), "clusters.delete", "DELETE", path_of("/ai/clusters/{}", task_id))
 
     async def graph(self, task_id: str, *, cluster_id: int | None = None) -> bytes:
-        """A picture of all clusters or of one, as a PNG. TelnyxUnreadableError when it is none."""
+        """Return a picture of all clusters or of one, as a PNG. TelnyxUnreadableError when it is none."""
         query = query_of({"cluster_id": cluster_id})
         path = path_of("/ai/clusters/{}/graph", task_id)
         picture = await self._transport.send(

@@ -24,12 +24,12 @@ class Condition:
 
     @property
     def pair(self) -> tuple[str, str]:
-        """The name and the value of the query parameter, not yet percent-encoded."""
+        """Return the name and the value of the query parameter, not yet percent-encoded."""
         return self.field, f"{self.operator}.{self.value}"
 
     @property
     def nested(self) -> str:
-        """The condition inside `or=(...)`, where a value with commas, brackets or blanks stands in quotation marks."""
+        """Return the condition inside `or=(...)`, where a value with commas, brackets or blanks stands in quotation marks."""
         value = self.value
         if _RESERVED.search(value):
             value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -44,7 +44,7 @@ class AnyOf:
 
     @property
     def pair(self) -> tuple[str, str]:
-        """The name and the value of the query parameter, not yet percent-encoded."""
+        """Return the name and the value of the query parameter, not yet percent-encoded."""
         return "or", f"({','.join(condition.nested for condition in self.conditions)})"
 
 
@@ -59,7 +59,7 @@ class TextField:
         return Condition(self.name, "eq", value)
 
     def like(self, pattern: str) -> Condition:
-        """The field matches a pattern in which `%` stands for anything."""
+        """Return the field matches a pattern in which `%` stands for anything."""
         return Condition(self.name, "like", pattern)
 
 
@@ -82,11 +82,11 @@ class TimeField:
         return Condition(self.name, "lt", moment_of(moment))
 
     def ascending(self) -> str:
-        """The order from the oldest on."""
+        """Return the order from the oldest on."""
         return f"{self.name}.asc"
 
     def descending(self) -> str:
-        """The order from the newest on."""
+        """Return the order from the newest on."""
         return f"{self.name}.desc"
 
 
@@ -100,7 +100,7 @@ class Where:
 
     @staticmethod
     def metadata(key: str) -> TextField:
-        """A key of the metadata: `telnyx_end_user_target`, `assistant_id`, one of the customer's own."""
+        """Return a key of the metadata: `telnyx_end_user_target`, `assistant_id`, one of the customer's own."""
         return TextField(f"metadata->{key}")
 
     @staticmethod
@@ -126,7 +126,7 @@ def query_with(conditions: Iterable[Condition | AnyOf]) -> dict[str, list[str]]:
 
 
 def moment_of(moment: datetime) -> str:
-    """A time as Telnyx writes it, in UTC with a `Z`. Raises ValueError for one without a zone."""
+    """Return a time as Telnyx writes it, in UTC with a `Z`. Raises ValueError for one without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a time needs a zone")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -121,7 +121,7 @@ class Conversations(Resource):
     async def all(
         self, *where: Condition | AnyOf, since: datetime | None = None, limit: int = _LARGEST_PAGE
     ) -> AsyncGenerator[Conversation, None]:
-        """Every conversation that meets the conditions, the oldest first, each once; `limit` of them in one request.
+        """Yield every conversation that meets the conditions, the oldest first, each once; `limit` of them in one request.
 
         Telnyx has no pages here, so the next request begins at the last time seen, that time included, and what was seen is
         left out. Raises ValueError for a condition on `created_at`: its beginning is `since`, its end is yours to stop at.
@@ -201,7 +201,7 @@ class Conversations(Resource):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> tuple[InsightAggregate, ...]:
-        """How often insights found what, from `since` to just before `until`.
+        """Return how often insights found what, from `since` to just before `until`.
 
         Fields are those of the insight's results, or `metadata.KEY` of the conversation, with a dot here.
         https://developers.telnyx.com/api-reference/conversations/aggregate-conversation-insights
@@ -234,10 +234,10 @@ class Conversations(Resource):
         )
 
     def messages(self, conversation_id: str) -> AsyncGenerator[ConversationMessage, None]:
-        """Every message, page by page."""
+        """Return every message, page by page."""
         return walk(lambda number: self.messages_page(conversation_id, number))
 
     async def insights(self, conversation_id: str) -> tuple[ConversationInsight, ...]:
-        """What the insight groups found in a conversation."""
+        """Return what the insight groups found in a conversation."""
         path = path_of("/ai/conversations/{}/conversations-insights", conversation_id)
         return await self._rows(ConversationInsight, "conversations.insights", "GET", path)

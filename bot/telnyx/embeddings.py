@@ -62,12 +62,12 @@ class EmbeddingTask(AnswerModel):
 
     @property
     def finished(self) -> bool:
-        """Whether the status is one after which nothing more happens."""
+        """Return whether the status is one after which nothing more happens."""
         return self.status in _FINISHED
 
     @property
     def failed(self) -> bool:
-        """Whether it finished and embedded nothing."""
+        """Return whether it finished and embedded nothing."""
         return self.status in _FAILED
 
 
@@ -98,17 +98,17 @@ class Embeddings(Resource):
     """Operations of /ai/embeddings. All raise TelnyxError."""
 
     async def search(self, bucket: str, query: str, *, num_of_docs: int = 3) -> tuple[Match, ...]:
-        """The passages of a bucket that are closest to a query, as Telnyx orders them."""
+        """Return the passages of a bucket that are closest to a query, as Telnyx orders them."""
         body = _Search(bucket_name=bucket, query=query, num_of_docs=num_of_docs).model_dump()
         path = "/ai/embeddings/similarity-search"
         return await self._rows(Match, "embeddings.search", "POST", path, body=body, repeatable=True)
 
     async def buckets(self) -> tuple[str, ...]:
-        """The names of the account's embedded buckets."""
+        """Return the names of the account's embedded buckets."""
         return (await self._call(_Buckets, "embeddings.buckets", "GET", "/ai/embeddings/buckets")).buckets
 
     async def files(self, bucket: str) -> tuple[BucketFile, ...]:
-        """The files of one bucket and how their embedding went."""
+        """Return the files of one bucket and how their embedding went."""
         path = path_of("/ai/embeddings/buckets/{}", bucket)
         return await self._rows(BucketFile, "embeddings.files", "GET", path)
 

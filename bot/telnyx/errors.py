@@ -11,7 +11,7 @@ TelnyxError
 │   ├── TelnyxConflictError           409
 │   ├── TelnyxRateLimitError          429
 │   └── TelnyxServerError             5xx
-├── TelnyxUnreadableError             an answer nobody can read: bad JSON, wrong shape
+├── TelnyxUnreadableError             an answer no one can read: bad JSON, wrong shape
 │   └── TelnyxStreamError             a stream that broke before its end
 └── TelnyxSignatureError              a webhook that Telnyx did not sign, or long ago
 
@@ -104,7 +104,7 @@ class TelnyxStatusError(TelnyxError):
 
     @property
     def too_long(self) -> bool:
-        """Whether more was sent than the model can read. Telnyx documents no code for it, so this reads the words."""
+        """Return whether more was sent than the model can read. Telnyx documents no code for it, so this reads the words."""
         if self.status == _TOO_LARGE:
             return True
         words = " ".join(word for word in (self.code, self.title, self.detail) if word)
@@ -124,7 +124,7 @@ class TelnyxPermissionError(TelnyxStatusError):
 
     @property
     def spending_limit(self) -> bool:
-        """Whether a spending limit is the reason; waiting until the next day or month (UTC) may help, retrying does not.
+        """Return whether a spending limit is the reason; waiting until the next day or month (UTC) may help, retrying does not.
 
         Telnyx documents no code of its own for it, so this reads the words: one of code, title and detail holds "spend"
         and "limit" (https://developers.telnyx.com/docs/inference/spending-limits).
@@ -150,7 +150,7 @@ class TelnyxServerError(TelnyxStatusError):
 
 
 class TelnyxUnreadableError(TelnyxError):
-    """An answer came that nobody can read."""
+    """An answer came that no one can read."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, f"unreadable answer ({reason})")

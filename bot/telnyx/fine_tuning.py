@@ -31,12 +31,12 @@ class FineTuningJob(AnswerModel):
 
     @property
     def finished(self) -> bool:
-        """Whether the status is one after which nothing more happens; a status that we do not know is not."""
+        """Return whether the status is one after which nothing more happens; a status that we do not know is not."""
         return self.status in _FINISHED
 
     @property
     def failed(self) -> bool:
-        """Whether it finished without a model and nobody cancelled it."""
+        """Return whether it finished without a model and no one cancelled it."""
         return self.status == "failed"
 
 
@@ -55,7 +55,7 @@ class FineTuning(Resource):
     """Operations of /ai/fine_tuning. All raise TelnyxError."""
 
     async def jobs(self) -> tuple[FineTuningJob, ...]:
-        """Every job of the account."""
+        """Return every job of the account."""
         return await self._rows(FineTuningJob, "fine_tuning.jobs", "GET", "/ai/fine_tuning/jobs")
 
     async def create(

@@ -12,7 +12,7 @@ from bot.telnyx.insights import LARGEST_PAGE, Insight
 
 
 class InsightGroup(AnswerModel):
-    """A named set of insights; `webhook` is told what they found and is empty when nobody is."""
+    """A named set of insights; `webhook` is told what they found and is empty when no one is."""
 
     id: str
     name: str
@@ -46,7 +46,7 @@ class InsightGroups(Resource):
         )
 
     def all(self) -> AsyncGenerator[InsightGroup, None]:
-        """Every group of the account."""
+        """Return every group of the account."""
         return walk(lambda number: self.page(number, LARGEST_PAGE), name=lambda group: group.id)
 
     async def create(

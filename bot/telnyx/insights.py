@@ -16,7 +16,7 @@ LARGEST_PAGE = 99
 class Insight(AnswerModel):
     """An instruction to a model; with `json_schema`, an object or JSON text, its results are objects as text.
 
-    `webhook` is empty when nobody is told; `insight_type` is `custom` or `default`.
+    `webhook` is empty when no one is told; `insight_type` is `custom` or `default`.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Insights(Resource):
         return await self._call(Page[Insight], "insights.page", "GET", path, query=query, bare=True)
 
     def all(self) -> AsyncGenerator[Insight, None]:
-        """Every insight of the account."""
+        """Return every insight of the account."""
         return walk(lambda number: self.page(number, LARGEST_PAGE), name=lambda insight: insight.id)
 
     async def create(

@@ -44,5 +44,5 @@ class Models(Resource):
         self._route = MovedRoute("/ai/models", "/ai/openai/models")
 
     async def all(self) -> tuple[Model, ...]:
-        """Every model that the account can use, its own fine-tuned ones included."""
+        """Return every model that the account can use, its own fine-tuned ones included."""
         return await self._route.call(lambda path: self._rows(Model, "models.all", "GET", path))

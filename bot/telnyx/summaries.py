@@ -27,7 +27,7 @@ class Summaries(Resource):
         system_prompt: str | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """The summary of a text, sound or video file of at most 100 MB, as text.
+        """Return the summary of a text, sound or video file of at most 100 MB, as text.
 
         Telnyx answers when it is done, which takes up to minutes: `Timeouts.long` holds.
         https://developers.telnyx.com/api-reference/summarize/summarize-file-content

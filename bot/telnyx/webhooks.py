@@ -85,7 +85,7 @@ class OtherEvent(AnswerModel):
 
 
 def read_event(body: bytes) -> InsightsEvent | OtherEvent:
-    """What a verified webhook says. Raises TelnyxUnreadableError."""
+    """Return what a verified webhook says. Raises TelnyxUnreadableError."""
     said = read_json(_READ, body)
     event = said.get("data", said) if isinstance(said, dict) else None
     if not isinstance(event, dict):

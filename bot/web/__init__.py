@@ -1,6 +1,7 @@
 """One aiohttp application: Slack over HTTP, and what an operator's probes ask."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -53,7 +54,7 @@ def application(
         return web.json_response(health.live())
 
     async def ready(_: web.Request) -> web.Response:
-        state = health.ready()
+        state = await health.ready()
         return web.json_response(state, status=200 if state["ok"] else 503)
 
     app.router.add_get("/live", live)
@@ -95,7 +96,7 @@ async def serve(
     except OSError as error:
         await runner.cleanup()
         raise PortInUseError(
-            f"I can't listen on port {port}: {error.strerror}. Set PORT to a free port."
+            f"I can't listen on port {port}: {os.strerror(error.errno or 0)}. Set PORT to a free port."
         ) from error
     for listening in server.sockets:
         with listening.dup() as same:  # asyncio takes as many at once as may wait, and would run out of files

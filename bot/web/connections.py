@@ -1,4 +1,4 @@
-"""Who may hold a connection, how long, and how much: strangers little of each, whoever has shown Slack's signature as much as it takes.
+"""Who may hold a connection, how long, and how much: strangers little of each, the one who has shown Slack's signature as much as it takes.
 
 aiohttp limits lines, headers, and idle connections; it has no limit for a head or a body that never ends, nor for their number.
 """

@@ -11,7 +11,7 @@ ACCEPT_SECONDS = 2.0
 
 
 class NotDurableInTimeError(Exception):
-    """The work is still being written down. It will be done; whoever sent it should send it again all the same."""
+    """The work is still being written down. It will be done; the one who sent it should send it again all the same."""
 
 
 async def in_time(writing: asyncio.Future[None], work_id: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from bot.errors import UsageError
 from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText
@@ -94,7 +95,23 @@ class AnswerProducer:
         if query.documents and not (query.about or query.attached) and (talk := small_talk(query.text)):
             (await here).require_documents()
             return Written("told", "", note=render.told(talk, await self._ask.searched(query)))
-        safe, urls, numbered = SafeText(), frozenset[str](), None
+        try:
+            answer = await self._grown(query, here, reply)
+        except UsageError:
+            (await here).require_documents()  # the sentence may name buckets
+            raise
+        found = answer.found
+        notes = (
+            note,
+            render.unsearched(found.unsearched),
+            render.lacking(found.lacking),
+            render.cut(answer.cut),
+        )
+        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+
+    async def _grown(self, query: Query, here: asyncio.Future[Audience], reply: Growing) -> Answer:
+        """The answer, grown in the reply."""
+        safe, found = SafeText(), Found((), ())
         answer: Answer | None = None
         async for part in self._ask.answer(query):
             if isinstance(part, Delta):
@@ -102,26 +119,22 @@ class AnswerProducer:
                     reply.write(shown)
             elif isinstance(part, Again):
                 await reply.again()
-                safe = SafeText(allowed_urls=urls, citations=numbered)
+                safe = _safe(query, found)
             elif isinstance(part, Found):
                 (await here).require_documents()
-                urls = links(part.passages)
-                numbered = len(part.passages) if query.documents else None
-                safe = SafeText(allowed_urls=urls, citations=numbered)
+                found, safe = part, _safe(query, part)
             else:
                 answer = part
         if rest := safe.close():
             reply.write(rest)
         if answer is None:
             raise AssertionError("Ask.answer ends with an Answer")
-        said = answer.found
-        notes = (
-            note,
-            render.unsearched(said.unsearched),
-            render.lacking(said.lacking),
-            render.cut(answer.cut),
-        )
-        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+        return answer
+
+
+def _safe(query: Query, found: Found) -> SafeText:
+    count = len(found.passages) if query.documents else None
+    return SafeText(allowed_urls=links(found.passages), citations=count)
 
 
 def _written(answer: Answer, text: str, query: Query, note: str | None) -> Written:

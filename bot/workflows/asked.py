@@ -1,4 +1,4 @@
-"""What a person asked, and what is made of it: the words between whoever takes a question in and whoever writes its answer."""
+"""What a person asked, and what is made of it: the words between the one who takes a question in and the one who writes its answer."""
 
 import re
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Asked:
         return bool(self.destination.thread) and self.ts != self.destination.thread
 
     def row(self) -> dict[str, Any]:
-        """What the turn's row says of it when it is accepted."""
+        """Return what the turn's row says of it when it is accepted."""
         to = self.destination
         return {
             "id": self.id,
@@ -60,18 +60,18 @@ class Asked:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """The workflow's input."""
+        """Return the workflow's input."""
         shallow = {name: getattr(self, name) for name in self.__slots__}
         return {**shallow, "destination": self.destination.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of ``to_json``."""
+        """Return the inverse of ``to_json``."""
         return cls(**{**data, "destination": Destination.from_json(data["destination"])})
 
     @classmethod
     def again(cls, turn: Turn, user_team: str) -> Self:
-        """The question of a failed turn as work of its own, under an id that every press of the same button shares."""
+        """Return the question of a failed turn as work of its own, under an id that every press of the same button shares."""
         destination = Destination(
             team=turn.team,
             channel=turn.channel,
@@ -93,7 +93,7 @@ class Asked:
 
 
 def _once_more(turn_id: str) -> str:
-    """The id of a question asked again: its first id and how often, however long it goes on."""
+    """Return the id of a question asked again: its first id and how often, however long it goes on."""
     times = 1
     while (again := _AGAIN.match(turn_id)) is not None:
         times += int(again[1] or 1)
@@ -129,4 +129,4 @@ class Producer(Protocol):
         """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""
 
     def final(self, turn: Turn) -> Final:
-        """The finished reply, from the row alone."""
+        """Return the finished reply, from the row alone."""

@@ -1,4 +1,4 @@
-"""Writes down how far a turn has come. Where that cannot be done (a full disk) the turn goes on: nobody waits for it in silence."""
+"""Writes down how far a turn has come. Where that cannot be done (a full disk) the turn goes on: no one waits for it in silence."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ class Checkpoints:
         self._owed: dict[str, dict[str, Any]] = {}
 
     async def begin(self, asked: Asked, *, boot: str, opening: str) -> Turn:
-        """The row of an attempt that begins.
+        """Return the row of an attempt that begins.
 
         Args:
             asked: the question.
@@ -63,12 +63,12 @@ class Checkpoints:
 
 
 def with_columns(turn: Turn, values: Mapping[str, Any]) -> Turn:
-    """The turn with these columns; those that only the database has are left out."""
+    """Return the turn with these columns; those that only the database has are left out."""
     return replace(turn, **{key: value for key, value in values.items() if key in Turn.__slots__})
 
 
 def unwritten(asked: Asked, **columns: Any) -> Turn:
-    """The turn of a question of which nothing could be written: what it says is found in its thread, if anywhere."""
+    """Return the turn of a question of which nothing could be written: what it says is found in its thread, if anywhere."""
     known = {**asked.row(), "boot": "", "state": "written", "attempts": 2, "reply_kind": "whole", **columns}
     if asked.destination.private:
         known["reply_kind"] = "private"

@@ -53,7 +53,7 @@ ASKED = "do:confirm:"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Somebody wants something changed: the workflow's input."""
+    """Someone wants something changed: the workflow's input."""
 
     id: str
     verb: str
@@ -63,7 +63,7 @@ class Wish:
 
     @property
     def line(self) -> str:
-        """The same change wanted twice is made one after the other."""
+        """Return the same change wanted twice is made one after the other."""
         return f"{self.verb}:{json.dumps(self.given, sort_keys=True)}:{self.by.channel}"
 
     @classmethod
@@ -116,18 +116,18 @@ class DeedWorkflow(DBOSConfiguredInstance):
 
     # ---------------------------------------------------------------------------------- the question before
     async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
-        """Write down what somebody is asked about; under which id, and until when, it can be confirmed."""
+        """Write down what someone is asked about; under which id, and until when, it can be confirmed."""
         deed_id, until = f"{ASKED}{wish_id}", self._clock() + QUESTION_SECONDS
         await self._deeds.ask(deed_id, until=until, **_columns(verb, given, by))
         return deed_id, until
 
     async def confirmed(self, deed_id: str, by: Destination, way: Way) -> Wish:
-        """Return the change that somebody confirms.
+        """Return the change that someone confirms.
 
         Nothing of it comes from the button: who was asked, what about and until when is read from the row.
 
         Raises:
-            RefusedError, UsageError: somebody else was asked, or elsewhere; it is too late, or was canceled.
+            RefusedError, UsageError: someone else was asked, or elsewhere; it is too late, or was canceled.
         """
         deed = await self._deeds.get(deed_id)
         if deed is None or deed.until is None or deed.given is None:
@@ -149,7 +149,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         """Note that the person does not want it after all; False when it has begun.
 
         Raises:
-            RefusedError: somebody else was asked.
+            RefusedError: someone else was asked.
         """
         deed = await self._deeds.get(deed_id)
         if deed is not None and (deed.user, deed.team) != (by.user, by.team):
@@ -179,7 +179,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         """Do the work of ``run``; also for what an older release began in another way."""
         with structlog.contextvars.bound_contextvars(deed=wish.id):
             async with self._engine.running(wish.id):
-                # First come, first served; nobody waits for what is only still to be told.
+                # First come, first served; no one waits for what is only still to be told.
                 async with self._order.turn(wish.line, wish.id, f"{next(self._ranks):012}"):
                     try:
                         deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
@@ -192,7 +192,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
                 return deed.result or "unknown"
 
     async def _unwritten(self, wish: Wish, error: Exception) -> Deed:
-        """What is known of a change whose attempt cannot be written down, and so is not made."""
+        """Return what is known of a change whose attempt cannot be written down, and so is not made."""
         log.error("attempt_not_written", exc_info=error)
         found = await self._deeds.get(wish.id)
         if found is not None and found.result is not None:
@@ -223,7 +223,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
                     noted=deed.noted or {},
                     note=lambda noted: self._deeds.note(wish.id, noted=noted),
                 )
-            except Exception as error:  # noqa: BLE001 - Slack's no, or nobody knows: said, with an id
+            except Exception as error:  # noqa: BLE001 - Slack's no, or no one knows: said, with an id
                 shown, result = _sentence(error), "failed"
                 if isinstance(error, OutcomeUnknownError):
                     shown, result = INTERRUPTED, "unknown"

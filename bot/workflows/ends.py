@@ -9,6 +9,7 @@ from bot.errors import NotHereError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
 from bot.render.errors import expected, words
+from bot.slack.telling import sentence
 from bot.store.interruptions import Interruption
 
 log = structlog.get_logger(__name__)
@@ -33,10 +34,10 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
     """
     error_id = new_error_id()
     notice = words(error, error_id)
-    known: dict[str, Any] = {"answer": shown, "note": notice.text, "error_id": error_id}
+    known: dict[str, Any] = {"answer": shown, "note": sentence(error, error_id), "error_id": error_id}
     if isinstance(
         error, UsageError | RefusedError
-    ):  # no fault of anything: said, and noted in case somebody asks
+    ):  # no fault of anything: said, and noted in case someone asks
         log.info("turn_told", error_id=error_id, reason=type(error).__name__)
         return {"outcome": "elsewhere" if isinstance(error, NotHereError) else "told", **known}
     if expected(error):
@@ -47,7 +48,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
 
 
 def ended_by(change: Interruption | None, written: str) -> dict[str, Any]:
-    """Return what is kept of a turn that somebody ended."""
+    """Return what is kept of a turn that someone ended."""
     if change is None:
         raise AssertionError("a turn is interrupted by something")
     log.info("turn_interrupted", kind=change.kind)

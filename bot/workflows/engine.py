@@ -28,7 +28,7 @@ APPLICATION_VERSION = "1"
 """Pinned: the default is a hash of the source, and an upgrade would strand unfinished rows. Change it only with their migration."""
 
 PORTABLE = WorkflowSerializationFormat.PORTABLE
-"""Plain JSON. The default is pickle, with which whoever can write the database could run code."""
+"""Plain JSON. The default is pickle, with which the one who can write the database could run code."""
 
 WRITERS = 8
 """Starts that write at a time, so that steps keep threads."""
@@ -37,7 +37,7 @@ REMEMBERED = 20_000
 """Accepted ids that are known without asking the database."""
 TAKE_OVER_SECONDS = 1.0
 PAGE = 500
-"""Rows that are deleted at a time, so that nobody waits long for the database."""
+"""Rows that are deleted at a time, so that no one waits long for the database."""
 
 
 class Others(Protocol):
@@ -151,7 +151,7 @@ class Engine:
 
         Args:
             work_id: the natural id.
-            breakable: nobody sees it half done, so an end of the process need not wait for it.
+            breakable: no one sees it half done, so an end of the process need not wait for it.
         """
         while (first := self._running.get(work_id)) is not None:
             await asyncio.wait({first})
@@ -238,7 +238,7 @@ class Engine:
                 log.exception("reconcile_failed")  # the next pass tries again
 
     def _known(self, rows: Sequence[WorkflowStatus]) -> set[str]:
-        """The ids of work that this release can run. Another's is left to it, and the log says so once for each kind."""
+        """Return the ids of work that this release can run. Another's is left to it, and the log says so once for each kind."""
         strange = {row.name for row in rows} - self._kinds
         if strange - self._strange:
             log.warning("work_of_another_release", kinds=sorted(strange))
@@ -263,7 +263,7 @@ class Engine:
         return len(rows)
 
     async def alive(self, work_ids: Collection[str]) -> set[str]:
-        """Which of these are still to be done, here or by another process."""
+        """Return which of these are still to be done, here or by another process."""
         if not work_ids:
             return set()
         left = ["PENDING", "ENQUEUED"]

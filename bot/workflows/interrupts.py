@@ -32,7 +32,7 @@ class Watch:
         self._work: asyncio.Task[Any] | None = None
 
     def tell(self, change: Interruption) -> None:
-        """Somebody did this; the same a second time is no news, nor is an edit older than what is known."""
+        """Someone did this; the same a second time is no news, nor is an edit older than what is known."""
         known = self.pending or self._taken
         if known is not None and (change == known or not change.replaces(known)):
             return
@@ -46,14 +46,14 @@ class Watch:
         return self.pending is not None and self.pending.kind == "deleted"
 
     def take(self) -> Interruption | None:
-        """What is pending, which then is not any more."""
+        """Return what is pending, which then is not any more."""
         if self.pending is not None:
             self._taken = self.pending
         self.pending = None
         return self._taken
 
     async def over(self, making: Coroutine[Any, Any, T]) -> T | None:
-        """What comes of ``making``; None when something was done to the question meanwhile."""
+        """Return what comes of ``making``; None when something was done to the question meanwhile."""
         work = asyncio.create_task(making)
         try:
             with self.breaking(work):
@@ -111,7 +111,7 @@ class Interrupts:
         await self._in_time(self._change(question, text, at))
 
     async def stop(self, channel: str, root: str, user: str, at: float) -> None:
-        """Somebody pressed stop in a thread: it means the question that is being answered there.
+        """Someone pressed stop in a thread: it means the question that is being answered there.
 
         Raises:
             NotDurableInTimeError: it is still being written down.

@@ -65,12 +65,12 @@ class Material:
         return query, " ".join(filter(None, (unread, unread_files))) or None
 
     def _read(self, asked: Asked, text: str) -> tuple[str, Mapping[str, Any]]:
-        """A command's options were read when it was typed."""
+        """Return a command's options were read when it was typed."""
         said = bool(asked.ts or asked.options.get(WITHIN))
         return self.read_options(text) if said and text.strip() else (text, {})
 
     async def _before(self, asked: Asked) -> tuple[tuple[Exchange, ...], Others, str | None]:
-        """What was said before it. A thread is read only where others may have written in it."""
+        """Return what was said before it. A thread is read only where others may have written in it."""
         channel = asked.destination.channel
         thread, ts = asked.options.get(WITHIN) or (asked.destination.thread, asked.ts)
         if not thread or ts == thread:
@@ -93,7 +93,7 @@ class Material:
         return history, others, None
 
     async def _files(self, files: Any) -> tuple[list[str], str | None]:
-        """The words of the files that came with it, and a note about those that were not read."""
+        """Return the words of the files that came with it, and a note about those that were not read."""
         read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
         read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
         return [one.text for one in read if one.text], render.unread(

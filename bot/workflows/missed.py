@@ -1,4 +1,4 @@
-"""What was asked while nobody listened for longer than Slack tries: looked for in the history, answered late.
+"""What was asked while no one listened for longer than Slack tries: looked for in the history, answered late.
 
 The search is durable: broken off, it begins again. Nothing is answered twice, because a question has the same id whether Slack
 brings it or it is found here (docs/decisions/0007).
@@ -33,14 +33,14 @@ from bot.workflows.turn import TurnWorkflow
 log = structlog.get_logger(__name__)
 
 GAP_SECONDS = 300.0
-"""Slack tries at once, after one minute and after five more: whoever is back within this time is told of everything."""
+"""Slack tries at once, after one minute and after five more: the one who is back within this time is told of everything."""
 MARGIN_SECONDS = 300.0
 """What arrived shortly before may have been on its way when the process ended."""
 LONGEST_SECONDS = 24 * 3600.0
-"""Nobody waits for an answer from the day before yesterday."""
+"""No one waits for an answer from the day before yesterday."""
 KNOWN_SECONDS = 7 * 24 * 3600.0
 KNOWN_THREADS = 100
-"""Threads of the last days in which somebody may have asked on."""
+"""Threads of the last days in which someone may have asked on."""
 MOST = 50
 """Questions of one conversation that are answered; the newest."""
 AT_ONCE = 4
@@ -54,7 +54,7 @@ AGAIN_SECONDS, SELDOM_SECONDS = 30.0, 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """When nobody listened to a workspace, in Unix seconds, and who the bot is there."""
+    """When no one listened to a workspace, in Unix seconds, and who the bot is there."""
 
     id: str
     team: str
@@ -66,7 +66,7 @@ class Gap:
     def after(
         cls, listened_at: float, now: float, *, team: str, bot_user: str, silence: float | None = None
     ) -> Self | None:
-        """The gap between the last time that somebody listened and now; None if Slack brings all of it itself.
+        """Return the gap between the last time that someone listened and now; None if Slack brings all of it itself.
 
         Its id is the same for all processes that see it. ``silence`` is how long it lasted, where that is known better
         than by the two times.
@@ -133,7 +133,7 @@ class CatchUp:
         return found
 
     async def _tried(self, place: Conversation, threads: Sequence[str]) -> int | None:
-        """The number of late questions in one conversation; None when Slack was silent."""
+        """Return the number of late questions in one conversation; None when Slack was silent."""
         try:
             return await self._answer(place, threads)
         except OutcomeUnknownError:
@@ -231,7 +231,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="missed", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> int:
-        """Search; what goes wrong is tried again for a day, since nobody else would notice. The number of late questions."""
+        """Search; what goes wrong is tried again for a day, since no one else would notice. The number of late questions."""
         gap, pauses = Gap(**data), Backoff(first=self._again, most=SELDOM_SECONDS).pauses()
         async with self._engine.running(gap.id, breakable=True):
             while True:
@@ -253,7 +253,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
         if me["team_id"] != gap.team:
             log.warning("missed_questions_of_another_workspace", team=gap.team)
             return 0
-        # Until now, not until it was first seen: the process may have died since, and nobody listened again.
+        # Until now, not until it was first seen: the process may have died since, and no one listened again.
         return await CatchUp(
             replace(gap, until=time.time()),
             History(self._api),

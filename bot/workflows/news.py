@@ -110,7 +110,7 @@ class News:
     async def _lines(
         self, history: list[Transition], burst: list[Transition], channel: str
     ) -> list[tuple[str, render.Line]]:
-        """What the last change of ``history`` adds to the thread, each line with its key.
+        """Return what the last change of ``history`` adds to the thread, each line with its key.
 
         Of a job alone that is each change; of a burst it is what failed, and the end if it took long.
         """

@@ -13,7 +13,7 @@ from bot.workflows.order import Order
 
 
 def notice_id(change: Transition, channel: str) -> str:
-    """The natural id of a notice: the change's number, because a state can come back."""
+    """Return the natural id of a notice: the change's number, because a state can come back."""
     return f"job:{change.kind}:{change.job}:{change.number}:{channel}"
 
 
@@ -59,7 +59,7 @@ class NotifyWorkflow(DBOSConfiguredInstance):
 
 
 def _place(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The line a notice waits in (that of its card), its natural id, and its rank in the line."""
+    """Return the line a notice waits in (that of its card), its natural id, and its rank in the line."""
     first = data.get("burst", data["job"])  # what a release before left has none
     return (
         f"job:{data['kind']}:{first}:{data['channel']}",

@@ -66,7 +66,7 @@ async def after_others(turn: Turn, turns: Turns, engine: Engine) -> None:
     """Wait while an earlier question of this thread is being answered, maybe by another process.
 
     The other process may have been handed the earlier question a moment later than this one the later question. A row
-    whose work is not alive will never end, so nobody waits for it.
+    whose work is not alive will never end, so no one waits for it.
     """
     dead: set[str] = set()
     begun = looked = time.monotonic()

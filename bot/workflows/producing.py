@@ -23,7 +23,7 @@ MAX_CRASHES = 3
 PAUSES = Backoff(first=2.0, most=60.0)
 """Between two tries of what Slack takes later: its token is refused, or it has had too many calls."""
 LONGEST_SECONDS = 24 * 3600.0
-"""Nobody waits for an answer from the day before yesterday."""
+"""No one waits for an answer from the day before yesterday."""
 
 
 class Producing:

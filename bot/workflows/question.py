@@ -26,11 +26,11 @@ class Where:
     """Who the bot is there; empty when Slack did not say."""
     channel: str
     shared: bool
-    """Another organisation reads along."""
+    """Another organization reads along."""
 
 
 def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
-    """The question in a message that was said to the bot, or None when nobody asks anything with it.
+    """Return the question in a message that was said to the bot, or None when no one asks anything with it.
 
     Args:
         message: as events and histories show it. Whether it is for the bot (a mention, a direct message) the caller knows.

@@ -120,7 +120,7 @@ class Sharing:
             )  # a full disk: it is found in the channel while it stands near its end
 
     async def _looked_up(self, turn: Turn, to: Destination) -> list[Message]:
-        """The message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
+        """Return the message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
         try:
             if not await self._is_in(to.user, to.channel):
                 raise RefusedError("You're no longer in this channel, so I can't share it there.")

@@ -31,5 +31,5 @@ class SummaryProducer:
         return Written(outcome="answered", answer=text, note=render.coverage(summary), model=summary.model)
 
     def final(self, turn: Turn) -> Final:
-        """The summary with what it covers, or the sentence of a failure."""
+        """Return the summary with what it covers, or the sentence of a failure."""
         return render.final(turn)

@@ -97,7 +97,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     @DBOS.workflow(name="turn", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:
-        """The two checkpoints. Returns the turn's last state."""
+        """Return the two checkpoints. Returns the turn's last state."""
         asked = Asked.from_json(data)
         with structlog.contextvars.bound_contextvars(turn=asked.id):
             async with self._engine.running(asked.id), self._order.turn(asked.line, asked.id, asked.ts):
@@ -136,7 +136,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     # ------------------------------------------------------------- checkpoint 1
     async def _begin(self, asked: Asked) -> Turn:
-        """The turn's row."""
+        """Return the turn's row."""
         opening = self._poster.opening(asked.destination)
         try:
             turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
@@ -150,7 +150,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         return turn
 
     async def _reply(self, asked: Asked, turn: Turn) -> Growing:
-        """The reply it grows in. One that was left is looked for until Slack takes calls again."""
+        """Return the reply it grows in. One that was left is looked for until Slack takes calls again."""
         for pause in PAUSES.pauses():
             try:
                 return await self._poster.reply(turn, asked.destination, asked.bot_user)
@@ -160,7 +160,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         raise AssertionError("pauses do not end")
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> tuple[Turn, Announcing]:
-        """The written turn. Whoever edits the question while it is answered is answered anew, in the same reply."""
+        """Return the written turn. The one who edits the question while it is answered is answered anew, in the same reply."""
         announcing = Announcing(self._poster, reply, asked.destination)
         if turn.state != "running":
             return turn, announcing
@@ -226,7 +226,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         return state
 
     async def _opened_meanwhile(self, asked: Asked, turn: Turn) -> Growing:
-        """The reply to show an end in, which may have been opened by a call that nobody heard an answer to."""
+        """Return the reply to show an end in, which may have been opened by a call that no one heard an answer to."""
         try:
             turn = await self._turns.get(asked.id) or turn
         except Exception:
@@ -234,7 +234,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         return await self._reply(asked, replace(turn, attempts=2))
 
     async def _end_in_words(self, asked: Asked, replies: list[Growing], error: Exception) -> str:
-        """The end of a turn of which something failed that never should: a sentence with an id, and a row that has ended."""
+        """Return the end of a turn of which something failed that never should: a sentence with an id, and a row that has ended."""
         shown = replies[0].text if replies else ""
         wrong = failed(error, shown)
         try:
@@ -271,7 +271,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
     async def _show_end(
         self, asked: Asked, turn: Turn, reply: Growing, watch: Watch, *, bare: bool
     ) -> dict[str, Any]:
-        """The last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
+        """Return the last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
         ts = ""
         if turn.outcome != "deleted" and not watch.deleted:
             final = Final("", [section(turn.note or "")]) if bare else self._producing[asked.kind].final(turn)

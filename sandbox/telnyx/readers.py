@@ -17,6 +17,18 @@ from .hearing import FORMATS, UnheardError, hear
 READABLE = frozenset({".md", ".markdown", ".txt", ".rst", ".html", ".htm", ".pdf", ".json", ".csv"})
 
 
+_NOT_TEXT = (
+    (b"PK\x03\x04", "a Word, Excel, PowerPoint, or ZIP file, not text"),
+    (b"\xd0\xcf\x11\xe0", "an old Word, Excel, or PowerPoint file, not text"),
+    (b"\xff\xfe", "UTF-16 text, not UTF-8"),
+    (b"\xfe\xff", "UTF-16 text, not UTF-8"),
+    (b"\x89PNG", "a picture, not text"),
+    (b"\xff\xd8\xff", "a picture, not text"),
+    (b"GIF8", "a picture, not text"),
+)
+"""How files begin that people take for documents, and what they are."""
+
+
 class UnreadableDocumentError(Exception):
     """A document whose text cannot be read; the message is its `error_reason`."""
 
@@ -33,6 +45,8 @@ def read_document(name: str, content: bytes) -> str:
     elif kind.removeprefix(".") in FORMATS:
         text = _audio(name, content)
     else:
+        if (found := next((what for sign, what in _NOT_TEXT if content.startswith(sign)), None)) is not None:
+            raise UnreadableDocumentError(found)
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:

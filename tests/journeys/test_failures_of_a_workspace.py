@@ -43,7 +43,7 @@ async def test_somebody_whom_slack_does_not_describe_gets_a_sentence_and_no_answ
 ) -> None:
     own_bot.start()
     mia = person("U0MIA")
-    house.slack_fault(method="users.info", kind="error", error="internal_error", count=100)
+    house.slack_fault(method="users.info", kind="error", error="user_not_visible", count=100)
     root = await mia.say(GENERAL, f"@bot {LEAVE}")
 
     told = await only_reply(mia, GENERAL, root)
@@ -97,7 +97,7 @@ async def test_try_again_shows_no_documents_where_another_organisation_reads(
 ) -> None:
     own_bot.start()
     ben = person("U0BEN")
-    house.slack_fault(method="users.info", kind="error", error="fatal_error", count=1)
+    house.slack_fault(method="users.info", kind="error", error="user_not_visible", count=1)
     root = await ben.say("C0PARTNERS", f"@bot {LEAVE}")
     failed = await ben.wait_for(
         lambda m: from_bot(m) and bool(m["blocks"]), LONG, channel="C0PARTNERS", thread_ts=root

@@ -95,8 +95,11 @@ def test_every_suggested_prompt_is_answered(page: Page, sandbox: Sandbox) -> Non
                 page.keyboard.press("Enter")
             answer = page.locator("#thread .message").nth(1)
             expect(page.locator("#thread .message").first).to_contain_text(prompt.split(" ", 1)[-1])
-            expect(answer).to_contain_text("handbook" if "can you do" in prompt else "[1]", timeout=PATIENCE)
-            if "can you do" not in prompt:
+            if "can you do" in prompt:
+                expect(answer).to_contain_text("handbook", timeout=PATIENCE)
+                expect(answer.get_by_role("button", name="Show passages")).to_have_count(0)
+            else:
+                expect(answer).to_contain_text("[1]", timeout=PATIENCE)
                 source = answer.locator(".context a").first
                 expect(source).to_have_attribute("href", re.compile(re.escape(sandbox.page)))
             seen.append(prompt)
@@ -110,6 +113,16 @@ def test_every_suggested_prompt_is_answered(page: Page, sandbox: Sandbox) -> Non
     go_to(page, "random")
     expect(page.locator("#sidebar").get_by_role("button", name="general")).to_be_visible()
     expect(page.locator('#sidebar [data-focus="C0GENERAL"] .count')).to_have_count(0)
+
+
+def test_small_talk_help_and_a_refusal_lead_on(page: Page) -> None:
+    for said in ("hi", "help"):
+        expect(ask(page, said)).to_contain_text("handbook", timeout=PATIENCE)
+    refusal = ask(page, "What is the airspeed velocity of an unladen swallow?")
+    expect(refusal.get_by_role("button", name="Search other buckets")).to_be_visible(timeout=PATIENCE)
+    refusal.get_by_role("button", name="Answer without documents").click()
+
+    expect(page.locator("#thread .message")).to_have_count(3, timeout=PATIENCE)
 
 
 def test_a_question_is_edited_stopped_and_lost_with_a_word_about_each(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.small_talk import Talk, small_talk
 from handlers.agent import PROMPTS, Agent
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
@@ -28,6 +29,7 @@ async def test_what_is_suggested_is_true_here(
 
     prompts = (await slack.mia.get("state"))["prompts"]["D0MIA"]["prompts"]
     assert [prompt["message"] for prompt in prompts] == shown
-    assert not any("leave" in prompt["message"] for prompt in PROMPTS), (
-        "no workspace need have such documents"
-    )
+
+
+def test_what_is_suggested_by_default_is_answered_whatever_the_documents_say() -> None:
+    assert [small_talk(prompt["message"]) for prompt in PROMPTS] == [Talk.ABOUT] * len(PROMPTS)

@@ -97,3 +97,25 @@ def test_two_folders_of_one_bucket_name_stay_apart(tmp_path: Path, library: Libr
 )
 def test_bucket_names_are_made_as_documented(folder: str, bucket: str) -> None:
     assert bucket_name(folder) == bucket
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("old.docx", b"PK\x03\x04\x14\x00", "a Word"),
+        ("sheet.xls", b"\xd0\xcf\x11\xe0\xa1", "an old Word"),
+        ("little.txt", b"\xff\xfe" + "words".encode("utf-16-le"), "UTF-16"),
+        ("big.md", b"\xfe\xff" + "words".encode("utf-16-be"), "UTF-16"),
+        ("photo.md", b"\xff\xd8\xff\xe0", "a picture"),
+        ("latin.txt", "Größe".encode("latin-1"), "not UTF-8"),
+        ("bytes.txt", b"a\x00b", "a binary file"),
+        ("empty.md", b"", "no text"),
+        ("damaged.pdf", b"%PDF-1.7\nnothing", "damaged"),
+        ("half.pdf", b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog", "damaged"),
+        ("empty.pdf", b"", "damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_it_is(
+    library: Library, name: str, content: bytes, reason: str
+) -> None:
+    assert (library.seed("docs", name, content).error_reason or "").startswith(reason)

@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 
+from sandbox.__main__ import without_hang_ups
 from sandbox.announcement import suggested
 from sandbox.bot_process import readable
 from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
@@ -244,3 +245,21 @@ def test_what_the_bot_suggests_is_what_the_buckets_answer() -> None:
 )
 def test_the_bots_log_is_readable_in_a_terminal(line: str, shown: str) -> None:
     assert readable(line) == shown
+
+
+async def test_a_client_that_is_gone_in_the_middle_of_an_answer_is_no_traceback(
+    serve: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hang_up(_request: web.Request) -> web.Response:
+        raise ClientConnectionResetError("Cannot write to closing transport")
+
+    async def fail(_request: web.Request) -> web.Response:
+        raise RuntimeError("a mistake of ours")
+
+    app = app_of([web.get("/gone", hang_up), web.get("/wrong", fail)])
+    client = await serve(app)
+    with without_hang_ups():
+        for path in ("/gone", "/wrong"):
+            await client.get(path)
+
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["a mistake of ours"]

@@ -202,7 +202,7 @@ async def test_a_socket_that_is_one_too_many_is_closed_before_the_next_is_opened
 
     first, second = seen["sockets"]
     assert first["closed"] <= second["opened"]
-    assert "ten connections" in named(logged, "slack_refuses_the_socket")[0]["cure"]
+    assert "ten connections" in named(logged, "slack_refuses_the_socket")[0]["fix"]
 
 
 # ---------------------------------------------------------------------------------------------- opening
@@ -224,7 +224,7 @@ async def test_a_refused_token_is_named_once_with_its_cure_and_tried_again(
 
     [refused] = named(logged, "slack_refuses_the_socket")
     assert refused["reason"] == "invalid_auth"
-    assert "SLACK_APP_TOKEN" in refused["cure"]
+    assert "SLACK_APP_TOKEN" in refused["fix"]
     assert len(slack.pauses) == 9
     assert named(logged, "socket_not_open") == []
 
@@ -258,7 +258,7 @@ async def test_with_socket_mode_switched_off_it_says_how_to_switch_it_on_and_tri
     await slack.until(lambda seen: len(seen["sockets"]) == 2)
 
     assert slack.pauses[-1] >= 60
-    assert "switch Socket Mode on" in named(logged, "slack_refuses_the_socket")[0]["cure"]
+    assert "switch Socket Mode on" in named(logged, "slack_refuses_the_socket")[0]["fix"]
 
 
 async def test_where_there_is_no_room_for_a_successor_the_deaf_socket_goes_first(slack: Slack) -> None:

@@ -23,6 +23,7 @@ from bot.render.blocks import Block
             f"{datetime.fromtimestamp(1700000000).astimezone():%Y-%m-%d %H:%M}",
         ),
         ("a &lt;b&gt; &amp;amp;", "a <b> &amp;"),
+        ("in config.\u200bpy", "in config.py"),
     ],
 )
 def test_mrkdwn_becomes_text(mrkdwn: str, text: str) -> None:

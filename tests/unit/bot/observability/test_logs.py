@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.observability.logs import REMOVED, configure, new_error_id, without_secrets
+from bot.observability.logs import REMOVED, configure, hide, new_error_id, without_secrets
 
 
 @pytest.fixture
@@ -137,3 +137,27 @@ def test_error_ids_are_short_speakable_and_different() -> None:
 
     assert len(ids) > 195
     assert all(re.fullmatch(r"E-[34679ACDEFGHJKMNPQRTVWXY]{5}", one) for one in ids)
+
+
+def test_a_line_of_json_begins_with_what_happened(out: io.StringIO) -> None:
+    configure("INFO", json=True, stream=out)
+    structlog.get_logger("x").warning("slack_closes", method="chat.update", seconds=40)
+    logging.getLogger("y").warning("of a library")
+
+    for line in out.getvalue().splitlines():
+        assert list(json.loads(line))[:3] == ["event", "level", "timestamp"]
+
+
+def test_text_for_people_has_no_braces_and_names_the_event(out: io.StringIO) -> None:
+    configure("INFO", json=False, stream=out)
+    structlog.get_logger("x").warning("slack_closes", method="chat.update", seconds=40)
+
+    assert "slack_closes" in out.getvalue()
+    assert "method=chat.update" in out.getvalue()
+    assert "{" not in out.getvalue()
+
+
+def test_the_secrets_of_the_settings_are_removed_whatever_they_look_like() -> None:
+    hide(["pass/wörd-42", "x"])
+
+    assert without_secrets("x: pass/wörd-42, pass%2Fw%C3%B6rd-42") == f"x: {REMOVED}, {REMOVED}"

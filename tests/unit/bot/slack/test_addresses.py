@@ -19,9 +19,9 @@ SLACK, GOVERNMENT, SANDBOX = (
         (Address.REPLY, "https://hooks.slack-gov.com/commands/T1/2/x", GOVERNMENT),
         (Address.REPLY, "http://127.0.0.1:3100/slack/response/R1", SANDBOX),
         (Address.REPLY, "https://hooks.slack.com/commands/T1/2/x", "https://proxy.example/slack/api/"),
-        (Address.UPLOAD, "https://files.slack.com/upload/v1/x", SLACK),
-        (Address.UPLOAD, "https://files.slack-gov.com/upload/v1/x", GOVERNMENT),
-        (Address.UPLOAD, "http://127.0.0.1:3100/slack/upload/1", SANDBOX),
+        (Address.FILES, "https://files.slack.com/upload/v1/x", SLACK),
+        (Address.FILES, "https://files.slack-gov.com/upload/v1/x", GOVERNMENT),
+        (Address.FILES, "http://127.0.0.1:3100/slack/upload/1", SANDBOX),
     ],
 )
 def test_slacks_own(kind: Address, address: str, api: str) -> None:

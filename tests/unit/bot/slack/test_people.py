@@ -74,7 +74,7 @@ async def test_the_words_of_others_come_before_the_question_without_the_bots(
 async def test_ids_become_names_and_what_slack_does_not_tell_a_word(people: People) -> None:
     text = "What did @U0BEN and @U0NOONE write in #C0SUPPORT to @S0SUPPORT, a@U0BEN?"
 
-    assert await people.named(text) == "What did @ben and @someone write in #support to @a-group, a@U0BEN?"
+    assert await people.named(text) == "What did @ben and @someone write in #support to @support, a@U0BEN?"
 
 
 @pytest.mark.parametrize("user_team", ["T0OTHER", ""])

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.errors import NotNowError
 from bot.render.blocks import Message
 from bot.render.final import Final
 from bot.services.access import Destination
+from bot.slack.api import SlackApi
 from bot.slack.poster import Poster
 from bot.slack.sending import metadata_for
 from bot.store.database import Database
@@ -165,3 +167,55 @@ async def test_a_private_answer_has_no_status(
 ) -> None:
     assert not await poster.status(replace(destination, private=True), "is looking…")
     assert await slack.calls("assistant.threads.setStatus") == 0
+
+
+async def test_a_long_answer_that_may_not_stand_there_is_told_directly_as_a_whole(
+    poster: Poster, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    body = "".join(f"Sentence {number} matters, \u0434\u0430. " for number in range(800))
+    reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
+    await slack.mia.post("leave", channel="#support")
+
+    ts = await poster.finish("turn:1", reply, Final(body), destination)
+
+    told = await slack.mia.messages("D0MIA")
+    assert told[0]["ts"] == ts
+    assert "".join(b["text"] for m in told for b in m["blocks"] if b["type"] == "markdown") == body
+    assert ["/invite" in str(m["blocks"]) for m in told] == [True, *(False for _ in told[1:])]
+
+
+@pytest.mark.parametrize("word", ["is_archived", "restricted_action", "no_permission"])
+async def test_inviting_is_not_advised_where_it_does_not_help(
+    poster: Poster, turns: Turns, slack: SlackHouse, destination: Destination, word: str
+) -> None:
+    reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
+    await slack.fault("chat.postMessage", "error", error=word)
+
+    await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
+
+    (told,) = await slack.mia.messages("D0MIA")
+    assert "Twenty-five." in str(told["blocks"])
+    assert "/invite" not in str(told["blocks"])
+
+
+@pytest.mark.parametrize("word", ["edit_window_closed", "cant_update_message", "message_not_found"])
+async def test_a_message_that_cannot_be_changed_is_said_to_be_gone(
+    poster: Poster, slack: SlackHouse, word: str
+) -> None:
+    ts = await poster.post("C0JOBS", Message("news"), key="card:1")
+    await slack.fault("chat.update", "error", error=word)
+
+    assert not await poster.edit("C0JOBS", ts, Message("more"))
+
+
+async def test_while_slack_refuses_the_token_nothing_is_posted_beside_an_earlier_reply(
+    turns: Turns, slack: SlackHouse, destination: Destination, database: Database, tmp_path: Path
+) -> None:
+    api = SlackApi(slack.api.client, slack.api.budget, patience=0)
+    poster = Poster(api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)))
+    await begun(turns, destination.thread)
+    again = await begun(turns, destination.thread)
+    await slack.fault("conversations.replies", "error", error="token_revoked", count=2)
+
+    with pytest.raises(NotNowError):
+        await poster.reply(again, destination, BOT)

@@ -1,15 +1,17 @@
 import asyncio
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
-from bot.render.blocks import Message
+from bot.render.blocks import Message, context
 from bot.render.final import Final
 from bot.slack.private import PrivateReply, respond
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
+from sandbox.slack.blocks import CHECKS
 from tests.unit.bot.conftest import served
 from tests.unit.bot.slack.conftest import SlackHouse
 
@@ -85,6 +87,80 @@ async def test_the_answer_grows_where_the_asker_sees_it(slack: SlackHouse, reply
 
     assert reply.text == "Twenty-five"
     assert "Twenty-five." in (await seen(slack, "C0SUPPORT"))[-1]
+
+
+LONG = "".join(f"Sentence {number} matters, \u0434\u0430. " for number in range(800))
+"""Takes three messages."""
+
+
+def text_of(messages: list[dict[str, Any]]) -> str:
+    return "".join(b["text"] for m in messages for b in m["blocks"] if b["type"] == "markdown")
+
+
+async def test_a_long_answer_goes_on_beside_it_in_order(slack: SlackHouse, reply: PrivateReply) -> None:
+    await reply.placeholder("_Is looking…_")
+
+    ts = await reply.finish(Final(LONG))
+
+    shown = [m for m in await slack.mia.messages("C0SUPPORT") if not m["deleted"]]
+    assert (ts, text_of(shown)) == ("", LONG)
+    assert {m["only_for"] for m in shown} == {"U0MIA"}
+    assert await seen(slack, "D0MIA") == []
+
+
+@pytest.mark.parametrize("used", [3, 4, 5])
+async def test_a_long_answer_for_which_the_url_is_not_enough_stands_in_a_direct_message_as_a_whole(
+    slack: SlackHouse, reply: PrivateReply, urls: ResponseUrls, used: int
+) -> None:
+    for _ in range(used):
+        await urls.use(WORK)
+
+    ts = await reply.finish(Final(LONG))
+    again = await reply.finish(Final(LONG))
+
+    told = await slack.mia.messages("D0MIA")
+    assert (ts, again, text_of(told)) == (told[0]["ts"], ts, LONG)
+    assert ["direct message" in one for one in await seen(slack, "C0SUPPORT")] == [True] * min(1, 5 - used)
+
+
+async def test_where_the_url_ends_in_the_middle_the_rest_is_a_direct_message(
+    slack: SlackHouse, reply: PrivateReply
+) -> None:
+    await slack.fault("response_url", "slow")
+    await slack.fault("response_url", "error", error="expired_url", count=100)
+
+    await reply.finish(Final(LONG))
+
+    beside, told = await slack.mia.messages("C0SUPPORT"), await slack.mia.messages("D0MIA")
+    assert [bool(text_of(one)) for one in (beside, told)] == [True, True]
+    assert text_of([*beside, *told]) == LONG
+
+
+async def test_what_grows_leaves_room_for_the_messages_of_its_end(
+    slack: SlackHouse, reply: PrivateReply, urls: ResponseUrls
+) -> None:
+    reply.write(LONG)
+    await slack.mia.wait_for(lambda m: "Sentence" in str(m["blocks"]), channel="#support")
+
+    await reply.finish(Final(LONG))
+
+    assert text_of(await slack.mia.messages("C0SUPPORT")) == LONG
+    assert await urls.use(WORK, leave=1) is None
+
+
+@pytest.mark.parametrize("refused", [["markdown"], ["context"], sorted(CHECKS)])
+async def test_blocks_that_slack_refuses_cost_neither_text_nor_sources(
+    slack: SlackHouse, reply: PrivateReply, refused: list[str]
+) -> None:
+    await slack.mia.post("blocks", refused=refused)
+    body = "It is **twenty-five** days. " * 90
+
+    await reply.finish(Final(body, [context("[1] *leave.md* \u00b7 A &amp; B")]))
+
+    (shown,) = await seen(slack, "C0SUPPORT")
+    assert shown.count("twenty-five") == 90
+    assert "[1]" in shown
+    assert "A &amp; B" in shown or "A & B" in shown
 
 
 @pytest.mark.parametrize(("retry_after", "taken"), [("1", True), ("3600", False)])

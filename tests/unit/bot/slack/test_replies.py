@@ -360,20 +360,6 @@ async def test_a_reply_that_cannot_be_edited_is_posted_anew(desk: Desk, slack: S
     assert desk.opened[-1] == ("post", ts)
 
 
-async def test_a_finished_answer_takes_its_placeholder_along_even_if_that_is_still_on_its_way(
-    desk: Desk, slack: SlackHouse
-) -> None:
-    await slack.fault("chat.postMessage", "slow_after_apply", seconds=0.2)
-    reply = desk.reply("post")
-    saying = asyncio.create_task(reply.placeholder("_Is looking…_"))
-    await slack.until_called("chat.postMessage", 0)
-    await asyncio.sleep(0)
-    saying.cancel()
-    await reply.finish(Final("Twenty-five."))
-
-    assert [words(message) for message in await desk.shown()] == ["Twenty-five."]
-
-
 async def test_a_refused_reply_gives_its_reservation_back(desk: Desk, slack: SlackHouse) -> None:
     reply = desk.reply()
     await slack.mia.post("leave", channel="#support")

@@ -25,7 +25,7 @@ from bot.telnyx import (
 from bot.telnyx._secrets import STRUCK, Secrets
 
 Serve = Callable[[Mapping[str, Any]], Awaitable[str]]
-KEY = "KEY0198+A/BC_Secret-word=="
+KEY = "KEYqzjx+A/BC_Secret-word=="
 QUOTED = {
     "as it is": KEY,
     "as a header": f"Authorization: Bearer {KEY}",
@@ -51,7 +51,7 @@ QUESTION = ChatRequest(messages=(ChatMessage(role="user", content="?"),), model=
 def leaks(text: str) -> bool:
     inner = base64.b64encode(KEY.encode()).decode()[4:20]
     return any(
-        part in text.lower() for part in ("0198", "secret-word", KEY.encode().hex()[:20], inner.lower())
+        part in text.lower() for part in ("qzjx", "secret-word", KEY.encode().hex()[:20], inner.lower())
     )
 
 

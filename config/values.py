@@ -1,0 +1,136 @@
+"""What a setting can say of itself, and the kinds of values there are."""
+
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+STRANGE = "strange_characters"
+"""The kind of error for text that can't be in any value."""
+_FERNET = re.compile(r"[A-Za-z0-9_+/-]{43}=")  # 32 bytes in Base64
+
+
+def setting(
+    default: Any,
+    about: str,
+    *,
+    must: str = "",
+    where: str = "",
+    unset: str = "",
+    ask: bool = False,
+    **rules: Any,
+) -> Any:
+    """Return a field that says of itself what people need to know.
+
+    Args:
+        default: what holds when it isn't set; a function makes it.
+        about: what it does, in a sentence.
+        must: what a value has to be; completes the variable's name to a sentence. Without it any text will do.
+        where: where to get a value.
+        unset: what holds when it isn't set, where the default alone doesn't say so.
+        ask: `.env.example` leaves it to be filled in.
+        rules: as pydantic's ``Field`` takes them.
+    """
+    rules |= {"default_factory": default} if callable(default) else {"default": default}
+    said: JsonDict = {"must": must, "where": where, "unset": unset, "ask": ask}
+    return Field(description=about, json_schema_extra=said, **rules)
+
+
+def _words(value: Any) -> Any:
+    """Return "a, b" as ("a", "b")."""
+    return (
+        tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+    )
+
+
+def _prompts(value: Any) -> Any:
+    """Return "One question? | Another?" as the two of them: questions have commas."""
+    return (
+        tuple(part.strip() for part in value.split("|") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+def upper(value: Any) -> Any:
+    """Return text in capitals."""
+    return value.upper() if isinstance(value, str) else value
+
+
+def writable(value: Any) -> Any:
+    """Return the value, unless no file name, header, or database can hold it."""
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
+        raise PydanticCustomError(STRANGE, "has characters that can't be in it")
+    return value
+
+
+def _header_safe(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise PydanticCustomError(STRANGE, "has characters that can't be in it")
+    return value
+
+
+def _fernet_keys(value: SecretStr) -> SecretStr:
+    given = split_keys(value.get_secret_value())
+    if not given or not all(_FERNET.fullmatch(key) for key in given):
+        raise ValueError("must be Fernet keys")
+    return value
+
+
+def split_keys(given: str) -> list[str]:
+    """Return the keys of ENCRYPTION_KEYS, one by one."""
+    return [key.strip() for key in given.split(",") if key.strip()]
+
+
+def _postgres(value: SecretStr) -> SecretStr:
+    """Return the address, if the library that connects to it can read it."""
+    # It takes a while to import, and few installations set this.
+    from psycopg import ProgrammingError  # noqa: PLC0415 - as above
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - as above
+
+    text = value.get_secret_value()
+    try:
+        parts = urlsplit(text)
+        # Reading the port checks it.
+        fit = parts.scheme in ("postgresql", "postgres") and parts.port != 0 and bool(conninfo_to_dict(text))
+    except (ProgrammingError, ValueError):
+        fit = False
+    if not fit:
+        raise ValueError("must be an address of PostgreSQL")
+    return value
+
+
+def checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
+    """Return the token, if it begins as it has to."""
+    if value is not None and not value.get_secret_value().startswith(prefix):
+        raise ValueError(f"must start with {prefix}")
+    return value
+
+
+def checked_url(value: str) -> str:
+    """Return the address, if a request can go there."""
+    parts = urlsplit(value)
+    # Reading the port checks it. What stands before an @ would be shown wherever the address is.
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.port == 0:
+        raise ValueError("must be an http or https address")
+    if not value.isprintable() or " " in value:
+        raise ValueError("must be an http or https address")
+    return value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Token = Annotated[SecretStr, AfterValidator(_header_safe)]
+"""A secret that goes into a header as it is."""
+FernetKeys = Annotated[SecretStr, AfterValidator(_fernet_keys)]
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+
+
+def said(field: FieldInfo, what: Literal["must", "where", "unset"]) -> str:
+    """Return what a setting says of itself."""
+    extra = field.json_schema_extra
+    return str(extra[what]) if isinstance(extra, dict) else ""
