@@ -30,6 +30,7 @@ from bot.store.deeds import Deed, Deeds
 from bot.store.response_urls import ResponseUrls
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.order import Order
+from bot.workflows.producing import PAUSES
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +38,8 @@ QUESTION_SECONDS = 600.0
 """How long a question before a change can be answered."""
 TELL_SECONDS, TELL_SELDOM_SECONDS, TELL_LONGEST_SECONDS = 5.0, 600.0, 24 * 3600.0
 """Pauses between two tries to tell an outcome, at first and at last, and after how long it stays untold."""
-WAIT = Backoff(first=2.0, most=60.0)
-"""Between two tries of a change that Slack keeps from being tried."""
+UNTRIED = "untried"
+"""Under this it is noted how many attempts ended before anything was tried."""
 MOST_ATTEMPTS = 5
 """An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
 INTERRUPTED = Message(interrupted())
@@ -207,11 +208,12 @@ class DeedWorkflow(DBOSConfiguredInstance):
 
     async def _do(self, wish: Wish, deed: Deed) -> Deed:
         """Do it; what came of it is written down before anybody is told."""
-        if deed.attempts > MOST_ATTEMPTS:
+        untried = int((deed.noted or {}).get(UNTRIED, 0))
+        if deed.attempts - untried > MOST_ATTEMPTS:
             log.error("deed_given_up", verb=wish.verb, attempts=deed.attempts)
             done = Done("unknown", GIVEN_UP)
         else:
-            done = await self._performed(wish, again=deed.attempts > 1)
+            done = await self._performed(wish, deed, untried)
         result, shown = done.result, done.shown
         if isinstance(shown, File):
             try:
@@ -226,25 +228,32 @@ class DeedWorkflow(DBOSConfiguredInstance):
                 if isinstance(error, OutcomeUnknownError):
                     shown, result = INTERRUPTED, "unknown"
         log.info("deed_ended", verb=wish.verb, result=result)
-        try:
-            await self._deeds.note(wish.id, result=result, shown=asdict(shown))
-        except Exception:
-            log.exception("deed_not_written", result=result)  # a full disk: the person is told all the same
+        await self._note(wish, result=result, shown=asdict(shown))
         return replace(deed, result=result, shown=asdict(shown))
 
-    async def _performed(self, wish: Wish, *, again: bool) -> Done:
-        """What came of the attempt. While Slack refuses the token no one can tell who wants it: then nothing is tried so far."""
+    async def _performed(self, wish: Wish, deed: Deed, untried: int) -> Done:
+        """What came of the attempt. While Slack refuses the token nothing is tried, and noted as such: such an end cuts nothing off."""
+        again, noted = deed.attempts - untried > 1, deed.noted or {}
         given_up = self._clock() + TELL_LONGEST_SECONDS
-        for pause in WAIT.pauses():
+        for pause in PAUSES.pauses():
             try:
                 return await self._perform(wish, again)
             except NotNowError as error:
                 log.warning("deed_waits_for_slack", verb=wish.verb, error=error.code, again_in=pause)
                 if self._clock() > given_up:
                     return Done("failed", _sentence(error))
+            await self._note(wish, noted={**noted, UNTRIED: untried + 1})
             with self._engine.breakable(wish.id):
                 await self._pause(pause)
+            await self._note(wish, noted={**noted, UNTRIED: untried})
         raise AssertionError("pauses do not end")
+
+    async def _note(self, wish: Wish, **values: Any) -> None:
+        """Write down what is known; on a full disk the person is told all the same."""
+        try:
+            await self._deeds.note(wish.id, **values)
+        except Exception:
+            log.exception("deed_not_written", columns=sorted(values))
 
     async def _tell(self, wish: Wish, shown: Shown) -> None:
         """Tell the person, later where Slack does not take it now, at the latest in a direct message."""
@@ -254,7 +263,8 @@ class DeedWorkflow(DBOSConfiguredInstance):
             try:
                 await self._ways.show(way, shown, url=url, key=wish.id)
             except (SlackApiError, OutcomeUnknownError) as error:
-                log.warning("deed_not_told", verb=wish.verb, error=_why(error), again_in=pause)
+                why = code_of(error) if isinstance(error, SlackApiError) else "no answer"
+                log.warning("deed_not_told", verb=wish.verb, error=why, again_in=pause)
                 nobody = isinstance(error, SlackApiError) and kind_of(error) is Kind.NOBODY
                 if nobody or self._clock() > given_up:
                     return
@@ -263,10 +273,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
             with self._engine.breakable(wish.id):  # its result is known: a process that ends need not wait
                 await self._pause(pause)
             way, url = replace(way, view=""), None
-        try:
-            await self._deeds.note(wish.id, told=1)
-        except Exception:
-            log.exception("deed_not_written", told=1)
+        await self._note(wish, told=1)
 
     async def _url(self, wish: Wish) -> str | None:
         try:
@@ -285,10 +292,6 @@ def _columns(verb: str, given: dict[str, Any], by: Destination) -> dict[str, Any
         "user": by.user,
         "user_team": by.user_team,
     }
-
-
-def _why(error: SlackApiError | OutcomeUnknownError) -> str:
-    return code_of(error) if isinstance(error, SlackApiError) else "no answer"
 
 
 def _sentence(error: Exception) -> Message:

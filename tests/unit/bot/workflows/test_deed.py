@@ -181,6 +181,21 @@ async def test_a_change_is_kept_while_slack_refuses_the_token_and_made_once_it_i
     assert house.texts == [DONE.text]
 
 
+async def test_a_change_that_waited_when_its_process_ended_is_tried_for_the_first_time_by_the_next(
+    house: House,
+) -> None:
+    house.not_now, house.broken_off = 1, True
+    with pytest.raises(asyncio.CancelledError):
+        await house.workflow.carry_out(WISH)
+    house.broken_off = False
+
+    result = await house.workflow.carry_out(WISH)
+
+    assert result == "done"
+    assert house.attempts == [False]
+    assert (await house.row()).attempts == 2
+
+
 async def test_a_change_that_slack_keeps_from_being_tried_for_a_day_is_given_up_in_words(
     house: House,
 ) -> None:

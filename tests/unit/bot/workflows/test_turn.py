@@ -300,7 +300,7 @@ async def test_an_answer_that_does_not_end_is_ended_with_what_there_is(house: Ho
 
     (shown,) = await house.shown(asked)
     assert ANSWER in shown
-    assert "wasn't finished after 1 second" in shown
+    assert "wasn't finished after" in shown
     assert (turn.outcome, turn.retryable) == ("failed", 1)
 
 
