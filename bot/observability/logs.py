@@ -72,23 +72,26 @@ def new_error_id() -> str:
     return "E-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
 
 
-_hidden: set[str] = set()
+_hidden: dict[str, re.Pattern[str]] = {}
+"""Secrets, and each where it stands alone: inside a longer word it may be the beginning of another secret."""
 
 
 def hide(values: Iterable[str]) -> None:
     """Take these very words out of every line from now on, whatever they look like: the secrets of the settings."""
     for value in values:
-        if len(value) >= _SHORTEST:
-            _hidden.update((value, quote(value, safe="")))
+        for form in (value, quote(value, safe="")):
+            if len(form) >= _SHORTEST:
+                _hidden[form] = re.compile(rf"(?<![\w-]){re.escape(form)}(?![\w-])")
 
 
 def without_secrets(line: str) -> str:
     """`line` without tokens, keys, passwords in URLs, response URLs, and what `hide` was told."""
-    for value in _hidden:
-        if value in line:
-            line = line.replace(value, REMOVED)
+    for value in (there := [value for value in _hidden if value in line]):
+        line = _hidden[value].sub(REMOVED, line)
     if any(sign in line for sign in _SIGNS):
         line = _SECRET.sub(REMOVED, line)
+    for value in there:
+        line = line.replace(value, REMOVED)
     if any(name in line for name in _NAMES):
         line = _NAMED.sub(_keep_name, line)
     return line

@@ -161,3 +161,10 @@ def test_the_secrets_of_the_settings_are_removed_whatever_they_look_like() -> No
     hide(["pass/wörd-42", "x"])
 
     assert without_secrets("x: pass/wörd-42, pass%2Fw%C3%B6rd-42") == f"x: {REMOVED}, {REMOVED}"
+
+
+def test_a_secret_that_is_the_beginning_of_another_leaves_nothing_of_it() -> None:
+    hide(["xoxb-1", "KEY-short.but+odd"])
+
+    assert without_secrets("xoxb-12-ab-CD, xoxb-1.") == f"{REMOVED}, {REMOVED}."
+    assert without_secrets("a KEY-short.but+odd and aKEY-short.but+oddb") == f"a {REMOVED} and a{REMOVED}b"
