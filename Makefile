@@ -16,7 +16,7 @@ INSTALLED = $(firstword $(wildcard $(READY) $(PLAYABLE)) $(RUNNABLE))
 PORT ?= 8090
 DOCS ?=
 # What `make check` tests besides the layers: quick tests. Those that start programs of ours are in tests/journeys.
-FAST := tests/architecture tests/unit
+FAST := tests/architecture tests/unit -m "not matrix and not slow"
 # Tests wait more than they compute, so more of them run at a time than there are cores; an idle worker takes from a busy one.
 PARALLEL := --numprocesses 4 --dist worksteal
 

@@ -25,3 +25,12 @@ def own_postgres() -> Iterator[databases.PostgresServer]:
 def postgres_url(postgres_server: str) -> str:
     """A fresh, empty database."""
     return databases.new_database(postgres_server)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a PostgreSQL is slow: each process of the tests starts one of its own."""
+    for item in items:
+        asks = {"postgres_server", "own_postgres"} & set(getattr(item, "fixturenames", ()))
+        if asks or "postgres" in item.name:
+            item.add_marker(pytest.mark.slow)

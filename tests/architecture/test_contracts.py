@@ -65,6 +65,7 @@ def test_the_tree_keeps_every_contract(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.slow  # thirty runs of the linter; `make check` itself runs it once
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_a_violation_breaks_the_contract(contract: str, tmp_path: Path) -> None:
     module, offence = VIOLATIONS[contract]

@@ -259,6 +259,7 @@ def check(text: str) -> None:
             assert error.text.strip()  # noqa: PT017 - an intent is as good
 
 
+@pytest.mark.slow  # 5,000 lines
 # A byte for each piece: one draw for a line, so that thousands of them take seconds, and a bad one still shrinks.
 @settings(max_examples=5_000, deadline=None, database=None)
 @given(st.binary(max_size=9))

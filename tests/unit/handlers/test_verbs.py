@@ -31,6 +31,7 @@ from handlers.verb import AnyVerb, Effect
 from handlers.verbs import BY_WORDS, VERBS
 from sandbox.slack.blocks import check_blocks
 from sandbox.slack.web_api.views import checked_view
+from tests.loopback import PLAIN
 from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house
 from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
 from tests.unit.handlers.verb_house import BY, KEPT, PRODUCERS, Bot, Got, VerbHouse
@@ -330,7 +331,7 @@ async def test_a_connection_that_is_cut_leaves_a_look_undone_and_a_change_unknow
 @pytest.mark.parametrize("words", AT_TELNYX)
 async def test_while_nobody_answers_at_telnyx_nothing_is_done(words: str, shared: VerbHouse) -> None:
     verb, intent = await shared.read(CASES[words].wanted)
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=PLAIN, trust_env=False) as http:
         nobody = Telnyx(http, api_key=KEY, base_url="http://127.0.0.1:1/v2", retry=RetryPolicy(attempts=1))
         away = VerbHouse(shared.telnyx, Bot(nobody))
 
@@ -487,7 +488,7 @@ def test_where_nobody_can_tell_whether_it_was_done_there_is_a_way_to_look(verb: 
 
 @pytest.mark.parametrize("verb", [v for v in VERBS if v.effect is Effect.TURN], ids=lambda verb: verb.words)
 async def test_a_turn_asks_for_the_right_that_its_producer_asks_for(verb: AnyVerb) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=PLAIN) as http:
         house = VerbHouse(Any, Bot(Telnyx(http, api_key=KEY)), {"call": NOWHERE})  # type: ignore[arg-type] # nothing is asked
         asked = await house.outcome(CASES[verb.words].wanted)
 

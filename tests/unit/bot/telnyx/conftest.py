@@ -11,14 +11,16 @@ import pytest
 from aiohttp import web
 from httpx_aiohttp import AiohttpTransport
 
+from tests.loopback import PLAIN
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @pytest.fixture(params=["httpx", "aiohttp"])
 async def http(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
-    transport = AiohttpTransport() if request.param == "aiohttp" else None
-    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+    transport = AiohttpTransport(verify=PLAIN) if request.param == "aiohttp" else None
+    async with httpx.AsyncClient(transport=transport, verify=PLAIN, trust_env=False) as client:
         yield client
 
 

@@ -178,6 +178,7 @@ def nonsense(chance: random.Random) -> bytes:
     return bytes(whole[: chance.choice([None, None, None, chance.randrange(len(whole))])])
 
 
+@pytest.mark.slow  # 2,000 requests
 @pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.matrix)])
 async def test_nonsense_makes_no_500_and_leaves_nothing_behind(

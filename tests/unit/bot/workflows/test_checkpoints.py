@@ -10,6 +10,8 @@ from bot.store.turns import Turn, Turns
 from bot.workflows.asked import Asked
 from bot.workflows.checkpoints import Checkpoints
 
+pytestmark = pytest.mark.slow  # a file that is full
+
 ASKED = Asked(
     id="turn:1",
     kind="ask",

@@ -17,6 +17,8 @@ from bot.store.database import sqlite_engine
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.engine import PORTABLE, Engine
 
+pytestmark = pytest.mark.slow  # each starts an engine of its own
+
 DONE: list[str] = []
 RUNNING: list[Engine] = []
 

@@ -16,6 +16,8 @@ from bot.workflows.notify import notice_id
 from tests.journeys.screen import words
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
+pytestmark = pytest.mark.slow  # each starts an engine of its own
+
 __all__ = ["slack"]  # a fixture
 
 CHANNEL = "C0JOBS"

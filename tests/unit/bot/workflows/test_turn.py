@@ -31,6 +31,8 @@ from bot.workflows.producing import Producing
 from bot.workflows.turn import TurnWorkflow
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
+pytestmark = pytest.mark.slow  # each starts an engine of its own
+
 __all__ = ["slack"]  # a fixture
 
 ANSWER = "Full-timers have 27 days."
