@@ -13,6 +13,7 @@ from bot.errors import OutcomeUnknownError
 from bot.runtime import Runtime
 from bot.slack.codes import code_of
 from bot.workflows.acceptance import NotDurableInTimeError
+from handlers.came import reading
 from handlers.home import home
 from handlers.verb import Needs
 
@@ -61,21 +62,23 @@ class Agent:
 
     async def on_opened(self, event: dict[str, Any]) -> None:
         """Show the Home tab, or suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore that call."""
-        api = self._runtime.workspace.api
+        api, tab = self._runtime.workspace.api, event.get("tab")
+        with reading():
+            where = str(event["user"] if tab == "home" else event["channel"])
         try:
-            if event.get("tab") == "home":
-                await api.call("views.publish", patience=PATIENCE_SECONDS, user_id=event["user"], view=home())
-            elif event.get("tab") == "messages":
+            if tab == "home":
+                await api.call("views.publish", patience=PATIENCE_SECONDS, user_id=where, view=home())
+            elif tab == "messages":
                 await api.call(
                     "assistant.threads.setSuggestedPrompts",
                     patience=PATIENCE_SECONDS,
-                    channel_id=event["channel"],
+                    channel_id=where,
                     prompts=self._prompts(),
                 )
         except SlackApiError as error:
-            log.info("not_greeted", tab=event.get("tab"), error=code_of(error))
+            log.info("not_greeted", tab=tab, error=code_of(error))
         except OutcomeUnknownError:
-            log.info("not_greeted", tab=event.get("tab"), error="no answer")
+            log.info("not_greeted", tab=tab, error="no answer")
 
     def _prompts(self) -> list[dict[str, str]]:
         """Return the prompts of ANSWERS_PROMPTS, if there are any."""

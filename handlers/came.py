@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +13,21 @@ from bot.services.access import Destination
 from bot.slack.ways import OURS, Way
 
 Ack = Callable[..., Awaitable[Any]]
+
+
+class UnreadableError(Exception):
+    """A delivery lacks what Slack always sends, or has something else in its place."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read a delivery inside; what it lacks is no mistake of ours."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise UnreadableError(type(error).__name__) from error
+
+
 SLOW = "I'm slow right now and still saving this. If you don't hear from me within a minute, try again."
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError, RefusedError, UsageError
@@ -15,6 +16,7 @@ from bot.runtime import Runtime
 from bot.services.access import Destination
 from bot.slack.private import respond
 from bot.slack.sending import QUIET, metadata_for
+from handlers.came import UnreadableError
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +86,10 @@ class Errors:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    async def on_error(self, error: Exception, body: dict[str, Any]) -> None:
+    async def on_error(self, error: Exception, body: dict[str, Any]) -> BoltResponse | None:
         """An event has no way back but Slack's redelivery; commands, buttons and modals have a response_url."""
+        if isinstance(error, UnreadableError):  # sent again it would be no better
+            log.warning("delivery_unreadable", lacking=str(error))
+            return BoltResponse(status=400, body="unreadable")
         await tell(self._runtime, error, body)
+        return None

@@ -18,7 +18,7 @@ from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import Modal, working
 from bot.runtime import Runtime
 from handlers import line, tree
-from handlers.came import Ack, Came, chosen, person_of, pressed, sent, typed
+from handlers.came import Ack, Came, chosen, person_of, pressed, reading, sent, typed
 from handlers.dispatch import Dispatcher
 from handlers.typed import Word, lex
 from handlers.verb import AnyVerb, Shortcut
@@ -61,14 +61,16 @@ class Inbound:
 
     async def on_command(self, ack: Ack, command: dict[str, Any]) -> None:
         """Read a typed line."""
-        short = self._short.get(command["command"])
-        text = " ".join(filter(None, (short, command.get("text") or "")))
-        found = tree.find(lex(text))
+        with reading():
+            short = self._short.get(command["command"])
+            text = " ".join(filter(None, (short, command.get("text") or "")))
+            found = tree.find(lex(text))
+            usage = "" if isinstance(found, str) else tree.usage(found[0])
+            came = typed(command, ack, usage)
         if isinstance(found, str):
             await ack(text=found)
             return
         verb, said = found
-        came = typed(command, ack, tree.usage(verb))
         if verb.form and not said:
             await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came))
         else:
@@ -76,14 +78,15 @@ class Inbound:
 
     async def on_press(self, ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Read a button, or an entry of a menu. One that is not known any more is acknowledged, so that Slack shows no error."""
-        name, value = action["action_id"].partition("#")[0], action.get("value") or "{}"
-        picked = name == MENU
-        if picked:
-            name, _, value = action["selected_option"]["value"].partition(PICKED)
-        verb = BY_WORDS.get(name)
-        came = pressed(
-            body, action, ack, verb.title if verb else "", replaces=verb is not None and verb.replaces
-        )
+        with reading():
+            name, value = action["action_id"].partition("#")[0], str(action.get("value") or "{}")
+            picked = name == MENU
+            if picked:
+                name, _, value = action["selected_option"]["value"].partition(PICKED)
+            verb = BY_WORDS.get(name)
+            came = pressed(
+                body, action, ack, verb.title if verb else "", replaces=verb is not None and verb.replaces
+            )
         if name == Confirm.verb:
             await self._dispatcher.guarded(name, came, self._confirmed(value, came))
         elif name == Dismiss.verb:
@@ -97,29 +100,33 @@ class Inbound:
 
     async def on_sent(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Read a form that was sent: what is wrong stands at its field while it can still be put right."""
-        if view["callback_id"] == confirm.CALLBACK:
+        with reading():
+            callback, filled = str(view["callback_id"]), forms.filled(view)
+        if callback == confirm.CALLBACK:
             await self._confirmed_in_window(ack, body, view)
             return
-        verb = self._forms.get(view["callback_id"])
+        verb = self._forms.get(callback)
         if verb is None or verb.form is None:  # opened by an older release
             await ack(response_action="clear")
             return
         try:
-            intent = verb.intent.model_validate(forms.filled(view))
+            intent = verb.intent.model_validate(filled)
         except ValidationError as error:
             await ack(response_action="errors", errors=forms.wrong(verb.form, verb.intent, error))
             return
         told = Modal(verb.form.title, [section(verb.form.taken_in)])
-        came = sent(body, view, ack, told=told, first_field=verb.form.fields[0])
+        with reading():
+            came = sent(body, view, ack, told=told, first_field=verb.form.fields[0])
         await self._dispatcher.guarded(verb.words, came, self._dispatcher.do(verb, intent, came))
 
     async def on_options(self, ack: Ack, body: dict[str, Any]) -> None:
         """Offer what there is to choose in a field; whatever goes wrong, there is nothing to choose."""
-        verb = self._forms.get((body.get("view") or {}).get("callback_id", ""))
-        name = body.get("action_id", "")
+        with reading():
+            verb = self._forms.get((body.get("view") or {}).get("callback_id", ""))
+            name, query = str(body.get("action_id", "")), str(body.get("value") or "")
+            by = person_of(body)
         options: list[dict[str, object]] = []
         if verb is not None and name in verb.choices:
-            by, query = person_of(body), str(body.get("value") or "")
             try:
                 async with asyncio.timeout(self._offer_seconds):
                     options = await self._dispatcher.performer.choices(
@@ -131,12 +138,13 @@ class Inbound:
 
     async def on_shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
         """Open the form of an entry of the shortcut menu."""
-        known = self._shortcuts.get(body["callback_id"])
+        with reading():
+            known = self._shortcuts.get(body["callback_id"])
+            came = chosen(body, ack, known[0].title if known else "")
         if known is None:  # of an older release
             await ack()
             return
         verb, shortcut = known
-        came = chosen(body, ack, verb.title)
         await self._dispatcher.guarded(verb.words, came, self._chosen(verb, shortcut, body, came))
 
     async def _chosen(self, verb: AnyVerb, shortcut: Shortcut, body: dict[str, Any], came: Came) -> None:
@@ -159,9 +167,10 @@ class Inbound:
         await self._dispatcher.dismissed(_read(Dismiss, value).deed, came)
 
     async def _confirmed_in_window(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
-        told = replace(working(view["title"]["text"]), over=True)
-        field = confirm.NAME if confirm.NAME in view["state"]["values"] else ""
-        came = sent(body, view, ack, told=told, first_field=field)
+        with reading():
+            told = replace(working(view["title"]["text"]), over=True)
+            field = confirm.NAME if confirm.NAME in view["state"]["values"] else ""
+            came = sent(body, view, ack, told=told, first_field=field)
         await self._dispatcher.guarded(confirm.CALLBACK, came, self._confirmed_by_name(view, came))
 
     async def _confirmed_by_name(self, view: dict[str, Any], came: Came) -> None:

@@ -14,6 +14,7 @@ from bot.slack.markup import mentions
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.question import Where, asked_in
+from handlers.came import reading
 from handlers.errors import NotTakenIn, NotTakenInError
 from handlers.verb import Needs
 
@@ -74,27 +75,31 @@ class Mentions:
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         """Make the question durable, then let Bolt acknowledge it. Not durable (in time) is a 500: Slack sends it again."""
-        asked = question(event, body)
+        with reading():
+            asked = question(event, body)
         return await self._durable(self._start(asked) if asked else None, next_)
 
     async def change(
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         """A message was edited or deleted: a question that is being answered is answered anew, or no more."""
-        before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
+        with reading():
+            before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
+            at = float(event.get("event_ts") or 0)
         changing = None
         if before is None:
             changing = self._start(after) if after else None
         elif after is None or after.text != before.text:
             text = after.text if after else None
-            changing = self._runtime.work.interrupts.change(before, text, float(event["event_ts"]))
+            changing = self._runtime.work.interrupts.change(before, text, at)
         return await self._durable(changing, next_)
 
     async def on_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Someone came into a channel, perhaps a guest: who reads it is looked up anew."""
-        installed = (body.get("authorizations") or [{}])[0]
-        team = installed.get("team_id") or body.get("team_id") or ""
-        self._runtime.workspace.rights.places.forget(event["channel"], team)
+        with reading():
+            installed = (body.get("authorizations") or [{}])[0]
+            place = str(event["channel"]), str(installed.get("team_id") or body.get("team_id") or "")
+        self._runtime.workspace.rights.places.forget(*place)
 
     async def accepted(self) -> None:
         """Nothing is left to do: the turn runs by itself."""

@@ -23,6 +23,11 @@ class Destination:
     shared: bool
     """The channel is shared with another organization."""
 
+    def __post_init__(self) -> None:
+        ids = (self.team, self.channel, self.thread, self.user, self.user_team)
+        if not all(isinstance(one, str) for one in ids):
+            raise TypeError("ids are text")
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for a workflow's input."""
         return {name: getattr(self, name) for name in self.__slots__}

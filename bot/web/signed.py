@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -30,6 +30,16 @@ _UNUSED = logging.getLogger(__name__)
 _STAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+_NAMES: Mapping[str, Sequence[str | int]] = {
+    "event_callback": ("event", "type"),
+    "block_actions": ("actions", 0, "action_id"),
+    "block_suggestion": ("action_id",),
+    "view_submission": ("view", "callback_id"),
+    "view_closed": ("view", "callback_id"),
+    "shortcut": ("callback_id",),
+    "message_action": ("callback_id",),
+}
+"""Where each kind of payload says what it is about: by that Bolt finds who listens."""
 _PASSED_ON = ("Content-Type", "X-Slack-Retry-Num", "X-Slack-Retry-Reason")
 """Headers aren't signed. Bolt has some that change what it runs."""
 
@@ -144,7 +154,13 @@ def _is_delivery(text: str, content_type: str) -> bool:
 def _is_payload(payload: Any) -> bool:
     if not isinstance(payload, dict) or not isinstance(payload.get("type"), str):
         return False
-    if payload["type"] != "event_callback":
-        return True
-    event = payload.get("event")
-    return isinstance(event, dict) and isinstance(event.get("type"), str)
+    return isinstance(_at(payload, _NAMES.get(payload["type"], ("type",))), str)
+
+
+def _at(thing: Any, path: Sequence[str | int]) -> Any:
+    for key in path:
+        try:
+            thing = thing[key]
+        except (LookupError, TypeError):
+            return None
+    return thing

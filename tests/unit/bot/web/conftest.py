@@ -124,6 +124,9 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
     async def start(asked: Asked, _url: str | None = None) -> None:
         taken.append(asked)
 
+    async def noted(*_: object) -> None:
+        """An edit, a deletion, a stop."""
+
     async with aiohttp.ClientSession() as http:
         client = AsyncWebClient(
             token="xoxb-1", base_url="http://127.0.0.1:1/api/", session=http, retry_handlers=[]
@@ -133,9 +136,16 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
             rate=Rate(1_000_000),
             services=None,
             workspace=SimpleNamespace(
-                api=SlackApi(client, Budget()), http=http, rights=SimpleNamespace(of=None), ways=None
+                api=SlackApi(client, Budget()),
+                http=http,
+                rights=SimpleNamespace(of=None, places=SimpleNamespace(forget=lambda *_: None)),
+                ways=None,
             ),
-            work=SimpleNamespace(turns=SimpleNamespace(start=start), deeds=None, interrupts=None),
+            work=SimpleNamespace(
+                turns=SimpleNamespace(start=start),
+                deeds=None,
+                interrupts=SimpleNamespace(change=noted, stop=noted),
+            ),
         )
         app = bolt_app(settings, runtime)
         made = Door(await web.serve(Health(), app, SECRET, 0, connections), connections, taken)
