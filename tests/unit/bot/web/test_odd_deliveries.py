@@ -20,7 +20,7 @@ BODY = {"type": "event_callback", "team_id": "T0", "api_app_id": "A0", "event_id
 INSTALLED = {"authorizations": [{"team_id": "T0", "user_id": "U0BOT", "enterprise_id": None}]}
 SAID = {"user": "U0MIA", "channel": "C0GENERAL", "ts": "1.1", "event_ts": "1.1", "text": "<@U0BOT> how?"}
 FILES = {"files": [{"id": "F1", "name": "a.txt"}], "attachments": [{"is_share": True, "text": "words"}]}
-EVENTS = [
+EVENTS: list[dict[str, Any]] = [
     {"type": "app_mention", **SAID, "thread_ts": "1.0", **FILES},
     {"type": "message", "channel_type": "im", **SAID, **FILES},
     {
