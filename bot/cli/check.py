@@ -199,6 +199,8 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]], variable: str = BOT
 
 async def _identity(client: AsyncWebClient) -> Row:
     me = await client.auth_test()
+    if not me.get("user_id"):
+        raise LookupError("user_id")
     return Row("Slack bot token", OK, f"{me['user']} in {me['team']}")
 
 

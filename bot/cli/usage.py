@@ -23,6 +23,9 @@ class Commands(click.Group):
         except click.UsageError as error:
             click.echo(sentence(error), err=True)
             status = MISTYPED
+        except click.ClickException as error:
+            click.echo(error.message, err=True)
+            status = error.exit_code
         except click.Abort:
             status = 1
         if standalone_mode:

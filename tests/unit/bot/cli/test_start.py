@@ -9,6 +9,8 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import alembic.command
+import alembic.config
 import certifi
 import psycopg
 import pytest
@@ -73,8 +75,10 @@ def no_root() -> Iterator[None]:
 class Refusal(BaseHTTPRequestHandler):
     """What a server says that knows none of our keys."""
 
+    body = b'{"ok": false, "error": "invalid_auth"}'
+
     def do_POST(self) -> None:
-        body = b'{"ok": false, "error": "invalid_auth"}'
+        body = self.body
         self.send_response(401 if "telnyx" in self.path else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -96,6 +100,17 @@ def refusing() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def anything(monkeypatch: pytest.MonkeyPatch, refusing: str) -> Callable[[bytes], str]:
+    """Let that server answer with these bytes; its address."""
+
+    def answering(body: bytes) -> str:
+        monkeypatch.setattr(Refusal, "body", body)
+        return f"{refusing}/slack/"
+
+    return answering
 
 
 @pytest.fixture(autouse=True)
@@ -350,6 +365,28 @@ def test_check_shows_each_wrong_setting_as_a_row_and_goes_on(monkeypatch: pytest
     assert rows["DATA_DIR"] == "ok"
     assert "Slack bot token" not in done.output
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["http://bot.example.com", "https://", "https:///x", "bot.example.com", "https://a b"]
+)
+def test_an_address_that_slack_cannot_reach_is_refused_in_a_sentence(address: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["manifest", "--http", address])
+
+    assert ended.value.code == 1
+
+
+@pytest.mark.parametrize("body", [b"[1]", b'{"ok": true}', b'"ok"', b'{"ok": true, "user_id": null}'])
+def test_what_answers_and_is_not_slack_is_told(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, anything: Callable[[bytes], str]
+) -> None:
+    monkeypatch.setenv("SLACK_API_URL", anything(body))
+
+    done = typed("check")
+
+    assert "What answers isn't Slack" in done.output
+    assert done.exit_code == 1
 
 
 def test_check_leaves_no_trace_in_a_folder_that_is_not_there_yet(data: Path) -> None:
