@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import alembic.command
-import alembic.config
 import certifi
 import psycopg
 import pytest
