@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.access import EVERYTHING, Audience
 from bot.services.passages import fenced
-from bot.services.small_talk import only_points
+from bot.services.small_talk import only_points, stands_for
 
 FEW_WORDS = 10
 """A question inside a thread of others that has no more words is read together with what the thread is about."""
@@ -48,7 +48,7 @@ class Query:
     @property
     def _about(self) -> str:
         """Return what the thread is about, where the question needs it: what was asked in it before tells more."""
-        leans = not self.history and len(self.text.split()) <= FEW_WORDS
+        leans = not self.history and len(self.text.split()) <= FEW_WORDS and stands_for(self.text)
         return self.about if leans or only_points(self.text) else ""
 
     @property
