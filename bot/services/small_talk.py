@@ -78,9 +78,7 @@ rispondere rispondi sai ajudar essa isso isto pergunta pode poderia responder sa
 _POINTING = frozenset(_POINTERS.split())
 # Words that stand for something said before.
 _STANDINGS = frozenset(
-    """this that these those it its they them their he she him her above dies diese dieser dieses dazu davon darüber damit
-    ihn ihm ihr ihnen cela ça ceci cette ces celui celle lui leur esto eso esta esa ello allí isto isso ela ele questo quello
-    questa quella ciò deze dit это этого этом этому bunu şunu""".split()
+    ["this", "that", "these", "those", "it", "its", "they", "them", "their", "he", "she", "him", "her", "above", "dies", "diese", "dieser", "dieses", "dazu", "davon", "darüber", "damit", "ihn", "ihm", "ihr", "ihnen", "cela", "ça", "ceci", "cette", "ces", "celui", "celle", "lui", "leur", "esto", "eso", "esta", "esa", "ello", "allí", "isto", "isso", "ela", "ele", "questo", "quello", "questa", "quella", "ciò", "deze", "dit", "это", "этого", "этом", "этому", "bunu", "şunu"]
 )
 _STANDING_SIGNS = re.compile("[こそあ][のれ]|[这那這]|[이그저]것|[이그]거")
 
