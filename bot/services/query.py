@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.access import EVERYTHING, Audience
 from bot.services.passages import fenced
-from bot.services.small_talk import only_points
+from bot.services.small_talk import only_points, stands_for
 
 FEW_WORDS = 10
 """A question inside a thread of others that has no more words is read together with what the thread is about."""
@@ -42,9 +42,14 @@ class Query:
     @property
     def words(self) -> str:
         """Return everything that is asked."""
-        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), *map(fenced, self.attached), self._own)
+        parts = (fenced(self._about), *map(fenced, self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def _about(self) -> str:
+        """Return what the thread is about, where the question needs it: what was asked in it before tells more."""
+        leans = not self.history and len(self.text.split()) <= FEW_WORDS and stands_for(self.text)
+        return self.about if leans or only_points(self.text) else ""
 
     @property
     def _own(self) -> str:
@@ -56,5 +61,5 @@ class Query:
         """Return what is looked for: the question, with the one before it, and what its thread is about."""
         # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
         before = f"{self.history[-1].question}\n" if self.history else ""
-        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
+        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self._about[:SEARCHED])
         return tuple(dict.fromkeys(part for part in parts if part.strip()))

@@ -62,7 +62,7 @@ async def test_a_member_is_told_who_may_read_calls(person: People, house: House)
     )
 
     assert listed["ok"]
-    assert not ERROR_ID.search(words(first) + words(second))
+    assert not ERROR_ID.search(words(first) + words(second)), "a refusal is no incident"
 
 
 async def test_a_call_is_summarised_under_its_headings_and_says_what_it_covers(

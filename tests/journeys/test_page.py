@@ -395,11 +395,11 @@ def test_typing_a_slash_offers_the_commands_of_the_manifest(page: Page) -> None:
 
 def test_the_direct_message_suggests_what_to_ask_and_answers(page: Page) -> None:
     page.locator("#sidebar").get_by_role("button", name="telnyx-ai").click()
-    page.get_by_role("button", name="How many days of leave do I have?").click()
+    page.get_by_role("button", name="What can you do?").click()
 
     answer = page.locator("#thread .message").nth(1)
 
-    expect(answer).to_contain_text("leave.md", timeout=PATIENCE)
+    expect(answer).to_contain_text("handbook", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("place", ["start", "answer", "wire", "passages", "documents"])
