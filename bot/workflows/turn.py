@@ -164,7 +164,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if turn.state != "running":
             return turn, announcing
         edit = 0.0
-        async with announcing.during(self._producing[asked.kind].status):
+        async with announcing.during(partial(self._producing[asked.kind].status, asked)):
             while True:
                 values = await watch.over(self._made(asked, turn, reply, announcing, edit))
                 change = watch.take() if watch.pending else None

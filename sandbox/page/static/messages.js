@@ -109,12 +109,12 @@ function footer(message) {
   const { count, writing, status } = thread(message);
   if (!count && !status) return null;
   const words = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "";
-  const doing = writing ? "writing…" : status;
+  const doing = writing ? "Writing…" : status;
   return h(
     "p",
     { class: "thread-link" },
     h("button", { type: "button", class: "link", "data-focus": "thread", onclick: () => openThread(message) }, words || "Open thread"),
-    doing && h("span", { class: "doing" }, `${nameOf(store.state.bot.id)} ${doing}`),
+    doing && h("span", { class: "doing" }, `${nameOf(store.state.bot.id)}: ${doing}`),
   );
 }
 
