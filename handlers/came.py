@@ -29,6 +29,9 @@ def reading() -> Iterator[None]:
 
 
 SLOW = "I'm slow right now and still saving this. If you don't hear from me within a minute, try again."
+SLOW_QUESTION = (
+    "I'm slow right now and still saving your question. If you don't hear from me within a minute, ask again."
+)
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         where: where it stands.
 
     Returns:
-        A question under the id that each way to the same message shares, so that it is answered once.
+        A question under the id that each way to the same message shares, so it is answered once.
     """
     # Workflows and older apps have no user; they are known by their own id.
     user: str = message.get("user") or message.get("bot_id") or ""

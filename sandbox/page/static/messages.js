@@ -14,7 +14,7 @@ import { choose, isBot, isReply, nameOf, person, rootOf, standing, statusOf, sto
 const NEAR_END = 60; // pixels
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** Brings a list of messages on the screen up to date; stays at its end while nobody has scrolled up to read. */
+/** Brings a list of messages on the screen up to date; stays at its end while no one has scrolled up to read. */
 export function showMessages(list, messages, { inThread }) {
   const place = `${store.channel} ${inThread ? store.thread : ""}`;
   const own = messages.length > list.childElementCount && messages.at(-1).user === store.user;
