@@ -143,7 +143,9 @@ class Ask:
     async def _search(self, query: Query) -> Found:
         """Everything that is near enough, however much it is."""
         if not query.words:
-            raise UsageError("Write a question, and I look for the answer in the documents.", example=EXAMPLE)
+            raise UsageError(
+                "Write a question, and I'll look for the answer in the documents.", example=EXAMPLE
+            )
         if not query.documents:
             return Found((), ())
         buckets = await self._buckets.chosen(query.buckets, query.audience.readable)

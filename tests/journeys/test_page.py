@@ -134,7 +134,7 @@ def test_a_private_answer_is_seen_by_one_person_until_it_is_shared(page: Page) -
 def test_what_no_document_says_is_refused_with_where_it_looked(page: Page) -> None:
     answer = ask(page, NONSENSE)
 
-    expect(answer).to_contain_text("found nothing", timeout=PATIENCE)
+    expect(answer).to_contain_text("couldn't find an answer", timeout=PATIENCE)
     expect(answer.locator("code", has_text="handbook")).to_be_visible()
 
 
