@@ -79,7 +79,9 @@ async def test_an_error_that_quotes_the_key_does_not_carry_it_on(
     calls: list[Call] = []
 
     async def give(_: web.Request) -> web.StreamResponse:
-        return web.json_response(body(said), status=400, headers={"x-request-id": " ".join(said[:200].split())})
+        return web.json_response(
+            body(said), status=400, headers={"x-request-id": " ".join(said[:200].split())}
+        )
 
     base = await serve({"POST /v2/ai/chat/completions": give})
     client = Telnyx(http, api_key=KEY, base_url=base, retry=RetryPolicy(attempts=1), on_call=[calls.append])
