@@ -18,6 +18,7 @@ EXCEPTIONS = {
     ("bot/render/jobs.py", "cancelled"): "a status as Telnyx spells it",
     ("bot/telnyx/fine_tuning.py", "cancelled"): "a status as Telnyx spells it",
     ("bot/workflows/engine.py", "cancelled"): "a status and a log line of DBOS",
+    ("CHANGELOG.md", "cure"): "the name that a field of the log had",
     ("bot/render/errors.py", "nobody"): "the name of a kind, which no one reads",
 }
 """Which word may stand where, and why."""
@@ -25,16 +26,18 @@ PROGRAMS = ("bot", "handlers", "config")
 PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "sandbox/page")
 
 
-def _strings(path: Path) -> Iterator[str]:
+def _texts(path: Path) -> Iterator[str]:
+    """Return what is read of a file: the strings of a program, all of a page."""
+    if path.suffix != ".py":
+        yield path.read_text()
+        return
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
 def _found(path: Path) -> set[tuple[str, str]]:
-    texts = _strings(path) if path.suffix == ".py" else [path.read_text()]
-    found = {(str(path), word.lower()) for text in texts for word in BANNED.findall(text)}
-    return found - EXCEPTIONS.keys()
+    return {(str(path), word.lower()) for text in _texts(path) for word in BANNED.findall(text)}
 
 
 def _files(*roots: str, endings: tuple[str, ...]) -> list[Path]:
@@ -47,14 +50,14 @@ def test_no_string_of_the_bot_speaks_otherwise_than_a_colleague() -> None:
     files = [*_files(*PROGRAMS, "sandbox/page", endings=(".py",)), Path("sandbox/announcement.py")]
 
     assert len(files) > 150
-    assert set().union(*map(_found, files)) == set()
+    assert set().union(*map(_found, files)) <= EXCEPTIONS.keys()
 
 
 def test_no_page_speaks_otherwise_than_a_colleague() -> None:
     files = _files(*PAGES, endings=(".md", ".js", ".html"))
 
     assert len(files) > 40
-    assert set().union(*map(_found, files)) == set()
+    assert set().union(*map(_found, files)) <= EXCEPTIONS.keys()
 
 
 @pytest.mark.parametrize(
@@ -68,11 +71,4 @@ def test_what_is_looked_for_is_found(word: str, tmp_path: Path) -> None:
 
 
 def test_each_exception_is_needed() -> None:
-    words = {
-        (name, found.lower())
-        for name, _ in EXCEPTIONS
-        for text in _strings(Path(name))
-        for found in BANNED.findall(text)
-    }
-
-    assert EXCEPTIONS.keys() <= words
+    assert set().union(*(_found(Path(name)) for name, _ in EXCEPTIONS)) >= EXCEPTIONS.keys()

@@ -255,7 +255,7 @@ class TestForms:
         house.telnyx_fault(operation="insights.create", kind="status", status=422, shape="detail")
         await ada.submit(view["id"], {"name": "Tone", "instructions": "Which tone?"})
 
-        again = await window(ada, "did not accept")
+        again = await window(ada, "didn't accept")
         await ada.submit(again["id"], {"name": "Tone", "instructions": "Which tone?"})
 
         assert again["blocks"][1]["element"]["initial_value"] == "Tone"
