@@ -12,6 +12,7 @@ BREAK = "\u200b"
 LONE_BACKTICK = (
     "\u02cb"  # looks like a backtick and pairs with none: it cannot pull one of ours away from a URL
 )
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DOTS = "。．｡"  # noqa: RUF001  # browsers read these as dots of a domain too
 # A dot that joins words can make a domain of them, whatever its ending: new ones come every month, and README.md is one. "e.g." is none.
 JOINS = (
@@ -51,13 +52,14 @@ _TOKENS = (
     r"(?<=\])(?=[(:])",
     r"(?<=[*#])(?<![a-zA-Z0-9_*#\\].)(?=(?:\\?[*#]){0,3}[0-9])",
     r"(?<=&)(?=[#a-zA-Z])",
-    r"(?<=\\)(?=[`:/.@\\*#])",
+    r"(?<=\\)(?=[`:/.@\\*#\[])",
+    rf"(?<=[{RAISED}])",
     r"(?<=:)(?=//)",
     r"(?<=~)(?=~~)",
     rf"(?<=@)(?={'|'.join(map(_fold, _BROADCASTS))})",
 )
 # One class first: the search then passes over all other characters at the speed of C.
-TOKEN = re.compile(rf"[`<\[【［\]&\\~@.{DOTS}*#:hHfFmMwW](?:{'|'.join(_TOKENS)})")  # noqa: RUF001
+TOKEN = re.compile(rf"[`<\[【［\]&\\~@.{DOTS}{RAISED}*#:hHfFmMwW](?:{'|'.join(_TOKENS)})")  # noqa: RUF001
 
 
 def _prefixes(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from bot.render.inert import (
     DOTS,
     GROWING,
     LONE_BACKTICK,
+    RAISED,
     TOKEN,
     URL_START,
     Step,
@@ -23,7 +24,7 @@ from bot.render.inert import (
     may_grow,
 )
 from bot.render.safe_fence import Fences
-from bot.services.citations import CLOSING, numbers
+from bot.services.citations import CLOSING, is_value, numbers, raised
 from bot.services.fences import HOLD, RUN, span_end
 from bot.text import clean
 
@@ -42,7 +43,15 @@ _ANGLE_GROWING = re.compile(r"<[^\s<>|`]*(?:\|[^<>\n`]*)?")
 _LABEL_ENDS = re.compile(r"[\[\]\n]")
 _OTHER_ENDS = re.compile(r"[【】［］\n]")  # noqa: RUF001
 _LONGEST_CITATION = 82
+_DOUBLE = re.compile(r"\[\[([^\[\]\n]{1,80})\]\]")
+_DOUBLE_GROWING = re.compile(r"\[\[[^\[\]\n]{0,80}\]?")
+_ESCAPED = re.compile(r"\\\[([^\[\]\\\n]{1,80})\\?\]")
+_ESCAPED_GROWING = re.compile(r"\\\[[^\[\]\\\n]{0,80}\\?")
+_SUP = re.compile(r"<sup>\s*(\[?[^<>\[\]\n]{1,40}\]?)\s*</sup>", re.IGNORECASE)
+_SUP_GROWING = re.compile(r"<(?:s(?:up?)?)?|<sup>[^<>\n]{0,44}(?:<(?:/(?:s(?:up?)?)?)?)?", re.IGNORECASE)
+_RAISED = re.compile("[⁰¹²³⁴-⁹]{1,2}")
 _INDEXED = re.compile(r"[A-Za-z0-9_)]")
+_MAY_VANISH = frozenset("[【［\\<")  # noqa: RUF001
 _BEFORE_CODE = frozenset("\\*#_`0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TARGET = re.compile(
     r"\([ \t]*(?:<([^<>\n]*)>|((?:[^()\s<]|\([^()\s]*\))*))"
@@ -81,6 +90,7 @@ class SafeText:
             "［": self._other_bracket,  # noqa: RUF001
             "&": self._entity,
             "\\": self._backslash,
+            **dict.fromkeys(RAISED, self._raised),
             "*": self._sign,
             "#": self._sign,
             ".": self._joint,
@@ -161,8 +171,8 @@ class SafeText:
 
     def _apply(self, data: str, start: int, step: Step) -> None:
         shown, _ = step
-        if data[start] == "[" and not self._fences.fence and not shown.startswith("["):
-            if data[start - 1] == "!" and self._is_link(data, step):
+        if data[start] in _MAY_VANISH and not self._fences.fence and not shown.startswith("["):
+            if data[start] == "[" and data[start - 1] == "!" and self._is_link(data, step):
                 self._take_back("!")
             elif data[start - 1] == " " and not shown:
                 self._take_back(" ")
@@ -221,6 +231,11 @@ class SafeText:
     # -- Slack's control sequences and Markdown's links -----------------------------------------------------------
 
     def _angle(self, data: str, at: int, final: bool) -> Step | None:
+        if self._citations is not None and data[at + 1 : at + 2] in ("", "s", "S"):
+            if step := self._sup(data, at, final):
+                return step
+            if not final and _SUP_GROWING.fullmatch(data, at):
+                return None
         step = control(data, at, final)
         if step is None or data[at + 1 : at + 2] in "!@#&\\" or BREAK not in step[0]:
             return step
@@ -237,8 +252,40 @@ class SafeText:
             return None
         return step
 
+    def _sup(self, data: str, at: int, final: bool) -> Step | None:
+        match = _SUP.match(data, at)
+        if match is None or self._citations is None:
+            return None
+        if found := raised(match[1], data[at - 4 : at], self._citations):
+            return _marks(found), match.end()
+        made_up = match[1][0] == "[" and numbers(match[1].strip("[]"), self._citations) == []
+        return ("", match.end()) if made_up else None
+
+    def _raised(self, data: str, at: int, final: bool) -> Step | None:
+        """Return a raised number as the citation that it is, or as it is."""
+        match = _RAISED.match(data, at)
+        assert match is not None  # noqa: S101  # the token pattern found one here
+        if match.end() == len(data) and match.end() - at == 1 and not final:
+            return None
+        found = self._citations is not None and raised(match[0], data[at - 4 : at], self._citations)
+        return (_marks(found) if found else match[0]), match.end()
+
     def _bracket(self, data: str, at: int, final: bool) -> Step | None:
         waits = not final and len(data) - at < HOLD
+        if self._citations is not None and data.startswith("[", at + 1):
+            double = _DOUBLE.match(data, at)
+            if double and numbers(double[1], self._citations) is not None:
+                target = _TARGET.match(data, double.end(), at + HOLD)
+                if (
+                    target is None
+                    and waits
+                    and data.startswith("(", double.end())
+                    and "\n" not in data[double.end() :]
+                ):
+                    return None
+                return self._citation(data, at, double[1], (target or double).end(), waits=waits)
+            if waits and _DOUBLE_GROWING.fullmatch(data, at):
+                return None
         closing = _LABEL_ENDS.search(data, at + 1, at + HOLD - 3)
         if closing is None or closing[0] != "]":
             return None if closing is None and waits else ("[", at + 1)
@@ -250,11 +297,11 @@ class SafeText:
             match = _TARGET.match(data, end, at + HOLD)
             if match:
                 if self._citations is not None and numbers(label, self._citations) is not None:
-                    return self._citation(data, at, end, match.end(), waits=waits)
+                    return self._citation(data, at, label, match.end(), waits=waits)
                 return self._link(label, match[1] or match[2] or ""), match.end()
             if waits and "\n" not in data[end:]:
                 return None
-        return self._citation(data, at, end, end, waits=waits)
+        return self._citation(data, at, label, end, waits=waits)
 
     def _other_bracket(self, data: str, at: int, final: bool) -> Step | None:
         closing = _OTHER_ENDS.search(data, at + 1, at + _LONGEST_CITATION)
@@ -265,20 +312,18 @@ class SafeText:
             return data[at], at + 1
         if closing.end() == len(data) and waits:
             return None
-        return self._citation(data, at, closing.end(), closing.end(), waits=waits)
+        return self._citation(data, at, data[at + 1 : closing.end() - 1], closing.end(), waits=waits)
 
-    def _citation(self, data: str, at: int, end: int, after: int, *, waits: bool) -> Step | None:
+    def _citation(self, data: str, at: int, label: str, after: int, *, waits: bool) -> Step | None:
         """Return what stands between the brackets, as `[1]`, or nothing where the model made it up."""
-        found = None if self._citations is None else numbers(data[at + 1 : end - 1], self._citations)
-        if found is None:
+        found = None if self._citations is None else numbers(label, self._citations)
+        if found is None or is_value(data[at - 2 : at]):
             return data[at], at + 1
         following = data[after : after + 2]
         if found:
             if not following and waits:
                 return None
-            return "".join(f"[{number}]" for number in found) + (
-                BREAK if following[:1] in tuple("(:") else ""
-            ), after
+            return _marks(found) + (BREAK if following[:1] in tuple("(:") else ""), after
         if len(following) < 2 and not following.isspace() and waits:  # noqa: PLR2004  # a dot says nothing alone
             return None
         if data[at] == "[" and _INDEXED.match(data[at - 1]) and not _AFTER_INDEX.match(following):
@@ -337,6 +382,12 @@ class SafeText:
             return LONE_BACKTICK, at + 2
         if following in "*#":
             return self._sign(data, at, final)
+        if following == "[":
+            escaped = _ESCAPED.match(data, at) if self._citations is not None else None
+            if escaped and numbers(escaped[1], self._citations or 0) is not None:
+                return self._citation(data, at, escaped[1], escaped.end(), waits=not final)
+            growing = self._citations is not None and not final and _ESCAPED_GROWING.fullmatch(data, at)
+            return None if growing else ("\\", at + 1)
         return "\\" + following + ("" if following == "\\" else BREAK), at + 2
 
     # -- words that Slack or Markdown would make something of -----------------------------------------------------
@@ -365,6 +416,10 @@ class SafeText:
                 elif known.startswith(data[end - len(known) : end + 2][: len(known)]) and not final:
                     return None
         return f".{BREAK}", at + 1
+
+
+def _marks(found: list[int]) -> str:
+    return "".join(f"[{number}]" for number in found)
 
 
 def _without_punctuation(data: str, at: int, end: int) -> int:
