@@ -443,6 +443,17 @@ def test_only_what_a_passage_holds_letter_by_letter_is_a_link(written: str, show
         ("> ```\n> x[9]\nb [9]", "> ```\n> x[9]\n> ```\nb"),
         # Models forget to indent the mark.
         ("- ```\n  x[9]\n```\nb [9]", "- ```\n  x[9]\n  ```\nb"),
+        # Models forget the line feed before a fence, and cite behind its end.
+        ("Run: ```bash\nx[9]\n```\nb [9]", "Run: \n```bash\nx[9]\n```\nb"),
+        ("1. Run this: ```\n   x[9]\n   ```\nb [9]", "1. Run this: \n   ```\n   x[9]\n   ```\nb"),
+        ("• ```\nx[9]\n```\nb [9]", "• \n```\nx[9]\n```\nb"),
+        ("- [ ] ```sh\n  x[9]\n  ```\nb [9]", "- [ ] \n  ```sh\n  x[9]\n  ```\nb"),
+        ("```\nx[9]\n```[1]\nb [9]", "```\nx[9]\n```\n[1]\nb"),
+        ("> ```\n> x[9]\n> ```. [9, 2]\n> b [9]", "> ```\n> x[9]\n> ```\n> [2]\n> b"),
+        (
+            "Marks are ``` and\nalso ```\nb [9]",
+            "Marks are \u02cb\u02cb\u02cb and\nalso \u02cb\u02cb\u02cb\nb",
+        ),
         # Four columns further in it opens none.
         ("a\n    ```\nb [9]", "a\n    \u02cb\u02cb\u02cb\nb"),
     ],
