@@ -38,6 +38,10 @@ def proxied() -> bool:
     return bool(getproxies())
 
 
+_GIVEN_UP = asyncio.CancelledError.__name__
+"""The error of a call that we ended ourselves: *Stop*, an edit, the end of the process. It says nothing of Telnyx."""
+
+
 class TelnyxSeen:
     """What the latest call says about Telnyx: said in the log once down and once up, and on `/ready`.
 
@@ -52,6 +56,8 @@ class TelnyxSeen:
         """Look at one try of a call; the hook of the Telnyx client."""
         log.debug("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3),
                   attempt=call.attempt, request_id=call.request_id, error=call.error)  # fmt: skip
+        if call.error == _GIVEN_UP:
+            return
         if trouble := _trouble(call):
             self._outage.seen(operation=call.operation, reason=trouble, error=call.error,
                               request_id=call.request_id, fix="wait a few minutes; `bot check` shows the details")  # fmt: skip
