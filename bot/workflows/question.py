@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.services.access import Destination
-from bot.slack.contents import forwarded
+from bot.slack.contents import files, forwarded
 from bot.slack.markup import as_written, without_mention
-from bot.text import clean
 from bot.workflows.asked import FILES, FORWARDED, Asked
 
 _SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
@@ -49,7 +48,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     if message.get("bot_id") and not _worth_answering(message):
         return None
     text = as_written(without_mention(message.get("text") or "", where.bot_user))
-    files = [[file["id"], clean(file.get("name") or "a file")] for file in message.get("files") or ()]
+    along = files(message)
     return Asked(
         id=f"turn:{where.team}:{where.channel}:{ts}",
         kind="ask",
@@ -65,7 +64,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
             shared=where.shared,
         ),
         bot_user=where.bot_user,
-        options={FILES: files} if files else {},
+        options={FILES: along} if along else {},
     )
 
 
