@@ -171,7 +171,7 @@ class AnswerSettings(Section):
     retention_days: float = setting(
         90.0,
         "Days after which a question and its answer are deleted from the database. In Slack they stay; *Show passages* and *Share* "
-        "under older answers say that they're no longer kept.",
+        "under older answers say that they're no longer kept. Slack's clock decides if this computer's is ahead.",
         must="must be a number above 0, up to 36500",
         gt=0,
         le=36_500,

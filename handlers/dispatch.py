@@ -22,7 +22,7 @@ from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
 from handlers.came import Came
-from handlers.perform import Performer, sentence
+from handlers.perform import Performer, notice
 from handlers.verb import AnyVerb, Effect, Question, Request
 
 log = structlog.get_logger(__name__)
@@ -104,10 +104,10 @@ class Dispatcher:
             if not came.acknowledged and came.refusal:
                 await came.acknowledge(**came.refusal(_in_the_acknowledgement(error, verb, came)))
                 return
-            text = sentence(error, verb)
+            said = notice(error, verb).message
             await came.acknowledge()
             try:
-                await self._ways.show(came.trouble, Message(text), url=came.url, key=came.id)
+                await self._ways.show(came.trouble, said, url=came.url, key=came.id)
             except (SlackApiError, OutcomeUnknownError) as silent:
                 log.warning("not_told", verb=verb, error=type(silent).__name__)
 
@@ -237,8 +237,8 @@ class Dispatcher:
                 return
 
 
-def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:
+def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> Message:
     """Return the sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
     if not isinstance(error, UsageError):
-        return sentence(error, verb)
-    return error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}"
+        return notice(error, verb).message
+    return Message(error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}")

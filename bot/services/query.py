@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.access import EVERYTHING, Audience
 from bot.services.passages import fenced
-from bot.services.small_talk import Talk, only_points, small_talk, substance
+from bot.services.small_talk import Talk, only_points, small_talk, stands_for, substance
 
 FEW_WORDS = 10
 """A question inside a thread of others that has no more words is read together with what the thread is about."""
@@ -45,8 +45,7 @@ class Query:
     @property
     def words(self) -> str:
         """Return everything that is asked."""
-        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), *map(fenced, self.attached), self._own)
+        parts = (fenced(self._about), *map(fenced, self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
 
     @property
@@ -62,6 +61,12 @@ class Query:
         return None if refers else talk
 
     @property
+    def _about(self) -> str:
+        """Return what the thread is about, where the question needs it: what was asked in it before tells more."""
+        leans = not self.history and len(self.text.split()) <= FEW_WORDS and stands_for(self.text)
+        return self.about if leans or only_points(self.text) else ""
+
+    @property
     def _own(self) -> str:
         """Return the text, unless all it says is that what it is about should be answered."""
         return "" if (self.about or self.attached) and only_points(self.text) else self.text
@@ -74,6 +79,6 @@ class Query:
         parts = (
             f"{before}{substance(self._own)}",
             *(text[:SEARCHED] for text in self.attached),
-            self.about[:SEARCHED],
+            self._about[:SEARCHED],
         )
         return tuple(dict.fromkeys(part for part in parts if part.strip()))

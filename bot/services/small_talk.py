@@ -114,11 +114,80 @@ réponds répondre sais sil te tu une vous ça à alguien algo ayuda ayudar esta
 pregunta puede puedes que qué responde responder sabe sabes a aiutare alla ci domanda favore per puoi questa questo
 rispondere rispondi sai ajudar essa isso isto pergunta pode poderia responder sabe você ajuda"""
 _POINTING = frozenset(_POINTERS.split())
+# Words that stand for something said before.
+_STANDINGS = frozenset(
+    [
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "he",
+        "she",
+        "him",
+        "her",
+        "above",
+        "dies",
+        "diese",
+        "dieser",
+        "dieses",
+        "dazu",
+        "davon",
+        "darüber",
+        "damit",
+        "ihn",
+        "ihm",
+        "ihr",
+        "ihnen",
+        "cela",
+        "ça",
+        "ceci",
+        "cette",
+        "ces",
+        "celui",
+        "celle",
+        "lui",
+        "leur",
+        "esto",
+        "eso",
+        "esta",
+        "esa",
+        "ello",
+        "allí",
+        "isto",
+        "isso",
+        "ela",
+        "ele",
+        "questo",
+        "quello",
+        "questa",
+        "quella",
+        "ciò",
+        "deze",
+        "dit",
+        "это",
+        "этого",
+        "этом",
+        "этому",
+        "bunu",
+        "şunu",
+    ]
+)
+_STANDING_SIGNS = re.compile("[こそあ][のれ]|[这那這]|[이그저]것|[이그]거")
 
 
 def only_points(text: str) -> bool:
     """Return whether a text only asks for an answer to something said elsewhere ("can you answer this?")."""
     return all(word in _POINTING for word in _bare(text).split())
+
+
+def stands_for(text: str) -> bool:
+    """Return whether a text has a word for something said elsewhere ("why did this happen?")."""
+    return bool(_STANDINGS.intersection(_bare(text).split()) or _STANDING_SIGNS.search(text))
 
 
 def _bare(text: str) -> str:

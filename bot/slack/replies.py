@@ -23,7 +23,7 @@ PACE_SECONDS = 0.8
 STREAM_SECONDS = 230.0
 """Slack ends a stream after about five minutes, so we end it ourselves before four and go on by editing."""
 
-INTERRUPTED = "\n\n_I am being restarted and will finish this in a moment._"
+INTERRUPTED = "\n\n_I'm restarting and will finish this in a moment._"
 
 ABANDON_SECONDS = 2.0
 """A process that ends has no time for more."""

@@ -20,7 +20,7 @@ class SummaryProducer:
         self._summaries = summaries
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
-        """Summarise; ``asked.text`` is the call's id.
+        """Summarize the call; ``asked.text`` is the call's id.
 
         Raises:
             RefusedError, UsageError, TelnyxError: for the table of words.

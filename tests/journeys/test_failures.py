@@ -100,7 +100,7 @@ async def test_one_bucket_failing_leaves_an_answer_and_a_note(
 
     assert told is not None
     assert "27 days" in words(told)
-    assert "Not searched" in words(told)
+    assert "I couldn't search" in words(told)
     assert bot.logged("turn_ended")
 
 
@@ -233,7 +233,7 @@ async def test_a_thread_that_cannot_be_read_is_answered_and_that_is_said(
     answer = await only_reply(mia, GENERAL, root)
 
     assert "27 days" in words(answer)
-    assert "could not read the rest of this thread" in words(answer)
+    assert "couldn't read the rest of this thread" in words(answer)
 
 
 # ------------------------------------------------------------------------------------------- dangerous text
@@ -243,7 +243,8 @@ POISON = (
 )
 CONTROL = re.compile(r"<!(channel|here|everyone)|<@U0MIA>|(?<!\u200b)@(here|channel|everyone)\b")
 LINKED = re.compile(r"\]\(https?://evil|<https?://evil")
-BARE = re.compile(r"(?<!`)https?://evil")
+BARE = re.compile(r"(?<!`)https?://evil\.example/(?!(?:x|\?d=1)(?:[ )]|$))")
+"""Another address than those that stand in the document, letter by letter: these are links, and show where they lead."""
 
 
 def texts(node: Any) -> list[tuple[str, bool]]:

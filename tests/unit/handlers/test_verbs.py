@@ -88,7 +88,7 @@ CASES = {
         "clusters delete {cluster}", "I deleted the clustering", "clusters.delete", f"clusters delete {NOWHERE}"
     ),
     "models": Case(
-        "models", "gte-large", MODELS, "models --task painting", "No model does", "Telnyx lists no models"
+        "models", "gte-large", MODELS, "models --task painting", "There's no model for", "Telnyx lists no models"
     ),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from bot.render.ask import ShowPassages, final, passages
 from bot.render.markdown import moment
 from bot.store.turns import Turn
 
-LATE = "I was not here when you asked this on <!date^1700000000^{date} at {time}|2023-11-14 22:13 UTC>, so this answer is late."
+LATE = "Sorry for the delay: I was offline when you asked on <!date^1700000000^{date} at {time}|2023-11-14 22:13 UTC>."
 
 
 def turn(**known: Any) -> Turn:

@@ -119,3 +119,31 @@ def test_a_pointer_says_nothing_of_its_own(said: str) -> None:
 @pytest.mark.parametrize("said", ["and for part-timers?", "is this right?", "what is the printer's name?"])
 def test_a_short_question_is_no_pointer(said: str) -> None:
     assert not only_points(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "about_it"),
+    [
+        ("why did this happen?", True),
+        ("Is it still true?", True),
+        ("Was bedeutet dieses Zeichen?", True),
+        ("pourquoi cela ?", True),
+        ("これは何ですか", True),
+        ("这是为什么", True),
+        ("", True),
+        ("can you answer?", True),
+        ("How many weeks of parental leave do I get?", False),
+        ("Wie lange gilt die Garantie?", False),
+        ("and for part-timers?", False),
+        ("How to reset ten passwords?", False),
+        ("Gibt es das Kindergeld?", False),
+        ("Is there a dress code?", False),
+    ],
+)
+def test_a_question_is_read_with_its_thread_only_where_it_stands_for_something_said_there(
+    text: str, about_it: bool
+) -> None:
+    query = Query(text, about="The build is red since noon.")
+
+    assert ("The build is red since noon." in query.searched) == about_it
+    assert ("The build is red since noon." in query.words) == about_it
