@@ -14,6 +14,7 @@ from bot.render.blocks import (
     context,
     divider,
     section,
+    small,
 )
 from bot.render.errors import small_print
 from bot.render.final import Final
@@ -27,6 +28,7 @@ from bot.services.small_talk import Talk
 from bot.store.turns import Turn
 
 QUOTED_CHARACTERS = 240
+ASKED_CHARACTERS = 300
 HEADING = 80
 LISTED_SOURCES = 10
 LISTED_BUCKETS = 10
@@ -39,6 +41,7 @@ NEAR = ((0.25, "close match"), (0.45, "fair match"))
 FAR = "loose match"
 
 THREAD_UNREAD = "I couldn't read the rest of this thread, so I answered from your message alone. If I'm not in this channel, add me with /invite."
+FORWARD_UNREAD = "I couldn't read the forwarded message: it holds no text."
 WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
 UNCITED = "This answer doesn't cite a source. Check *Show passages* before you rely on it."
 SHARED = Message("Shared in the channel.")
@@ -230,7 +233,7 @@ def asked(turn: Turn) -> list[Block]:
     if turn.reply_kind != "private" and turn.channel:
         return []
     what = f"summarize {turn.question}" if turn.kind == "summary" else turn.question
-    return [context(f"You asked: {escape_mrkdwn(plain(what, 300))}")]
+    return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS)]
 
 
 def _buttons(turn: Turn) -> list[Block]:

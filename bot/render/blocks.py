@@ -143,6 +143,11 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
 
 
+def small(text: str, limit: int) -> Block:
+    """Return small grey words that show their characters and nothing else."""
+    return {"type": "context", "elements": [plain_text(text, limit)]}
+
+
 def header(text: str) -> Block:
     """Return a headline."""
     return {"type": "header", "text": plain_text(text, HEADER_TEXT)}

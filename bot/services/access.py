@@ -7,6 +7,9 @@ from typing import Any, Literal, Self
 
 from bot.errors import NotHereError, RefusedError
 
+APP = "B"
+"""Begins the ids of apps that have no user: someone of this workspace has installed them, so they ask as a member would."""
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:

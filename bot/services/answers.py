@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import RefusedError, UsageError
-from bot.services.access import Audience
+from bot.services.access import APP, Audience
 from bot.store.turns import Turn, Turns
 
 
@@ -26,13 +26,13 @@ class Answers:
         return turn
 
     async def failed(self, turn_id: str, user: str) -> Turn:
-        """Return a question that was not answered, for the person who asked it.
+        """Return a question that was not answered, for the person who asked it; what an app asked, anyone may ask again.
 
         Raises:
             UsageError, RefusedError: it isn't kept anymore; someone else asked it.
         """
         turn = await self.asked(turn_id)
-        if turn.user != user:
+        if turn.user != user and not turn.user.startswith(APP):
             raise RefusedError("Only the person who asked can do this. Ask me the question yourself.")
         return turn
 

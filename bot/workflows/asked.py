@@ -112,6 +112,8 @@ class Written:
     passages: list[dict[str, Any]] | None = None
     buckets: list[str] | None = None
     note: str | None = None
+    question: str | None = None
+    """What was asked with the names of people and places, where that differs from what Slack sent."""
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None

@@ -89,7 +89,8 @@ class Producing:
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
                 return failed(error, reply.text)
             else:
-                return {name: getattr(written, name) for name in Written.__slots__}
+                columns = {name: getattr(written, name) for name in Written.__slots__}
+                return columns if written.question else {k: v for k, v in columns.items() if k != "question"}
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
         if (turn.crashes or 0) >= MAX_CRASHES:

@@ -59,6 +59,15 @@ def shown(view: dict[str, Any]) -> str:
     return "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
 
 
+def test_what_was_asked_stands_above_a_private_answer_as_it_was_typed() -> None:
+    typed = "what is 2*3*4, __init__, <!channel>, *61#, and `x`?\n> y"
+    private = turn(question=typed, reply_kind="private", outcome="answered")
+
+    text = final(private).above[0]["elements"][0]
+
+    assert (text["type"], text["text"]) == ("plain_text", f"You asked: {' '.join(typed.split())}")
+
+
 def test_a_source_names_file_heading_and_bucket_and_quotes_what_supports_it() -> None:
     text = "# Leave\n\n## Annual leave\n\nWelcome. Everybody gets “27” days.\n\n## Codes\n\nDial *61* to forward."
     found = [passage(1, text), passage(2, text, url="https://x.example/<!here>", cited=True)]
