@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 from bot.render.final import Final
 from bot.services.access import Audience, Destination, Right
 from bot.slack.poster import Growing
+from bot.slack.private import PARTS
 from bot.store.turns import Turn
 
 FILES = "files"
@@ -88,7 +89,7 @@ class Asked:
             ts=turn.ts,
             destination=destination,
             bot_user=turn.bot_user or "",
-            options=turn.options or {},
+            options={name: value for name, value in (turn.options or {}).items() if name != PARTS},
         )
 
 
