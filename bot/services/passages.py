@@ -30,7 +30,9 @@ _URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNO
 _MAIL = re.compile(
     r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE
 )
-_OUR_TAG = re.compile(r"[<＜‹〈﹤](?=[\W_]{0,8}(?:passages?|call|thread)\b)", re.IGNORECASE)  # noqa: RUF001
+_UNSEEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]{0,3}"
+_OURS = "|".join(_UNSEEN.join(name) for name in ("passage", "call", "thread"))
+_OUR_TAG = re.compile(rf"[<＜‹〈〈⟨❮≺﹤](?=[\W_]{{0,8}}(?:{_OURS}){_UNSEEN}s?{_UNSEEN}\b)", re.IGNORECASE)  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)

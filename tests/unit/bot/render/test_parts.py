@@ -95,6 +95,29 @@ def test_a_fence_is_closed_before_a_cut_and_opened_again_behind_it(before: str) 
     assert parts[-1].shown.endswith("```\nend")
 
 
+@pytest.mark.parametrize(
+    ("above", "before"),
+    [
+        ("- a\n  - b\n    - c\n", "      "),
+        ("1. a\n   1. b\n", "      "),
+        ("> - a\n>   - b\n", ">     "),
+        ("10. a\n", "    "),
+    ],
+)
+def test_a_fence_deep_in_a_list_is_one_behind_a_cut_too(above: str, before: str) -> None:
+    lines = [f"line {number}" for number in range(40)]
+    code = "".join(f"{before}{line}\n" for line in lines)
+    text = safe_markdown(f"{above}{before}```py\n{code}{before}```\n\nend [1] of it")
+    parts = [part.shown for part in split(text, 160)]
+    found = [token for part in parts for token in MarkdownIt("commonmark").parse(part)]
+
+    assert "".join(token.content for token in found if token.type == "fence") == "".join(
+        f"{line}\n" for line in lines
+    )
+    assert not [token for token in found if token.type == "code_block"]
+    assert [token.content for token in found if token.type == "inline"][-1] == "end [1] of it"
+
+
 SOURCE = st.text(min_size=1, max_size=600)
 
 
