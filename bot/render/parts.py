@@ -23,6 +23,11 @@ _BORDERS = (
 """Where a cut may stand, best first: behind a paragraph, a line, a sentence, a word, a letter that no address is made of."""
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
 _JOINED = frozenset("\u200d\ufe0e\ufe0f")
+_VIRAMA = 9
+"""The class of the signs that join a letter of India to the one behind it."""
+_FLAG, _LAST_FLAG = "\U0001f1e6", "\U0001f1ff"
+_FLAG_LETTERS = "".join(map(chr, range(ord(_FLAG), ord(_LAST_FLAG) + 1)))
+_FLAGS = 400
 _FENCE = re.compile(
     r"^([ \t]*(?:>[ \t]*|[-*+][ \t]+|\d{1,9}[.)][ \t]+)*)(`{3,300}|~{3,300})([^\n]*)$", re.MULTILINE
 )
@@ -127,11 +132,22 @@ def _outside_code(text: str, at: int, end: int) -> int:
     for span in _SPAN.finditer(text, line, stop if stop >= 0 else len(text)):
         if span.start() < at + end < span.end():
             return span.start() - at or end
-    while end > 1 and (
-        unicodedata.combining(text[at + end]) or {text[at + end], text[at + end - 1]} & _JOINED
-    ):
+    while end > 1 and _joined(text, at + end):
         end -= 1
     return end
+
+
+def _joined(text: str, place: int) -> bool:
+    """Return whether the signs before and behind a place are drawn as one: marks, syllables, emoji with a color, flags."""
+    before, behind = text[place - 1], text[place]
+    if before.isascii() and behind.isascii():
+        return False
+    if _FLAG <= before <= _LAST_FLAG and _FLAG <= behind <= _LAST_FLAG:
+        letters = text[max(0, place - _FLAGS) : place]
+        return (len(letters) - len(letters.rstrip(_FLAG_LETTERS))) % 2 == 1
+    color = "\U0001f3fb" <= behind <= "\U0001f3ff"
+    marks = unicodedata.category(behind)[0] == "M" or unicodedata.combining(before) == _VIRAMA
+    return marks or color or not _JOINED.isdisjoint((before, behind))
 
 
 def _open_fence(text: str) -> _Fence | None:

@@ -83,6 +83,27 @@ def test_a_cut_stands_where_a_reader_pauses(text: str, first: str) -> None:
     assert split(text, 100)[0].shown == first
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "\U0001f1e9\U0001f1ea",
+        "\U0001f44d\U0001f3fd",
+        "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+        "\u0915\u094d\u0937\u093f",
+        "\u0e19\u0e49",
+        "e\u0301",
+        "\u05e9\u05c1\u05b8",
+        "\u0bb9\u0bc1",
+    ],
+)
+@pytest.mark.parametrize("limit", [50, 63, 101])
+def test_what_is_drawn_as_one_sign_is_not_cut(sign: str, limit: int) -> None:
+    parts = [part.shown for part in split(sign * 60, limit)]
+
+    assert len(parts) > 1
+    assert [part.replace(sign, "") for part in parts] == [""] * len(parts)
+
+
 @pytest.mark.parametrize("before", ["", "   ", "> "])
 def test_a_fence_is_closed_before_a_cut_and_opened_again_behind_it(before: str) -> None:
     lines = [f"{before}line {number}" for number in range(40)]
