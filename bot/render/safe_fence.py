@@ -1,4 +1,4 @@
-"""Fences of a text that is still arriving, shown so that every reader of Markdown sees the same code begin and end."""
+"""Fences of a text that is still arriving, shown so every reader of Markdown sees the same code begin and end."""
 
 import re
 from typing import Literal

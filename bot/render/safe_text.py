@@ -274,7 +274,7 @@ class SafeText:
         return self._show_url(data[at:end], following), end
 
     def _show_url(self, url: str, following: str = "") -> str:
-        """Return the URL as a link where it is allowed and stands alone, so that no reader can add to it; as code elsewhere."""
+        """Return the URL as a link where it is allowed and stands alone, so no reader can add to it; as code elsewhere."""
         if url in self._allowed and _ALONE.match(following):
             return url
         quoted = "".join(url.replace("`", LONE_BACKTICK).replace("<", "<" + BREAK).split())

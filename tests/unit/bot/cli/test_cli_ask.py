@@ -47,7 +47,7 @@ def test_a_slip_is_told() -> None:
         (["asc", "x"], "There's no command `asc`. Did you mean `ask`?"),
         (["manifest", "--htp", "x"], "There's no option `--htp`. Did you mean `--http`?"),
         (["manifest", "--http"], "`--http` needs a value."),
-        (["check", "now"], "There's a word too many. `bot check --help`"),
+        (["check", "now"], "There's one word too many. `bot check --help`"),
     ],
 )
 def test_errors_of_the_command_line_are_ours(words: list[str], said: str) -> None:

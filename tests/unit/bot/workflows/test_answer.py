@@ -1,91 +1,72 @@
-"""The turn of a question against both stand-ins: a thought that was shown is void, wherever its answer stands."""
+"""The status line of a question: it names buckets only where it is known at once that every reader may see them."""
 
 import asyncio
-from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from bot.render.final import Final
-from bot.services.access import Destination
-from bot.slack.attached import Attachments
-from bot.slack.people import People
-from bot.slack.poster import Growing, Poster
-from bot.slack.readers import Places
-from bot.slack.threads import Threads
-from bot.store.database import Database
-from bot.store.response_urls import ResponseUrls, keys
-from bot.store.turns import Turns
+from bot.errors import UsageError
+from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.services.ask import Ask, Query
 from bot.workflows.answer import AnswerProducer, Rights
-from bot.workflows.asked import Asked, Written
+from bot.workflows.asked import Asked
 from bot.workflows.material import Material
-from config.settings import AccessSettings
 from handlers.ask import read_options
-from tests.unit.bot.conftest import Model, TelnyxHouse
-from tests.unit.bot.services.test_odd_models import LEAVE, service
-from tests.unit.bot.slack.conftest import BOT, SlackHouse, slack
 
-__all__ = ["slack"]  # a fixture
+TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
+GENERIC = "Searching the documents…"
 
 
-class Scene:
-    """A question of Mia's, in a thread or for her alone."""
+class Known:
+    """What is known of a question's readers and buckets."""
 
     def __init__(
-        self, slack: SlackHouse, telnyx: TelnyxHouse, model: Model, turns: Turns, urls: ResponseUrls
+        self, audience: Audience = EVERYTHING, buckets: tuple[str, ...] = ("handbook", "manual")
     ) -> None:
-        self.slack, self.model, self.turns, self.urls = slack, model, turns, urls
-        people = People(slack.api)
-        attachments = Attachments(slack.api, slack.http)
-        material = Material(self.turns, Threads(slack.api, people), people, attachments, read_options)
-        rights = Rights(people, Places(slack.api, people), AccessSettings())
-        self.rights, self.producer = rights, AnswerProducer(service(telnyx), material, rights)
-        self.poster = Poster(slack.api, slack.http, self.turns, self.urls)
-        self.reply: Growing | None = None
+        self.audience: Audience | None = audience
+        self.buckets = buckets
 
-    async def ask(self, *, private: bool) -> Written:
-        ts = "" if private else await self.slack.mia.say("#general", LEAVE)
-        to = Destination("T0ACME", "C0GENERAL", ts, "U0MIA", "T0ACME", private=private, shared=False)
-        asked = Asked("turn:1", "ask", LEAVE, ts, to)
-        if private:
-            known = self.slack.standin.workspace.response_urls.new("C0GENERAL", "U0MIA")
-            await self.urls.keep(asked.id, f"{self.slack.standin.root}/response/{known.token}")
-        turn = await self.turns.begin(boot="1", reply_kind=self.poster.opening(to), **asked.row())
-        self.reply = await self.poster.reply(turn, to, BOT)
-        return await self.producer.write(asked, await self.rights.asker(to), self.reply)
+    async def of(self, _to: Destination) -> Audience:
+        if self.audience is None:
+            await asyncio.Event().wait()
+        assert self.audience is not None
+        return self.audience
 
+    async def searched(self, query: Query) -> tuple[str, ...]:
+        if query.buckets and query.buckets[0] not in self.buckets:
+            raise UsageError("There's no such bucket.")
+        return query.audience.readable(query.buckets or self.buckets)
 
-@pytest.fixture
-def scene(
-    slack: SlackHouse, scripted: TelnyxHouse, model: Model, database: Database, tmp_path: Path
-) -> Scene:
-    return Scene(
-        slack, scripted, model, Turns(database, 86_400), ResponseUrls(database, keys(None, tmp_path))
-    )
+    async def status(self, text: str = "How many days?") -> str:
+        empty = cast("Any", None)
+        material = Material(empty, empty, empty, empty, read_options)
+        producer = AnswerProducer(cast("Ask", self), material, cast("Rights", self))
+        return await producer.status(Asked("turn:1", "ask", text, "1.0", TO))
 
 
-@pytest.mark.parametrize("private", [False, True], ids=["in a thread", "for one alone"])
 @pytest.mark.parametrize(
-    ("pieces", "answer", "cited"),
+    ("buckets", "said"),
     [
-        (["Let me see [1], [x", "](no</think>", "Twelve *weeks* [2]."], "Twelve *weeks* [2].", {2}),
-        (["Let me see `x", " [1].\n</THINKING>\n\n", "Twelve weeks【2】."], "Twelve weeks[2].", {2}),
-        (["Let me see [1]. ", "No.</think>NO_ANSWER"], "", None),
+        (("handbook",), "Searching handbook…"),
+        (("handbook", "manual"), "Searching handbook and manual…"),
+        (("docs", "handbook", "manual"), "Searching docs, handbook, and manual…"),
+        (("a", "b", "c", "d", "e"), "Searching a, b, c, and 2 more…"),
+        ((), GENERIC),
     ],
 )
-async def test_what_was_shown_of_a_thought_is_void(
-    scene: Scene, pieces: list[str], answer: str, cited: set[int] | None, *, private: bool
-) -> None:
-    slack, model = scene.slack, scene.model
-    model.replies, model.going_on = [pieces], asyncio.Event()
+async def test_the_status_names_what_is_searched(buckets: tuple[str, ...], said: str) -> None:
+    assert await Known(buckets=buckets).status() == said
 
-    writing = asyncio.ensure_future(scene.ask(private=private))
-    await slack.mia.wait_for(lambda message: "Let me see" in str(message), channel="#general")
-    model.going_on.set()
-    written = await writing
-    assert scene.reply is not None
-    await scene.reply.finish(Final(written.answer or "Nothing."))
 
-    last = (await slack.mia.messages("C0GENERAL"))[-1]
-    assert (written.answer, scene.reply.text) == (answer, answer)
-    assert (written.outcome, "Let me see" in str(last)) == ("refused" if cited is None else "answered", False)
-    assert {one["n"] for one in written.passages or () if one["cited"]} == (cited or set())
+async def test_it_names_the_bucket_that_was_asked_for_and_none_where_none_is_searched() -> None:
+    assert await Known().status("How many days? --bucket manual") == "Searching manual…"
+    assert await Known().status("How many days? --bucket salaries") == GENERIC
+    assert await Known().status("How many days? --no-docs") == "Thinking…"
+
+
+async def test_it_names_nothing_to_readers_who_may_not_see_it_or_are_not_known() -> None:
+    unknown = Known()
+    unknown.audience = None
+
+    assert await Known(NOTHING).status() == GENERIC
+    assert await unknown.status() == GENERIC
