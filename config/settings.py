@@ -166,7 +166,7 @@ class AnswerSettings(Section):
     )
     max_seconds: float = setting(
         300.0,
-        "The longest that one answer or summary may take, in seconds; then people read what there is, and that it was stopped.",
+        "The longest that one answer or summary may take, in seconds; after that, people get what there is and a note that it was stopped.",
         must="must be a number from 1 to 3600",
         ge=1,
         le=3600,
@@ -304,7 +304,7 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = setting(
         "INFO",
-        "How much the log tells: DEBUG, INFO, WARNING, or ERROR.",
+        "How much goes into the log: DEBUG, INFO, WARNING, or ERROR.",
         must="must be DEBUG, INFO, WARNING, or ERROR",
     )
     log_format: Literal["text", "json"] | None = setting(

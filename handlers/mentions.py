@@ -82,7 +82,7 @@ class Mentions:
     async def change(
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        """A message was edited or deleted: a question that is being answered is answered anew, or no more."""
+        """A message was edited or deleted: a question that is being answered is answered anew, or no longer."""
         with reading():
             before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
             at = moment(event)

@@ -60,7 +60,7 @@ class TelnyxSeen:
             return
         if trouble := _trouble(call):
             self._outage.seen(operation=call.operation, reason=trouble, error=call.error,
-                              request_id=call.request_id, fix="wait a while; `bot check` tells more")  # fmt: skip
+                              request_id=call.request_id, fix="wait a few minutes; `bot check` shows the details")  # fmt: skip
         else:
             self._outage.gone(operation=call.operation)
         self._last = trouble or "answers"
@@ -91,7 +91,7 @@ async def check_key(telnyx: Telnyx, pause: Callable[[float], Awaitable[None]] = 
         except TelnyxAuthenticationError as error:
             refusal.seen(
                 status=error.status,
-                fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` tells more",
+                fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` shows the details",
             )
         except TelnyxError as error:  # says nothing of the key
             log.debug("telnyx_key_not_checked", error=str(error))

@@ -102,7 +102,7 @@ def _kept(settings: Settings) -> list[Row]:
             Row(
                 "Database",
                 OK,
-                detail if found == REVISION else f"{detail}; the start brings it to {REVISION}",
+                detail if found == REVISION else f"{detail}; starting the bot upgrades it to {REVISION}",
             )
         )
     path = settings.data_dir / KEY
@@ -152,7 +152,9 @@ def _data_dir(settings: Settings) -> Row:
     except OSError:
         place = Path(os.devnull)
     if place.is_dir() and os.access(place, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
-        return Row("DATA_DIR", OK, str(folder) if folder.exists() else f"{folder}; the start makes it")
+        return Row(
+            "DATA_DIR", OK, str(folder) if folder.exists() else f"{folder}; starting the bot creates it"
+        )
     return Row("DATA_DIR", WRONG, f"I can't write to {folder}. Set it to a folder that only I use.")
 
 
