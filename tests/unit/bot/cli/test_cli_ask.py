@@ -3,10 +3,13 @@
 import click
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 
 from bot.cli import main
-from bot.cli.ask import read
+from bot.cli.ask import ask, read
 from bot.errors import UsageError
+from config.settings import Settings, TelnyxSettings
+from tests.unit.bot.conftest import KEY, telnyx_house
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,15 @@ def test_errors_of_the_command_line_are_ours(words: list[str], said: str) -> Non
 
 def test_its_commands_are_those_of_a_group() -> None:
     assert isinstance(main, click.Group)
+
+
+@pytest.mark.parametrize("words", [["who", "made", "you?"], ["thanks!"], ["hi", "--json"]])
+async def test_small_talk_is_not_searched(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    async with telnyx_house() as house:
+        telnyx = TelnyxSettings(api_key=SecretStr(KEY), base_url=f"{house.root}/telnyx/v2")
+        status = await ask(Settings(_env_file=None, telnyx=telnyx), words)
+
+    printed = capsys.readouterr()
+    assert (status, printed.err) == (0, "")
+    assert "welcome" in printed.out or "handbook" in printed.out
+    assert ('"refused": false' in printed.out) is ("--json" in words)
