@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from bot.render.blocks import Message
 from bot.render.outcomes import NEXT, PREVIOUS, Modal, as_modal
 from bot.services.access import Destination
 from bot.slack.ways import OURS, Way
+from bot.text import is_plain
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -28,7 +30,19 @@ def reading() -> Iterator[None]:
         raise UnreadableError(type(error).__name__) from error
 
 
+def moment(event: dict[str, Any]) -> float:
+    """Return when it happened, in Unix seconds; 0, which counts as now, where it doesn't say so."""
+    try:
+        at = float(event["event_ts"])
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+    return at if math.isfinite(at) else 0.0
+
+
 SLOW = "I'm slow right now and still saving this. If you don't hear from me within a minute, try again."
+SLOW_QUESTION = (
+    "I'm slow right now and still saving your question. If you don't hear from me within a minute, ask again."
+)
 
 
 @dataclass(slots=True)
@@ -58,6 +72,11 @@ class Came:
     sent: bool = False
     """It is a form: what opens next is pushed by the acknowledgement, because the form would close with it."""
     acknowledged: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an id that would be stored as another: work is found again by it."""
+        if not is_plain(self.id):
+            raise TypeError("an id that is none of Slack's")
 
     @property
     def unseen(self) -> bool:
@@ -180,5 +199,7 @@ def _team(body: dict[str, Any]) -> str:
 
 
 def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:
+    if not all(is_plain(name) for name in (team, channel, user, user_team, thread)):
+        raise TypeError("an id that is none of Slack's")
     # Private: only they see the outcome.
     return Destination(team, channel, thread, user, user_team, private=True, shared=False)

@@ -21,7 +21,7 @@ from bot.slack.private import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
-from handlers.came import Came
+from handlers.came import SLOW, SLOW_QUESTION, Came
 from handlers.perform import Performer, notice
 from handlers.verb import AnyVerb, Effect, Question, Request
 
@@ -128,6 +128,8 @@ class Dispatcher:
         asked = await verb.run(Request(intent, came.by, NOTHING, self._runtime.services, came.id))
         if not isinstance(asked, Asked):
             raise TypeError(f"{verb.words} is no turn")
+        if came.late == {"text": SLOW}:
+            came.late = {"text": SLOW_QUESTION}
         if came.stays and not came.way.replace:
             asked = replace(asked, options={**asked.options, BESIDE: True})
         self._runtime.rate.admit(asked.destination.user, asked.id)

@@ -189,7 +189,7 @@ class _Reading:
 
     def _end_of_text(self, earliest: int) -> int:
         """Return where the options begin that fill the rest of the line, from ``earliest`` on."""
-        # Backwards, so that a line of nothing but options takes no longer than one of words.
+        # Backwards, so a line of nothing but options takes no longer than one of words.
         ends = [False] * len(self._words) + [True]
         for at in range(len(self._words) - 1, earliest - 1, -1):
             width = 0 if self._asks(at) else self._width(at)
@@ -235,7 +235,7 @@ class _Reading:
         if option.many:
             self.given[option.name] = (*self.given.get(option.name, ()), value)
         elif option.name in self.given:
-            raise UsageError(f"`{key}` is there twice.")
+            raise UsageError(f"You typed `{key}` twice.")
         else:
             self.given[option.name] = value
 

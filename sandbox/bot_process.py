@@ -1,4 +1,4 @@
-"""The bot as a child process: started as anybody would start it, with only environment variables changed."""
+"""The bot as a child process: started as anyone would start it, with only environment variables changed."""
 
 from __future__ import annotations
 

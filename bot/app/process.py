@@ -178,7 +178,7 @@ class Bot:
             files=Files(api, http),
             perform=Performer(services, rights.of).deed,
         )
-        ShareWorkflow(deeds)  # registered, so that what a release before left is finished
+        ShareWorkflow(deeds)  # registered, so what a release before left is finished
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers, per_minute=settings.limits.questions_per_minute)
@@ -272,7 +272,7 @@ class Bot:
                 me = await api.call("auth.test", patience=ASK_SECONDS)
             except (SlackApiError, NotNowError) as error:
                 code = code_of(error) if isinstance(error, SlackApiError) else error.code
-                refusal.seen(error=code, fix="check SLACK_BOT_TOKEN; `bot check` tells more")
+                refusal.seen(error=code, fix="check SLACK_BOT_TOKEN; `bot check` shows the details")
                 self.health.set("slack_token", False, code)
             except OutcomeUnknownError:
                 self.health.set("slack_token", False, "Slack didn't answer")

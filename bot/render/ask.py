@@ -32,6 +32,7 @@ ASKED_CHARACTERS = 300
 HEADING = 80
 LISTED_SOURCES = 10
 LISTED_BUCKETS = 10
+STATUS_BUCKETS = 3
 PAGE_BLOCKS = 90
 """A view takes 100 blocks; below them stand the number of the page and its buttons."""
 PAGE_BYTES = 150_000
@@ -128,6 +129,13 @@ def refusal(buckets: Sequence[str], *, options: bool = False) -> str:
     names = joined([code(name) for name in buckets], "or") or "your documents"
     more = "\n\nTry other words, choose a bucket with `--bucket`, or use `--no-docs` to get an answer from general knowledge."
     return f"I couldn't find an answer in {names}.{more if options else ''}"
+
+
+def searching(buckets: Sequence[str] = ()) -> str:
+    """Return the status line of a search, with the names of buckets that every reader may see."""
+    names = [verbatim(name) for name in buckets[:STATUS_BUCKETS]]
+    more = [f"{len(buckets) - STATUS_BUCKETS} more"] if len(buckets) > STATUS_BUCKETS else []
+    return f"Searching {joined([*names, *more]) or 'the documents'}…"
 
 
 def told(talk: Talk, buckets: Sequence[str]) -> str:

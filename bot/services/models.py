@@ -23,7 +23,7 @@ class Models:
         self.default = default
         self._contexts = Fresh(self._read, FRESH_SECONDS, clock=clock)
 
-    async def catalogue(self, task: str | None = None) -> list[Model]:
+    async def catalog(self, task: str | None = None) -> list[Model]:
         """Return the account's models, the largest context first; ``task`` as Telnyx names it, such as `text-generation`."""
         found = await self._telnyx.models.all()
         known = sorted({model.task for model in found if model.task})

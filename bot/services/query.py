@@ -8,7 +8,7 @@ from bot.services.passages import fenced
 from bot.services.small_talk import Talk, only_points, small_talk, stands_for, substance
 
 FEW_WORDS = 10
-"""A question inside a thread of others that has no more words is read together with what the thread is about."""
+"""A question inside a thread of others that says no further words is read together with what the thread is about."""
 SEARCHED = 2_000
 """Characters of a file or a thread that are searched with the question."""
 _PLEASE = re.compile(r"\b(?:please|pls|plz|bitte|in advance)\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.message import Place
-from bot.slack.private import BESIDE, PrivateReply
+from bot.slack.private import BESIDE, PARTS, PrivateReply
 from bot.slack.replies import Reply
 from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, replies, with_fallback
 from bot.store.response_urls import ResponseUrls
@@ -45,7 +45,7 @@ class Growing(Protocol):
         """What was written is void; other words are on their way."""
 
     async def withdraw(self) -> None:
-        """No one asks any more: take away what was shown."""
+        """No one asks anymore: take away what was shown."""
 
     async def abandon(self) -> None:
         """Leave it to a successor."""
@@ -69,13 +69,10 @@ class Poster:
         """Return the reply of a turn: a new one, or the one that an earlier attempt left behind.
 
         Raises:
-            NotNowError: whether one was left can't be seen now.
+            OutcomeUnknownError: whether one was left can't be seen now.
         """
         if turn.reply_kind == "private":
-            beside = bool((turn.options or {}).get(BESIDE))
-            return PrivateReply(
-                self._api, self._http, self._urls, work_id=turn.id, user=turn.user, beside=beside
-            )
+            return self._private(turn)
         place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:
@@ -93,15 +90,33 @@ class Poster:
             return Reply(self._api, place, on_open, find)
         try:
             left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
-        except NotNowError:
-            raise  # it is looked for later
-        except (SlackApiError, OutcomeUnknownError) as error:
+        except SlackApiError as error:
             # Maybe a half answer stays on the screen; the question is answered all the same.
-            log.warning("earlier_reply_not_found", error=str(error)[:200])
+            log.warning("earlier_reply_not_found", error=code_of(error))
             left = None
         if left is not None:
             return Reply.found(self._api, place, left[0], stream=left[1], on_open=on_open, find=find)
         return Reply(self._api, place, on_open, find, only_end=True)
+
+    def _private(self, turn: Turn) -> PrivateReply:
+        options = turn.options or {}
+
+        async def on_part(shown: int) -> None:
+            try:
+                await self._turns.update(turn.id, options={**options, PARTS: shown})
+            except Exception:
+                log.exception("part_not_noted")  # a full disk: at worst it is shown again after a crash
+
+        return PrivateReply(
+            self._api,
+            self._http,
+            self._urls,
+            work_id=turn.id,
+            user=turn.user,
+            beside=bool(options.get(BESIDE)),
+            parts=int(options.get(PARTS, 0)),
+            on_part=on_part,
+        )
 
     async def status(self, destination: Destination, text: str) -> bool:
         """Show (or with "" clear) the status line of a thread; False where Slack has none."""

@@ -1,7 +1,9 @@
 """A private answer to a command: no message to find again, five uses of a URL in thirty minutes, then a direct message."""
 
 import asyncio
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -12,6 +14,7 @@ from bot.render.final import Final, growing
 from bot.render.markdown import escape_mrkdwn
 from bot.slack.addresses import Address, leads_to_slack
 from bot.slack.api import SlackApi
+from bot.slack.codes import Kind, kind_of_word
 from bot.slack.sending import direct_message
 from bot.store.response_urls import ResponseUrls
 from bot.text import beginning
@@ -20,10 +23,16 @@ log = structlog.get_logger(__name__)
 
 BESIDE = "beside"
 """The option of a turn whose private answer leaves the message alone that it was asked for in."""
+PARTS = "parts"
+"""The option of a turn that says how many messages of a long answer the asker has seen: none of them can be found again."""
 PACE_SECONDS = 2.0
 TRIES = 3
 WAIT_SECONDS = 30.0
 """A URL that Slack closes for longer with a 429 is given up: a direct message is there sooner."""
+CLOSED = (404, 410)
+"""Statuses of a URL that is used up or too old."""
+LATER = frozenset({Kind.PASSING, Kind.TOO_FAST})
+_ERROR_WORD = re.compile(r"[a-z][a-z_]{2,60}")
 
 
 class PrivateReply:
@@ -41,6 +50,8 @@ class PrivateReply:
         work_id: str,
         user: str,
         beside: bool = False,
+        parts: int = 0,
+        on_part: Callable[[int], Awaitable[None]] | None = None,
     ) -> None:
         self._api = api
         self._http = http
@@ -48,6 +59,8 @@ class PrivateReply:
         self._work_id = work_id
         self._user = user
         self._beside = beside
+        self._parts = parts
+        self._on_part = on_part
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
@@ -79,7 +92,7 @@ class PrivateReply:
         self._text = self._shown = ""
 
     async def withdraw(self) -> None:
-        """No one asks any more; what only the asker saw goes with the next reload."""
+        """No one asks anymore; what only the asker saw goes with the next reload."""
         await self.abandon()
 
     async def finish(self, final: Final) -> str:
@@ -88,12 +101,13 @@ class PrivateReply:
         if self._shower is not None:
             await asyncio.gather(self._shower, return_exceptions=True)  # the end says it all
         messages = final.messages()
-        for number, message in enumerate(messages):
+        for number, message in enumerate(messages[self._parts :], self._parts):
             if not await self._send(message, leave=len(messages) - number - 1, replace=number == 0):
-                break
-        else:
-            return ""
-        return await self._directly(messages, shown=number)
+                return await self._directly(messages, shown=number)
+            self._parts = number + 1
+            if len(messages) > 1 and self._on_part is not None:
+                await self._on_part(self._parts)
+        return ""
 
     async def _directly(self, messages: Sequence[Message], shown: int) -> str:
         """Return what does not find room beside the command, in a direct message."""
@@ -146,20 +160,35 @@ async def respond(
             async with http.post(
                 url, json=body, timeout=aiohttp.ClientTimeout(total=10), allow_redirects=False
             ) as answer:
-                if answer.status == 200:  # noqa: PLR2004 - HTTP
-                    return True
-                log.info("private_refused", status=answer.status)
+                status, word = answer.status, _word(await answer.text(errors="replace"))
                 asked = answer.headers.get("Retry-After", "")
-                wait = max(wait, float(asked) if asked.isdigit() else 0.0)
-                if wait > WAIT_SECONDS:
+            if status == 200 and word == "":  # noqa: PLR2004 - HTTP
+                return True
+            log.info("private_refused", status=status, error=word)
+            wait = max(wait, float(asked) if asked.isdigit() else 0.0)
+            if wait > WAIT_SECONDS or status in CLOSED or 300 <= status < 400:  # noqa: PLR2004 - HTTP
+                return False
+            if word and status < 500 and status != 429 and kind_of_word(word) not in LATER:  # noqa: PLR2004 - HTTP
+                if not blocks:
                     return False
-                if answer.status < 500 and answer.status != 429:  # noqa: PLR2004 - HTTP
-                    if not blocks or answer.status < 400:  # noqa: PLR2004 - HTTP
-                        return False
-                    blocks = next(rungs)
-                    continue
+                blocks = next(rungs)
+                continue
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("private_not_sent", error=type(error).__name__)
         failures += 1
         await asyncio.sleep(wait)
     return False
+
+
+def _word(body: str) -> str | None:
+    """Slack's error word, "" for its yes; None for a body that says neither, so no one knows what was done."""
+    bare = body.strip()
+    try:
+        said = json.loads(bare)
+    except (ValueError, RecursionError):
+        if bare == "ok":
+            return ""
+        return bare if _ERROR_WORD.fullmatch(bare) else None
+    if not isinstance(said, dict) or "ok" not in said:
+        return None
+    return "" if said["ok"] else str(said.get("error") or "") or None

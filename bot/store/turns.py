@@ -100,7 +100,7 @@ class Turns:
         self._surely = surely
 
     async def accept(self, **fields: Any) -> None:
-        """Note a question that is about to be accepted, so that every process sees its place in its thread."""
+        """Note a question that is about to be accepted, so every process sees its place in its thread."""
         row = {
             "reply_kind": "",
             "boot": "",

@@ -21,7 +21,7 @@ def forms(secret: str) -> tuple[str, ...]:
     raw = secret.encode()
     found = {secret, quote(secret, safe=""), quote(secret), raw.hex()}
     for before in range(3):
-        # The first and the last letters depend on the neighbours of the secret, those between do not.
+        # The first and the last letters depend on the neighbors of the secret, those between do not.
         start, bits = -(-before * 8 // 6), (before + len(raw)) * 8
         inner = base64.b64encode(b"\0" * before + raw).decode()[start : bits // 6]
         found |= {inner, inner.replace("+", "-").replace("/", "_")}

@@ -57,7 +57,7 @@ def _restore(kind: type[TelnyxError], args: tuple[Any, ...]) -> TelnyxError:
 
 
 class TelnyxUnreachableError(TelnyxError):
-    """No answer came. `sent` is False when no connection was made, so that nothing can have been worked on."""
+    """No answer came. `sent` is False when no connection was made, so nothing can have been worked on."""
 
     sent: bool
 

@@ -1,6 +1,7 @@
 """The turn of a question: rights, memory of the thread, search, and an answer that grows on the screen."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,9 @@ from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 from config.settings import AccessSettings
+
+STATUS_SECONDS = 0.5
+"""What a status line is given to find out which names it may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,25 @@ class Rights:
 class AnswerProducer:
     """Writes answers to questions."""
 
-    status = "is looking through the documents…"
     right = Right.DOCUMENTS
 
     def __init__(self, ask: Ask, material: Material, rights: Rights) -> None:
         self._ask = ask
         self._material = material
         self._rights = rights
+
+    async def status(self, asked: Asked) -> str:
+        """Return the status line. It names buckets only where it is known at once that every reader may see them."""
+        with suppress(Exception):
+            async with asyncio.timeout(STATUS_SECONDS):
+                options = self._material.options(asked)
+                if not options.get("documents", True):
+                    return "Thinking…"
+                audience = await self._rights.of(asked.destination)
+                audience.require_documents()
+                query = Query("", buckets=tuple(options.get("buckets", ())), audience=audience)
+                return render.searching(await self._ask.searched(query))
+        return render.searching()
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Search and answer. Who else reads along is looked up beside the search, and known before anything is shown.

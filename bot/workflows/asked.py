@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 from bot.render.final import Final
 from bot.services.access import Audience, Destination, Right
 from bot.slack.poster import Growing
+from bot.slack.private import PARTS
 from bot.store.turns import Turn
 
 FILES = "files"
@@ -88,7 +89,7 @@ class Asked:
             ts=turn.ts,
             destination=destination,
             bot_user=turn.bot_user or "",
-            options=turn.options or {},
+            options={name: value for name, value in (turn.options or {}).items() if name != PARTS},
         )
 
 
@@ -122,10 +123,11 @@ class Written:
 class Producer(Protocol):
     """One capability that answers with a turn."""
 
-    status: str
-    """The status line while it works, such as "is reading"."""
     right: Right
     """What the asker needs; the turn asks for it before every attempt."""
+
+    async def status(self, asked: Asked) -> str:
+        """Return the status line while it works, such as "Reading the call…", within a moment."""
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""

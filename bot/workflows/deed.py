@@ -74,7 +74,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of it: never an exception, so that a verb cannot make the engine's row fail."""
+    """What came of it: never an exception, so a verb cannot make the engine's row fail."""
 
     result: str
     """done | refused | failed | unknown"""
@@ -207,7 +207,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         return Deed(**row | {"result": "unknown" if begun else "failed", "shown": asdict(told)})
 
     async def _do(self, wish: Wish, deed: Deed) -> Deed:
-        """Do it; what came of it is written down before anybody is told."""
+        """Do it; what came of it is written down before anyone is told."""
         untried = int((deed.noted or {}).get(UNTRIED, 0))
         if deed.attempts - untried > MOST_ATTEMPTS:
             log.error("deed_given_up", verb=wish.verb, attempts=deed.attempts)

@@ -88,6 +88,14 @@ class Material:
         """Return a question as people read it, with names instead of ids."""
         return await self.people.named(text)
 
+    def options(self, asked: Asked) -> Mapping[str, Any]:
+        """Return the options of a question, whichever way they came.
+
+        Raises:
+            UsageError: one is wrong.
+        """
+        return {**self._read(asked, asked.text.split(FORWARDED)[0])[1], **asked.options}
+
     def _read(self, asked: Asked, text: str) -> tuple[str, Mapping[str, Any]]:
         """Return a command's options were read when it was typed."""
         said = bool(asked.ts or asked.options.get(WITHIN))

@@ -132,7 +132,7 @@ def _passes(error: SlackApiError | OutcomeUnknownError) -> bool:
 
 def _fix(error: SlackApiError | OutcomeUnknownError) -> str:
     if isinstance(error, SlackApiError) and kind_of(error) in NO_PLACE:
-        return "invite the bot to JOBS_CHANNEL; I tell it then"
+        return "invite me to JOBS_CHANNEL; I'll post it then"
     return "nothing, if Slack comes back"
 
 

@@ -69,7 +69,7 @@ class Producing:
             except TooFastError as error:
                 when = "1 second" if error.seconds == 1 else f"{error.seconds} seconds"
                 log.info("edit_waits", seconds=error.seconds)
-                await say(f"will answer your latest edit in {when}…")
+                await say(f"Answering your latest edit in {when}…")
                 await self._pause(error.seconds)
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:

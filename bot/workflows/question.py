@@ -7,6 +7,7 @@ from typing import Any
 from bot.services.access import Destination
 from bot.slack.contents import files, forwarded
 from bot.slack.markup import as_written, without_mention
+from bot.text import is_plain
 from bot.workflows.asked import FILES, FORWARDED, Asked
 
 _SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
@@ -36,7 +37,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         where: where it stands.
 
     Returns:
-        A question under the id that each way to the same message shares, so that it is answered once.
+        A question under the id that each way to the same message shares, so it is answered once.
     """
     # Workflows and older apps have no user; they are known by their own id.
     user: str = message.get("user") or message.get("bot_id") or ""
@@ -46,6 +47,12 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     if message.get("hidden") or message.get("subtype") not in _SAID:
         return None
     if message.get("bot_id") and not _worth_answering(message):
+        return None
+    thread, user_team = (
+        message.get("thread_ts") or ts,
+        message.get("user_team") or message.get("team") or where.team,
+    )
+    if not all(is_plain(name) for name in (where.team, where.channel, ts, thread, user, user_team)):
         return None
     text = as_written(without_mention(message.get("text") or "", where.bot_user))
     along = files(message)
@@ -57,9 +64,9 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         destination=Destination(
             team=where.team,
             channel=where.channel,
-            thread=message.get("thread_ts") or ts,
+            thread=thread,
             user=user,
-            user_team=message.get("user_team") or message.get("team") or where.team,
+            user_team=user_team,
             private=False,
             shared=where.shared,
         ),

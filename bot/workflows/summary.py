@@ -13,11 +13,14 @@ from bot.workflows.asked import Asked, Written
 class SummaryProducer:
     """Writes call summaries."""
 
-    status = "is reading the call…"
     right = Right.CALLS
 
     def __init__(self, summaries: Summaries) -> None:
         self._summaries = summaries
+
+    async def status(self, asked: Asked) -> str:  # noqa: ARG002 - the same for every call
+        """Return the status line."""
+        return "Reading the call…"
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Summarize the call; ``asked.text`` is the call's id.

@@ -17,7 +17,7 @@ from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
 from bot.backoff import Backoff
-from bot.errors import NotNowError, OutcomeUnknownError
+from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
@@ -153,8 +153,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         for pause in PAUSES.pauses():
             try:
                 return await self._poster.reply(turn, asked.destination, asked.bot_user)
-            except NotNowError as error:
-                log.warning("turn_waits_for_slack", error=error.code, again_in=pause)
+            except OutcomeUnknownError as error:
+                log.warning("turn_waits_for_slack", error=str(error), again_in=pause)
                 await self._pause(asked, pause)
         raise AssertionError("pauses do not end")
 
@@ -164,7 +164,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if turn.state != "running":
             return turn, announcing
         edit = 0.0
-        async with announcing.during(self._producing[asked.kind].status):
+        async with announcing.during(partial(self._producing[asked.kind].status, asked)):
             while True:
                 values = await watch.over(self._made(asked, turn, reply, announcing, edit))
                 change = watch.take() if watch.pending else None

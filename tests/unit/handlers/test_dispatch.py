@@ -15,7 +15,7 @@ from bot.services.access import NOTHING, Right
 from bot.slack.ways import Way
 from bot.workflows.deed import Wish
 from handlers import came as ways_in
-from handlers.came import SLOW, Came
+from handlers.came import SLOW, SLOW_QUESTION, Came
 from handlers.dispatch import STILL_LOOKING
 from handlers.verb import AnyVerb, Effect, Verb
 from tests.unit.handlers.scene import (
@@ -108,13 +108,13 @@ async def test_a_change_is_durable_before_it_is_acknowledged_and_is_not_done_by_
     )
 
 
-@pytest.mark.parametrize("effect", [Effect.TURN, Effect.CHANGE])
-async def test_a_late_start_is_said(effect: Effect, scene: Scene, trial: Trial) -> None:
+@pytest.mark.parametrize(("effect", "said"), [(Effect.TURN, SLOW_QUESTION), (Effect.CHANGE, SLOW)])
+async def test_a_late_start_is_said(effect: Effect, said: str, scene: Scene, trial: Trial) -> None:
     scene.late = True
 
     await do(scene, trial.verb(effect), command(scene))
 
-    assert scene.only("ack").what == {"text": SLOW}
+    assert scene.only("ack").what == {"text": said}
 
 
 async def test_a_form_whose_start_is_late_does_not_stay_open_to_be_sent_again(

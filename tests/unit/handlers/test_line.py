@@ -129,7 +129,7 @@ def test_a_question_keeps_its_words(typed: str, question: str, more: dict[str, A
         ('How long? --bucket ""', "`--bucket` needs a value."),
         ("How long? --bucket --top 3", "`--bucket` needs a value."),
         ("--bucket --top 3 How long?", "`--bucket` needs a value."),
-        ("--top 3 How long? --top 5", "`--top` is there twice."),
+        ("--top 3 How long? --top 5", "You typed `--top` twice."),
         ("How long? --no-docs=yes", "`--no-docs` takes no value."),
         ("x" * 40_001, "`QUESTION` is too long: at most 40,000 characters."),
         ("How \ud800?", "`QUESTION` has characters that I can't read."),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotNowError
+from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
 from bot.render.final import Final
 from bot.services.access import Destination
@@ -25,6 +25,13 @@ def turns(database: Database) -> Turns:
 @pytest.fixture
 def poster(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Poster:
     return Poster(slack.api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)))
+
+
+@pytest.fixture
+def impatient(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Poster:
+    """It gives up what fails once."""
+    api = SlackApi(slack.api.client, slack.api.budget, patience=0)
+    return Poster(api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)))
 
 
 @pytest.fixture
@@ -208,14 +215,23 @@ async def test_a_message_that_cannot_be_changed_is_said_to_be_gone(
     assert not await poster.edit("C0JOBS", ts, Message("more"))
 
 
-async def test_while_slack_refuses_the_token_nothing_is_posted_beside_an_earlier_reply(
-    turns: Turns, slack: SlackHouse, destination: Destination, database: Database, tmp_path: Path
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "error", "error": "token_revoked"},
+        {"kind": "error", "error": "internal_error"},
+        {"kind": "unreadable", "body": "html", "status": 403},
+        {"kind": "500"},
+        {"kind": "429", "retry_after": 60},
+    ],
+    ids=str,
+)
+async def test_while_slack_does_not_show_a_thread_nothing_is_posted_beside_an_earlier_reply(
+    impatient: Poster, turns: Turns, slack: SlackHouse, destination: Destination, fault: dict[str, Any]
 ) -> None:
-    api = SlackApi(slack.api.client, slack.api.budget, patience=0)
-    poster = Poster(api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)))
     await begun(turns, destination.thread)
     again = await begun(turns, destination.thread)
-    await slack.fault("conversations.replies", "error", error="token_revoked", count=2)
+    await slack.fault("conversations.replies", **fault, count=2)
 
-    with pytest.raises(NotNowError):
-        await poster.reply(again, destination, BOT)
+    with pytest.raises(OutcomeUnknownError):
+        await impatient.reply(again, destination, BOT)

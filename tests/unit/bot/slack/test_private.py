@@ -136,6 +136,29 @@ async def test_where_the_url_ends_in_the_middle_the_rest_is_a_direct_message(
     assert text_of([*beside, *told]) == LONG
 
 
+async def test_a_successor_goes_on_behind_the_last_message_that_was_shown(
+    slack: SlackHouse, urls: ResponseUrls
+) -> None:
+    shown: list[int] = []
+
+    async def on_part(count: int) -> None:
+        shown.append(count)
+        if count == 2:
+            raise SystemExit  # as good as killed
+
+    def begun(parts: int) -> PrivateReply:
+        return PrivateReply(
+            slack.api, slack.http, urls, work_id=WORK, user="U0MIA", parts=parts, on_part=on_part
+        )
+
+    with pytest.raises(SystemExit):
+        await begun(0).finish(Final(LONG))
+    await begun(shown[-1]).finish(Final(LONG))
+
+    assert text_of(await slack.mia.messages("C0SUPPORT")) == LONG
+    assert shown == [1, 2, 3]
+
+
 async def test_what_grows_leaves_room_for_the_messages_of_its_end(
     slack: SlackHouse, reply: PrivateReply, urls: ResponseUrls
 ) -> None:
@@ -217,3 +240,39 @@ async def test_an_answer_whose_url_is_not_slacks_comes_as_a_direct_message(
     await PrivateReply(slack.api, slack.http, urls, work_id="other", user="U0MIA").finish(Final("x"))
 
     assert len(await seen(slack, "D0MIA")) == 1
+
+
+SAYS_NOTHING: list[dict[str, Any]] = [
+    {"kind": "unreadable", "body": "html"},
+    {"kind": "unreadable", "body": "html", "status": 403},
+    {"kind": "unreadable_after_apply", "body": "cut"},
+    {"kind": "error_after_apply", "error": "internal_error"},
+]
+
+
+@pytest.mark.parametrize("fault", SAYS_NOTHING, ids=str)
+async def test_only_slacks_own_yes_says_that_a_message_is_shown(
+    slack: SlackHouse, reply: PrivateReply, fault: dict[str, Any]
+) -> None:
+    below = [context("[1] leave.md")]
+    await slack.fault("response_url", **fault)
+
+    await reply.finish(Final("Twenty-five days.", below))
+
+    (message,) = [m for m in await slack.mia.messages("C0SUPPORT") if not m["deleted"]]
+    assert [block["type"] for block in message["blocks"]] == ["markdown", "context"]
+    assert await seen(slack, "D0MIA") == []
+
+
+@pytest.mark.parametrize("body", ["expired_url", '{"ok":false,"error":"expired_url"}'])
+async def test_a_no_with_status_200_is_a_no(slack: SlackHouse, body: str) -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(text=body)
+
+    app = web.Application()
+    app.router.add_post("/", refuse)
+    async with served(app) as root:
+        slack.plays(root)
+        assert not await respond(
+            slack.api, slack.http, f"{root}/", Message("Twenty-five days."), replace=True
+        )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.private import PARTS
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked
 
@@ -52,3 +53,9 @@ def test_ids_of_questions_asked_again_stay_short_and_different() -> None:
 )
 def test_every_press_of_one_button_means_the_same_id(before: str, after: str) -> None:
     assert Asked.again(failed(before), "T").id == Asked.again(failed(before), "T").id == after
+
+
+def test_a_question_asked_again_begins_with_its_first_message() -> None:
+    turn = replace(failed(FIRST), options={"buckets": ["manual"], PARTS: 2})
+
+    assert Asked.again(turn, "T").options == {"buckets": ["manual"]}
