@@ -54,7 +54,9 @@ async def test_a_question_that_cannot_be_written_down_is_told_so_once_and_answer
     own_bot.start()
     await mia.post("redeliver", ts=ts, times=1)
 
-    answer = await mia.wait_for(finished, channel=GENERAL, thread_ts=ts)
+    answer = await mia.wait_for(
+        lambda m: finished(m) and m["ts"] != told["ts"], channel=GENERAL, thread_ts=ts
+    )
 
     assert len(during) == 1
     assert "couldn't save your question" in words(told)
