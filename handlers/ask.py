@@ -22,7 +22,7 @@ from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
 from bot.services.access import Right
-from bot.slack.markup import as_written
+from bot.slack.contents import words_of
 from bot.workflows.asked import WITHIN, Asked
 from handlers import line
 from handlers.typed import lex
@@ -151,7 +151,7 @@ VERBS: tuple[AnyVerb, ...] = (
                 "ask_about",
                 "Ask about this",
                 "Ask the documents about this message",
-                lambda m: {"question": as_written(m.get("text") or "")},
+                lambda m: {"question": words_of(m)},
             ),
         ),
         home="Ask the docs",

@@ -13,7 +13,7 @@ from bot.app.telnyx import ask_service, telnyx_client
 from bot.cli.terminal import failure
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
-from bot.render.ask import cut, lacking, refusal
+from bot.render.ask import cut, lacking, refusal, told
 from bot.render.numbers import counted
 from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, Found, Query, sources
 from bot.telnyx import TelnyxError
@@ -74,7 +74,9 @@ async def answer(settings: Settings, query: Query, *, as_json: bool) -> int:
         # On a terminal the reason itself stands where an id would.
         click.echo(f"{failure(error)}\n{error}", err=True)
         return FAILED
-    if as_json:
+    if not found.refused and not found.model:  # small talk
+        click.echo(json.dumps(as_object(found), ensure_ascii=False) if as_json else found.text)
+    elif as_json:
         click.echo(json.dumps(as_object(found), ensure_ascii=False))
     elif found.refused:
         click.echo(refusal(found.found.buckets, options=True))
@@ -89,10 +91,12 @@ async def answer(settings: Settings, query: Query, *, as_json: bool) -> int:
 
 
 async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
-    if query.documents:
-        click.echo("Searching the documents…", err=True)
     async with telnyx_client(settings) as telnyx:
         service, _ = ask_service(telnyx, settings)
+        if query.documents and (talk := query.talk):
+            return Answer(told(talk, await service.searched(query)), False, "", Found((), ()))
+        if query.documents:
+            click.echo("Searching the documents…", err=True)
         async for part in service.answer(query):
             if isinstance(part, Answer):
                 return part

@@ -1,5 +1,6 @@
 """What pydantic has against a value, in our words: none of its own sentences reaches a person. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
@@ -9,18 +10,19 @@ from pydantic_core import ErrorDetails
 
 OUR_OWN = frozenset({"value_error", "assertion_error"})
 """The types of what our validators raise: whole sentences of ours."""
+_FRACTION = re.compile(r"[+-]?\d*[.,]\d*")
 FALLBACK = "isn't something I can use"
 
 Context = Mapping[str, Any]
 
 
 def complaint(problem: ErrorDetails, field: FieldInfo | None = None) -> str:
-    """Return what is wrong with a field, to be read after its name: "must be a whole number".
+    """Return what is wrong with a field, to be read after its name: "takes a number from 1 to 40".
 
     ``field`` adds what one problem alone doesn't tell: both bounds of a number, the choices there are. What our own validators
     say comes back as they say it.
     """
-    kind, context = problem["type"], problem.get("ctx", {})
+    kind, context = problem["type"], {**problem.get("ctx", {}), "given": problem.get("input")}
     if kind in OUR_OWN:
         return str(context["error"])
     say = _BY_TYPE.get(kind) or _BY_FAMILY.get(kind.partition("_")[0])
@@ -38,16 +40,17 @@ def sentence(name: str, problem: ErrorDetails, field: FieldInfo | None = None) -
 def _range(context: Context, field: FieldInfo | None) -> str:
     bounds = {**_bounds(field), **context}
     if "ge" in bounds and "le" in bounds:
-        return f"must be between {_number(bounds['ge'])} and {_number(bounds['le'])}"
+        return f"takes a number from {_number(bounds['ge'])} to {_number(bounds['le'])}"
     words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
     parts = [f"{words[name]} {_number(bounds[name])}" for name in words if name in bounds]
     return f"must be {' and '.join(parts)}" if parts else FALLBACK
 
 
-def _whole_number(_: Context, field: FieldInfo | None) -> str:
+def _whole_number(context: Context, field: FieldInfo | None) -> str:
     bounds = _bounds(field)
+    whole = "whole " if _FRACTION.fullmatch(str(context["given"]).strip()) else ""
     if "ge" in bounds and "le" in bounds:
-        return f"must be a whole number between {_number(bounds['ge'])} and {_number(bounds['le'])}"
+        return f"takes a {whole}number from {_number(bounds['ge'])} to {_number(bounds['le'])}"
     return "must be a whole number"
 
 

@@ -132,7 +132,7 @@ def test_do_without_words_explains_itself(run: Run) -> None:
     [
         (("docs", "shwo", "handbook"), 2, "Did you mean /telnyx docs show?"),
         (("models", "--taks", "x"), 2, "Did you mean --task?"),
-        (("calls", "--last", "-5"), 2, "--last must be between 1 and 40."),
+        (("calls", "--last", "-5"), 2, "--last takes a number from 1 to 40."),
         (("docs", "embed", "handbook"), 2, "only shows things"),
         (("docs", "show", "handbok"), 1, "handbook"),
     ],

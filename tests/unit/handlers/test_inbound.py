@@ -428,10 +428,20 @@ async def test_a_shortcut_opens_its_form(scene: Scene) -> None:
     assert "initial_value" not in scene.only("shown").what.blocks[0]["element"]
 
 
-async def test_a_message_fills_in_the_form_of_its_shortcut(scene: Scene) -> None:
-    await scene.inbound.on_shortcut(scene.ack, chosen("ask_about", message={"text": "a &lt;b&gt; <@U1|mia>"}))
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ({"text": "a &lt;b&gt; <@U1|mia>"}, "a <b> @mia"),
+        ({"text": "", "attachments": [{"title": "Disk full", "fallback": "x"}]}, "Disk full"),
+        ({"text": "so?", "attachments": [{"is_share": True, "text": "27 days"}]}, "so?\n27 days"),
+    ],
+)
+async def test_a_message_fills_in_the_form_of_its_shortcut(
+    message: dict[str, Any], question: str, scene: Scene
+) -> None:
+    await scene.inbound.on_shortcut(scene.ack, chosen("ask_about", message=message))
 
-    assert scene.only("shown").what.blocks[0]["element"]["initial_value"] == "a <b> @mia"
+    assert scene.only("shown").what.blocks[0]["element"]["initial_value"] == question
 
 
 @pytest.mark.parametrize("message", [{}, {"text": ""}, {"text": "x" * 39_000}])

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.cli.ask import answer, read
+from bot.cli.ask import answer, ask, read
 from bot.errors import UsageError
 from bot.services.ask import Query
 from config.settings import Settings
@@ -60,6 +60,18 @@ def test_errors_of_the_command_line_are_ours(words: list[str], said: str) -> Non
 
 def test_its_commands_are_those_of_a_group() -> None:
     assert isinstance(main, click.Group)
+
+
+@pytest.mark.parametrize("words", [["who", "made", "you?"], ["thanks!"], ["hi", "--json"]])
+async def test_small_talk_is_not_searched(
+    telnyx: TelnyxHouse, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = await ask(Settings(telnyx={"api_key": KEY, "base_url": f"{telnyx.root}/telnyx/v2"}), words)
+
+    printed = capsys.readouterr()
+    assert (status, printed.err) == (0, "")
+    assert "welcome" in printed.out or "handbook" in printed.out
+    assert ('"refused": false' in printed.out) is ("--json" in words)
 
 
 @pytest.mark.parametrize(

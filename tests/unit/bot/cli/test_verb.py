@@ -76,7 +76,7 @@ async def test_help_needs_nothing_and_is_no_mistake(typed: str, capsys: pytest.C
         ("docs shwo handbook", "There's no command docs shwo. Did you mean /telnyx docs show?"),
         ("docs show", "BUCKET is missing.\n\nList the files"),
         ("docs show a b", "I don't know what b means here."),
-        ("calls --last 99", "--last must be between 1 and 40."),
+        ("calls --last 99", "--last takes a number from 1 to 40."),
         ("calls --lats 9", "There's no option --lats. Did you mean --last?"),
         ("ask How long?", "Use bot ask."),
         ("docs embed handbook", "bot do only shows things. Use /telnyx docs embed in Slack."),

@@ -55,10 +55,10 @@ def problem(**given: Any) -> ErrorDetails:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("top", "many", "must be a whole number between 1 and 50"),
-        ("top", 1.5, "must be a whole number between 1 and 50"),
-        ("top", 0, "must be between 1 and 50"),
-        ("top", 51, "must be between 1 and 50"),
+        ("top", "many", "takes a number from 1 to 50"),
+        ("top", 1.5, "takes a whole number from 1 to 50"),
+        ("top", 0, "takes a number from 1 to 50"),
+        ("top", 51, "takes a number from 1 to 50"),
         ("least", 0, "must be at least 1"),
         ("least", "x", "must be a whole number"),
         ("most", 2, "must be less than 2"),
@@ -88,7 +88,9 @@ def test_without_the_field_the_problem_itself_says_what_it_can() -> None:
 
 
 def test_a_sentence_names_what_is_wrong() -> None:
-    assert sentence("--top", problem(top=51), Form.model_fields["top"]) == "`--top` must be between 1 and 50."
+    assert (
+        sentence("--top", problem(top=51), Form.model_fields["top"]) == "`--top` takes a number from 1 to 50."
+    )
     assert sentence("--schema", problem(schema_text="x")) == "`--schema`: Line 1, column 10: Expecting value."
     assert sentence("", problem(top=50, loud=True)) == "Either loud or all."
 
