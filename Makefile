@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Stamps, written last, so that an interrupted set-up is made again: all that a developer needs, what the sandbox needs, or what the bot needs.
+# Stamps, written last, so an interrupted set-up is made again: all that a developer needs, what the sandbox needs, or what the bot needs.
 READY := $(VENV)/.ready
 PLAYABLE := $(VENV)/.playable
 RUNNABLE := $(VENV)/.runnable

@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/client.py [ROUNDS]
 
 The three take turns, block by block, against one server in a process of its own; each figure is the median of the blocks. Raw httpx
-does what anybody must: send, check the status, read the JSON. Promise: ours is at most 1.5 times that, and less than the package.
+does what anyone must: send, check the status, read the JSON. Promise: ours is at most 1.5 times that, and less than the package.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ class Backoff:
     Args:
         first: seconds before the second try.
         most: seconds that no pause exceeds.
-        spread: by what part a pause may be shorter or longer at random, so that many do not come back at one moment.
+        spread: by what part a pause may be shorter or longer at random, so many do not come back at one moment.
     """
 
     first: float = 0.5

@@ -39,7 +39,7 @@ class NotNowError(OutcomeUnknownError):
 
 
 class TooSlowError(Exception):
-    """A look-up took longer than anybody waits for it."""
+    """A look-up took longer than anyone waits for it."""
 
 
 class TookTooLongError(Exception):

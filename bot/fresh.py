@@ -76,4 +76,4 @@ class Fresh(Generic[Key, Value]):
         if self._asking.get(key) is done:
             del self._asking[key]
         if not done.cancelled():
-            done.exception()  # asked for, so that a failure that no one waits for any longer is no warning of asyncio's
+            done.exception()  # asked for, so a failure that no one waits for any longer is no warning of asyncio's

@@ -79,7 +79,7 @@ class Clock:
     watch: JobWatch
     presence: Presence
     housekeeping: tuple[Callable[[], Awaitable[int]], ...]
-    """What deletes what no one needs any more; each says how many rows."""
+    """What deletes what no one needs anymore; each says how many rows."""
 
 
 @dataclass(frozen=True, slots=True)

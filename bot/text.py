@@ -47,3 +47,8 @@ def storable(value: Any, levels: int = DEEPEST) -> Any:
     if isinstance(value, list | tuple):
         return [storable(inner, levels - 1) for inner in value] if levels else None
     return bounded(value)
+
+
+def is_plain(value: object) -> bool:
+    """Return whether a value can be one of Slack's ids: text without anything that `clean` would change."""
+    return isinstance(value, str) and value.isascii() and value.isprintable()

@@ -1,12 +1,14 @@
 """Reads the settings, or says in one message what is wrong with them and where to get the right values."""
 
 import difflib
+import logging
 import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import ValidationError
 
 from config.settings import Settings, sections, variables
@@ -17,6 +19,7 @@ Need = Literal["slack", "telnyx"]
 MUST_BE = {name: must for name, field in variables().items() if (must := said(field, "must"))}
 """What a value has to be. Each completes the variable's name to a sentence; a variable without an entry takes any text."""
 _WHERE = {name: said(field, "where") for name, field in variables().items()}
+logging.getLogger("dotenv.main").disabled = True  # it would say "could not parse" once for each section
 _UNREADABLE = "has characters that can't be in it. Copy the value again"
 _ALIKE = 0.85
 
@@ -50,7 +53,7 @@ def read(
         settings, problems = _read(needs, None)
         return settings, [unreadable, *problems]
     settings, problems = _read(needs, env_file)
-    return settings, [*problems, *_misspelled(env_file)]
+    return settings, [*problems, *_not_read(env_file), *_misspelled(env_file)]
 
 
 def _read(needs: Collection[Need], env_file: Path | None) -> tuple[Settings, list[str]]:
@@ -117,6 +120,17 @@ def _missing(settings: Settings, needs: Collection[Need]) -> Iterator[str]:
             yield f"ENCRYPTION_KEYS is missing, and DATABASE_URL is set. {_WHERE['ENCRYPTION_KEYS']}"
     if "telnyx" in needs and settings.telnyx.api_key is None:
         yield f"TELNYX_API_KEY is missing. {_WHERE['TELNYX_API_KEY']}"
+
+
+def _not_read(env_file: Path) -> Iterator[str]:
+    """Yield the lines of `.env` that say nothing."""
+    if not env_file.is_file():
+        return
+    with env_file.open(encoding="utf-8-sig") as file:
+        wrong = [binding.original.line for binding in parse_stream(file) if binding.error]
+    if wrong:
+        lines = f"line{'s' if len(wrong) > 1 else ''} {', '.join(map(str, wrong))}"
+        yield f"{env_file} has something that isn't NAME=value in {lines}. Correct it, or begin the line with #."
 
 
 def _misspelled(env_file: Path) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Every setting the bot knows, as frozen values. Nothing else reads the environment.
 
 `SLACK_BOT_TOKEN` is `settings.slack.bot_token`: the first underscore divides section and name. `.env` in the working
-directory is read too; the environment wins; an empty value counts as not set, and white space around one is dropped.
+directory is read too; the environment wins; an empty value counts as not set, and white space and quotation marks around
+one are dropped.
 What a setting says of itself here becomes `.env.example`, `docs/configuration.md`, and the message about a wrong value.
 """
 
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -28,9 +29,11 @@ from config.values import (
     Prompts,
     Token,
     Words,
+    at_home,
     checked_prefix,
     checked_url,
     setting,
+    unquoted,
     upper,
     writable,
 )
@@ -163,7 +166,7 @@ class AnswerSettings(Section):
     )
     max_seconds: float = setting(
         300.0,
-        "The longest that one answer or summary may take, in seconds; then people read what there is, and that it was stopped.",
+        "The longest that one answer or summary may take, in seconds; after that, people get what there is and a note that it was stopped.",
         must="must be a number from 1 to 3600",
         ge=1,
         le=3600,
@@ -171,7 +174,7 @@ class AnswerSettings(Section):
     retention_days: float = setting(
         90.0,
         "Days after which a question and its answer are deleted from the database. In Slack they stay; *Show passages* and *Share* "
-        "under older answers say that they're no longer kept.",
+        "under older answers say that they're no longer kept. Slack's clock decides if this computer's is ahead.",
         must="must be a number above 0, up to 36500",
         gt=0,
         le=36_500,
@@ -285,7 +288,9 @@ class Settings(BaseSettings):
         ge=5,
         le=1000,
     )
-    data_dir: Path = setting(Path("./data"), "The folder of the SQLite files. Only I use it.")
+    data_dir: Annotated[Path, AfterValidator(at_home)] = setting(
+        Path("./data"), "The folder of the SQLite files. Only I use it."
+    )
     port: Port = setting(
         3000,
         "The port of the probes, and of Slack's requests over HTTP.",
@@ -299,7 +304,7 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = setting(
         "INFO",
-        "How much the log tells: DEBUG, INFO, WARNING, or ERROR.",
+        "How much goes into the log: DEBUG, INFO, WARNING, or ERROR.",
         must="must be DEBUG, INFO, WARNING, or ERROR",
     )
     log_format: Literal["text", "json"] | None = setting(
@@ -352,8 +357,8 @@ class Settings(BaseSettings):
 
 def _ours(given: Mapping[str, str | None]) -> dict[str, str | None]:
     known = {name.lower() for name in variables()}
-    stripped = {name: value.strip() for name, value in given.items() if value and name.lower() in known}
-    return {name: value for name, value in stripped.items() if value}
+    bare = {name: unquoted(value) for name, value in given.items() if value and name.lower() in known}
+    return {name: value for name, value in bare.items() if value}
 
 
 def sections() -> dict[str, type[Section]]:

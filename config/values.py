@@ -1,6 +1,7 @@
 """What a setting can say of itself, and the kinds of values there are."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -59,6 +60,14 @@ def upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
 
+def unquoted(value: str) -> str:
+    """Return the value without white space and one pair of quotation marks around it: Docker and systemd hand on what `.env` has."""
+    bare = value.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
+        return bare[1:-1].strip()
+    return bare
+
+
 def writable(value: Any) -> Any:
     """Return the value, unless no file name, header, or database can hold it."""
     if isinstance(value, str) and ("\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
@@ -101,6 +110,14 @@ def _postgres(value: SecretStr) -> SecretStr:
     if not fit:
         raise ValueError("must be an address of PostgreSQL")
     return value
+
+
+def at_home(value: Path) -> Path:
+    """Return a path in which `~` is the home of the user, as in a shell; a home that no one knows is left as it is."""
+    try:
+        return value.expanduser()
+    except RuntimeError:
+        return value
 
 
 def checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:

@@ -9,7 +9,7 @@ from handlers.agent import Agent
 from handlers.errors import Errors
 from handlers.inbound import Inbound
 from handlers.mentions import Mentions
-from handlers.middleware import correlate
+from handlers.middleware import correlate, rate_limited
 
 LISTENERS = (Mentions, Agent)
 
@@ -17,6 +17,7 @@ LISTENERS = (Mentions, Agent)
 def register(app: AsyncApp, runtime: Runtime) -> None:
     """Everything this bot listens to. The first match wins, so what catches the rest comes last."""
     app.use(correlate)
+    app.use(rate_limited)
     app.error(Errors(runtime).on_error)
     for listener in LISTENERS:
         listener(runtime).register(app)

@@ -1,6 +1,5 @@
 """Slack's agent surface of 2026 (``agent_view``): suggested prompts when the conversation is opened, and the stop button."""
 
-import math
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -13,7 +12,7 @@ from bot.errors import OutcomeUnknownError
 from bot.runtime import Runtime
 from bot.slack.codes import code_of
 from bot.workflows.acceptance import NotDurableInTimeError
-from handlers.came import reading
+from handlers.came import moment, reading
 from handlers.home import home
 from handlers.verb import Needs
 
@@ -51,7 +50,7 @@ class Agent:
         channel, thread, user = (str(event.get(name) or "") for name in ("channel", "thread_ts", "user"))
         if channel and thread and user:
             try:
-                await self._runtime.work.interrupts.stop(channel, thread, user, _moment(event))
+                await self._runtime.work.interrupts.stop(channel, thread, user, moment(event))
             except NotDurableInTimeError:
                 return BoltResponse(status=500, body="not durable in time")
         await next_()
@@ -84,12 +83,3 @@ class Agent:
         """Return the prompts of ANSWERS_PROMPTS, if there are any."""
         chosen = self._runtime.settings.answers.prompts[:MOST_PROMPTS]
         return [{"title": prompt, "message": prompt} for prompt in chosen] or [*PROMPTS]
-
-
-def _moment(event: dict[str, Any]) -> float:
-    """Return when it happened, in Unix seconds; 0, which counts as now, where it doesn't say so."""
-    try:
-        at = float(event["event_ts"])
-    except (KeyError, TypeError, ValueError):
-        return 0.0
-    return at if math.isfinite(at) else 0.0

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.render.blocks import section
-from bot.render.outcomes import NEXT, PREVIOUS, Modal
+from bot.render.blocks import Message
+from bot.render.outcomes import NEXT, PREVIOUS, Modal, as_modal
 from bot.services.access import Destination
 from bot.slack.ways import OURS, Way
+from bot.text import is_plain
 
 Ack = Callable[..., Awaitable[Any]]
 
@@ -28,7 +30,19 @@ def reading() -> Iterator[None]:
         raise UnreadableError(type(error).__name__) from error
 
 
+def moment(event: dict[str, Any]) -> float:
+    """Return when it happened, in Unix seconds; 0, which counts as now, where it doesn't say so."""
+    try:
+        at = float(event["event_ts"])
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+    return at if math.isfinite(at) else 0.0
+
+
 SLOW = "I'm slow right now and still saving this. If you don't hear from me within a minute, try again."
+SLOW_QUESTION = (
+    "I'm slow right now and still saving your question. If you don't hear from me within a minute, ask again."
+)
 
 
 @dataclass(slots=True)
@@ -49,7 +63,7 @@ class Came:
     """The acknowledgement once the work is durable."""
     late: dict[str, Any] = field(default_factory=dict)
     """The acknowledgement while it is still being written down. Commands are not delivered again."""
-    refusal: Callable[[str], dict[str, Any]] | None = None
+    refusal: Callable[[Message], dict[str, Any]] | None = None
     """The acknowledgement that says what was wrong, where there is one."""
     at_field: bool = False
     """It says so at a field, which shows every character as it is."""
@@ -58,6 +72,11 @@ class Came:
     sent: bool = False
     """It is a form: what opens next is pushed by the acknowledgement, because the form would close with it."""
     acknowledged: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an id that would be stored as another: work is found again by it."""
+        if not is_plain(self.id):
+            raise TypeError("an id that is none of Slack's")
 
     @property
     def unseen(self) -> bool:
@@ -92,7 +111,7 @@ def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
         trigger=command["trigger_id"],
         url=command["response_url"],
         late={"text": SLOW},
-        refusal=lambda text: {"text": text},
+        refusal=lambda said: {"text": said.text, **({"blocks": said.blocks} if said.blocks else {})},
         usage=f"\n\n{usage}",
     )
 
@@ -142,10 +161,13 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
     ours = f"{OURS}{work_id}"
     said = {"response_action": "update", "view": told.view(external_id=ours)}
 
-    def refused(text: str) -> dict[str, Any]:
+    def refused(why: Message) -> dict[str, Any]:
         if first_field:
-            return {"response_action": "errors", "errors": {first_field: text}}
-        return {"response_action": "update", "view": replace(told, blocks=[section(text)]).view()}
+            return {"response_action": "errors", "errors": {first_field: why.text}}
+        return {
+            "response_action": "update",
+            "view": replace(told, blocks=as_modal(why, told.title).blocks).view(),
+        }
 
     return Came(
         by=_by(team, "", person["id"], person.get("team_id") or team),
@@ -177,5 +199,7 @@ def _team(body: dict[str, Any]) -> str:
 
 
 def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:
+    if not all(is_plain(name) for name in (team, channel, user, user_team, thread)):
+        raise TypeError("an id that is none of Slack's")
     # Private: only they see the outcome.
     return Destination(team, channel, thread, user, user_team, private=True, shared=False)

@@ -21,8 +21,8 @@ from bot.slack.private import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
-from handlers.came import Came
-from handlers.perform import Performer, sentence
+from handlers.came import SLOW, SLOW_QUESTION, Came
+from handlers.perform import Performer, notice
 from handlers.verb import AnyVerb, Effect, Question, Request
 
 log = structlog.get_logger(__name__)
@@ -104,10 +104,10 @@ class Dispatcher:
             if not came.acknowledged and came.refusal:
                 await came.acknowledge(**came.refusal(_in_the_acknowledgement(error, verb, came)))
                 return
-            text = sentence(error, verb)
+            said = notice(error, verb).message
             await came.acknowledge()
             try:
-                await self._ways.show(came.trouble, Message(text), url=came.url, key=came.id)
+                await self._ways.show(came.trouble, said, url=came.url, key=came.id)
             except (SlackApiError, OutcomeUnknownError) as silent:
                 log.warning("not_told", verb=verb, error=type(silent).__name__)
 
@@ -128,6 +128,8 @@ class Dispatcher:
         asked = await verb.run(Request(intent, came.by, NOTHING, self._runtime.services, came.id))
         if not isinstance(asked, Asked):
             raise TypeError(f"{verb.words} is no turn")
+        if came.late == {"text": SLOW}:
+            came.late = {"text": SLOW_QUESTION}
         if came.stays and not came.way.replace:
             asked = replace(asked, options={**asked.options, BESIDE: True})
         self._runtime.rate.admit(asked.destination.user, asked.id)
@@ -237,8 +239,8 @@ class Dispatcher:
                 return
 
 
-def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> str:
+def _in_the_acknowledgement(error: Exception, verb: str, came: Came) -> Message:
     """Return the sentence, without an id where nothing was taken in: there is nothing to look for in the log."""
     if not isinstance(error, UsageError):
-        return sentence(error, verb)
-    return error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}"
+        return notice(error, verb).message
+    return Message(error.text if came.at_field else f"{escape_mrkdwn(error.text)}{came.usage}")

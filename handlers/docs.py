@@ -78,7 +78,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         Disable,
         disable,
-        help="Throw a bucket's embeddings away; its files stay.",
+        help="Delete a bucket's embeddings; its files stay.",
         example="handbook",
         right=Right.ADMIN,
         effect=Effect.CHANGE,

@@ -10,12 +10,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
-from bot.render.blocks import Message
-from bot.render.errors import not_taken_in, words
+from bot.render.errors import not_taken_in
 from bot.runtime import Runtime
 from bot.services.access import Destination
 from bot.slack.private import respond
 from bot.slack.sending import QUIET, metadata_for
+from bot.slack.telling import notice
 from handlers.came import UnreadableError
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) 
         log.error("listener_failed", error_id=error_id, exc_info=error)
     if url := _way_back(body):
         workspace = runtime.workspace
-        await respond(workspace.api, workspace.http, url, Message(words(error, error_id).text), replace=False)
+        await respond(workspace.api, workspace.http, url, notice(error, error_id).message, replace=False)
 
 
 def _way_back(body: Mapping[str, Any]) -> str | None:
@@ -65,13 +65,15 @@ class NotTakenIn:
         self._told[work_id] = None
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
+        said = not_taken_in(error_id)
         try:
             await self._runtime.workspace.api.call(
                 "chat.postMessage",
                 patience=PATIENCE_SECONDS,
                 channel=to.channel,
                 thread_ts=to.thread,
-                text=not_taken_in(error_id),
+                text=said.text,
+                blocks=said.blocks,
                 # A key of its own: the answer that may follow must not take this message for its beginning.
                 metadata=metadata_for(f"notice:{work_id}"),
                 **QUIET,

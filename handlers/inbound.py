@@ -77,7 +77,7 @@ class Inbound:
             await self._dispatcher.guarded(verb.words, came, self._typed(verb, text, said, came))
 
     async def on_press(self, ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
-        """Read a button, or an entry of a menu. One that is not known any more is acknowledged, so that Slack shows no error."""
+        """Read a button, or an entry of a menu. One that is not known anymore is acknowledged, so Slack shows no error."""
         with reading():
             name, value = action["action_id"].partition("#")[0], str(action.get("value") or "{}")
             picked = name == MENU

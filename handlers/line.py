@@ -14,6 +14,7 @@ from bot.slack.markup import as_written
 from handlers.typed import Word, code, near
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
+_MARKS = ("?", "\uff1f", "\u061f")
 BY_BUTTON = frozenset(Paged.model_fields) | frozenset(Cursor.model_fields)
 """Where a list goes on: its buttons carry it."""
 
@@ -166,7 +167,12 @@ class _Reading:
         """Yield the words of the text that stand where an option would, each with what would be its value."""
         words = [*self._words[at:end], None]
         for place in {0, end - at - 2, end - at - 1}:
-            if 0 <= place < end - at and (word := words[place]) is not None and word.option:
+            if (
+                0 <= place < end - at
+                and (word := words[place]) is not None
+                and word.option
+                and not self._asks(at + place)
+            ):
                 yield word, words[place + 1]
 
     def _slip_of(self, word: Word, following: Word | None) -> str | None:
@@ -183,10 +189,10 @@ class _Reading:
 
     def _end_of_text(self, earliest: int) -> int:
         """Return where the options begin that fill the rest of the line, from ``earliest`` on."""
-        # Backwards, so that a line of nothing but options takes no longer than one of words.
+        # Backwards, so a line of nothing but options takes no longer than one of words.
         ends = [False] * len(self._words) + [True]
         for at in range(len(self._words) - 1, earliest - 1, -1):
-            width = self._width(at)
+            width = 0 if self._asks(at) else self._width(at)
             ends[at] = width > 0 and ends[at + width]
         return next((at for at in range(earliest, len(self._words)) if ends[at]), len(self._words))
 
@@ -209,6 +215,11 @@ class _Reading:
         """Return whether a value stands there: the next option isn't one, unless it is in quotes."""
         return at < len(self._words) and (self._words[at].quoted or not self._words[at].text.startswith("--"))
 
+    def _asks(self, at: int) -> bool:
+        """Return whether the option at ``at`` is what a question is about ("what does --top do?"), and no option of it."""
+        last = self._words[-1]
+        return at > 0 and at >= len(self._words) - 2 and last.text.endswith(_MARKS) and not last.quoted
+
     def _take(self, at: int) -> None:
         key, equals, value = self._words[at].text.partition("=")
         option = self._options[key]
@@ -224,7 +235,7 @@ class _Reading:
         if option.many:
             self.given[option.name] = (*self.given.get(option.name, ()), value)
         elif option.name in self.given:
-            raise UsageError(f"`{key}` is there twice.")
+            raise UsageError(f"You typed `{key}` twice.")
         else:
             self.given[option.name] = value
 

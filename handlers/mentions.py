@@ -14,7 +14,7 @@ from bot.slack.markup import mentions
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.question import Where, asked_in
-from handlers.came import reading
+from handlers.came import moment, reading
 from handlers.errors import NotTakenIn, NotTakenInError
 from handlers.verb import Needs
 
@@ -82,10 +82,10 @@ class Mentions:
     async def change(
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        """A message was edited or deleted: a question that is being answered is answered anew, or no more."""
+        """A message was edited or deleted: a question that is being answered is answered anew, or no longer."""
         with reading():
             before, after = (_said_then(event, name, body) for name in ("previous_message", "message"))
-            at = float(event.get("event_ts") or 0)
+            at = moment(event)
         changing = None
         if before is None:
             changing = self._start(after) if after else None

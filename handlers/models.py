@@ -19,7 +19,7 @@ class Models(Paged, verb="models"):
 async def show(request: Request[Models]) -> Table:
     """As a table."""
     service = request.services.models
-    return models(await service.catalogue(request.intent.task), service.default)
+    return models(await service.catalog(request.intent.task), service.default)
 
 
 VERBS: tuple[AnyVerb, ...] = (

@@ -11,7 +11,7 @@ from bot.errors import NotNowError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render import forms
 from bot.render.blocks import Message
-from bot.render.errors import interrupted, unanswered
+from bot.render.errors import Notice, interrupted, unanswered
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
 from bot.runtime import Services
@@ -119,7 +119,7 @@ class Performer:
             or not isinstance(done.shown, Message)
         ):
             return done
-        return Done(done.result, await self._form_again(verb, wish, done.shown.text))
+        return Done(done.result, await self._form_again(verb, wish, done.shown))
 
     async def _attempt(self, verb: AnyVerb, request: Request[Any]) -> Done:
         """One attempt. What must not be made twice is looked for after one that was cut off."""
@@ -143,17 +143,19 @@ class Performer:
         if maybe:
             why_not = error.text if isinstance(error, RefusedError) else ""
             return Done("unknown", _unknown(verb, log_of(error, verb.words), why_not))
-        told = Message(sentence(error, verb.words))
+        told = notice(error, verb.words).message
         return Done("refused" if isinstance(error, UsageError | RefusedError) else "failed", told)
 
-    async def _form_again(self, verb: AnyVerb, wish: Wish, told: str) -> Shown:
+    async def _form_again(self, verb: AnyVerb, wish: Wish, told: Message) -> Shown:
         """Return the form with what was filled in, while it can still be put right."""
         with suppress(
             Exception
         ):  # the one who may not see the form, or has waited long enough, reads the sentence
             async with asyncio.timeout(self._form_seconds):
-                return await self.form(verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told}")
-        return Message(told)
+                return await self.form(
+                    verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told.text}"
+                )
+        return told
 
 
 def _done(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Done:
@@ -175,12 +177,12 @@ def _shown(verb: AnyVerb, intent: Intent, outcome: Outcome) -> Shown:
 def _unknown(verb: AnyVerb, error_id: str = "", why_not: str = "") -> Message:
     """Return the words where no one can tell whether it was done."""
     what = f"`/telnyx {verb.words}`" if verb.typed else "this"
-    return Message(interrupted(what, see=verb.see, error_id=error_id, why_not=why_not))
+    return interrupted(what, see=verb.see, error_id=error_id, why_not=why_not)
 
 
-def sentence(error: BaseException, verb: str) -> str:
+def notice(error: BaseException, verb: str) -> Notice:
     """Return the error in words for the person, and leave it in the log under the same id."""
-    return telling.sentence(error, log_of(error, verb))
+    return telling.notice(error, log_of(error, verb))
 
 
 def log_of(error: BaseException, verb: str) -> str:

@@ -48,7 +48,7 @@ class Tree:
         return self._help(said) if self._below(low[:length]) else (verb, rest)
 
     def knows(self, said: Sequence[Word]) -> bool:
-        """Return whether the words name something, so that help for them was asked for and is no correction."""
+        """Return whether the words name something, so help for them was asked for and is no correction."""
         asked = _asked(said)
         return len(self._known(asked)) == len(asked)
 

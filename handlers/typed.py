@@ -42,7 +42,7 @@ def lex(line: str) -> list[Word]:
 
     Quotes keep words together as in a shell; one that is never closed is an ordinary character, and so is an apostrophe.
     """
-    # One character for one, so that places in it are places in the line; what is inside <…> never ends a word.
+    # One character for one, so places in it are places in the line; what is inside <…> never ends a word.
     plain = TOKEN.sub(lambda m: "\0" * len(m[0]), _SPACES.sub(" ", line).translate(_QUOTES))
     return [
         Word(

@@ -1,1 +1,1 @@
-"""Stand-ins for Slack and Telnyx, so that anyone can run the bot without accounts."""
+"""Stand-ins for Slack and Telnyx, so anyone can run the bot without accounts."""

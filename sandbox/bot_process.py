@@ -1,4 +1,4 @@
-"""The bot as a child process: started as anybody would start it, with only environment variables changed."""
+"""The bot as a child process: started as anyone would start it, with only environment variables changed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def read_manifest(command: Sequence[str], environment: Mapping[str, str]) 
             *command, "manifest", stdout=pipe, stderr=pipe, env=dict(environment), start_new_session=True
         )
     except OSError as error:
-        raise ManifestUnavailableError(f"`{line}` cannot be started: {error.strerror}.") from None
+        raise ManifestUnavailableError(f"`{line}` couldn't be started: {error.strerror}.") from None
     try:
         out, err = await asyncio.wait_for(process.communicate(), MANIFEST_SECONDS)
     except TimeoutError:
@@ -89,7 +89,7 @@ class BotProcess:
                 start_new_session=True,
             )
         except OSError as error:
-            self._say(f"The bot cannot be started: {error.strerror}. The stand-ins go on serving.")
+            self._say(f"The bot couldn't be started: {error.strerror}. The stand-ins keep running.")
             self.ended.set()
             return
         self._watch = asyncio.create_task(self._follow(self._process))
@@ -135,7 +135,7 @@ class BotProcess:
         if not self._stopping:
             last = "\n".join(f"  {line}" for line in self._last) or "  (it said nothing)"
             self._say(
-                f"The bot ended with status {status}; the stand-ins go on serving. Its last lines:\n{last}"
+                f"The bot ended with status {status}; the stand-ins keep running. Its last lines:\n{last}"
             )
         self.ended.set()
 

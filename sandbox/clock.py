@@ -1,4 +1,4 @@
-"""The sandbox's time: real seconds, stretched or advanced on request, so that hours of job news fit in a minute."""
+"""The sandbox's time: real seconds, stretched or advanced on request, so hours of job news fit in a minute."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ class House:
 
 def _make_folder(path: str) -> None:
     """The bot's data is kept there between runs."""
-    Path(path).mkdir(parents=True, exist_ok=True)
+    Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _listen(port: int) -> socket.socket:

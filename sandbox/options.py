@@ -24,7 +24,7 @@ def parse(arguments: Sequence[str]) -> Options:
     """Options from the command line; argparse ends the program with status 2 on a mistake."""
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="Runs the bot against stand-ins of Slack and Telnyx on this computer. No accounts, no network.",
+        description="Run the bot on this computer, with stand-ins for Slack and Telnyx. You need no account and no network.",
     )
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port on 127.0.0.1 (default %(default)s)"

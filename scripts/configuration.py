@@ -19,13 +19,13 @@ PAGE, EXAMPLE = ROOT / "docs" / "configuration.md", ROOT / ".env.example"
 WIDTH = 110
 RUNNING = "How I run."
 EXAMPLE_HEAD = """# Copy to .env and fill in. The environment wins over this file, an empty value counts as not set, and white space
-# around a value is dropped. Made by `make docs` from config/settings.py.
+# and quotation marks around a value are dropped. Made by `make docs` from config/settings.py.
 """
 HEAD = """# Configuration
 
 I read environment variables and a file `.env` in my working directory. The environment wins, an empty value counts as not set, and white
-space around a value is dropped. `.env.example` lists every variable, ready to copy. If a value is wrong or missing, I exit with status 2 and
-one message that names each of them with its fix; `bot check` shows them in its table.
+space and quotation marks around a value are dropped. `.env.example` lists every variable, ready to copy. If a value is wrong or missing, I
+exit with status 2 and one message that names each of them with its fix; `bot check` shows them in its table.
 
 Made by `make docs` from `config/settings.py`; `tests/unit/test_generated_pages.py` compares the page with it.
 """

@@ -69,7 +69,7 @@ class House:
             *(module for module, _ in self._services.values()),
         } & self._sources.keys()
         self._entries = [entry for name in capabilities for entry in self._entries_of(name)]
-        # What is somebody else's: another verb's intent, and the classes that verbs of a noun share.
+        # What is someone else's: another verb's intent, and the classes that verbs of a noun share.
         self._foreign = {entry.intent for entry in self._entries} | set(self._services.values())
 
     def costs(self) -> list[Cost]:

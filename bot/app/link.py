@@ -30,7 +30,7 @@ class Link:
     """One web socket, from its opening to its end.
 
     Args:
-        socket: opened without automatic pongs, so that every frame is seen.
+        socket: opened without automatic pongs, so every frame is seen.
         accept: takes envelopes in; each runs as a task of its own.
         seen: when the last ``frame``, ``envelope`` and ``ping`` came, over this socket or another.
         silent_seconds: without any frame for longer it is deaf. It is asked with a ping four times as often.
@@ -85,7 +85,7 @@ class Link:
         return self.reason
 
     async def leave(self, seconds: float) -> None:
-        """Take nothing in any more, acknowledge what is in hand (for ``seconds`` at most), close.
+        """Take nothing in anymore, acknowledge what is in hand (for ``seconds`` at most), close.
 
         What arrives meanwhile stays unacknowledged: Slack sends it again, to the one who listens then.
         """
@@ -98,7 +98,7 @@ class Link:
         await asyncio.wait({self.served})
 
     def stop(self) -> None:
-        """Take nothing in any more."""
+        """Take nothing in anymore."""
         self._accepting = False
 
     @property

@@ -129,7 +129,8 @@ class Bot:
         )
         replica = kept.replica
         api = SlackApi(client, Budget(sharers=lambda: replica.living if replica else 1))
-        turns, jobs = Turns(kept.database, settings.answers.retention_days * 86_400), Jobs(kept.database)
+        surely, jobs = api.time.at_least, Jobs(kept.database)
+        turns = Turns(kept.database, settings.answers.retention_days * 86_400, surely=surely)
         interruptions = Interruptions(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
@@ -140,11 +141,10 @@ class Bot:
         calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
         order, rate = Order(), Rate(settings.limits.questions_per_minute)
-        temperature = settings.answers.temperature
         material = Material(turns, Threads(api, people), people, Attachments(api, http), read_options)
         producers: dict[str, Producer] = {
             "ask": AnswerProducer(ask, material, rights),
-            "summary": SummaryProducer(Summaries(telnyx, calls, models, temperature)),
+            "summary": SummaryProducer(Summaries(telnyx, calls, models, settings.answers.temperature)),
         }
         interrupts = Interrupts(interruptions, turns, Inputs(kept.engine).erase)
         answers = TurnWorkflow(
@@ -168,7 +168,7 @@ class Bot:
             sharing=Sharing(api=api, poster=poster, turns=turns, rights=rights),
             jobs_channel=settings.jobs.channel,
         )
-        kept_deeds = Deeds(kept.database)
+        kept_deeds = Deeds(kept.database, surely=surely)
         deeds = DeedWorkflow(
             engine=engine,
             order=order,
@@ -178,7 +178,7 @@ class Bot:
             files=Files(api, http),
             perform=Performer(services, rights.of).deed,
         )
-        ShareWorkflow(deeds)  # registered, so that what a release before left is finished
+        ShareWorkflow(deeds)  # registered, so what a release before left is finished
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
         notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers, per_minute=settings.limits.questions_per_minute)
@@ -272,7 +272,7 @@ class Bot:
                 me = await api.call("auth.test", patience=ASK_SECONDS)
             except (SlackApiError, NotNowError) as error:
                 code = code_of(error) if isinstance(error, SlackApiError) else error.code
-                refusal.seen(error=code, fix="check SLACK_BOT_TOKEN; `bot check` tells more")
+                refusal.seen(error=code, fix="check SLACK_BOT_TOKEN; `bot check` shows the details")
                 self.health.set("slack_token", False, code)
             except OutcomeUnknownError:
                 self.health.set("slack_token", False, "Slack didn't answer")

@@ -30,15 +30,15 @@ LINGER_SECONDS = 15.0
 CLOSE_SECONDS = 1.0
 """What the other side gets to answer our good-bye."""
 BRIEF_SECONDS = 5.0
-"""After a second socket that lived for less there is a pause, so that sockets that end at once are not opened in a circle."""
+"""After a second socket that lived for less there is a pause, so sockets that end at once are not opened in a circle."""
 UNEASY_SECONDS = 5.0
 """Not listening for longer is worth a line in the log."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, DISABLED_PAUSE_SECONDS = 0.5, 30.0, 60.0
 
-_TOKEN = "check SLACK_APP_TOKEN (starts with xapp-, scope connections:write); `bot check` tells more"  # noqa: S105 - its name
-CURES = {
+_TOKEN = "check SLACK_APP_TOKEN (starts with xapp-, scope connections:write); `bot check` shows the details"  # noqa: S105 - its name
+FIXES = {
     Kind.SOCKETS_OFF: "switch Socket Mode on: Slack → your app → Socket Mode",
-    Kind.SOCKETS_FULL: "an app may have ten connections: end other copies of this bot",
+    Kind.SOCKETS_FULL: "an app can have ten connections; stop other copies of this bot",
     Kind.TOKEN: _TOKEN,
     Kind.NOT_OFFERED: _TOKEN,
 }
@@ -46,7 +46,7 @@ CURES = {
 
 
 def pause_seconds(failures: int, asked: float = 0.0) -> float:
-    """Seconds before the next attempt: more after each failure, at random so that replicas do not come together, at least ``asked``."""
+    """Seconds before the next attempt: more after each failure, at random so replicas do not come together, at least ``asked``."""
     if not failures:
         return asked
     grown = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 10))
@@ -110,7 +110,7 @@ class SocketMode:
         self._hold(self._keep())
 
     async def close(self) -> None:
-        """Take nothing in any more, from this moment; acknowledge what is in hand, then close. Also while it is connecting."""
+        """Take nothing in anymore, from this moment; acknowledge what is in hand, then close. Even while it is connecting."""
         for link in self._links:
             link.stop()
         for task in self._tasks:
@@ -124,9 +124,7 @@ class SocketMode:
         pause, brief = 0.0, 0
         while True:
             link = await self._open(pause, old)
-            if (
-                old is not None
-            ):  # one that Slack ends is used until Slack closes it, so that nothing is in between
+            if old is not None:  # one that Slack ends is used until Slack closes it, so nothing is in between
                 self._hold(self._part_with(old, linger=LINGER_SECONDS if old.reason != SILENT else 0.0))
             reason = self._trouble = await link.ending()
             log.info("socket_ending", reason=reason)
@@ -171,7 +169,7 @@ class SocketMode:
             async with asyncio.timeout(OPEN_SECONDS):
                 answer = await self._app.client.apps_connections_open(app_token=self._token)
                 socket = await self._http.ws_connect(
-                    "http" + str(answer["url"]).removeprefix("ws"),  # so that the proxy of https holds for it
+                    "http" + str(answer["url"]).removeprefix("ws"),  # so the proxy of https holds for it
                     autoping=False,
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 )
@@ -209,10 +207,10 @@ class SocketMode:
 
     def _complain(self, reason: str, pause: float) -> None:
         """Say once what an operator can mend, and once that nothing is heard for some seconds (by the next attempt)."""
-        cure = CURES.get(kind_of_word(reason))
-        if cure is not None and reason not in self._complained:
+        fix = FIXES.get(kind_of_word(reason))
+        if fix is not None and reason not in self._complained:
             self._complained.add(reason)
-            log.warning("slack_refuses_the_socket", reason=reason, fix=cure)
+            log.warning("slack_refuses_the_socket", reason=reason, fix=fix)
         if self.listening:
             self._lost_at = None
             return
@@ -220,7 +218,9 @@ class SocketMode:
         self._lost_at = now if self._lost_at is None else self._lost_at
         if now + pause - self._lost_at >= UNEASY_SECONDS and not self._complained:
             self._complained.add("not open")
-            log.warning("socket_not_open", reason=reason, fix="check the network; `bot check` tells more")
+            log.warning(
+                "socket_not_open", reason=reason, fix="check the network; `bot check` shows the details"
+            )
 
     def _forget(self, link: Link, _: asyncio.Task[None]) -> None:
         self._links.discard(link)

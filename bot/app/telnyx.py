@@ -38,6 +38,10 @@ def proxied() -> bool:
     return bool(getproxies())
 
 
+_GIVEN_UP = asyncio.CancelledError.__name__
+"""The error of a call that we ended ourselves: *Stop*, an edit, the end of the process. It says nothing of Telnyx."""
+
+
 class TelnyxSeen:
     """What the latest call says about Telnyx: said in the log once down and once up, and on `/ready`.
 
@@ -52,9 +56,11 @@ class TelnyxSeen:
         """Look at one try of a call; the hook of the Telnyx client."""
         log.debug("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3),
                   attempt=call.attempt, request_id=call.request_id, error=call.error)  # fmt: skip
+        if call.error == _GIVEN_UP:
+            return
         if trouble := _trouble(call):
             self._outage.seen(operation=call.operation, reason=trouble, error=call.error,
-                              request_id=call.request_id, fix="wait a while; `bot check` tells more")  # fmt: skip
+                              request_id=call.request_id, fix="wait a few minutes; `bot check` shows the details")  # fmt: skip
         else:
             self._outage.gone(operation=call.operation)
         self._last = trouble or "answers"
@@ -85,7 +91,7 @@ async def check_key(telnyx: Telnyx, pause: Callable[[float], Awaitable[None]] = 
         except TelnyxAuthenticationError as error:
             refusal.seen(
                 status=error.status,
-                fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` tells more",
+                fix="set TELNYX_API_KEY to a key of portal.telnyx.com → API Keys; `bot check` shows the details",
             )
         except TelnyxError as error:  # says nothing of the key
             log.debug("telnyx_key_not_checked", error=str(error))

@@ -34,7 +34,7 @@ class Told(Commands):
             log.critical("ended_by_an_error %s", error_id, exc_info=error)
             said = without_secrets(f"{type(error).__name__}: {error}".removesuffix(": "))
             click.echo(
-                f"I stopped because of an error that I didn't expect: {said}. The log has more under {error_id}.",
+                f"I stopped because of an error that I didn't expect: {said}. Search the log for {error_id}.",
                 err=True,
             )
             sys.exit(FAILED)
@@ -71,9 +71,14 @@ def ask(words: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--http", metavar="URL", help="The bot's public https address: HTTP instead of Socket Mode.")
+@click.option(
+    "--http", metavar="URL", help="The bot's public https address, to use HTTP instead of Socket Mode."
+)
 def manifest(http: str | None) -> None:
-    """Print the Slack app's manifest, ready to paste at api.slack.com/apps → Create → From a manifest."""
+    """Print the Slack app's manifest.
+
+    Paste it at api.slack.com/apps → Create New App → From a manifest.
+    """
     settings = settings_for()
     from bot.cli.manifest import printed  # noqa: PLC0415 - see run
 
@@ -85,7 +90,10 @@ def manifest(http: str | None) -> None:
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def do(words: tuple[str, ...]) -> None:
-    """Show what /telnyx WORDS… shows in Slack, such as `bot do docs show handbook`; `bot do help` lists it all."""
+    """Show here what a /telnyx command shows in Slack.
+
+    For example, `bot do docs show handbook`. `bot do help` lists the commands.
+    """
     settings = settings_for("telnyx")
     from bot.cli.verb import do as done  # noqa: PLC0415 - see run
 
@@ -94,7 +102,7 @@ def do(words: tuple[str, ...]) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the revision of this release; `run` does that too."""
+    """Upgrade the database to this release; `run` does that, too."""
     settings = settings_for()
     from bot.cli.migrate import migrate as to_this_release  # noqa: PLC0415 - see run
 
@@ -103,7 +111,7 @@ def migrate() -> None:
 
 @main.command()
 def check() -> None:
-    """Show what is configured, reachable, wrong, or missing, and how to fix it."""
+    """Show what works, what's wrong or missing, and how to fix it."""
     settings, problems = settings_and_problems("slack", "telnyx")
     from bot.cli.check import report  # noqa: PLC0415 - see run
 

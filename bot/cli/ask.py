@@ -101,7 +101,7 @@ async def _stream(settings: Settings, query: Query, *, quiet: bool) -> Answer:
                 if note := lacking(part.lacking):
                     click.echo(note, err=True)
             elif isinstance(part, Again) and not quiet:
-                click.echo("\n\n(That was the model thinking. Its answer:)\n", err=True)
+                click.echo("\n\n(That was the model thinking. This is its answer:)\n", err=True)
             elif isinstance(part, Delta) and not quiet:
                 click.echo(clean(part.text), nl=False)  # a terminal obeys control characters
                 sys.stdout.flush()

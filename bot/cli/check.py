@@ -1,7 +1,7 @@
 """``bot check``: what is configured, reachable, wrong, or missing, each with its fix."""
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from bot.cli.settings import CANNOT_START
 from bot.cli.terminal import failure
 from bot.errors import StartError
 from bot.observability.logs import configure
+from bot.slack.api import UNREADABLE
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.telling import refused
 from bot.store.connections import allowed
-from bot.store.folder import KEY
+from bot.store.folder import BOT, ENGINE, KEY, LOCK, private_file, usable
 from bot.store.response_urls import keys
 from bot.store.schema import REVISION
 from bot.store.storage import CONNECT_SECONDS, POSTGRES, revision
@@ -89,6 +90,8 @@ def _kept(settings: Settings) -> list[Row]:
     rows = [_data_dir(settings)]
     if not rows[0].fine:
         return rows
+    if settings.database_url is None and (others := list(_others(settings.data_dir))):
+        return [*rows, *others]
     try:
         found = revision(settings)
     except StartError as error:
@@ -99,7 +102,7 @@ def _kept(settings: Settings) -> list[Row]:
             Row(
                 "Database",
                 OK,
-                detail if found == REVISION else f"{detail}; the start brings it to {REVISION}",
+                detail if found == REVISION else f"{detail}; starting the bot upgrades it to {REVISION}",
             )
         )
     path = settings.data_dir / KEY
@@ -109,6 +112,18 @@ def _kept(settings: Settings) -> list[Row]:
         except StartError as error:
             rows.append(Row("Encryption key", WRONG, str(error)))
     return rows
+
+
+def _others(folder: Path) -> Iterator[Row]:
+    """Yield what stands in the place of a file of the bot's and is none: a folder, or a link that leads nowhere."""
+    for name in (BOT, ENGINE, LOCK, KEY):
+        path = folder / name
+        try:
+            with usable(path):
+                if path.is_symlink() or path.exists():
+                    private_file(path)
+        except StartError as error:
+            yield Row(name, WRONG, str(error))
 
 
 def _connections(settings: Settings, url: str) -> Row:
@@ -133,10 +148,13 @@ def _data_dir(settings: Settings) -> Row:
         return Row("DATA_DIR", OFF, "not used, because DATABASE_URL is set")
     try:
         place = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+        folder.exists()
     except OSError:
-        place = Path()
+        place = Path(os.devnull)
     if place.is_dir() and os.access(place, os.R_OK | os.W_OK | os.X_OK, effective_ids=True):
-        return Row("DATA_DIR", OK, str(folder) if folder.exists() else f"{folder}; the start makes it")
+        return Row(
+            "DATA_DIR", OK, str(folder) if folder.exists() else f"{folder}; starting the bot creates it"
+        )
     return Row("DATA_DIR", WRONG, f"I can't write to {folder}. Set it to a folder that only I use.")
 
 
@@ -176,6 +194,9 @@ async def _row(what: str, ask: Callable[[], Awaitable[Row]], variable: str = BOT
             WRONG,
             f"Slack didn't answer ({type(error).__name__}). Check the network and SLACK_API_URL.",
         )
+    except UNREADABLE as error:
+        what_came = f"What answers isn't Slack ({type(error).__name__})"
+        return Row(what, WRONG, f"{what_came}. Check SLACK_API_URL, and the proxy if there is one.")
 
 
 async def _identity(client: AsyncWebClient) -> Row:

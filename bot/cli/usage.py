@@ -49,8 +49,9 @@ def _wrong(error: click.UsageError) -> str:
         case click.BadParameter():
             missing = isinstance(error, click.MissingParameter)
             name = error.param.opts[-1] if error.param else "This"
-            return f"`{name}` {'is missing' if missing else 'does not take this value'}."
-    return "There's a word too many."
+            wrong = "is missing" if missing else "doesn't take this value"
+            return f"`{name}` {wrong}."
+    return "There's one word too many."
 
 
 def _meant(near: Sequence[str] | None) -> str:

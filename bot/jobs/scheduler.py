@@ -38,7 +38,7 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
     else:
         log.info(
             "no_jobs_channel",
-            fix="set JOBS_CHANNEL to a channel id to hear about embedding and fine-tuning jobs",
+            fix="set JOBS_CHANNEL to a channel's ID to hear about embedding and fine-tuning jobs",
         )
     for task in runtime.clock.housekeeping:
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)

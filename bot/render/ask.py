@@ -14,7 +14,9 @@ from bot.render.blocks import (
     context,
     divider,
     section,
+    small,
 )
+from bot.render.errors import small_print
 from bot.render.final import Final
 from bot.render.intent import Intent, Name
 from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
@@ -26,9 +28,11 @@ from bot.services.small_talk import Talk
 from bot.store.turns import Turn
 
 QUOTED_CHARACTERS = 240
+ASKED_CHARACTERS = 300
 HEADING = 80
 LISTED_SOURCES = 10
 LISTED_BUCKETS = 10
+STATUS_BUCKETS = 3
 PAGE_BLOCKS = 90
 """A view takes 100 blocks; below them stand the number of the page and its buttons."""
 PAGE_BYTES = 150_000
@@ -36,9 +40,10 @@ PAGE_BYTES = 150_000
 NEAR = ((0.25, "close match"), (0.45, "fair match"))
 FAR = "loose match"
 
-THREAD_UNREAD = "I could not read the rest of this thread, so I answered from your message alone. Is the bot in this channel?"
+THREAD_UNREAD = "I couldn't read the rest of this thread, so I answered from your message alone. If I'm not in this channel, add me with /invite."
+FORWARD_UNREAD = "I couldn't read the forwarded message: it holds no text."
 WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
-UNCITED = "The answer names no passage. Check it against *Show passages* before you rely on it."
+UNCITED = "This answer doesn't cite a source. Check *Show passages* before you rely on it."
 SHARED = Message("Shared in the channel.")
 
 
@@ -69,7 +74,7 @@ class TryAgain(Intent, verb="try_again"):
 
 
 class AskPrivately(Intent, verb="ask_privately"):
-    """*Ask me privately* where others read along who may not see the answer."""
+    """*Ask me privately*, where others read along who may not see the answer."""
 
     turn: Name
 
@@ -103,7 +108,17 @@ def failure(turn: Turn) -> Final:
     if turn.outcome == "elsewhere":
         again = [actions(button("Ask me privately", AskPrivately(turn=turn.id)))]
     sign = ":warning: " if turn.outcome == "failed" else ""
-    return Final(turn.answer or "", [section(f"{sign}{turn.note}"), *_late(turn), *again], asked(turn))
+    below = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
+    return Final(turn.answer or "", below, asked(turn))
+
+
+def sentence_alone(turn: Turn) -> Final:
+    """Return a failure without what was written before it."""
+    return Final("", [section(turn.note or ""), *_small_print(turn)])
+
+
+def _small_print(turn: Turn) -> list[Block]:
+    return [context(small_print(turn.error_id))] if turn.outcome == "failed" and turn.error_id else []
 
 
 def stopped(user: str, *, written: bool) -> str:
@@ -113,12 +128,16 @@ def stopped(user: str, *, written: bool) -> str:
 
 def refusal(buckets: Sequence[str], *, options: bool = False) -> str:
     """Return what is said when no passage answers the question; with ``options`` what to type, where there are no buttons."""
-    names = ", ".join(map(code, buckets)) or "no bucket"
-    more = ", name a bucket with `--bucket`, or get an answer from general knowledge with `--no-docs`"
-    return (
-        f"I found nothing in the documents that answers this. I looked in {names}.\n\n"
-        f"Try other words{more if options else ''}."
-    )
+    names = joined([code(name) for name in buckets], "or") or "your documents"
+    more = "\n\nTry other words, choose a bucket with `--bucket`, or use `--no-docs` to get an answer from general knowledge."
+    return f"I couldn't find an answer in {names}.{more if options else ''}"
+
+
+def searching(buckets: Sequence[str] = ()) -> str:
+    """Return the status line of a search, with the names of buckets that every reader may see."""
+    names = [verbatim(name) for name in buckets[:STATUS_BUCKETS]]
+    more = [f"{len(buckets) - STATUS_BUCKETS} more"] if len(buckets) > STATUS_BUCKETS else []
+    return f"Searching {joined([*names, *more]) or 'the documents'}…"
 
 
 def told(talk: Talk, buckets: Sequence[str]) -> str:
@@ -134,7 +153,7 @@ def told(talk: Talk, buckets: Sequence[str]) -> str:
     hello = "Hi! " if talk is Talk.HELLO else ""
     return (
         f"{hello}I'm a bot that answers questions from your team's documents and names its sources. I search {where}. "
-        "Ask me something that stands there, or type `/telnyx help` to see what else I can do."
+        "Ask me about anything in there, or type `/telnyx help` to see what else I can do."
     )
 
 
@@ -142,7 +161,7 @@ def unread(files: Sequence[str], cut: Sequence[str]) -> str | None:
     """Return a note about files beside a question that were not read, or only their beginnings."""
     parts = [
         f"I couldn't read {joined(files)}: I only read text files." if files else "",
-        f"I read only the beginning of {joined(cut)}." if cut else "",
+        f"I only read the beginning of {joined(cut)}." if cut else "",
     ]
     return " ".join(filter(None, parts)) or None
 
@@ -151,7 +170,7 @@ def unsearched(buckets: tuple[str, ...]) -> str | None:
     """Return a note about buckets whose search failed while others answered."""
     if not buckets:
         return None
-    return f"Not searched, because Telnyx did not answer for them: {', '.join(buckets)}."
+    return f"I couldn't search {joined(buckets)}: Telnyx didn't answer. Ask again in a moment to include {'it' if len(buckets) == 1 else 'them'}."
 
 
 def lacking(buckets: tuple[str, ...]) -> str | None:
@@ -159,7 +178,7 @@ def lacking(buckets: tuple[str, ...]) -> str | None:
     if not buckets:
         return None
     names = ", ".join(f"`{name}`" for name in buckets)
-    return f"ANSWERS_BUCKETS also names {names}, which Telnyx doesn't list as embedded, so I searched without it."
+    return f"ANSWERS_BUCKETS also names {names}, which Telnyx doesn't list as embedded, so I searched without {'it' if len(buckets) == 1 else 'them'}."
 
 
 def cut(reason: str | None) -> str | None:
@@ -167,11 +186,11 @@ def cut(reason: str | None) -> str | None:
     if reason is None:
         return None
     if reason == "length":
-        return "This is cut off: it reached the length limit for answers. Ask for the rest, or ask about one part of it."
+        return "This answer is cut off because it reached the length limit. Ask for the rest, or about one part of it."
     if reason == "content_filter":
-        return "This is cut off: a content filter of the model stopped it. Ask in other words, or ask another model."
+        return "This answer is cut off because the model's content filter stopped it. Rephrase your question, or choose another model."
     said = "" if reason == "unknown" else f" ({reason})"
-    return f"This may be cut off: the model didn't say that it had finished{said}. Ask again if something is missing."
+    return f"This answer may be cut off: the model didn't say that it was done{said}. Ask again if something is missing."
 
 
 def _sources(turn: Turn) -> list[Block]:
@@ -208,7 +227,7 @@ def _late(turn: Turn) -> list[Block]:
     if not (turn.options or {}).get("late"):
         return []
     when = moment(float(turn.ts), "{date} at {time}")
-    return [context(f"I was not here when you asked this on {when}, so this answer is late.")]
+    return [context(f"Sorry for the delay: I was offline when you asked on {when}.")]
 
 
 def asked(turn: Turn) -> list[Block]:
@@ -216,7 +235,7 @@ def asked(turn: Turn) -> list[Block]:
     if turn.reply_kind != "private" and turn.channel:
         return []
     what = f"summarize {turn.question}" if turn.kind == "summary" else turn.question
-    return [context(f"You asked: {escape_mrkdwn(plain(what, 300))}")]
+    return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS)]
 
 
 def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
@@ -241,12 +260,12 @@ def shared(turn: Turn) -> list[Message]:
 
 
 def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
-    """The bot is not in the channel: how to get it there."""
+    """Return how to get the bot into a channel that it isn't in."""
     if joinable:
-        text = "I am not in this channel yet, so I could not share it. Add me, and I will."
+        text = "I'm not in this channel yet, so I couldn't share your answer. Add me, and I'll share it."
         return Message(text, [section(text), actions(button("Add me", AddMe(channel=channel, turn=turn)))])
     return Message(
-        "I am not in this channel. Type /invite and my name there, then press *Share in channel* again."
+        "I'm not in this channel. Type /invite and my name there, then press *Share in channel* again."
     )
 
 
@@ -263,7 +282,7 @@ def passages(turn: Turn, page: int = 1) -> Modal:
             pages[-1].append(block)
             room -= size
     number = min(page, len(pages))
-    shown = pages[number - 1] or [section("No passage was near enough to this question.")]
+    shown = pages[number - 1] or [section("No passage was close enough to this question.")]
     turns = [
         button(text, ShowPassages(turn=turn.id, page=other), name=name)
         for text, name, other in (("Previous", PREVIOUS, number - 1), ("Next", NEXT, number + 1))

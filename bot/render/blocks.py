@@ -137,10 +137,15 @@ def markdown(text: str) -> Block:
 
 
 def context(*texts: str) -> Block:
-    """Small grey mrkdwn below something."""
+    """Small gray mrkdwn below something."""
     if not 1 <= len(texts) <= CONTEXT_ELEMENTS:
         raise LimitError(f"{len(texts)} elements in a context; Slack takes 1 to {CONTEXT_ELEMENTS}.")
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def small(text: str, limit: int) -> Block:
+    """Return small grey words that show their characters and nothing else."""
+    return {"type": "context", "elements": [plain_text(text, limit)]}
 
 
 def header(text: str) -> Block:

@@ -80,7 +80,7 @@ def disabled(bucket: str) -> Message:
 def disabling(bucket: str, count: int) -> str:
     """Ask before the embeddings of a bucket are thrown away."""
     return (
-        f"Disable {code(bucket)}? The embeddings of {counted(count, 'file')} are thrown away, and no one gets answers from them "
+        f"Disable {code(bucket)}? The embeddings of {counted(count, 'file')} will be deleted, and no one gets answers from them "
         "until the bucket is embedded again."
     )
 

@@ -12,6 +12,7 @@ from bot.errors import (
     UsageError,
 )
 from bot.observability.logs import without_secrets
+from bot.render.blocks import Message, context, section
 from bot.render.markdown import escape_mrkdwn, plain
 from bot.render.numbers import seconds
 from bot.services.ask import EmptyAnswerError
@@ -34,15 +35,24 @@ from bot.telnyx.errors import (
 )
 
 _DETAIL = 200
-_ASK_OPERATOR = "Please tell whoever runs this bot"
+_ASK_OPERATOR = "Ask the person who runs the bot"
+_HYPHEN = "\u2011"  # does not break, so an id is never wrapped
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a person reads about a failure, as mrkdwn that is safe already. `retryable`: trying again unchanged may help."""
+    """What a person reads about a failure, as mrkdwn that is safe already."""
 
     text: str
     retryable: bool
+    """Trying again unchanged may help."""
+    error_id: str = ""
+    """Under which the log has it; empty where nothing went wrong on our side."""
+
+    @property
+    def message(self) -> Message:
+        """Return the sentence with its id in small print."""
+        return with_id(self.text, self.error_id)
 
 
 def words(error: BaseException, error_id: str) -> Notice:
@@ -51,11 +61,21 @@ def words(error: BaseException, error_id: str) -> Notice:
         if isinstance(error, kind):
             text, retryable = say(error)
             told = isinstance(error, UsageError | RefusedError)  # no incident, so there is nothing to look up
-            return Notice(
-                without_secrets(text if told or not error_id else f"{text}  ({error_id})"), retryable
-            )
-    text = "Something went wrong inside the bot. Try again; if it stays, tell whoever runs this bot this id."
-    return Notice(f"{text}  ({error_id})" if error_id else text, retryable=True)
+            return Notice(without_secrets(text), retryable, "" if told else error_id)
+    return Notice("Something went wrong on my side. Try again.", retryable=True, error_id=error_id)
+
+
+def small_print(error_id: str) -> str:
+    """Return what stands below a failure: what to do with its id, which is never wrapped."""
+    return f"If it keeps happening, give this ID to the person who runs the bot: {error_id.replace('-', _HYPHEN)}"
+
+
+def with_id(text: str, error_id: str) -> Message:
+    """Return a sentence with the id of what went wrong in small print below it."""
+    if not error_id:
+        return Message(text)
+    small = small_print(error_id)
+    return Message(f"{text} {small}", [section(text), context(small)])
 
 
 def expected(error: BaseException) -> bool:
@@ -70,8 +90,8 @@ def unanswered(error: BaseException) -> bool:
     )
 
 
-def interrupted(what: str = "this", *, see: str = "", error_id: str = "", why_not: str = "") -> str:
-    """Return the sentence for a change of which no one can tell whether it was made.
+def interrupted(what: str = "this", *, see: str = "", error_id: str = "", why_not: str = "") -> Message:
+    """Return what is said of a change of which no one can tell whether it was made.
 
     Args:
         what: the change, such as "`/telnyx docs embed`".
@@ -81,15 +101,16 @@ def interrupted(what: str = "this", *, see: str = "", error_id: str = "", why_no
     """
     look = f"Type `/telnyx {see}` to check before you try again." if see else "Check before you try again."
     parts = [f"I was interrupted while doing {what}, so I don't know whether it was done.", look, why_not]
-    return " ".join(filter(None, parts)) + (f"  ({error_id})" if error_id else "")
+    return with_id(" ".join(filter(None, parts)), error_id)
 
 
-def not_taken_in(error_id: str) -> str:
-    """Return the sentence for a question that could not be written down. Slack delivers it again, so it may be answered after all."""
-    return (
-        "I could not write your question down, so I have not begun. I try again within some minutes; if no answer comes, "
-        f"please ask again and tell whoever runs this bot this id.  ({error_id})"
+def not_taken_in(error_id: str) -> Message:
+    """Return what is said of a question that could not be saved. Slack delivers it again, so it may be answered after all."""
+    text = (
+        "I couldn't save your question, so I haven't started. I'll retry within a few minutes; "
+        "if you don't hear from me, ask again."
     )
+    return with_id(text, error_id)
 
 
 def slack_words(code: str, kind: str) -> str:
@@ -101,7 +122,7 @@ def slack_words(code: str, kind: str) -> str:
     """
     return _SLACK.get(code) or _SLACK_KINDS.get(
         kind,
-        f"Slack refused this ({escape_mrkdwn(plain(code, 60))}). Try again; if it stays, tell whoever runs this bot.",
+        f"Slack refused this ({escape_mrkdwn(plain(code, 60))}). Try again in a moment.",
     )
 
 
@@ -116,33 +137,33 @@ def _empty(error: EmptyAnswerError) -> _Said:
     if error.cut == "length":
         text = "The model used up its tokens before it wrote an answer. Choose another model, or raise ANSWERS_MAX_TOKENS."
     elif error.cut == "content_filter":
-        text = "A content filter of the model stopped the answer before it began. Ask in other words, or ask another model."
+        text = "The model's content filter stopped the answer before it began. Rephrase your question, or choose another model."
     else:
-        text = "The model ended without writing anything. Try again, or with another model."
+        text = "The model didn't write anything. Try again, or choose another model."
     return text, True
 
 
 def _permission(error: TelnyxPermissionError) -> _Said:
     if error.spending_limit:
         text = (
-            "The Telnyx account has reached its spending limit for AI. It opens again with the next day or month (UTC), "
-            f"or when the limit is raised in the Telnyx portal. {_ASK_OPERATOR}."
+            "The Telnyx account has reached its spending limit for AI. "
+            f"{_ASK_OPERATOR} to raise it in the Telnyx portal, or wait for the next day or month (UTC)."
         )
         return text, False
-    return f"Telnyx does not allow this for the bot's API key. {_ASK_OPERATOR}.", False
+    return f"My Telnyx API key isn't allowed to do this. {_ASK_OPERATOR} to change that.", False
 
 
 def _rate(error: TelnyxRateLimitError) -> _Said:
     when = "in a minute" if error.retry_after is None else f"in {seconds(error.retry_after)}"
-    return f"Telnyx is getting more requests from this account than it allows. Try again {when}.", True
+    return f"Telnyx is getting more requests from us than it allows. Try again {when}.", True
 
 
 def _invalid(error: TelnyxInvalidError) -> _Said:
     if error.too_long:
         return TOO_LONG, False
     said = error.detail or error.title
-    reason = f" It says: “{escape_mrkdwn(plain(said, _DETAIL))}”" if said else ""
-    return f"Telnyx did not accept the request.{reason} Change it and try again.", False
+    reason = f" It said: “{escape_mrkdwn(plain(said, _DETAIL))}”" if said else ""
+    return f"Telnyx didn't accept this.{reason} Change it and try again.", False
 
 
 def _took_too_long(error: TookTooLongError) -> _Said:
@@ -163,7 +184,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (
         GivenUpError,
         _said(
-            "I was stopped three times while I worked on this, so I have given it up. Try again, or ask it in other words.",
+            "I was interrupted three times while answering this, so I stopped trying. Try again, or rephrase it.",
             retryable=True,
         ),
     ),
@@ -174,12 +195,12 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (TelnyxTimeoutError, _said("Telnyx took too long to answer. Try again in a moment.", retryable=True)),
     (
         TelnyxUnreachableError,
-        _said("Telnyx cannot be reached at the moment. Try again in a moment.", retryable=True),
+        _said("I can't reach Telnyx right now. Try again in a moment.", retryable=True),
     ),
     (
         TelnyxAuthenticationError,
         _said(
-            f"Telnyx does not accept the bot's API key. {_ASK_OPERATOR}: TELNYX_API_KEY needs a valid key.",
+            f"Telnyx doesn't accept my API key. {_ASK_OPERATOR} to set TELNYX_API_KEY to a valid one.",
             retryable=False,
         ),
     ),
@@ -188,7 +209,7 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
     (
         TelnyxNotFoundError,
         _said(
-            "Telnyx does not know this, or no longer. Check the name or the id; it may have been deleted.",
+            "Telnyx can't find this. Check the name or ID; it may have been deleted.",
             retryable=False,
         ),
     ),
@@ -199,46 +220,50 @@ _TABLE: tuple[tuple[type[BaseException], Callable[..., _Said]], ...] = (
         _said("Telnyx has a problem on its side. Try again in a few minutes.", retryable=True),
     ),
     (TelnyxStatusError, _said("Telnyx refused the request. Try again in a few minutes.", retryable=True)),
-    (TelnyxStreamError, _said("The answer broke off on its way from Telnyx. Try again.", retryable=True)),
+    (TelnyxStreamError, _said("The answer from Telnyx broke off halfway. Try again.", retryable=True)),
     (
         TelnyxUnreadableError,
-        _said("Telnyx sent an answer that the bot cannot read. Try again.", retryable=True),
+        _said("I couldn't read Telnyx's answer. Try again.", retryable=True),
     ),
     (TelnyxError, _said("The request to Telnyx failed. Try again in a moment.", retryable=True)),
 )
 
-_REINSTALL = "The bot lacks a permission for this. Please ask whoever runs it to reinstall the app with the current manifest."
-_NO_CHANNEL = "The bot cannot see this channel. If it is private, invite the bot first with /invite."
-_TOO_LONG = "This is longer than Slack takes in one message. Ask for a part of it."
-_TOKEN = "Slack does not accept the bot's token. Please tell whoever runs this bot: SLACK_BOT_TOKEN needs a valid token."  # noqa: S105  # a sentence
-_TRIGGER = "That took too long for Slack to open the window. Try again."
+_REINSTALL = (
+    f"I don't have permission for this. {_ASK_OPERATOR} to reinstall the app with the current manifest."
+)
+_NO_CHANNEL = "I can't see this channel. If it's private, add me with /invite, then try again."
+_TOO_LONG = "This is too long for a Slack message. Ask for a part of it."
+_TOKEN = (
+    f"Slack doesn't accept my token. {_ASK_OPERATOR} to set SLACK_BOT_TOKEN to a valid one."  # a sentence
+)
+_TRIGGER = "That took too long, so Slack didn't open the window. Try again."
 _SLACK_KINDS = {
     "PASSING": "Slack has a problem on its side. Try again in a few minutes.",
-    "TOO_FAST": "Slack asks the bot to slow down. Try again in a minute.",
+    "TOO_FAST": "Slack asked me to slow down. Try again in a minute.",
     "TOKEN": _TOKEN,
     "NOT_OFFERED": _REINSTALL,
-    "JOINABLE": "The bot is not in this channel. Add it with the button or with /invite, then try again.",
+    "JOINABLE": "I'm not in this channel. Add me with /invite, then try again.",
     "INVITE": _NO_CHANNEL,
-    "ARCHIVED": "This channel is archived, so nothing can be posted there.",
-    "CLOSED": "The rules of this workspace do not let the bot do this here. Ask an admin of the workspace.",
+    "ARCHIVED": "This channel is archived, so I can't post there. Choose another one.",
+    "CLOSED": "This workspace's rules don't let me do this here. Ask a workspace admin.",
     "BLOCKS": _TOO_LONG,
     "TOO_LONG": _TOO_LONG,
-    "GONE": "The message is gone; it may have been deleted.",
-    "FIXED": "The bot can't change this message anymore.",
-    "NOBODY": "The bot can't write to this person.",
-    "FILE_GONE": "Slack does not have this file any more.",
+    "GONE": "I can't find the message. It may have been deleted.",
+    "FIXED": "I can't change this message anymore.",
+    "NOBODY": "I can't write to this person.",
+    "FILE_GONE": "Slack no longer has this file.",
 }
 _SLACK = {
     "no_permission": _REINSTALL,
-    "restricted_action_read_only_channel": "Only some people may post in this channel, and the bot is not among them.",
-    "restricted_action_thread_only_channel": "This channel takes replies in threads only.",
-    "thread_not_found": "The thread is gone; its first message may have been deleted.",
-    "cant_update_message": "The bot can only change its own messages.",
-    "user_not_found": "Slack does not know this person.",
-    "user_not_in_channel": "This person is not in the channel, so the bot cannot show them anything there.",
-    "cannot_dm_bot": "The bot cannot write to another bot.",
+    "restricted_action_read_only_channel": "Only some people can post in this channel, and I'm not one of them. Ask a workspace admin.",
+    "restricted_action_thread_only_channel": "In this channel I can only reply in threads.",
+    "thread_not_found": "I can't find the thread. Its first message may have been deleted.",
+    "cant_update_message": "I can only change my own messages.",
+    "user_not_found": "Slack can't find this person.",
+    "user_not_in_channel": "This person isn't in the channel, so I can't show them anything there.",
+    "cannot_dm_bot": "I can't write to another bot.",
     "expired_trigger_id": _TRIGGER,
     "trigger_expired": _TRIGGER,
-    "account_inactive": "The bot was removed from this workspace.",
+    "account_inactive": "I was removed from this workspace.",
 }
 """Sentences for words that say more than what kind they are of."""

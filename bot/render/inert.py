@@ -12,16 +12,31 @@ BREAK = "\u200b"
 LONE_BACKTICK = (
     "\u02cb"  # looks like a backtick and pairs with none: it cannot pull one of ours away from a URL
 )
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DOTS = "。．｡"  # noqa: RUF001  # browsers read these as dots of a domain too
 # A dot that joins words can make a domain of them, whatever its ending: new ones come every month, and README.md is one. "e.g." is none.
 JOINS = (
     r"(?<![\s.].)(?:(?=[a-zA-Z](?:[a-zA-Z0-9-]|[^\x00-\x7f])|[^\W\d_a-zA-Z])|(?<=[0-9].)(?=[0-9]{1,3}[:/]))"
 )
 JOINT_GROWING = rf"[.{DOTS}](?:[a-zA-Z]|[0-9]{{1,3}})?"
-# Phone codes are no emphasis: *61*, **21*, #31#, *#06#, *61*+49123*11*20#. Models put a backslash before each sign.
-SIGN = r"(?<![a-zA-Z0-9_*#\\])(?:\\?[*#]){1,4}"
-_PHONE_CODE = r"(?:\\?[*#]){1,4}[0-9]{1,4}(?:(?:\\?[*#]){1,2}(?:\+?[0-9]+|[a-zA-Z]{1,14}(?=\\?[*#]))?)+"
-DIALED = re.compile(_PHONE_CODE)
+# Phone codes are no emphasis: *61*, **21*, #31#, *#06#, *61*+49123*11*20#, *21*<number>#. Models put a backslash before each sign.
+_ALONE = r"(?<![a-zA-Z0-9*#\\])(?<![^\W_]_)"
+_SIGN = r"\\?[*#]"
+SIGN = rf"{_ALONE}(?:{_SIGN}){{1,4}}"
+_LETTER = r"[^\W\d_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # of scripts that put spaces between words
+_STANDS_FOR = (
+    rf"\+?\d[\d ()/.-]{{0,24}}|{_LETTER}(?:[ -]?(?:{_LETTER}|\d)){{0,24}}"
+    r"|<[\w .-]{1,30}>|\[[\w .-]{1,30}\]|\{[\w .-]{1,30}\}|\([\w .-]{1,30}\)"
+)
+_PHONE_CODE = (
+    rf"(?:{_SIGN}){{1,4}}\d{{1,4}}(?:(?:{_SIGN}){{1,2}}(?:(?:{_STANDS_FOR})(?={_SIGN})|\+?\d{{1,30}})?)+"
+)
+_DIALED = re.compile(_PHONE_CODE)
+_DIALING = re.compile(
+    rf"(?:{_SIGN}){{1,4}}(?:\d{{1,4}}(?:(?:{_SIGN}){{1,2}}(?:[+\w<\[{{(][^\n`*#\\]{{0,50}})?)*)?\\?"
+)
+_LONGEST_DIALED = 80
+_MAY_BEGIN = re.compile(_ALONE)
 _BALANCED = re.compile(r"(\*\*)(.*)\1")
 
 _CONTROL = re.compile(r"<(?=[!@#&\\]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
@@ -29,7 +44,7 @@ _BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 _JOINT = re.compile(rf"[.{DOTS}]{JOINS}")
 _CALLED = re.compile(r":(?=//)|(?<![a-z0-9])(?:mailto|tel|sms|skype)(?=:)", re.IGNORECASE)
 _CODE = re.compile(r"((?<![\w`])`[^`\n]+`(?![\w`]))")
-_DIALED_ALONE = re.compile(rf"(?<![a-zA-Z0-9_*#\\`]){_PHONE_CODE}(?!`)")
+_DIALED_ALONE = re.compile(rf"{_ALONE}(?<!`){_PHONE_CODE}(?!`)")
 
 
 _BROADCASTS = ("here", "channel", "everyone")
@@ -49,15 +64,16 @@ _TOKENS = (
     rf"(?<=[.{DOTS}]){JOINS}",
     r"(?<=[`<\[【［])",  # noqa: RUF001  # brackets of models
     r"(?<=\])(?=[(:])",
-    r"(?<=[*#])(?<![a-zA-Z0-9_*#\\].)(?=(?:\\?[*#]){0,3}[0-9])",
+    r"(?<=[*#])(?<![a-zA-Z0-9*#\\].)(?<![^\W_]_.)(?=(?:\\?[*#]){0,3}\d)",
     r"(?<=&)(?=[#a-zA-Z])",
-    r"(?<=\\)(?=[`:/.@\\*#])",
+    r"(?<=\\)(?=[`:/.@\\*#\[])",
+    rf"(?<=[{RAISED}])",
     r"(?<=:)(?=//)",
     r"(?<=~)(?=~~)",
     rf"(?<=@)(?={'|'.join(map(_fold, _BROADCASTS))})",
 )
 # One class first: the search then passes over all other characters at the speed of C.
-TOKEN = re.compile(rf"[`<\[【［\]&\\~@.{DOTS}*#:hHfFmMwW](?:{'|'.join(_TOKENS)})")  # noqa: RUF001
+TOKEN = re.compile(rf"[`<\[【［\]&\\~@.{DOTS}{RAISED}*#:hHfFmMwW](?:{'|'.join(_TOKENS)})")  # noqa: RUF001
 
 
 def _prefixes(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,12 +126,22 @@ def break_links(text: str) -> str:
     return "".join(parts)
 
 
+def phone_code(text: str, at: int) -> re.Match[str] | None:
+    """Return the phone code that begins at ``at``; None where there is none, or only the end of another word."""
+    return _DIALED.match(text, at, at + _LONGEST_DIALED) if _MAY_BEGIN.match(text, at) else None
+
+
+def dials_on(text: str, at: int) -> bool:
+    """Return whether more text could make another phone code of what begins at ``at``."""
+    return len(text) - at < _LONGEST_DIALED and _DIALING.fullmatch(text, at) is not None
+
+
 def dialed(written: str) -> str:
     """Return a phone code as it is dialed, as code; in bold where it was written so. A number in bold stays one."""
     bare = written.replace("\\", "")
     if not (bold := _BALANCED.fullmatch(bare)):
         return f"`{bare}`"
-    return f"**`{bold[2]}`**" if DIALED.fullmatch(bold[2]) else written
+    return f"**`{bold[2]}`**" if _DIALED.fullmatch(bold[2]) else written
 
 
 def verbatim(text: str) -> str:
@@ -123,7 +149,7 @@ def verbatim(text: str) -> str:
 
     Source: https://docs.slack.dev/messaging/formatting-message-text/#escaping
     """
-    return _DIALED_ALONE.sub(lambda found: dialed(found[0]), _escaped(text))
+    return _escaped(_DIALED_ALONE.sub(lambda found: dialed(found[0]), clean(text)))
 
 
 def code(text: str) -> str:

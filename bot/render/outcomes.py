@@ -124,7 +124,7 @@ class Listing:
     """The next page of a list that has no numbers."""
 
     def page(self, intent: Intent) -> Message:
-        """Return the page that was asked for, with buttons to its neighbours."""
+        """Return the page that was asked for, with buttons to its neighbors."""
         if not self.items:
             return Message(self.empty)
         if isinstance(intent, Paged):
@@ -190,7 +190,7 @@ class File:
     alt: str = ""
     """What a picture shows, for those who do not see it."""
     channel: str = ""
-    """Where everybody shall see it instead, with the thread it belongs to."""
+    """Where everyone shall see it instead, with the thread it belongs to."""
     thread: str = ""
 
 
@@ -234,7 +234,7 @@ def _cut(block: Block, limit: int) -> Block:
 def _turned(
     intent: Paged, items: Sequence[T], size: int, known: int | None
 ) -> tuple[Sequence[T], str, list[Block]]:
-    """Return the rows of a page, which of how many they are, and the buttons to its neighbours."""
+    """Return the rows of a page, which of how many they are, and the buttons to its neighbors."""
     total = len(items) if known is None else known
     pages = -(-total // size)
     number = min(intent.page, pages)

@@ -4,9 +4,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from bot.render.inert import DIALED, dialed
-
-_BEFORE = frozenset("*#_\\")
+from bot.render.inert import dialed, phone_code
 
 
 def parsed(text: str) -> list[Token]:
@@ -15,9 +13,8 @@ def parsed(text: str) -> list[Token]:
 
 
 def _phone_code(state: StateInline, silent: bool) -> bool:  # as the library calls it
-    before = state.src[state.pos - 1 : state.pos]
-    code = DIALED.match(state.src, state.pos) if state.src[state.pos] in "*#\\" else None
-    if code is None or before in _BEFORE or (before.isascii() and before.isalnum()):
+    code = phone_code(state.src, state.pos) if state.src[state.pos] in "*#\\" else None
+    if code is None:
         return False
     shown = dialed(code[0])
     if "`" not in shown:  # a number in bold

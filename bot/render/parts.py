@@ -23,9 +23,17 @@ _BORDERS = (
 """Where a cut may stand, best first: behind a paragraph, a line, a sentence, a word, a letter that no address is made of."""
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
 _JOINED = frozenset("\u200d\ufe0e\ufe0f")
+_VIRAMA = 9
+"""The class of the signs that join a letter of India to the one behind it."""
+_FLAG, _LAST_FLAG = "\U0001f1e6", "\U0001f1ff"
+_FLAG_LETTERS = "".join(map(chr, range(ord(_FLAG), ord(_LAST_FLAG) + 1)))
+_FLAGS = 400
 _FENCE = re.compile(
     r"^([ \t]*(?:>[ \t]*|[-*+][ \t]+|\d{1,9}[.)][ \t]+)*)(`{3,300}|~{3,300})([^\n]*)$", re.MULTILINE
 )
+_INDENTED = re.compile(r"^((?: {0,3}> ?)*)( *)")
+_CLOSING = re.compile(r"[> ]*(?:`{3,}|~{3,})[ \t]*")
+_FARTHEST = 3
 _INFO = 60
 """Characters of what stands behind the opening of a fence that are said again."""
 
@@ -37,11 +45,13 @@ class Slice:
     text: str
     opened: str = ""
     closed: str = ""
+    indent: int = 0
+    """Columns that code at its beginning is moved to the left by: the list that it stood in is in another message."""
 
     @property
     def shown(self) -> str:
         """Return it as it stands in its message."""
-        return self.opened + self.text + self.closed
+        return self.opened + _moved(self.text, self.indent)[0] + self.closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,14 @@ class _Fence:
     info: str
 
     @property
+    def indent(self) -> int:
+        """Return how many columns it stands further in than a fence may that stands in no list."""
+        inner = len(self.before) - self.before.rfind("> ") - 2 if ">" in self.before else len(self.before)
+        return inner if inner > _FARTHEST else 0
+
+    @property
     def opening(self) -> str:
-        return f"{self.before}{self.marks}{self.info[:_INFO]}\n"
+        return f"{self.before[: len(self.before) - self.indent]}{self.marks}{self.info[:_INFO]}\n"
 
     def closing(self, text: str) -> str:
         return f"{'' if text.endswith(chr(10)) else chr(10)}{self.before}{self.marks}"
@@ -66,7 +82,7 @@ def split(text: str, limit: int, first: int | None = None) -> list[Slice]:
 
 
 def _slices(text: str, limit: int, first: int) -> Iterator[Slice]:
-    at, opened, most = 0, "", first
+    at, opened, most, indent = 0, "", first, 0
     while at < len(text):
         room = most - len(opened.encode())
         while True:
@@ -78,8 +94,22 @@ def _slices(text: str, limit: int, first: int) -> Iterator[Slice]:
             if over <= 0 or end == at + 1:
                 break
             room -= over
-        yield Slice(part, opened, closed)
+        yield Slice(part, opened, closed, indent)
+        goes_on = indent and _moved(part, indent)[1]
+        indent = indent if goes_on else fence.indent if fence else 0
         at, opened, most = end, fence.opening if fence else "", limit
+
+
+def _moved(text: str, indent: int) -> tuple[str, bool]:
+    """Return the code that a text begins with moved to the left, with what follows it; and whether all of it is that code."""
+    if not indent:
+        return text, False
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        lines[number] = _INDENTED.sub(lambda found: found[1] + found[2][indent:], line, count=1)
+        if _CLOSING.fullmatch(line):
+            return "\n".join(lines), False
+    return "\n".join(lines), True
 
 
 def _cut(text: str, at: int, room: int) -> int:
@@ -102,11 +132,22 @@ def _outside_code(text: str, at: int, end: int) -> int:
     for span in _SPAN.finditer(text, line, stop if stop >= 0 else len(text)):
         if span.start() < at + end < span.end():
             return span.start() - at or end
-    while end > 1 and (
-        unicodedata.combining(text[at + end]) or {text[at + end], text[at + end - 1]} & _JOINED
-    ):
+    while end > 1 and _joined(text, at + end):
         end -= 1
     return end
+
+
+def _joined(text: str, place: int) -> bool:
+    """Return whether the signs before and behind a place are drawn as one: marks, syllables, emoji with a color, flags."""
+    before, behind = text[place - 1], text[place]
+    if before.isascii() and behind.isascii():
+        return False
+    if _FLAG <= before <= _LAST_FLAG and _FLAG <= behind <= _LAST_FLAG:
+        letters = text[max(0, place - _FLAGS) : place]
+        return (len(letters) - len(letters.rstrip(_FLAG_LETTERS))) % 2 == 1
+    color = "\U0001f3fb" <= behind <= "\U0001f3ff"
+    marks = unicodedata.category(behind)[0] == "M" or unicodedata.combining(before) == _VIRAMA
+    return marks or color or not _JOINED.isdisjoint((before, behind))
 
 
 def _open_fence(text: str) -> _Fence | None:
@@ -115,7 +156,7 @@ def _open_fence(text: str) -> _Fence | None:
     for before, marks, info in _FENCE.findall(text):
         if fence is None:
             if marks[0] == "~" or "`" not in info:
-                fence = _Fence(re.sub(r"[^>]", " ", before), marks, info)
+                fence = _Fence(re.sub(r"[^>]", " ", before.expandtabs(4)), marks, info)
         elif marks[0] == fence.marks[0] and len(marks) >= len(fence.marks) and not info.strip():
             fence = None
     return fence

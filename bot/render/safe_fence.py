@@ -1,10 +1,22 @@
-"""Fences of a text that is still arriving, shown so that every reader of Markdown sees the same code begin and end."""
+"""Fences of a text that is still arriving, shown so every reader of Markdown sees the same code begin and end."""
 
 import re
 from typing import Literal
 
 from bot.render.inert import BREAK, Step, control
-from bot.services.fences import BEGINNING, HOLD, RUN, Blocks, Fence, closes, ends, goes_on
+from bot.services.fences import (
+    BEGINNING,
+    CITED_BEHIND,
+    HOLD,
+    MAY_BE_CITED_BEHIND,
+    RUN,
+    Blocks,
+    Fence,
+    begin,
+    closes,
+    ends,
+    goes_on,
+)
 
 # What could end a fence for a reader, and each line where the list item or quote that it stands in could end.
 _TOKENS = {
@@ -56,7 +68,8 @@ class Fences:
             info = self.fence.says
             shown = info if _INFO.fullmatch(info) else (_LANGUAGE.match(info) or [""])[0]
             # The line feed is looked at once more: behind it what the fence stands in may end.
-            return f"{'`' * self.fence.length}{shown}", end - 1
+            line = "\n" + begin(self.fence.inside) if self.fence.behind_words else ""
+            return f"{line}{'`' * self.fence.length}{shown}", end - 1
         return None if waits and self._blocks.may_open(self._line, data, at) else False
 
     def read(self, fence: Fence, data: str, at: int, final: bool) -> Step | None:
@@ -68,15 +81,25 @@ class Fences:
             return self._next_line(fence, data, at, final)
         match = RUN.match(data, at, at + HOLD)
         assert match is not None  # noqa: S101  # the token pattern found a run of marks here
-        end = match.end()
-        rest = _past_blanks(data, end, at + HOLD)
-        if rest == len(data) and not final and len(data) - at < HOLD:
+        waits = not final and len(data) - at < HOLD
+        if match.end() == len(data) and waits:
             return None
-        ends_line = (rest == len(data) and final) or data[rest : rest + 1] == "\n"
-        if ends_line and closes(fence, self._line, match[0]):
-            self.fence, self._noted = None, False
-            return "`" * (end - at) + data[end:rest], rest
-        return (match[0] if match[0][0] == "~" else _apart(match[0])), end
+        if closes(fence, self._line, match[0]):
+            return self._closing(fence, data, at, match.end(), waits=waits)
+        return (match[0] if match[0][0] == "~" else _apart(match[0])), match.end()
+
+    def _closing(self, fence: Fence, data: str, at: int, end: int, *, waits: bool) -> Step | None:
+        """Return marks that close the fence where nothing follows them on their line, or a citation."""
+        if waits and MAY_BE_CITED_BEHIND.fullmatch(data, end):
+            return None
+        rest = _past_blanks(data, end, at + HOLD)
+        marks, cited = "`" * (end - at), CITED_BEHIND.match(data, end, at + HOLD)
+        if not cited and (data[rest : rest + 1] not in ("", "\n") or rest - at >= HOLD):
+            return (data[at:end] if fence.mark == "~" else _apart(marks)), end
+        self.fence, self._noted = None, False
+        if cited:
+            return f"{marks}\n{begin(fence.inside)}", cited.end()
+        return marks + data[end:rest], rest
 
     def _next_line(self, fence: Fence, data: str, at: int, final: bool) -> Step | None:
         """Return the line feed in a fence: behind it the list item or quote may end, and the fence with it."""

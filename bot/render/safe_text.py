@@ -10,44 +10,35 @@ from collections.abc import Callable, Collection
 
 from bot.render.inert import (
     BREAK,
-    DIALED,
     DOTS,
     GROWING,
     LONE_BACKTICK,
+    RAISED,
     TOKEN,
     URL_START,
     Step,
     break_control,
     control,
     dialed,
+    dials_on,
     may_grow,
+    phone_code,
 )
+from bot.render.safe_citations import TARGET, VANISHING, Citations
 from bot.render.safe_fence import Fences
-from bot.services.citations import CLOSING, numbers
 from bot.services.fences import HOLD, RUN, span_end
 from bot.text import clean
 
 __all__ = ["BREAK", "HOLD", "SafeText", "safe_markdown"]
 
-_DIALING = re.compile(r"[\w\\*#+]+", re.ASCII)
-_LONGEST_DIALED = 80
 _LONGEST_GROWING = 9
 _CONTEXT = 64
 """So many characters that were read before are seen again: enough to know a word by its beginning."""
 _WORD = re.compile(r"[^\s<>()\[\]\"'`,;:|*]*\Z")
-_AFTER_INDEX = re.compile(r"\Z|[\s)\]}]*\n|[.,;:!?。、)\]}|](?![A-Za-z0-9_=(])|\[")
 
 _ANGLE = re.compile(r"<((?:https?://|ftp://|mailto:)[^\s<>|`]+)(?:\|([^<>\n`]*))?>", re.IGNORECASE)
 _ANGLE_GROWING = re.compile(r"<[^\s<>|`]*(?:\|[^<>\n`]*)?")
 _LABEL_ENDS = re.compile(r"[\[\]\n]")
-_OTHER_ENDS = re.compile(r"[【】［］\n]")  # noqa: RUF001
-_LONGEST_CITATION = 82
-_INDEXED = re.compile(r"[A-Za-z0-9_)]")
-_BEFORE_CODE = frozenset("\\*#_`0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_TARGET = re.compile(
-    r"\([ \t]*(?:<([^<>\n]*)>|((?:[^()\s<]|\([^()\s]*\))*))"
-    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\)"
-)
 _URL = re.compile(rf"{URL_START}[^\s<>|`\"\[\]]*")
 _ALONE = re.compile(r"\Z|[\s)\]>|\"”’」』）]|[.,;:!?。、！？](?:[\s)\"”’」』）]|\Z)")  # noqa: RUF001
 _AROUND = frozenset(".,;:!?'*_~。、！？」』）”’")  # noqa: RUF001
@@ -65,7 +56,7 @@ class SafeText:
     def __init__(self, allowed_urls: Collection[str] = (), citations: int | None = None) -> None:
         self._allowed = frozenset(allowed_urls)
         self._words = frozenset(url for url in self._allowed if "://" not in url)
-        self._citations = citations
+        self._citations = Citations(citations)
         self._held = ""
         self._return = ""  # a carriage return that a line feed may follow
         self._before = "\n"  # the end of what was read
@@ -77,10 +68,11 @@ class SafeText:
             "~": self._tildes,
             "<": self._angle,
             "[": self._bracket,
-            "【": self._other_bracket,
-            "［": self._other_bracket,  # noqa: RUF001
+            "【": self._citations.other,
+            "［": self._citations.other,  # noqa: RUF001
             "&": self._entity,
             "\\": self._backslash,
+            **dict.fromkeys(RAISED, self._citations.raised),
             "*": self._sign,
             "#": self._sign,
             ".": self._joint,
@@ -142,7 +134,7 @@ class SafeText:
         """A space goes with a citation that is removed, a "!" with an image: they wait for what follows them."""
         if self._fences.fence or stop <= at:
             return stop
-        if data[stop - 1] == "!" or (data[stop - 1] == " " and self._citations is not None):
+        if data[stop - 1] == "!" or (data[stop - 1] == " " and self._citations.count is not None):
             return stop - 1
         return stop
 
@@ -161,8 +153,8 @@ class SafeText:
 
     def _apply(self, data: str, start: int, step: Step) -> None:
         shown, _ = step
-        if data[start] == "[" and not self._fences.fence and not shown.startswith("["):
-            if data[start - 1] == "!" and self._is_link(data, step):
+        if data[start] in VANISHING and not self._fences.fence and not shown.startswith("["):
+            if data[start] == "[" and data[start - 1] == "!" and self._is_link(data, step):
                 self._take_back("!")
             elif data[start - 1] == " " and not shown:
                 self._take_back(" ")
@@ -221,6 +213,10 @@ class SafeText:
     # -- Slack's control sequences and Markdown's links -----------------------------------------------------------
 
     def _angle(self, data: str, at: int, final: bool) -> Step | None:
+        raised = self._citations.sup(data, at, waits=not final)
+        return self._control(data, at, final) if raised is False else raised
+
+    def _control(self, data: str, at: int, final: bool) -> Step | None:
         step = control(data, at, final)
         if step is None or data[at + 1 : at + 2] in "!@#&\\" or BREAK not in step[0]:
             return step
@@ -239,6 +235,10 @@ class SafeText:
 
     def _bracket(self, data: str, at: int, final: bool) -> Step | None:
         waits = not final and len(data) - at < HOLD
+        dressed = self._citations.dressed(data, at, waits=waits)
+        return self._label(data, at, waits=waits) if dressed is False else dressed
+
+    def _label(self, data: str, at: int, *, waits: bool) -> Step | None:
         closing = _LABEL_ENDS.search(data, at + 1, at + HOLD - 3)
         if closing is None or closing[0] != "]":
             return None if closing is None and waits else ("[", at + 1)
@@ -247,47 +247,14 @@ class SafeText:
             return None
         label = data[at + 1 : end - 1]
         if data.startswith("(", end):
-            match = _TARGET.match(data, end, at + HOLD)
+            match = TARGET.match(data, end, at + HOLD)
             if match:
-                if self._citations is not None and numbers(label, self._citations) is not None:
-                    return self._citation(data, at, end, match.end(), waits=waits)
+                if self._citations.names(label):
+                    return self._citations.marked(data, at, label, match.end(), waits=waits)
                 return self._link(label, match[1] or match[2] or ""), match.end()
             if waits and "\n" not in data[end:]:
                 return None
-        return self._citation(data, at, end, end, waits=waits)
-
-    def _other_bracket(self, data: str, at: int, final: bool) -> Step | None:
-        closing = _OTHER_ENDS.search(data, at + 1, at + _LONGEST_CITATION)
-        waits = not final and len(data) - at < HOLD
-        if closing is None:
-            return None if waits and len(data) - at < _LONGEST_CITATION else (data[at], at + 1)
-        if closing[0] != CLOSING[data[at]] or self._citations is None:
-            return data[at], at + 1
-        if closing.end() == len(data) and waits:
-            return None
-        return self._citation(data, at, closing.end(), closing.end(), waits=waits)
-
-    def _citation(self, data: str, at: int, end: int, after: int, *, waits: bool) -> Step | None:
-        """Return what stands between the brackets, as `[1]`, or nothing where the model made it up."""
-        found = None if self._citations is None else numbers(data[at + 1 : end - 1], self._citations)
-        if found is None:
-            return data[at], at + 1
-        following = data[after : after + 2]
-        if found:
-            if not following and waits:
-                return None
-            return "".join(f"[{number}]" for number in found) + (
-                BREAK if following[:1] in tuple("(:") else ""
-            ), after
-        if len(following) < 2 and not following.isspace() and waits:  # noqa: PLR2004  # a dot says nothing alone
-            return None
-        if data[at] == "[" and _INDEXED.match(data[at - 1]) and not _AFTER_INDEX.match(following):
-            return "[", at + 1
-        # What stood on both sides must not grow together into something: "<[9]!channel>", "www[9].evil".
-        apart = following[:1] not in ("", ",", ";", "[") and not following[:1].isspace()
-        if following[:1] == ".":
-            apart = following[1:].isalnum()
-        return (BREAK if apart else ""), after
+        return self._citations.marked(data, at, label, end, waits=waits)
 
     def _link(self, label: str, target: str) -> str:
         inner = safe_markdown(label, self._allowed).replace("[", "").replace("]", "").strip()
@@ -307,7 +274,7 @@ class SafeText:
         return self._show_url(data[at:end], following), end
 
     def _show_url(self, url: str, following: str = "") -> str:
-        """Return the URL as a link where it is allowed and stands alone, so that no reader can add to it; as code elsewhere."""
+        """Return the URL as a link where it is allowed and stands alone, so no reader can add to it; as code elsewhere."""
         if url in self._allowed and _ALONE.match(following):
             return url
         quoted = "".join(url.replace("`", LONE_BACKTICK).replace("<", "<" + BREAK).split())
@@ -337,6 +304,9 @@ class SafeText:
             return LONE_BACKTICK, at + 2
         if following in "*#":
             return self._sign(data, at, final)
+        if following == "[":
+            escaped = self._citations.dressed(data, at, waits=not final)
+            return ("\\", at + 1) if escaped is False else escaped
         return "\\" + following + ("" if following == "\\" else BREAK), at + 2
 
     # -- words that Slack or Markdown would make something of -----------------------------------------------------
@@ -344,11 +314,10 @@ class SafeText:
     @staticmethod
     def _sign(data: str, at: int, final: bool) -> Step | None:
         """Return a phone code, as code: it is no emphasis."""
-        written = _DIALING.match(data, at, at + _LONGEST_DIALED)
-        if written and written.end() == len(data) and not final and len(data) - at < _LONGEST_DIALED:
+        if not final and dials_on(data, at):
             return None
-        code = DIALED.match(data, at, at + _LONGEST_DIALED)
-        if code is None or data[at - 1] in _BEFORE_CODE:
+        code = phone_code(data, at)
+        if code is None or data[at - 1] == "`":
             return data[at], at + 1
         return dialed(code[0]), code.end()
 

@@ -26,7 +26,7 @@ def coverage(summary: Summary) -> str:
     when = f" of {moment(started.timestamp(), '{date} at {time}')}" if started else ""
     long = f", {lasted(length.total_seconds())}" if length is not None else ""
     parts = (
-        f", read in {summary.parts} parts because it is longer than the model takes at once"
+        f", read in {summary.parts} parts because it's too long for the model to read at once"
         if summary.parts > 1
         else ""
     )

@@ -7,6 +7,9 @@ from typing import Any, Literal, Self
 
 from bot.errors import NotHereError, RefusedError
 
+APP = "B"
+"""Begins the ids of apps that have no user: someone of this workspace has installed them, so they ask as a member would."""
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -138,7 +141,9 @@ def audience(
         return ReadAlong(others, others, others)
     no_documents = outside
     if no_documents is None and documents == "none":
-        no_documents = "Nobody has been given access to the documents yet. Ask whoever runs this bot."
+        no_documents = (
+            "No one has access to the documents yet. Ask the person who runs the bot to change that."
+        )
     no_calls = outside
     if no_calls is None and calls == "admins" and not person.admin:
         no_calls = "Calls contain customer conversations, so only workspace admins can see them. Ask an admin for access."
@@ -150,16 +155,16 @@ def audience(
 
 EVERYTHING = Audience(None, None, None)
 """The one who can read the bot's settings: the command line."""
-NOTHING = Audience(*["I have not looked up yet what you may see."] * 3)
-"""Before anybody looked: nothing is allowed, so that a verb that runs too early fails closed."""
+NOTHING = Audience(*["I don't know yet what you may see. Try again in a moment."] * 3)
+"""What is allowed before anyone looked: nothing, which makes a verb that runs too early fail closed."""
 
 
 def _outside(person: Person) -> str | None:
     if person.external:
-        return "I answer only members of this workspace; you are here from another organisation."
+        return "I can only answer people from this workspace."
     if person.guest:
         return (
-            "I answer only full members of this workspace; guests have no access to its documents and calls."
+            "I can only answer full members of this workspace, not guests. Ask a workspace admin for access."
         )
     return None
 
@@ -167,11 +172,11 @@ def _outside(person: Person) -> str | None:
 def _others(destination: Destination, readers: Readers) -> str | None:
     if destination.shared:
         return (
-            "This channel is shared with another organisation, so I do not answer from internal documents here. "
-            "Ask me in a direct message, or with /ask."
+            "This channel is shared with another organization, so I don't answer from internal documents here. "
+            "Ask me privately instead."
         )
     if readers is Readers.OUTSIDERS:
         return "A guest can read this channel, so I don't answer from internal documents here. Ask me privately instead."
     if readers is Readers.UNKNOWN:
-        return "I couldn't find out who reads this channel, so I don't answer from internal documents here. Ask me privately instead."
+        return "I couldn't check who can read this channel, so I don't answer from internal documents here. Ask me privately instead."
     return None

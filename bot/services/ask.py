@@ -31,6 +31,7 @@ from bot.telnyx import (
     whole,
 )
 
+WRITE_A_QUESTION = "Write a question, and I'll look for the answer in the documents."
 EXAMPLE = "How many days of leave do I have?"
 
 
@@ -143,7 +144,7 @@ class Ask:
     async def _search(self, query: Query) -> Found:
         """Everything that is near enough, however much it is."""
         if not query.words:
-            raise UsageError("Write a question, and I look for the answer in the documents.", example=EXAMPLE)
+            raise UsageError(WRITE_A_QUESTION, example=EXAMPLE)
         if not query.documents:
             return Found((), ())
         buckets = await self._buckets.chosen(query.buckets, query.audience.readable)

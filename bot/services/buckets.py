@@ -86,7 +86,7 @@ def nothing_configured(preferred: Sequence[str], names: Sequence[str]) -> str:
 def unknown(bucket: str, names: Sequence[str]) -> UsageError:
     """Return the error for a bucket that is not embedded: the nearest name, and which there are."""
     return UsageError(
-        f"There is no embedded bucket “{bucket[:LONGEST]}”.{_hint(bucket, names)}{_there(names)}"
+        f"There's no embedded bucket “{bucket[:LONGEST]}”.{_hint(bucket, names)}{_there(names)}"
     )
 
 

@@ -18,7 +18,13 @@ _SPAN_ENDS = {length: re.compile(rf"(?<!`)`{{{length}}}(?!`)") for length in ran
 _OPENS = re.compile(r"(`{3,}(?=[^`\n]*\n)|~{3,}(?=[^\n]*\n))([^\n]*)\n")
 _MAY_OPEN = re.compile(r"`{3,}[^`\n]*|~{3,}[^\n]*")
 _SHORTEST = 3
-_FENCE_RUN = re.compile(r"`{3,}|~{3,}")
+# Models forget the line feed before a fence, as in "Run this: ```bash", and put a citation behind the marks that close it.
+_BEHIND_WORDS = re.compile(r"`{3,}([\w+#.-]{0,20})[ \t]*(?=\n)")
+_MAY_OPEN_BEHIND_WORDS = re.compile(r"`{3,}[\w+#.-]{0,20}[ \t]*")
+_FENCE_RUN = re.compile(r"([^`~]*)(`{3,}|~{3,})")
+_BEFORE_WORDS = " \t>*+-.)0123456789"
+CITED_BEHIND = re.compile(r"[ \t]*[.,;:]?[ \t]*(?=[\[【［]\^?[0-9])")  # noqa: RUF001
+MAY_BE_CITED_BEHIND = re.compile(r"[ \t]*[.,;:]?[ \t]*(?:[\[【［]\^?)?")  # noqa: RUF001
 _QUOTE = re.compile(r" {0,3}> ?")
 _ITEM = re.compile(r"( {0,3})([-*+]|(\d{1,9})[.)])( +|$)")
 _NO_WORDS = re.compile(r"#{1,6}(?: |$)|(?:[-*_] *){3,}$|`{3,}|~{3,}")
@@ -39,6 +45,8 @@ class Fence:
     inside: Containers
     says: str = ""
     """What stands behind the marks that open it."""
+    behind_words: bool = False
+    """It opens on a line that began with words."""
 
     @property
     def end(self) -> str:
@@ -94,15 +102,22 @@ class Blocks:
             end: how far may be read.
         """
         opening = _OPENS.match(text, at, end)
-        inside = self._place(before) if opening else None
-        if opening is None or inside is None:
+        if opening is None:
+            return None
+        inside = self._place(before)
+        if behind_words := inside is None and _opens_behind_words(before, text, at):
+            self.line(before)
+            inside = self._open
+        if inside is None:
             return None
         self._open, self._words = inside, False
-        return Fence(opening[1][0], len(opening[1]), inside, opening[2]), opening.end()
+        return Fence(opening[1][0], len(opening[1]), inside, opening[2], behind_words), opening.end()
 
     def may_open(self, before: str, text: str, at: int) -> bool:
         """Return whether a fence could open here once more of ``text`` is known."""
-        return _MAY_OPEN.fullmatch(text, at) is not None and self._place(before) is not None
+        if self._place(before) is not None:
+            return _MAY_OPEN.fullmatch(text, at) is not None
+        return _MAY_OPEN_BEHIND_WORDS.fullmatch(text, at) is not None
 
     def _place(self, before: str) -> Containers | None:
         """What a fence stands in that follows ``before`` on its line; None where none can."""
@@ -130,6 +145,14 @@ class Blocks:
                 gap = 1
             added.append(len(item[1]) + len(item[2]) + gap)
             at = item.start() + added[-1]
+
+
+def _opens_behind_words(before: str, text: str, at: int) -> bool:
+    """Return whether marks behind words open a fence: they say a language, or the words lead up to it."""
+    opening = _BEHIND_WORDS.match(text, at)
+    if opening is None or not before.strip(_BEFORE_WORDS):
+        return False
+    return bool(opening[1]) or not before.rstrip()[-1].isalnum()
 
 
 def goes_on(fence: Fence, beginning: str) -> bool | None:
@@ -180,27 +203,49 @@ def prose(text: str) -> str:
     blocks = Blocks()
     fence: Fence | None = None
     kept: list[str] = []
-    at = 0
+    at, told = 0, True
     while at < len(text):
         feed = text.find("\n", at)
         end = len(text) if feed < 0 else feed
         line = text[at:end]
-        run = _FENCE_RUN.search(line)
         if fence is None:
-            start = at + (run.start() if run else 0)
-            opened = run and blocks.fence(line[: run.start()], text, start, start + HOLD)
+            opened, start = _opened(blocks, line, text, at)
+            kept.append(_without_spans(line[:start]))
             if opened:
                 fence, at = opened
+                told = True
                 continue
-            blocks.line(line)
-            kept.append(_without_spans(line))
-        elif run and not line[run.end() :].strip(" \t") and ends(fence, line[: run.start()], run[0]):
+            if told:
+                blocks.line(line)
+            told = True
+        elif (
+            (run := _FENCE_RUN.match(line))
+            and closes(fence, run[1], run[2])
+            and (cited := CITED_BEHIND.match(line, run.end()))
+        ):
+            fence, told = None, False
+            at += cited.end()
+            continue
+        elif run and not line[run.end() :].strip(" \t") and ends(fence, run[1], run[2]):
             fence = None
         elif goes_on(fence, line + "\n") is False:
             fence = None
             continue
         at = end + 1
     return "\n".join(kept)
+
+
+def _opened(blocks: Blocks, line: str, text: str, at: int) -> tuple[tuple[Fence, int] | None, int]:
+    """Return the fence that a line of ``text`` at ``at`` opens, and where its marks begin in the line; its end where there is none."""
+    place = 0
+    while run := RUN.search(line, place):
+        start = at + run.start()
+        if len(run[0]) >= _SHORTEST and (
+            opened := blocks.fence(line[: run.start()], text, start, start + HOLD)
+        ):
+            return opened, run.start()
+        place = span_end(line, run.start(), min(len(line), run.start() + HOLD)) or run.end()
+    return None, len(line)
 
 
 def ends(fence: Fence, before: str, run: str) -> bool:

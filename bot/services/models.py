@@ -23,12 +23,14 @@ class Models:
         self.default = default
         self._contexts = Fresh(self._read, FRESH_SECONDS, clock=clock)
 
-    async def catalogue(self, task: str | None = None) -> list[Model]:
+    async def catalog(self, task: str | None = None) -> list[Model]:
         """Return the account's models, the largest context first; ``task`` as Telnyx names it, such as `text-generation`."""
         found = await self._telnyx.models.all()
         known = sorted({model.task for model in found if model.task})
         if task and task not in known:
-            raise UsageError(f"No model does “{task[:40]}”. There are: {', '.join(known)}.")
+            raise UsageError(
+                f"There's no model for “{task[:40]}”. Choose one of these tasks: {', '.join(known)}."
+            )
         return sorted(
             (m for m in found if not task or m.task == task), key=lambda m: -(m.context_length or 0)
         )

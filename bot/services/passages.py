@@ -19,8 +19,14 @@ CONTAINED = 0.8
 """From this share of equal shingles on, a passage says what a nearer one has said."""
 _SHINGLE_WORDS = 4
 _SMALLEST_CUT_TOKENS = 50
-# CJK documents end sentences so, and put no space behind them.
-SENTENCE_ENDS = re.compile(r"[.!?…؟।][\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|\n{2,}")  # noqa: RUF001
+# CJK documents end sentences without a space behind, Thai ones with nothing else. "e.g.", "Dr.", "U.S." end none.
+_NO_END = (
+    r"(?<!\b[^\W\d_]\.)(?<!\b(?:Dr|Mr|Ms|St|No|Nr|vs|cf|ca|al|Co|Jr|Sr)\.)(?<!\b(?:Mrs|Art|Abs|Fig|Sec|Str|Tel|bzw|vgl)\.)"
+    r"(?<!\bProf\.)(?![ \t]+[a-zß-öø-ÿа-я])"
+)
+SENTENCE_ENDS = re.compile(
+    rf"(?:[!?…؟।॥۔։።។။]|\.{_NO_END})[\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|(?<=[\u0e01-\u0e5b])[ ]+(?=[\u0e01-\u0e5b])|\n{{2,}}"  # noqa: RUF001
+)
 _WORD_ENDS = re.compile(r"\s+")
 _HUGE_TOKENS = 1_500
 """No embedded chunk of a usual size is larger."""
@@ -30,7 +36,9 @@ _URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNO
 _MAIL = re.compile(
     r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-]|\.\w)", re.IGNORECASE
 )
-_OUR_TAG = re.compile(r"[<＜‹〈﹤](?=[\W_]{0,8}(?:passages?|call|thread)\b)", re.IGNORECASE)  # noqa: RUF001
+_UNSEEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]{0,3}"
+_OURS = "|".join(_UNSEEN.join(name) for name in ("passage", "call", "thread"))
+_OUR_TAG = re.compile(rf"[<＜‹〈〈⟨❮≺﹤](?=[\W_]{{0,8}}(?:{_OURS}){_UNSEEN}s?{_UNSEEN}\b)", re.IGNORECASE)  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)

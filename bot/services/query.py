@@ -1,15 +1,18 @@
 """What is asked, with everything that belongs to it."""
 
+import re
 from dataclasses import dataclass
 
 from bot.services.access import EVERYTHING, Audience
 from bot.services.passages import fenced
-from bot.services.small_talk import only_points
+from bot.services.small_talk import Talk, only_points, small_talk, stands_for, substance
 
 FEW_WORDS = 10
-"""A question inside a thread of others that has no more words is read together with what the thread is about."""
+"""A question inside a thread of others that says no further words is read together with what the thread is about."""
 SEARCHED = 2_000
 """Characters of a file or a thread that are searched with the question."""
+_PLEASE = re.compile(r"\b(?:please|pls|plz|bitte|in advance)\b", re.IGNORECASE)
+_REFERS = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,26 @@ class Query:
     @property
     def words(self) -> str:
         """Return everything that is asked."""
-        about = self.about if len(self.text.split()) <= FEW_WORDS else ""
-        parts = (fenced(about), *map(fenced, self.attached), self._own)
+        parts = (fenced(self._about), *map(fenced, self.attached), self._own)
         return "\n\n".join(part for part in parts if part.strip())
+
+    @property
+    def talk(self) -> Talk | None:
+        """Return what kind of small talk this is; None for what is asked about something said before or beside it."""
+        talk = small_talk(self.text)
+        if talk is Talk.THANKS and not self.attached and not _PLEASE.search(self.text):
+            return talk
+        if self.about or self.attached:
+            refers = only_points(self.text)
+        else:
+            refers = bool(self.history and _REFERS.search(self.text))
+        return None if refers else talk
+
+    @property
+    def _about(self) -> str:
+        """Return what the thread is about, where the question needs it: what was asked in it before tells more."""
+        leans = not self.history and len(self.text.split()) <= FEW_WORDS and stands_for(self.text)
+        return self.about if leans or only_points(self.text) else ""
 
     @property
     def _own(self) -> str:
@@ -56,5 +76,9 @@ class Query:
         """Return what is looked for: the question, with the one before it, and what its thread is about."""
         # A follow-up ("and for part-timers?") says little alone, so the question before it is searched with it.
         before = f"{self.history[-1].question}\n" if self.history else ""
-        parts = (f"{before}{self._own}", *(text[:SEARCHED] for text in self.attached), self.about[:SEARCHED])
+        parts = (
+            f"{before}{substance(self._own)}",
+            *(text[:SEARCHED] for text in self.attached),
+            self._about[:SEARCHED],
+        )
         return tuple(dict.fromkeys(part for part in parts if part.strip()))

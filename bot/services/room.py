@@ -13,8 +13,8 @@ PART = 4
 HALF = 0.5
 _SMALLEST = 50
 TOO_LONG = (
-    "This is more than the model in use reads at once. Ask in fewer words, ask in a new thread, or choose a model with more "
-    "context: `/telnyx models` lists them."
+    "This is more than the model can read at once. Use fewer words, start a new thread, "
+    "or choose a model with more context: `/telnyx models` lists them."
 )
 
 

@@ -1,6 +1,6 @@
 """What Slack allows of one method: anything until its first 429, then its documented rate, first come first served.
 
-Who waits stands in a line and sleeps until its turn; there is no task behind it, so a waiter that is cancelled just leaves.
+Who waits stands in a line and sleeps until its turn; there is no task behind it, so a waiter that is canceled just leaves.
 """
 
 import asyncio

@@ -18,6 +18,7 @@ from bot.observability.outage import Outage
 from bot.slack.allowance import Allowance
 from bot.slack.budget import Budget
 from bot.slack.codes import RATELIMITED, Kind, code_of, kind_of, refusal, retry_after_of
+from bot.slack.time_of_day import TimeOfDay
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,7 @@ class SlackApi:
         self.budget = budget
         self.token_refused = ""
         """Slack's word for a token that it refuses now."""
+        self.time = TimeOfDay()
         self._clock = clock
         self._patience = patience
         self._closed: defaultdict[str, Outage] = defaultdict(
@@ -103,7 +105,8 @@ class SlackApi:
         while True:
             try:
                 async with asyncio.timeout(patience or None):
-                    data = (await invoke(**arguments)).data
+                    response = await invoke(**arguments)
+                data = response.data
             except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError, *UNREADABLE) as error:
                 kind = kind_of(error) if isinstance(error, SlackApiError) else None
                 wait = self._wait_after(error, kind, method, next(pauses), allowance)
@@ -111,6 +114,7 @@ class SlackApi:
                     raise _given_up(error, kind, method, lasting=patience is None) from error
             else:
                 self.token_refused = ""
+                self.time.heard(response.headers.get("Date", ""))
                 if self._clock() >= self._open_at[method]:  # what was under way before says nothing
                     self._closed[method].gone(method=method)
                 return data if isinstance(data, dict) else {}

@@ -1,5 +1,6 @@
 """Text files and snippets that stand beside a question, read as far as they help it."""
 
+import codecs
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +66,20 @@ class Attachments:
                 content += chunk
                 if len(content) > READ_BYTES:
                     break
-        if b"\0" in content:
-            return Attached(name, "")
-        text = clean(content.decode("utf-8-sig", errors="ignore"))
+        text = clean(_decoded(content))
         return Attached(name, beginning(text, READ_BYTES).strip(), cut=len(content) > READ_BYTES)
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text in a file's bytes, whose last character may be cut; nothing for what is no text."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="ignore")
+    if b"\0" in content:
+        return ""
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(content)
+    except UnicodeDecodeError:  # what Windows wrote before
+        return content.decode("cp1252", errors="replace")
 
 
 def _is_text(file: dict[str, Any]) -> bool:

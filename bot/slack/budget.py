@@ -104,7 +104,7 @@ class Budget:
         return self.allowance(SESSION).free >= 2 and last.reserve(SESSION)  # noqa: PLR2004 - the opening and the closing
 
     def seconds_apart(self, *, stream: bool) -> float:
-        """Return how far apart the growing versions of a reply must be so that all open ones share Slack's rate evenly.
+        """Return how far apart the growing versions of a reply must be for all open ones to share Slack's rate evenly.
 
         0 while the rate is not counted.
         """

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.slack.markup import as_written
+from bot.text import clean
 
 _TEXTS = frozenset({"plain_text", "mrkdwn", "text", "raw_text", "markdown"})
 _SILENT = frozenset({"actions", "input", "image", "video", "file"})
@@ -32,6 +33,13 @@ def forwarded(message: Message) -> list[str]:
     return [words for one in shared if (words := as_written(_forwarded_words(one)).strip())]
 
 
+def files(message: Message) -> list[list[str]]:
+    """Return id and name of each file that stands in a message or in one that was forwarded with it."""
+    holders = [message, *(one for one in message.get("attachments") or () if _is_forwarded(one))]
+    found = [file for holder in holders for file in holder.get("files") or () if file.get("id")]
+    return [[str(file["id"]), clean(str(file.get("name") or "a file"))] for file in found]
+
+
 def author(message: Message) -> str:
     """Return the name of the app that wrote a message; "" for a person's."""
     if not message.get("bot_id") and message.get("subtype") != "bot_message":
@@ -47,7 +55,11 @@ def _is_forwarded(attached: Message) -> bool:
 def _forwarded_words(attached: Message) -> str:
     inside = [part.get("message") or {} for part in attached.get("message_blocks") or ()]
     in_blocks = "\n".join(_in_blocks(message.get("blocks") or ()) for message in inside)
-    return str(attached.get("text") or in_blocks or attached.get("fallback") or "")
+    shown = [
+        str(attached.get("text") or in_blocks),
+        *(part for one in (attached, *inside) for part in _attached(one)),
+    ]
+    return "\n".join(filter(None, shown)) or str(attached.get("fallback") or "")
 
 
 def _attached(message: Message) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A file into a conversation, once: its id is written down before anybody can see it, so that it is found again after a crash.
+"""A file into a conversation, once: its id is written down before anyone can see it, so it is found again after a crash.
 
 Source: https://docs.slack.dev/messaging/working-with-files/#upload
 """
@@ -106,7 +106,7 @@ class Files:
         await self._api.once(send, find)
 
     async def _shared(self, file_id: str) -> bool:
-        """Can anybody see it? Slack knows a file only once its upload was completed, which shares it."""
+        """Can anyone see it? Slack knows a file only once its upload was completed, which shares it."""
         try:
             await self._api.call("files.info", file=file_id)
         except SlackApiError as error:

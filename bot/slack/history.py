@@ -64,8 +64,8 @@ class History:
                 ):
                     found |= {entry["id"]: _conversation(entry) for entry in answer["channels"]}
             except SlackApiError as error:
-                cure = "install the app again with the manifest of `bot manifest`"
-                log.warning("conversations_not_listed", kind=kind, error=code_of(error), fix=cure)
+                fix = "install the app again with the manifest of `bot manifest`"
+                log.warning("conversations_not_listed", kind=kind, error=code_of(error), fix=fix)
                 if kind == "im":
                     direct = [Conversation(c, direct=True, shared=False) for c in known if c.startswith("D")]
                     found |= {place.id: place for place in direct}

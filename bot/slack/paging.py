@@ -8,7 +8,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 PAGE = 200
-"""Slack recommends no more. https://docs.slack.dev/apis/web-api/pagination"""
+"""Slack recommends no larger pages. https://docs.slack.dev/apis/web-api/pagination"""
 PAGES = 25
 """A list of more than 5,000 entries is not read to its end, and the log says so."""
 

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.fresh import Fresh
-from bot.services.access import Person
+from bot.services.access import APP, Person
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.slack.markup import NAMELESS
@@ -22,8 +22,6 @@ FRESH_SECONDS = 300.0
 PATIENCE_SECONDS = 20.0
 NAMES_SECONDS = 3.0
 """A question waits no longer for the names in it."""
-APP = "B"
-"""Begins the ids of apps that have no user: someone of this workspace has installed them, so they ask as a member would."""
 NAMES = 50
 """More than so many people of one text keep their ids."""
 

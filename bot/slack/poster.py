@@ -46,7 +46,7 @@ class Growing(Protocol):
         """What was written is void; other words are on their way."""
 
     async def withdraw(self) -> None:
-        """No one asks any more: take away what was shown."""
+        """No one asks anymore: take away what was shown."""
 
     async def abandon(self) -> None:
         """Leave it to a successor."""

@@ -92,7 +92,7 @@ class PrivateReply:
         self._text = self._shown = ""
 
     async def withdraw(self) -> None:
-        """No one asks any more; what only the asker saw goes with the next reload."""
+        """No one asks anymore; what only the asker saw goes with the next reload."""
         await self.abandon()
 
     async def finish(self, final: Final) -> str:

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
 LISTED_SECONDS = 240.0
-"""Less than a person is remembered, so that they aren't asked for one by one when the list is old."""
+"""Less than a person is remembered, so they aren't asked for one by one when the list is old."""
 WAIT_SECONDS = 2.0
 """An answer waits no longer; the look-up goes on, so the next question finds it done."""
 PATIENCE_SECONDS = 60.0

@@ -23,7 +23,7 @@ PACE_SECONDS = 0.8
 STREAM_SECONDS = 230.0
 """Slack ends a stream after about five minutes, so we end it ourselves before four and go on by editing."""
 
-INTERRUPTED = "\n\n_I am being restarted and will finish this in a moment._"
+INTERRUPTED = "\n\n_I'm restarting and will finish this in a moment._"
 
 ABANDON_SECONDS = 2.0
 """A process that ends has no time for more."""
@@ -127,7 +127,7 @@ class Reply:
                 self._only_end = True
 
     async def withdraw(self) -> None:
-        """No one asks any more: take away what was shown."""
+        """No one asks anymore: take away what was shown."""
         try:
             await self._grown()
             if self._message.streaming:
@@ -166,7 +166,7 @@ class Reply:
 
     # ------------------------------------------------------------------ growing
     async def _grown(self) -> None:
-        """Let what is on its way to Slack arrive, and show no more."""
+        """Let what is on its way to Slack arrive, and show nothing else."""
         self._ending.set()
         if self._shower is not None:
             (failed,) = await asyncio.gather(self._shower, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Sends one message so that its text arrives even when its blocks are refused, and so that it can be found again."""
+"""Sends one message so its text arrives even when its blocks are refused, and so it can be found again."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,7 +20,7 @@ QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": 
 async def with_fallback(
     api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
 ) -> dict[str, Any]:
-    """Send ``message``; when Slack refuses its blocks, send simpler ones, at last none, so that nothing is lost."""
+    """Send ``message``; when Slack refuses its blocks, send simpler ones, at last none, so nothing is lost."""
     for blocks in message.rungs:
         given: dict[str, Any] = {"text": message.text, "blocks": blocks}
         if not blocks:

@@ -1,8 +1,10 @@
 """The one sentence for an error, whether it is Slack's no or anything else."""
 
+from dataclasses import replace
+
 from slack_sdk.errors import SlackApiError
 
-from bot.render.errors import slack_words, words
+from bot.render.errors import Notice, slack_words, words
 from bot.slack.codes import code_of, kind_of
 
 
@@ -11,8 +13,7 @@ def refused(error: SlackApiError) -> str:
     return slack_words(code_of(error), kind_of(error).name)
 
 
-def sentence(error: BaseException, error_id: str) -> str:
+def notice(error: BaseException, error_id: str) -> Notice:
     """Return what a person reads about ``error``, with the id under which the log has it."""
-    if isinstance(error, SlackApiError):
-        return f"{refused(error)}  ({error_id})"
-    return words(error, error_id).text
+    said = words(error, error_id)
+    return replace(said, text=refused(error)) if isinstance(error, SlackApiError) else said

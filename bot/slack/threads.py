@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.api import SlackApi
-from bot.slack.contents import author, words_of
+from bot.slack.contents import author, files, words_of
 from bot.slack.people import People
 from bot.slack.sending import replies
 from bot.text import beginning, clean
@@ -25,6 +25,8 @@ class Others:
     text: str
     lead: str = ""
     """What the thread is about: its first message, and the latest one before the question."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Id and name of each file in these two messages."""
 
 
 class Threads:
@@ -49,13 +51,14 @@ class Threads:
             async for message in replies(self._api, patience=PATIENCE_SECONDS, **where)
             if message.get("user") != bot and message["ts"] not in known and message["ts"] < before
         ]
+        along = {(key, name): None for message in (*found[:1], *found[-1:]) for key, name in files(message)}
         said = [(message, clean(" ".join(words_of(message).split()))) for message in found]
         said = [(message, words) for message, words in said if words]
         lines = [await self._people.named(f"{await self._author(one)}: {words}") for one, words in said]
         about = dict.fromkeys(words for _, words in (*said[:1], *said[-1:]))
         lead = "\n".join([await self._people.named(beginning(words, FIRST_BYTES)) for words in about])
         opens = bool(said) and said[0][0]["ts"] == thread
-        return Others(shortened(lines, keep_first=opens), lead)
+        return Others(shortened(lines, keep_first=opens), lead, tuple(along))
 
     async def _author(self, message: Mapping[str, Any]) -> str:
         if app := author(message):

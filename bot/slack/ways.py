@@ -28,7 +28,7 @@ OURS = "do:"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Plain JSON, so that durable work can carry it; the URL is kept beside it, encrypted."""
+    """Plain JSON, so durable work can carry it; the URL is kept beside it, encrypted."""
 
     user: str
     title: str = ""

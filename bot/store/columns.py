@@ -17,7 +17,7 @@ LARGEST = 2**31 - 1
 
 
 def named(name: str, length: int) -> str:
-    """Return a name as it is stored: clean, and the end of one that is too long replaced by its hash, so that two stay two."""
+    """Return a name as it is stored: clean, and the end of one that is too long replaced by its hash, so two stay two."""
     name = clean(name)
     if len(name) <= length:
         return name

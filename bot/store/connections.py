@@ -15,7 +15,7 @@ FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_da
 
 
 def allowed(url: str, what: str, timeout: int) -> int:
-    """Return the number, whoever uses them now.
+    """Return the number, no matter who uses them now.
 
     Args:
         url: the database.

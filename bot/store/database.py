@@ -155,7 +155,7 @@ class Database:
             if not passing(error):
                 raise
             self._waits.seen(
-                error=type(error).__name__, fix="look at the database; work waits for it up to an hour"
+                error=type(error).__name__, fix="check the database; work waits for it for up to an hour"
             )
         return stamina.retry(
             on=lambda error: passing(error) and not self._closing,

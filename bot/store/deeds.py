@@ -49,11 +49,23 @@ _WORDLESS = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
 
 
 class Deeds:
-    """Repository of changes."""
+    """Repository of changes.
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    Args:
+        database: where they are kept.
+        clock: the time of day.
+        surely: a time that has come, by which words are dropped; the time of day, unless another is given.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.time,
+        surely: Callable[[], float] | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._surely = surely or clock
 
     async def ask(self, deed_id: str, *, until: float, **columns: Any) -> None:
         """Note a change that someone is asked about; asked anew before it began, the newest question counts."""
@@ -111,7 +123,7 @@ class Deeds:
 
     async def drop_words(self, user: str | None = None) -> int:
         """Drop the words of changes that are old, or of all by one person; the number of rows."""
-        whose = deeds.c.at < self._clock() - KEPT_SECONDS
+        whose = deeds.c.at < self._surely() - KEPT_SECONDS
         if user is not None:  # one in the middle needs them; nothing is in the middle for thirty days
             resting = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)
             whose = sa.and_(deeds.c.user == user, resting)

@@ -40,7 +40,7 @@ class Inputs:
 
 
 def _wordless(inputs: str) -> str:
-    """Return the input without what people wrote: the same call, so that it can still be taken up."""
+    """Return the input without what people wrote: the same call, so it can still be taken up."""
     call = json.loads(inputs)
     for given in call["positionalArgs"]:
         if isinstance(given, dict) and "text" in given:

@@ -30,7 +30,7 @@ class Interruption:
 
     @property
     def ends(self) -> bool:
-        """Is the question not to be answered any more?"""
+        """Is the question not to be answered anymore?"""
         return self.kind != "edited"
 
     def replaces(self, known: "Interruption") -> bool:
@@ -74,7 +74,7 @@ class Interruptions:
         return {row.turn: Interruption(**row._asdict()) for row in rows}
 
     async def drop_old(self) -> int:
-        """Delete what no one will ask for any more; the number of rows."""
+        """Delete what no one will ask for anymore; the number of rows."""
         limit = self._clock() - KEPT_SECONDS
         done = await self._database.run(
             lambda c: c.execute(interruptions.delete().where(interruptions.c.at < limit))

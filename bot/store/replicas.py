@@ -127,7 +127,7 @@ class Replica:
     async def adopt(self, other: str) -> bool:
         """Is ``other`` dead? Then its work is this process's to resume, and ``other`` must end if it wakes.
 
-        After a restart of the server all locks are free: for a while no one is dead, so that all can come back.
+        After a restart of the server all locks are free: for a while no one is dead, so all can come back.
         The one who adopts calls ``release`` once the work is resumed.
 
         Raises:
@@ -144,7 +144,7 @@ class Replica:
         return True
 
     async def release(self, other: str) -> None:
-        """Give the id back, so that the process can start again under it."""
+        """Give the id back, so the process can start again under it."""
         if self._connection is not None:
             async with asyncio.timeout(FRESH_SECONDS), self._busy, self._letting_go():
                 await self._connection.execute(_GIVE, {"class": LOCK_CLASS, "id": other})
@@ -172,7 +172,7 @@ class Replica:
             except (psycopg.Error, OSError, TimeoutError) as error:
                 self._unconfirmed.seen(
                     error=type(error).__name__,
-                    fix="look at the database; I show nothing in Slack until it answers",
+                    fix="check the database; I show nothing in Slack until it answers",
                 )
                 await self._hang_up()  # or a server that vanished is waited for a quarter of an hour
                 continue
@@ -218,7 +218,7 @@ class Replica:
 
     @asynccontextmanager
     async def _letting_go(self) -> AsyncIterator[None]:
-        """Whatever breaks off inside ends our session, so that no lock of another's id stays with us; ours is taken anew."""
+        """Whatever breaks off inside ends our session, so no lock of another's id stays with us; ours is taken anew."""
         try:
             yield
         except BaseException:

@@ -24,8 +24,29 @@ _REASONS = (
         _CLOSED,
     ),
     (
+        ("too many", "connection slots"),
+        "has no connection left. Raise max_connections, or stop what holds them; `bot check` tells how many I need.",
+    ),
+    (("starting up", "shutting down", "recovery mode"), "is just starting or ending. Try again in a moment."),
+    (
         ("authentication", "password", "role", "pg_hba.conf"),
         "refuses the user or the password. Check both in DATABASE_URL.",
+    ),
+    (
+        (
+            "invalid sslmode",
+            "invalid port",
+            "invalid integer",
+            "bad value",
+            "support ssl",
+            "ssl error",
+            "certificate",
+        ),
+        "doesn't take what stands behind the ? in DATABASE_URL, such as sslmode. Check it.",
+    ),
+    (
+        ("already exists", "no such table", "no such column"),
+        "holds other tables than mine. Move it away, or give me a place of my own: DATA_DIR, or the database in DATABASE_URL.",
     ),
     (("does not exist",), "isn't there. Create it, or check its name in DATABASE_URL."),
 )

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -85,14 +85,22 @@ class Turns:
     Args:
         database: where they are kept.
         kept_seconds: for how long.
+        surely: a time that has come, in Unix seconds; what is deleted by it can't be had again.
     """
 
-    def __init__(self, database: Database, kept_seconds: float = math.inf) -> None:
+    def __init__(
+        self,
+        database: Database,
+        kept_seconds: float = math.inf,
+        *,
+        surely: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
         self._kept_seconds = kept_seconds
+        self._surely = surely
 
     async def accept(self, **fields: Any) -> None:
-        """Note a question that is about to be accepted, so that every process sees its place in its thread."""
+        """Note a question that is about to be accepted, so every process sees its place in its thread."""
         row = {
             "reply_kind": "",
             "boot": "",
@@ -268,7 +276,7 @@ class Turns:
 
     async def drop_old(self) -> int:
         """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""
-        limit = time.time() - self._kept_seconds
+        limit = self._surely() - self._kept_seconds
         old = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(MANY)
         page = turns.delete().where(turns.c.id.in_(old.scalar_subquery()))
         count = 0

@@ -5,11 +5,30 @@ Reasoning comes as `reasoning_content` or `reasoning`, or as a part of a content
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_WHOLE = frozenset({"stop", "tool_calls", "function_call", "end_turn", "stop_sequence", "eos", "eos_token"})
+_WHOLE = frozenset(
+    {
+        "stop", "tool_calls", "function_call", "tool_use", "end_turn", "stop_sequence", "stop_sequences", "eos", "eos_token",
+        "complete", "completed", "done", "finished",
+    }
+)  # fmt: skip
+# Servers pass on the words of the models behind them; these two of OpenAI's stand for all that mean the same.
+_SAME = {
+    "length": (
+        "max_token", "max_tokens", "max_output_token", "max_output_tokens", "max_completion_tokens", "max_new_tokens", "max_length",
+        "model_length", "token_limit", "context_length_exceeded", "model_context_window_exceeded",
+    ),
+    "content_filter": (
+        "content_filtered", "guardrail_intervened", "safety", "refusal", "recitation", "prohibited_content", "blocklist",
+    ),
+}  # fmt: skip
+_MEANT = {said: reason for reason, words in _SAME.items() for said in words}
+_UNSAID = frozenset({"null", "none", "unspecified", "in_progress"})
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s-]+")
 _THINKING = ("thinking", "reasoning")
 _LONGEST_REASON = 40
 _MOST_TOKENS = 2**31 - 1
@@ -123,9 +142,17 @@ def usage_of(said: Any) -> Usage | None:
 
 
 def reason_of(choice: Mapping[str, Any]) -> str | None:
-    """Return why a choice ended, None while it does not say; servers write null or "" before the end."""
-    reason = choice.get("finish_reason")
-    return (reason.strip()[:_LONGEST_REASON] or None) if isinstance(reason, str) else None
+    """Return why a choice ended, in OpenAI's words where there are some; None while it does not say.
+
+    Servers write null, "", or "null" before the end, and spell a reason as they like: `endTurn`, `MAX_TOKENS`, `FINISH_REASON_STOP`.
+    """
+    said = choice.get("finish_reason")
+    if not isinstance(said, str) or not (said := said.strip()):
+        return None
+    if said.startswith("<"):  # the very sign that ended it: `</s>`, `<|eot_id|>`
+        return "stop"
+    reason = _INNER_CAPITAL.sub("_", said).lower().removeprefix("finish_reason_")
+    return None if reason in _UNSAID else _MEANT.get(reason, reason)[:_LONGEST_REASON]
 
 
 def whole(finish_reason: str | None) -> bool:

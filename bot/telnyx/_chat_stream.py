@@ -53,7 +53,7 @@ class ChunkReader:
         self.done = False
 
     def feed(self, chunk: bytes) -> Iterator[ChatPart]:
-        """Yield the parts that some bytes complete, one by one, so that none before a broken event is lost.
+        """Yield the parts that some bytes complete, one by one, so none before a broken event is lost.
 
         Raises TelnyxStreamError for an error chunk or one that no one can read.
         """
@@ -96,7 +96,7 @@ class ChunkReader:
             parts = self._parts(chunk, escaped=b"\\ud" in payload or b"\\uD" in payload)
         except (AttributeError, TypeError, KeyError, IndexError):
             parts = None
-        if parts is None:  # outside the handler, so that no piece of the chunk rides along as context
+        if parts is None:  # outside the handler, so no piece of the chunk rides along as context
             raise self._broken("chunk of the wrong shape")
         return parts
 

@@ -1,4 +1,4 @@
-"""A multipart form with one file in it, written as it is sent, so that no large file is ever held in memory.
+"""A multipart form with one file in it, written as it is sent, so no large file is ever held in memory.
 
 httpx can send files only from blocking file objects, and not from asynchronous streams. Rules: RFC 7578.
 """

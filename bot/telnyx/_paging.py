@@ -34,7 +34,7 @@ async def walk(
     """Yield every row of every page, each once, until the pages are through or one is empty.
 
     Starts at page `first`. Telnyx documents that clusters count from 0, but its own package counts from 1: a server that
-    refuses page 0 is asked for 1, and one that gives page 1 for both is not read twice. `name` tells rows apart, so that one
+    refuses page 0 is asked for 1, and one that gives page 1 for both is not read twice. `name` tells rows apart, so one
     which slides to the next page, because something was added meanwhile, does not come again.
     """
     seen: set[Any] = set()

@@ -23,7 +23,7 @@ OPTIONAL = (
 """Fields without which the same question is answered, only in another manner."""
 ROLES = "messages"
 _ABOUT_ROLES = re.compile(
-    r"alternat|consecutive|conversation roles|system (role|message|prompt|instruction)s?\b.{0,40}\b(not|n't|unsupported)"
+    r"alternat|consecutive|\broles?\b|in a row|(?:first|start|begin)\w*\b.{0,30}\buser\b|order user|developer instruction|system (role|message|prompt|instruction)s?\b.{0,40}\b(not|n't|unsupported)"
     r"|(not|n't) (support|allow|accept)\w*.{0,40}\bsystem\b|(role|roles)\b.{0,20}\bsystem\b",
     re.IGNORECASE,
 )

@@ -36,7 +36,7 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call to Telnyx. `repeatable` says that doing it twice does no harm, so that it may be retried freely.
+    """One call to Telnyx. `repeatable` says that doing it twice does no harm, so it may be retried freely.
 
     What people wrote (query, body) is kept out of `repr`. `idempotency_key` is the same for every attempt of one call.
     """

@@ -1,4 +1,4 @@
-"""The base of every family: one generic call, so that an operation says what it is and nothing else."""
+"""The base of every family: one generic call, so an operation says what it is and nothing else."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class RetryPolicy:
 
     A wait is at most `cap`, doubles from `base`, and is cut by up to a quarter at random; a wait that Telnyx asks for is
     obeyed in full with up to `base` on top. Where waiting would leave the `total_seconds` of the whole call, the error is
-    raised at once, with its `retry_after`, so that a person is not left waiting.
+    raised at once, with its `retry_after`, so a person is not left waiting.
     """
 
     attempts: int = 4

@@ -1,6 +1,6 @@
 """Two paths for one operation: the one that is deprecated and the one that will replace it.
 
-Telnyx deprecated `/ai/chat/completions` and `/ai/models` in May 2026 in favour of `/ai/openai/...`, and named no date. The old
+Telnyx deprecated `/ai/chat/completions` and `/ai/models` in May 2026 in favor of `/ai/openai/...`, and named no date. The old
 path is asked first; where it is gone, the new one answers, and is remembered for the life of the client once it has.
 """
 

@@ -2,7 +2,7 @@
 
 A thought begins with its tag and ends with the closing one. Inside code a tag is text, and inside a thought there is no code.
 Templates that write the opening tag into the prompt leave only the closing one in the answer: what came before it was a
-thought, which a stream learns only then. A tag within a line that is never closed opened nothing.
+thought, which a stream learns only then. A tag between the words of a line that is never closed opened nothing.
 """
 
 from __future__ import annotations
@@ -16,22 +16,40 @@ _NAMES = (
     "think",
     "thoughts",
     "thought",
+    "thought_process",
+    "thinking_process",
     "reasoning",
+    "reasoning_content",
     "reflection",
+    "scratchpad",
+    "antthinking",
+    "chain_of_thought",
     "seed:think",
     "longcat_think",
+    "mm:think",
 )
+_NAMED = "|".join(_NAMES)
+# Control tokens that a server left in the text: <|think|>, <|begin_of_thought|>, <|START_THINKING|>; and the channels of gpt-oss.
 _TAG = re.compile(
-    rf"<\s{{0,3}}(?P<ends>/?)\s{{0,3}}(?:{'|'.join(_NAMES)})(?:\s[^<>]{{0,80}}=[^<>]{{0,80}})?\s{{0,3}}(?P<empty>/?)>"
-    r"|(?-i:\[(?P<ends_2>/?)THINK\])|◁(?P<ends_3>/?)think▷",
+    rf"<\s{{0,3}}(?P<ends>/?)\s{{0,3}}(?:{_NAMED})(?:\s[^<>]{{0,80}}=[^<>]{{0,80}})?\s{{0,3}}(?P<empty>/?)>"
+    r"|(?-i:\[(?P<ends_2>/?)THINK\])|◁(?P<ends_3>/?)think▷"
+    rf"|<[|\uff5c](?P<ends_4>/|end_(?:of_)?)?(?:(?:begin|start)_(?:of_)?)?(?:{_NAMED})[|\uff5c]>"
+    r"|<\|channel\|>\s?(?P<channel>[a-z]{1,20})[^<>\n]{0,60}<\|message\|>",
     re.IGNORECASE,
 )
 _LONGEST = 200
 _BEGUN = re.compile(r"<\s{0,3}/?\s{0,3}(?P<name>[a-z:_]*)(?P<more>\s[^<>]*|/)?", re.IGNORECASE)
+_CONTROL_BEGUN = re.compile(
+    r"<[|\uff5c][/a-z_]{0,40}[|\uff5c]?|<\|channel\|>[^<>\n]{0,82}(?:<(?:\|[a-z]{0,7}\|?)?)?", re.IGNORECASE
+)
+_CHANNEL = "<|channel|>"
+_ENDS = ("ends", "ends_2", "ends_3", "ends_4")
 _SIGNS = "<[◁"
 _OTHERS = ("[THINK]", "[/THINK]", "◁think▷", "◁/think▷")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_SPAN_BEGUN = re.compile(r"(?<!\w)`|`(?!\w)")
+"""A backtick between two letters is an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +92,17 @@ class Thoughts:
         if not self._depth:
             return
         # More was opened than closed: the answer begins behind the last end. Opened within a line, it was no tag.
-        kept = self._inside[self._behind :] if self._behind or not self._own_line else []
+        own_line = self._own_line or "".join(self._inside[1:]).startswith("\n")
+        kept = self._inside[self._behind :] if self._behind or not own_line else []
         self._depth, self._inside = 0, []
         yield from self._plain("".join(kept))
 
     def _tag(self, match: re.Match[str]) -> Iterator[Said]:
-        ends = bool(match["ends"] or match["ends_2"] or match["ends_3"])
+        channel = (match["channel"] or "").lower()
+        ends = channel == "final" or any(match[group] for group in _ENDS)
         if self._depth:
-            self._depth += -1 if ends else 1
+            ends = ends or bool(match["empty"])
+            self._depth = 0 if channel and ends else self._depth + (-1 if ends else not channel)
             self._inside.append(match.group())
             self._behind = len(self._inside) if ends else self._behind
         elif _in_code(before := "".join(self._answer)):
@@ -123,13 +144,21 @@ def without_thoughts(text: str) -> tuple[str, str]:
 
 def _ready(text: str) -> int:
     """Return how much of `text` is no beginning of a tag that the next piece may complete."""
-    start = max(text.rfind(sign, max(len(text) - _LONGEST, 0)) for sign in _SIGNS)
-    return start if start >= 0 and _may_become_a_tag(text[start:]) else len(text)
+    begin = max(len(text) - _LONGEST, 0)
+    start = max(text.rfind(sign, begin) for sign in _SIGNS)
+    if start < 0:
+        return len(text)
+    channel = text.rfind(_CHANNEL, begin)
+    if channel >= 0 and _CONTROL_BEGUN.fullmatch(text, channel):
+        return channel
+    return start if _may_become_a_tag(text[start:]) else len(text)
 
 
 def _may_become_a_tag(tail: str) -> bool:
     if tail[0] != "<":
         return any(tag.startswith(tail) for tag in _OTHERS)
+    if _CONTROL_BEGUN.fullmatch(tail):
+        return True
     match = _BEGUN.fullmatch(tail)
     if match is None:
         return False
@@ -147,4 +176,4 @@ def _in_code(text: str) -> bool:
             fence = match[1]
         elif match and match[1].startswith(fence) and not line[match.end() :].strip(" \t`~"):
             fence = ""
-    return bool(fence) or "`" in _SPAN.sub("", last)
+    return bool(fence) or _SPAN_BEGUN.search(_SPAN.sub("", last)) is not None

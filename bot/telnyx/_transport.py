@@ -201,7 +201,7 @@ class ByteStream:
             raise meaning from None
 
     async def drain(self) -> None:
-        """Read what is left after the last event, for a moment, so that the connection can be used again."""
+        """Read what is left after the last event, for a moment, so the connection can be used again."""
         with contextlib.suppress(TelnyxError), translated(self._operation):
             async with asyncio.timeout(_DRAIN_SECONDS):
                 async for _ in self._chunks:
@@ -266,7 +266,7 @@ class _Record:
 
 
 async def _close(response: httpx.Response) -> None:
-    # What is wrong with a connection that no one wants any more does not matter to anybody.
+    # What is wrong with a connection that no one wants anymore does not matter to anyone.
     with contextlib.suppress(httpx.HTTPError, OSError):
         await response.aclose()
 

@@ -48,7 +48,7 @@ class ChatMessage(RequestModel):
 
 
 class ChatRequest(RequestModel):
-    """What to ask. A field that is None is not sent, so that Telnyx's default holds (temperature 0.1, thinking on).
+    """What to ask. A field that is None is not sent, so Telnyx's default holds (temperature 0.1, thinking on).
 
     Tools and formats are `RetrievalTool`, `FunctionTool` and `JsonSchemaFormat`, or objects as Telnyx documents them. Which
     fields a model takes differs: `reasoning_effort` with an unknown value gives 400, a `strict` region without room 422.

@@ -28,7 +28,9 @@ _TOO_LONG = re.compile(
     r"context[ _-]?(length|window|size|limit)|maximum (context|prompt|input|sequence)|max_model_len|reduce the length"
     r"|(prompt|input|messages?|conversation)\b.{0,40}\b(is|are|was|were) too (long|large|big|many)|too many (input |prompt )?tokens"
     r"|(prompt|input|messages?|context)\b.{0,80}\b(exceeds?|exceeded|longer than|larger than|more than)\b"
-    r"|\b(exceeds?|exceeded|longer than|larger than)\b.{0,60}\b(context|input tokens|prompt)\b",
+    r"|\b(exceeds?|exceeded|longer than|larger than)\b.{0,60}\b(context|input tokens|prompt|token limit)\b"
+    r"|(?<![\w_])tokens?\b.{0,60}\b(must|should|have to|can) .{0,12}(less|fewer|at most|below|<)|must have (less|fewer|at most) .{0,12}tokens"
+    r"|token limit (is |was )?(exceeded|reached)|input length should|(text|string|request) (is )?too (long|large)",
     re.IGNORECASE,
 )
 _TOO_LARGE = 413
@@ -57,7 +59,7 @@ def _restore(kind: type[TelnyxError], args: tuple[Any, ...]) -> TelnyxError:
 
 
 class TelnyxUnreachableError(TelnyxError):
-    """No answer came. `sent` is False when no connection was made, so that nothing can have been worked on."""
+    """No answer came. `sent` is False when no connection was made, so nothing can have been worked on."""
 
     sent: bool
 

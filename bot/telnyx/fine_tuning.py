@@ -36,7 +36,7 @@ class FineTuningJob(AnswerModel):
 
     @property
     def failed(self) -> bool:
-        """Return whether it finished without a model and no one cancelled it."""
+        """Return whether it finished without a model and no one canceled it."""
         return self.status == "failed"
 
 

@@ -38,7 +38,7 @@ class Listener:
     _runner: web.AppRunner = field(repr=False)
 
     async def close(self) -> None:
-        """Take in no more, and let what is being answered end."""
+        """Take in nothing else, and let what is being answered end."""
         self._server.close()
         await self._runner.cleanup()
         self.refusals.close()

@@ -15,7 +15,7 @@ class NotDurableInTimeError(Exception):
 
 
 async def in_time(writing: asyncio.Future[None], work_id: str) -> None:
-    """Wait for something to be written down, no longer than Slack waits for us. It is never cancelled.
+    """Wait for something to be written down, no longer than Slack waits for us. It is never canceled.
 
     Raises:
         NotDurableInTimeError: two seconds were not enough. It goes on regardless.

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -41,12 +41,12 @@ class Announcing:
         self._uncertain = False
 
     @asynccontextmanager
-    async def during(self, text: str) -> AsyncIterator[None]:
-        """Say ``text``, a status such as "is reading", while the work inside lasts.
+    async def during(self, status: Callable[[], Awaitable[str]]) -> AsyncIterator[None]:
+        """Say the ``status``, such as "Reading the call…", while the work inside lasts.
 
         At its end only a placeholder that is on its way is waited for: it becomes the reply's own message.
         """
-        moving = asyncio.create_task(self._move(text))
+        moving = asyncio.create_task(self._move(status))
         try:
             yield
         finally:
@@ -68,18 +68,16 @@ class Announcing:
         except TimeoutError:
             log.info("status_left")
 
-    async def _move(self, text: str) -> None:
+    async def _move(self, status: Callable[[], Awaitable[str]]) -> None:
         try:
-            await self._show(text)
+            await self._show(await status())
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
                 await self._poster.status(self._to, "")
             for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
                 await asyncio.sleep(pause)
                 if self._reply.text:
                     return
-                await self._show(
-                    f"is still working on this, {_since(time.monotonic() - self._begun)} so far…"
-                )
+                await self._show(f"Still working on this, {_since(time.monotonic() - self._begun)} so far…")
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer itself will tell
             log.info("not_announced", error=type(error).__name__)
 
@@ -88,8 +86,7 @@ class Announcing:
         shown = await self._poster.status(self._to, text)
         self._uncertain = False
         if not shown:
-            said = text.removeprefix("is ")
-            placing = asyncio.create_task(self._reply.placeholder(f"_{said[:1].upper()}{said[1:]}_"))
+            placing = asyncio.create_task(self._reply.placeholder(f"_{text}_"))
             self._placing.append(placing)
             await asyncio.shield(placing)
 

@@ -1,18 +1,19 @@
 """The turn of a question: rights, memory of the thread, search, and an answer that grows on the screen."""
 
 import asyncio
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import UsageError
 from bot.render import ask as render
 from bot.render.final import Final
-from bot.render.markdown import SafeText
+from bot.render.markdown import SafeText, escape_mrkdwn
 from bot.services.access import Audience, Destination, Person, Readers, Right
 from bot.services.access import audience as audience_for
-from bot.services.ask import Again, Answer, Ask, Delta, Found, Query
+from bot.services.ask import EXAMPLE, WRITE_A_QUESTION, Again, Answer, Ask, Delta, Found, Query
 from bot.services.passages import Passage, links
-from bot.services.small_talk import small_talk
+from bot.services.small_talk import Talk
 from bot.slack.people import People
 from bot.slack.poster import Growing
 from bot.slack.readers import Places
@@ -20,6 +21,9 @@ from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 from config.settings import AccessSettings
+
+STATUS_SECONDS = 0.5
+"""What a status line is given to find out which names it may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,25 @@ class Rights:
 class AnswerProducer:
     """Writes answers to questions."""
 
-    status = "is looking through the documents…"
     right = Right.DOCUMENTS
 
     def __init__(self, ask: Ask, material: Material, rights: Rights) -> None:
         self._ask = ask
         self._material = material
         self._rights = rights
+
+    async def status(self, asked: Asked) -> str:
+        """Return the status line. It names buckets only where it is known at once that every reader may see them."""
+        with suppress(Exception):
+            async with asyncio.timeout(STATUS_SECONDS):
+                options = self._material.options(asked)
+                if not options.get("documents", True):
+                    return "Thinking…"
+                audience = await self._rights.of(asked.destination)
+                audience.require_documents()
+                query = Query("", buckets=tuple(options.get("buckets", ())), audience=audience)
+                return render.searching(await self._ask.searched(query))
+        return render.searching()
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Search and answer. Who else reads along is looked up beside the search, and known before anything is shown.
@@ -79,7 +95,8 @@ class AnswerProducer:
         audience.require_documents()
         here = asyncio.ensure_future(self._rights.of(asked.destination))
         try:
-            return await self._answer(asked, audience, here, reply)
+            written = await self._answer(asked, audience, here, reply)
+            return replace(written, question=await self._material.named(asked.text))
         finally:
             here.cancel()
             await asyncio.gather(here, return_exceptions=True)
@@ -92,9 +109,10 @@ class AnswerProducer:
         self, asked: Asked, audience: Audience, here: asyncio.Future[Audience], reply: Growing
     ) -> Written:
         query, note = await self._material.query(asked, audience)
-        if query.documents and not (query.about or query.attached) and (talk := small_talk(query.text)):
-            (await here).require_documents()
-            return Written("told", "", note=render.told(talk, await self._ask.searched(query)))
+        if query.documents and (talk := query.talk):
+            return await self._told(talk, query, here, note)
+        if note and not query.words:  # nothing but files that could not be read
+            raise UsageError(f"{note} {WRITE_A_QUESTION}", example=EXAMPLE)
         try:
             answer = await self._grown(query, here, reply)
         except UsageError:
@@ -108,6 +126,17 @@ class AnswerProducer:
             render.cut(answer.cut),
         )
         return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+
+    async def _told(
+        self, talk: Talk, query: Query, here: asyncio.Future[Audience], note: str | None
+    ) -> Written:
+        """Return the reply to small talk; only thanks are taken where others read along, for the rest names buckets."""
+        buckets: tuple[str, ...] = ()
+        if talk is not Talk.THANKS:
+            (await here).require_documents()
+            buckets = await self._ask.searched(query)
+        said = render.told(talk, buckets)
+        return Written("told", "", note=f"{said}\n{escape_mrkdwn(note)}" if note else said)
 
     async def _grown(self, query: Query, here: asyncio.Future[Audience], reply: Growing) -> Answer:
         """The answer, grown in the reply."""

@@ -113,6 +113,8 @@ class Written:
     passages: list[dict[str, Any]] | None = None
     buckets: list[str] | None = None
     note: str | None = None
+    question: str | None = None
+    """What was asked with the names of people and places, where that differs from what Slack sent."""
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -121,10 +123,11 @@ class Written:
 class Producer(Protocol):
     """One capability that answers with a turn."""
 
-    status: str
-    """The status line while it works, such as "is reading"."""
     right: Right
     """What the asker needs; the turn asks for it before every attempt."""
+
+    async def status(self, asked: Asked) -> str:
+        """Return the status line while it works, such as "Reading the call…", within a moment."""
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         """Produce the answer; what it passes to ``reply.write`` must be the answer's text."""

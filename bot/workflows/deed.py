@@ -24,7 +24,7 @@ from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.files import Files
-from bot.slack.telling import sentence
+from bot.slack.telling import notice
 from bot.slack.ways import Way, Ways
 from bot.store.deeds import Deed, Deeds
 from bot.store.response_urls import ResponseUrls
@@ -42,7 +42,7 @@ UNTRIED = "untried"
 """Under this it is noted how many attempts ended before anything was tried."""
 MOST_ATTEMPTS = 5
 """An attempt is cut off when the process ends or dies, perhaps of the attempt itself; after so many there is no other one."""
-INTERRUPTED = Message(interrupted())
+INTERRUPTED = interrupted()
 GIVEN_UP = Message(
     f"I was interrupted {MOST_ATTEMPTS} times while doing this, so I stopped trying. "
     "I don't know whether it was done. Check before you try again."
@@ -74,7 +74,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of it: never an exception, so that a verb cannot make the engine's row fail."""
+    """What came of it: never an exception, so a verb cannot make the engine's row fail."""
 
     result: str
     """done | refused | failed | unknown"""
@@ -207,7 +207,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         return Deed(**row | {"result": "unknown" if begun else "failed", "shown": asdict(told)})
 
     async def _do(self, wish: Wish, deed: Deed) -> Deed:
-        """Do it; what came of it is written down before anybody is told."""
+        """Do it; what came of it is written down before anyone is told."""
         untried = int((deed.noted or {}).get(UNTRIED, 0))
         if deed.attempts - untried > MOST_ATTEMPTS:
             log.error("deed_given_up", verb=wish.verb, attempts=deed.attempts)
@@ -297,4 +297,4 @@ def _columns(verb: str, given: dict[str, Any], by: Destination) -> dict[str, Any
 def _sentence(error: Exception) -> Message:
     error_id = new_error_id()
     log.error("deed_failed", error_id=error_id, exc_info=error)
-    return Message(sentence(error, error_id))
+    return notice(error, error_id).message

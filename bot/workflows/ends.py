@@ -8,8 +8,8 @@ import structlog
 from bot.errors import NotHereError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.ask import stopped
-from bot.render.errors import expected, words
-from bot.slack.telling import sentence
+from bot.render.errors import expected
+from bot.slack.telling import notice
 from bot.store.interruptions import Interruption
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,8 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
         shown: what was written before.
     """
     error_id = new_error_id()
-    notice = words(error, error_id)
-    known: dict[str, Any] = {"answer": shown, "note": sentence(error, error_id), "error_id": error_id}
+    said = notice(error, error_id)
+    known: dict[str, Any] = {"answer": shown, "note": said.text, "error_id": error_id}
     if isinstance(
         error, UsageError | RefusedError
     ):  # no fault of anything: said, and noted in case someone asks
@@ -44,7 +44,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
         log.warning("turn_failed", error_id=error_id, error=type(error).__name__, reason=str(error)[:300])
     else:
         log.error("turn_failed", error_id=error_id, exc_info=error)
-    return {"outcome": "failed", "retryable": int(notice.retryable), **known}
+    return {"outcome": "failed", "retryable": int(said.retryable), **known}
 
 
 def ended_by(change: Interruption | None, written: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The embedded DBOS engine: work is durable before Slack hears that it was accepted.
 
-Everything here follows what was measured of DBOS 3.4: a start is never cancelled, few starts write at a time, rows without a
+Everything here follows what was measured of DBOS 3.4: a start is never canceled, few starts write at a time, rows without a
 task are found and resumed, and the engine lives on the event loop's own thread.
 """
 
@@ -31,13 +31,13 @@ PORTABLE = WorkflowSerializationFormat.PORTABLE
 """Plain JSON. The default is pickle, with which the one who can write the database could run code."""
 
 WRITERS = 8
-"""Starts that write at a time, so that steps keep threads."""
+"""Starts that write at a time, so steps keep threads."""
 RECONCILE_SECONDS = 5.0
 REMEMBERED = 20_000
 """Accepted ids that are known without asking the database."""
 TAKE_OVER_SECONDS = 1.0
 PAGE = 500
-"""Rows that are deleted at a time, so that no one waits long for the database."""
+"""Rows that are deleted at a time, so no one waits long for the database."""
 
 
 class Others(Protocol):
@@ -221,7 +221,7 @@ class Engine:
             self._accepted.popitem(last=False)
 
     async def _reconcile(self) -> None:
-        """Resume rows that are pending here although nothing runs them. Seen twice, so that a row just begun is left alone."""
+        """Resume rows that are pending here although nothing runs them. Seen twice, so a row just begun is left alone."""
         suspected: set[str] = set()
         while True:
             await asyncio.sleep(RECONCILE_SECONDS)
@@ -248,7 +248,7 @@ class Engine:
     async def forget_ended(self, kept: timedelta = timedelta(hours=24)) -> int:
         """Delete rows of work that ended a day ago: longer than Slack ever delivers an event again. The number of rows.
 
-        What became of a question stays in its turn's row, so that even then it is not answered again.
+        What became of a question stays in its turn's row, so even then it is not answered again.
         """
         limit = datetime.now(UTC) - kept
         rows = await DBOS.list_workflows_async(

@@ -1,4 +1,4 @@
-"""Tells whoever answers a question that somebody edited it, deleted it or pressed stop: in this process at once, in another within a second."""
+"""Tells anyone who answers a question that someone edited it, deleted it or pressed stop: in this process at once, in another within a second."""
 
 import asyncio
 from collections import OrderedDict
@@ -46,7 +46,7 @@ class Watch:
         return self.pending is not None and self.pending.kind == "deleted"
 
     def take(self) -> Interruption | None:
-        """Return what is pending, which then is not any more."""
+        """Return what is pending, which then is not anymore."""
         if self.pending is not None:
             self._taken = self.pending
         self.pending = None
@@ -98,7 +98,7 @@ class Interrupts:
         self._noting: set[asyncio.Task[None]] = set()
 
     async def change(self, question: Asked, text: str | None, at: float) -> None:
-        """A question was edited to ``text``, or with None deleted (or edited so that it asks nothing any more).
+        """A question was edited to ``text``, or with None deleted (or edited so it asks nothing anymore).
 
         Args:
             question: as it was.

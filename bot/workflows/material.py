@@ -23,8 +23,23 @@ log = structlog.get_logger(__name__)
 REMEMBERED = 6
 """Earlier questions of the thread that the model is shown."""
 
+NOTHING_SAID = Others("")
 ReadOptions = Callable[[str], tuple[str, Mapping[str, Any]]]
 """Reads the words and the options out of what was said in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was said in a thread before a question."""
+
+    history: tuple[Exchange, ...] = ()
+    others: Others = NOTHING_SAID
+    unread: str | None = None
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def _files_of(options: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((key, name) for key, name in (options or {}).get(FILES, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +58,16 @@ class Material:
         Raises:
             UsageError: an option in it is wrong.
         """
-        own, *passed_on = asked.text.split(FORWARDED)
-        text, options = self._read(asked, own)
+        said, *passed_on = asked.text.split(FORWARDED)
+        text, options = self._read(asked, said)
         options = {**options, **asked.options}
-        named, (history, others, unread), (files, unread_files) = await asyncio.gather(
-            self.people.named(text), self._before(asked), self._files(options.get(FILES, ()))
+        own = options.get(FILES, ())
+        named, before, (files, unread_files) = await asyncio.gather(
+            self.people.named(text), self._before(asked), self._files(own)
         )
+        if not own and before.files:  # what was shared in the thread that the question stands in
+            files, unread_files = await self._files(before.files)
+            unread_files = None if before.history else unread_files  # it was said then
         shared = [await self.people.named(words) for words in passed_on]
         query = Query(
             text=named,
@@ -56,25 +75,38 @@ class Material:
             top=options.get("top"),
             model=options.get("model"),
             documents=bool(options.get("documents", True)),
-            history=history,
-            thread=others.text,
-            about=others.lead,
+            history=before.history,
+            thread=before.others.text,
+            about=before.others.lead,
             attached=(*shared, *files),
             audience=audience,
         )
-        return query, " ".join(filter(None, (unread, unread_files))) or None
+        unread = render.FORWARD_UNREAD if passed_on and not (any(shared) or files) else None
+        return query, " ".join(filter(None, (before.unread, unread_files, unread))) or None
+
+    async def named(self, text: str) -> str:
+        """Return a question as people read it, with names instead of ids."""
+        return await self.people.named(text)
+
+    def options(self, asked: Asked) -> Mapping[str, Any]:
+        """Return the options of a question, whichever way they came.
+
+        Raises:
+            UsageError: one is wrong.
+        """
+        return {**self._read(asked, asked.text.split(FORWARDED)[0])[1], **asked.options}
 
     def _read(self, asked: Asked, text: str) -> tuple[str, Mapping[str, Any]]:
         """Return a command's options were read when it was typed."""
         said = bool(asked.ts or asked.options.get(WITHIN))
         return self.read_options(text) if said and text.strip() else (text, {})
 
-    async def _before(self, asked: Asked) -> tuple[tuple[Exchange, ...], Others, str | None]:
+    async def _before(self, asked: Asked) -> _Before:
         """Return what was said before it. A thread is read only where others may have written in it."""
         channel = asked.destination.channel
         thread, ts = asked.options.get(WITHIN) or (asked.destination.thread, asked.ts)
         if not thread or ts == thread:
-            return (), Others(""), None
+            return _Before()
         earlier = await self.turns.earlier(channel, thread, ts, REMEMBERED)
         history = tuple(
             [
@@ -82,15 +114,16 @@ class Material:
                 for turn in earlier
             ]
         )
+        shared = _files_of(earlier[-1].options) if earlier else ()
         if channel.startswith("D"):
-            return history, Others(""), None
+            return _Before(history, files=shared)
         known = {turn.ts for turn in earlier}
         try:
             others = await self.threads.others(channel, thread, before=ts, known=known, bot=asked.bot_user)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("thread_not_read", error=type(error).__name__)
-            return history, Others(""), render.THREAD_UNREAD
-        return history, others, None
+            return _Before(history, unread=render.THREAD_UNREAD, files=shared)
+        return _Before(history, others, files=others.files or shared)
 
     async def _files(self, files: Any) -> tuple[list[str], str | None]:
         """Return the words of the files that came with it, and a note about those that were not read."""

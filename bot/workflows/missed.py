@@ -44,7 +44,7 @@ KNOWN_THREADS = 100
 MOST = 50
 """Questions of one conversation that are answered; the newest."""
 AT_ONCE = 4
-"""Late answers at a time, so that questions of now find room."""
+"""Late answers at a time, so questions of now find room."""
 ROOM_SECONDS = 120.0
 """An answer that takes longer holds up no other."""
 LOOK_SECONDS = 0.5

@@ -37,9 +37,18 @@ class News:
         poster: writes to Slack.
         not_embedded: which files failed in a change, and why.
         again: how long to wait before Slack is tried again.
+        steady: seconds that only go on.
     """
 
-    def __init__(self, jobs: Jobs, poster: Poster, not_embedded: NotEmbedded, again: Backoff = AGAIN) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        poster: Poster,
+        not_embedded: NotEmbedded,
+        again: Backoff = AGAIN,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._steady = steady
         self._jobs = jobs
         self._poster = poster
         self._not_embedded = not_embedded
@@ -55,13 +64,13 @@ class News:
             return await self._show(data, work_id)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.warning("job_not_told_yet", job=data["job"], error=_words(error), fix=_fix(error))
-        began = time.time()
+        began = self._steady()
         async with self._trouble.setdefault(data["channel"], asyncio.Lock()):
             for pause in self._again.pauses():
                 try:
                     return await self._show(data, work_id)
                 except (SlackApiError, OutcomeUnknownError) as error:
-                    if not _passes(error) or time.time() - began > NEWS_SECONDS:
+                    if not _passes(error) or self._steady() - began > NEWS_SECONDS:
                         log.warning("job_not_told", job=data["job"], error=_words(error))
                         return ""
                 await asyncio.sleep(pause)
@@ -132,7 +141,7 @@ def _passes(error: SlackApiError | OutcomeUnknownError) -> bool:
 
 def _fix(error: SlackApiError | OutcomeUnknownError) -> str:
     if isinstance(error, SlackApiError) and kind_of(error) in NO_PLACE:
-        return "invite the bot to JOBS_CHANNEL; I tell it then"
+        return "invite me to JOBS_CHANNEL; I'll post it then"
     return "nothing, if Slack comes back"
 
 

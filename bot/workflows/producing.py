@@ -69,7 +69,7 @@ class Producing:
             except TooFastError as error:
                 when = "1 second" if error.seconds == 1 else f"{error.seconds} seconds"
                 log.info("edit_waits", seconds=error.seconds)
-                await say(f"will answer your latest edit in {when}…")
+                await say(f"Answering your latest edit in {when}…")
                 await self._pause(error.seconds)
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
@@ -89,7 +89,8 @@ class Producing:
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
                 return failed(error, reply.text)
             else:
-                return {name: getattr(written, name) for name in Written.__slots__}
+                columns = {name: getattr(written, name) for name in Written.__slots__}
+                return columns if written.question else {k: v for k, v in columns.items() if k != "question"}
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
         if (turn.crashes or 0) >= MAX_CRASHES:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.services.access import Destination
-from bot.slack.contents import forwarded
+from bot.slack.contents import files, forwarded
 from bot.slack.markup import as_written, without_mention
-from bot.text import clean
+from bot.text import is_plain
 from bot.workflows.asked import FILES, FORWARDED, Asked
 
 _SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
@@ -37,7 +37,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         where: where it stands.
 
     Returns:
-        A question under the id that each way to the same message shares, so that it is answered once.
+        A question under the id that each way to the same message shares, so it is answered once.
     """
     # Workflows and older apps have no user; they are known by their own id.
     user: str = message.get("user") or message.get("bot_id") or ""
@@ -48,8 +48,14 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         return None
     if message.get("bot_id") and not _worth_answering(message):
         return None
+    thread, user_team = (
+        message.get("thread_ts") or ts,
+        message.get("user_team") or message.get("team") or where.team,
+    )
+    if not all(is_plain(name) for name in (where.team, where.channel, ts, thread, user, user_team)):
+        return None
     text = as_written(without_mention(message.get("text") or "", where.bot_user))
-    files = [[file["id"], clean(file.get("name") or "a file")] for file in message.get("files") or ()]
+    along = files(message)
     return Asked(
         id=f"turn:{where.team}:{where.channel}:{ts}",
         kind="ask",
@@ -58,14 +64,14 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         destination=Destination(
             team=where.team,
             channel=where.channel,
-            thread=message.get("thread_ts") or ts,
+            thread=thread,
             user=user,
-            user_team=message.get("user_team") or message.get("team") or where.team,
+            user_team=user_team,
             private=False,
             shared=where.shared,
         ),
         bot_user=where.bot_user,
-        options={FILES: files} if files else {},
+        options={FILES: along} if along else {},
     )
 
 

@@ -1,4 +1,4 @@
-"""*Share in channel* and *Add me*: a private answer for everybody, posted once."""
+"""*Share in channel* and *Add me*: a private answer for everyone, posted once."""
 
 import asyncio
 import time
@@ -54,11 +54,11 @@ class Sharing:
         """
         turn = await self._turns.get(turn_id)
         if turn is None or not turn.answer:
-            raise UsageError("This answer is no longer kept. Ask again to share it.")
+            raise UsageError("I no longer have this answer. Ask again to share it.")
         if turn.kind != SHAREABLE:
-            raise UsageError("Only answers from the documents can be shared.")
+            raise UsageError("I can only share answers from the documents.")
         if turn.user != to.user:
-            raise RefusedError("Only the person who asked can share a private answer.")
+            raise RefusedError("Only the person who asked can share this answer.")
         # The answer came in a direct message: its channel is where it was asked for.
         if to.channel[:1] in ("", "D"):
             to = replace(to, channel=turn.channel)

@@ -13,14 +13,17 @@ from bot.workflows.asked import Asked, Written
 class SummaryProducer:
     """Writes call summaries."""
 
-    status = "is reading the call…"
     right = Right.CALLS
 
     def __init__(self, summaries: Summaries) -> None:
         self._summaries = summaries
 
+    async def status(self, asked: Asked) -> str:  # noqa: ARG002 - the same for every call
+        """Return the status line."""
+        return "Reading the call…"
+
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
-        """Summarise; ``asked.text`` is the call's id.
+        """Summarize the call; ``asked.text`` is the call's id.
 
         Raises:
             RefusedError, UsageError, TelnyxError: for the table of words.

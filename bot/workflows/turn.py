@@ -19,8 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
-from bot.render.blocks import section
-from bot.render.final import Final
+from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
 from bot.slack.poster import Growing, Poster
 from bot.slack.sessions import Sessions
@@ -165,7 +164,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if turn.state != "running":
             return turn, announcing
         edit = 0.0
-        async with announcing.during(self._producing[asked.kind].status):
+        async with announcing.during(partial(self._producing[asked.kind].status, asked)):
             while True:
                 values = await watch.over(self._made(asked, turn, reply, announcing, edit))
                 change = watch.take() if watch.pending else None
@@ -274,7 +273,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """Return the last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
         ts = ""
         if turn.outcome != "deleted" and not watch.deleted:
-            final = Final("", [section(turn.note or "")]) if bare else self._producing[asked.kind].final(turn)
+            final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
             ts = await self._poster.finish(asked.id, reply, final, asked.destination)
         if turn.outcome == "deleted" or watch.deleted:
             await reply.withdraw()

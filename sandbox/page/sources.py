@@ -1,4 +1,4 @@
-"""Serves the documents of the buckets, so that the sources of an answer lead nowhere but here."""
+"""Serves the documents of the buckets, so the sources of an answer lead nowhere but here."""
 
 from __future__ import annotations
 

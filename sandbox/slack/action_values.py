@@ -33,7 +33,7 @@ def _chosen(element: Mapping[str, Any], value: Any) -> JsonObject:
 
 
 def field_state(element: Mapping[str, Any], value: Any) -> JsonObject:
-    """A field's entry in `view.state.values`; `value` None means left alone, so that its initial value counts."""
+    """A field's entry in `view.state.values`; `value` None means left alone, so its initial value counts."""
     kind = element["type"]
     if kind in TEXT_FIELDS:
         return {"type": kind, "value": element.get("initial_value") if value is None else str(value) or None}

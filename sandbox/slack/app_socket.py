@@ -90,5 +90,5 @@ class Socket:
 
     async def _until_gone(self) -> None:
         """Until the app has cut the connection; a deaf socket does not answer its good-bye."""
-        while self._transport is not None and not self._transport.is_closing():  # noqa: ASYNC110 - aiohttp tells nobody
+        while self._transport is not None and not self._transport.is_closing():  # noqa: ASYNC110 - aiohttp tells no one
             await asyncio.sleep(_GONE_SECONDS)

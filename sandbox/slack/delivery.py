@@ -1,6 +1,6 @@
 """Brings events, commands and interactions to the app: over sockets if there are any, else over HTTP.
 
-An event nobody acknowledged is repeated on Slack's schedule; commands and interactions are not.
+An event no one acknowledged is repeated on Slack's schedule; commands and interactions are not.
 """
 
 import asyncio

@@ -100,7 +100,7 @@ def _hidden(channel: Channel, event_ts: str, **more: Any) -> JsonObject:
 
 
 def member_joined(channel: Channel, user: str, team: str, inviter: str, event_ts: str) -> JsonObject:
-    """Somebody, perhaps the bot, came into a channel."""
+    """Someone, perhaps the bot, came into a channel."""
     kind = "G" if channel.kind == "private" else "C"
     event = {
         "type": "member_joined_channel",

@@ -80,7 +80,7 @@ class SocketMode:
             envelope.answer.set_result(message.get("payload"))
 
     def _leave(self, socket: Socket) -> None:
-        """Forget a socket; what it carried will not be acknowledged any more."""
+        """Forget a socket; what it carried will not be acknowledged anymore."""
         if socket in self._open:
             self._open.remove(socket)
             self._lowest = min(self._lowest, self.count)

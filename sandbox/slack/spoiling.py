@@ -92,7 +92,7 @@ async def weathered(
 
 
 def cut(request: web.Request) -> web.Response:
-    """Close the connection without an answer; the response returned here reaches nobody."""
+    """Close the connection without an answer; the response returned here reaches no one."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

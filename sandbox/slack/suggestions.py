@@ -1,4 +1,4 @@
-"""Menus whose options the app is asked for while somebody types (`external_select`).
+"""Menus whose options the app is asked for while someone types (`external_select`).
 
 Source: https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload.
 """
@@ -23,7 +23,7 @@ from sandbox.slack.workspace import Workspace
 
 EXTERNAL = ("external_select", "multi_external_select")
 Place = tuple[str, str, str, str]
-"""Where a menu is for somebody: person, view or message, block, action."""
+"""Where a menu is for someone: person, view or message, block, action."""
 
 
 class Suggestions:

@@ -10,7 +10,7 @@ class Timings:
     ack: float = 3.0
     """Events, commands and interactions must be acknowledged within this time."""
     retries: tuple[float, ...] = (0.0, 60.0, 300.0)
-    """Pauses before the repeated deliveries of an event that nobody acknowledged."""
+    """Pauses before the repeated deliveries of an event that no one acknowledged."""
     stream: float = 300.0
     """An open stream ends by itself after this time."""
     status: float = 120.0

@@ -169,5 +169,5 @@ def default_world() -> World:
         people={human.id: human for human in people},
         channels=_channels(people, team.id),
         usergroups={group.id: group for group in groups},
-        bot=Human(BOT_USER, "bot", "Acme Bot", team.id, is_bot=True),
+        bot=Human(BOT_USER, "bot", "Telnyx AI", team.id, is_bot=True),
     )

@@ -1,4 +1,4 @@
-"""A stand-in for Telnyx's AI API that anybody can run: real retrieval, an extractive model, faults on order."""
+"""A stand-in for Telnyx's AI API that anyone can run: real retrieval, an extractive model, faults on order."""
 
 from .chat import Pace
 from .standin import TelnyxStandIn

@@ -82,7 +82,7 @@ def _filter(value: str) -> str:
 
 
 def _value(field: str, row: Mapping[str, Any], result: str) -> str:
-    """The field's value as JSON text, so that it can be counted; null when there is none."""
+    """The field's value as JSON text, so it can be counted; null when there is none."""
     if field.startswith(_METADATA):
         return json.dumps(row["metadata"].get(field.removeprefix(_METADATA)))
     try:

@@ -13,7 +13,7 @@ _UNIT = re.compile(r"[^\n]*?(?:[.!?](?=\s)|\n|$)")
 
 
 def chunk_text(text: str, *, size: int = 1024, overlap: int = 512) -> list[str]:
-    """The chunks of `text`, each at most `size` long, neighbours sharing up to `overlap` characters.
+    """The chunks of `text`, each at most `size` long, neighbors sharing up to `overlap` characters.
 
     A heading that comes when a chunk is at least half full begins the next chunk.
     """
@@ -36,7 +36,7 @@ def chunk_text(text: str, *, size: int = 1024, overlap: int = 512) -> list[str]:
 
 
 def _step_back(units: list[str], start: int, end: int, overlap: int) -> int:
-    """Where the next chunk begins so that it shares at most `overlap` characters and still moves on."""
+    """Where the next chunk begins so it shares at most `overlap` characters and still moves on."""
     shared, at = 0, end
     while at - 1 > start and shared + len(units[at - 1]) <= overlap:
         at -= 1

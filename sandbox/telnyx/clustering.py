@@ -101,7 +101,7 @@ def _groups(places: list[list[float]], size: int) -> list[list[int]]:
 
 
 def _described(cluster_id: str, own: list[Node], every: list[Node], inner: tuple[Cluster, ...]) -> Cluster:
-    """Name a cluster by the words it has more of than all texts have, summarise it by its most typical text."""
+    """Name a cluster by the words it has more of than all texts have, summarize it by its most typical text."""
     inside = Counter(word for node in own for word in set(informative_words(node.text)))
     overall = Counter(word for node in every for word in set(informative_words(node.text)))
     ranked = sorted(inside, key=lambda word: (-(inside[word] ** 2) / overall[word], word))

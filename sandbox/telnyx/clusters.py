@@ -36,7 +36,7 @@ class ClusterBody(Body):
 
 @dataclass
 class ClusterTask:
-    """One task; `clusters` is filled when somebody first asks after completion."""
+    """One task; `clusters` is filled when someone first asks after completion."""
 
     body: ClusterBody
     course: Lifecycle

@@ -1,4 +1,4 @@
-"""The control API's part for conversations: end one, so that its insights are computed and webhooks leave."""
+"""The control API's part for conversations: end one, so its insights are computed and webhooks leave."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from .passages import Prompt, Sentence
-from .words import informative_words
+from .words import informative_words, split_sentences
 
 _LEAST_FIT = 0.42
 _UNKNOWN = 1.5
@@ -84,7 +84,8 @@ def _fit(sentence: Sentence, own: set[str], above: set[str], weights: Mapping[st
 
 def _wanted(prompt: Prompt) -> dict[str, float]:
     """Words of the question; those of the question before it count less, and only when this one leans on it."""
-    wanted = dict.fromkeys(informative_words(prompt.question), 1.0)
+    asking = " ".join(sentence for sentence in split_sentences(prompt.question) if sentence.endswith("?"))
+    wanted = dict.fromkeys(informative_words(asking) or informative_words(prompt.question), 1.0)
     leans = len(wanted) < _FOLLOW_UP_WORDS or _FOLLOW_UP.match(prompt.question)
     if prompt.earlier and leans:
         for word in informative_words(prompt.earlier[-1]):

@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import Field
 
 from .arguments import Body, check_query, read_body
-from .models import CATALOGUE
+from .models import CATALOG
 from .operations import Operation
 from .refusals import refusal
 from .stages import Lifecycle
@@ -91,7 +91,7 @@ class FineTuning:
         """A new job, bare; 400 for a model that cannot be tuned."""
         check_query(request, ())
         body = await read_body(request, JobBody)
-        if not any(m["id"] == body.model and m["is_fine_tunable"] for m in CATALOGUE):
+        if not any(m["id"] == body.model and m["is_fine_tunable"] for m in CATALOG):
             raise refusal(400, f"The model {body.model} cannot be fine-tuned.", pointer="/model")
         queued, running = self._waits
         steps = (("queued", 0.0), ("running", queued), ("succeeded", queued + running))

@@ -20,7 +20,7 @@ from .refusals import Refusal, refusal
 PREFIX = "/v2"
 FAULT: web.RequestKey[Fault | None] = web.RequestKey("fault", object)  # type: ignore[arg-type]  # a union is no class
 SENT: web.RequestKey[int] = web.RequestKey("sent", int)
-# Never on the wire: what the handler of a dropped call returns to nobody.
+# Never on the wire: what the handler of a dropped call returns to no one.
 _NO_ANSWER = 499
 _LOOK_SECONDS = 0.05
 _JSON_SPOILED = b'{"data": [{"id": '
@@ -140,7 +140,7 @@ def bare_path(request: web.Request) -> str:
 
 
 def _hang_up(request: web.Request) -> web.Response:
-    """Close the connection; aiohttp then has nobody to write the returned answer to."""
+    """Close the connection; aiohttp then has no one to write the returned answer to."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=_NO_ANSWER)

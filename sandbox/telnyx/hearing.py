@@ -1,6 +1,6 @@
 """What the stand-in "hears": the known text of the audio that the sandbox ships, else only how long it is.
 
-It recognises no speech. A WAV file's length stands in its header; other formats are not measured, and the text says so.
+It recognizes no speech. A WAV file's length stands in its header; other formats are not measured, and the text says so.
 """
 
 from __future__ import annotations

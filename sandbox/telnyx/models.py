@@ -1,4 +1,4 @@
-"""Family `models`: the catalogue of made-up models, in the documented shape."""
+"""Family `models`: the catalog of made-up models, in the documented shape."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _model(
     } | more
 
 
-CATALOGUE: tuple[dict[str, Any], ...] = (
+CATALOG: tuple[dict[str, Any], ...] = (
     _model(
         DEFAULT_MODEL,
         context=131_072,
@@ -108,7 +108,7 @@ CATALOGUE: tuple[dict[str, Any], ...] = (
 
 
 class Models:
-    """Serves the catalogue under the deprecated and the new path."""
+    """Serves the catalog under the deprecated and the new path."""
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations of this family."""
@@ -120,9 +120,9 @@ class Models:
     async def all(self, request: web.Request) -> web.Response:
         """`{object, data: [ModelMetadata]}`."""
         check_query(request, ())
-        return web.json_response({"object": "list", "data": list(CATALOGUE)})
+        return web.json_response({"object": "list", "data": list(CATALOG)})
 
 
 def find_model(name: str) -> dict[str, Any] | None:
-    """The catalogue's entry for a text-generation model; None when there is no such model."""
-    return next((m for m in CATALOGUE if m["id"] == name and m["task"] == "text-generation"), None)
+    """The catalog's entry for a text-generation model; None when there is no such model."""
+    return next((m for m in CATALOG if m["id"] == name and m["task"] == "text-generation"), None)

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field
 
 from .arguments import Body, check_query, read_body
 from .completions import count_tokens
-from .models import CATALOGUE, DEFAULT_MODEL, find_model
+from .models import CATALOG, DEFAULT_MODEL, find_model
 from .operations import Operation
 from .passages import Turn
 from .refusals import refusal
@@ -66,7 +66,7 @@ class OpenAI:
         check_query(request, ())
         found = [
             {"id": m["id"], "object": "model", "created": 1780390800, "owned_by": m["owned_by"]}
-            for m in CATALOGUE
+            for m in CATALOG
             if m["task"] == "feature-extraction"
         ]
         return web.json_response({"object": "list", "data": found})
@@ -75,7 +75,7 @@ class OpenAI:
         """Vectors of unit length in OpenAI's shape, near one another when texts share words; 404 for an unknown model."""
         check_query(request, ())
         body = await read_body(request, EmbeddingBody)
-        if not any(m["id"] == body.model and m["task"] == "feature-extraction" for m in CATALOGUE):
+        if not any(m["id"] == body.model and m["task"] == "feature-extraction" for m in CATALOG):
             raise refusal(404, f"The model {body.model} does not exist.", pointer="/model")
         texts = [body.input] if isinstance(body.input, str) else body.input
         vectors = [_vector(text, body.dimensions or _DIMENSIONS) for text in texts]

@@ -12,7 +12,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`path` is without `/v2`, in aiohttp's pattern syntax; literal paths are listed before those with `{id}`. `replays`: it honours Idempotency-Key."""
+    """`path` is without `/v2`, in aiohttp's pattern syntax; literal paths are listed before those with `{id}`. `replays`: it honors Idempotency-Key."""
 
     name: str
     method: str

@@ -66,5 +66,5 @@ class Index:
 
 
 def _distance(share: float) -> float:
-    """Steep in the middle, so that what fits and what does not lie apart; falls as `share` rises."""
+    """Steep in the middle, so what fits and what does not lie apart; falls as `share` rises."""
     return round(1.0 - share * share * (3.0 - 2.0 * share), 6)

@@ -1,6 +1,6 @@
 """What happens by itself to a task or a job: statuses that follow one another at set times.
 
-Statuses are computed from the clock when somebody asks, so nothing runs in the background and no test waits.
+Statuses are computed from the clock when someone asks, so nothing runs in the background and no test waits.
 """
 
 from __future__ import annotations

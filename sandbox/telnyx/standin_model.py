@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .extract import answer, decline
 from .passages import Turn, read_prompt
-from .summary import gist, has_marks, headings_in, is_long, notes, summarise
+from .summary import gist, has_marks, headings_in, is_long, notes, summarize
 
 _WHO = "I am the sandbox's stand-in model: I repeat what I am given and know nothing of my own."
 
@@ -19,7 +19,7 @@ def reply(turns: Sequence[Turn]) -> str:
     headings = headings_in(prompt.system)
     given = "\n".join(turn.text for turn in turns if turn.role == "user")
     if headings and given.strip():
-        return summarise(headings, given)
+        return summarize(headings, given)
     if has_marks(given):
         return notes(given)
     if is_long(prompt.question):
@@ -27,4 +27,4 @@ def reply(turns: Sequence[Turn]) -> str:
     token = decline(prompt.system)
     if token and "exactly" in prompt.system.lower():
         return token
-    return f"{_WHO} Ask me about documents that you send along, or send me a text to summarise."
+    return f"{_WHO} Ask me about documents that you send along, or send me a text to summarize."

@@ -10,7 +10,7 @@ from .arguments import Body, check_query, read_body
 from .library import Library
 from .operations import Operation
 from .refusals import refusal
-from .summary import gist, headings_in, summarise
+from .summary import gist, headings_in, summarize
 
 _SENTENCES = 5
 
@@ -48,7 +48,7 @@ class Summarize:
             raise refusal(422, f"The file could not be read: {document.error_reason}", pointer="/filename")
         headings = headings_in(body.system_prompt or "")
         if headings:
-            summary = await asyncio.to_thread(summarise, headings, document.text)
+            summary = await asyncio.to_thread(summarize, headings, document.text)
         else:
             summary = await asyncio.to_thread(gist, document.text, _SENTENCES)
         return web.json_response({"data": {"summary": summary}})

@@ -1,4 +1,4 @@
-"""The stand-in model summarising: a conversation or a long text, under the headings that the prompt asks for.
+"""The stand-in model summarizing: a conversation or a long text, under the headings that the prompt asks for.
 
 Each line is a sentence of the text, chosen by cue words, with the time mark (`[02:15]`) of its line behind it.
 """
@@ -88,7 +88,7 @@ def is_long(text: str) -> bool:
     return len(text) >= _LONG_TEXT or bool(re.search(r"(?m)^\s*\[\d{1,2}:\d{2}", text))
 
 
-def summarise(headings: Sequence[str], text: str) -> str:
+def summarize(headings: Sequence[str], text: str) -> str:
     """The text under the given headings, in Markdown."""
     lines = _lines(text)
     parts = []

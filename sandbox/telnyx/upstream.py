@@ -65,7 +65,7 @@ class Forwarder:
             async with self._session.post(url, data=json.dumps(data), headers=headers) as answer:
                 return await _relay(request, answer)
         except aiohttp.ClientConnectionError:
-            raise refusal(502, "The model server named by SANDBOX_LLM_BASE_URL cannot be reached.") from None
+            raise refusal(502, "The model server named by SANDBOX_LLM_BASE_URL can't be reached.") from None
 
 
 async def _relay(request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:

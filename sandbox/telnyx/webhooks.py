@@ -92,7 +92,7 @@ class Webhooks:
         }
 
     async def _deliver(self, run: Run, metadata: dict[str, str]) -> None:
-        while self._now() < run.due():  # noqa: ASYNC110 -- the clock can be sped up or jump, and tells nobody
+        while self._now() < run.due():  # noqa: ASYNC110 -- the clock can be sped up or jump, and tells no one
             await asyncio.sleep(_LOOK)
         delivery = Delivery(run.group.webhook)
         self.deliveries.append(delivery)

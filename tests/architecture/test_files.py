@@ -77,3 +77,10 @@ def test_every_variable_is_described(variable: str) -> None:
     page = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
 
     assert f"| `{variable}` |" in page
+
+
+def test_every_test_that_the_page_of_promises_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w./]+)`", (ROOT / "docs/quality.md").read_text(encoding="utf-8"))
+
+    assert len(named) > 100
+    assert sorted({name for name in named if not (ROOT / name).exists()}) == []

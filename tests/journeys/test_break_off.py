@@ -25,10 +25,10 @@ async def test_told_to_stop_in_the_middle_it_closes_the_stream_and_finishes_the_
     answer = await only_reply(mia, GENERAL, root)
     assert status == 0
     assert not left["streaming"]
-    assert "being restarted" in words(left)
+    assert "I'm restarting" in words(left)
     assert answer["ts"] == shown["ts"]
     assert "27 days" in words(answer)
-    assert "being restarted" not in words(answer)
+    assert "I'm restarting" not in words(answer)
 
 
 async def test_told_to_stop_before_anything_was_shown_it_takes_its_status_away(

@@ -63,7 +63,7 @@ def takes_no_outcome(house: House, times: int) -> None:
     """The command's way back works no more (with blocks or without), and no direct message arrives for so many times."""
     house.slack_fault(method="response_url", kind="error", error="expired_url", count=2)
     house.slack_fault(
-        method="chat.postMessage", kind="error", error="internal_error", count=times, channel="D0ADA"
+        method="chat.postMessage", kind="error", error="restricted_action", count=times, channel="D0ADA"
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
+from tests.journeys.replies import error_id
 from tests.journeys.screen import GENERAL, Shown, finished, from_bot, words
 from tests.journeys.test_recovery import LEAVE, each_answered_once, one_is_open
 
@@ -38,11 +39,6 @@ async def replies(mia: Person, ts: str) -> list[Shown]:
     return [m for m in await mia.messages(GENERAL, ts) if from_bot(m)]
 
 
-def error_id(text: str) -> str:
-    """The id at the end of a sentence about a failure."""
-    return text.rpartition("(")[2].rstrip(")")
-
-
 async def test_a_question_that_cannot_be_written_down_is_told_so_once_and_answered_once_there_is_room(
     own_bot: BotProcess, person: People
 ) -> None:
@@ -58,10 +54,12 @@ async def test_a_question_that_cannot_be_written_down_is_told_so_once_and_answer
     own_bot.start()
     await mia.post("redeliver", ts=ts, times=1)
 
-    answer = await mia.wait_for(finished, channel=GENERAL, thread_ts=ts)
+    answer = await mia.wait_for(
+        lambda m: finished(m) and m["ts"] != told["ts"], channel=GENERAL, thread_ts=ts
+    )
 
     assert len(during) == 1
-    assert "could not write your question down" in words(told)
+    assert "couldn't save your question" in words(told)
     assert own_bot.logged(error_id(words(told)))
     assert "27 days" in words(answer)
     assert len(await replies(mia, ts)) == 2

@@ -111,5 +111,5 @@ async def test_try_again_shows_no_documents_where_another_organisation_reads(
         thread_ts=root,
     )
 
-    assert "shared with another organisation" in words(told)
+    assert "shared with another organization" in words(told)
     assert "27 days" not in words(told)

@@ -242,6 +242,6 @@ async def test_a_question_that_kills_the_process_three_times_is_given_up_and_blo
     later = await mia.say(GENERAL, f"@bot {PARENTAL}", thread_ts=root)
     answer = await mia.wait_for(lambda m: finished(m) and m["ts"] > later, channel=GENERAL, thread_ts=root)
 
-    assert "I was stopped three times" in words(notice)
+    assert "I was interrupted three times" in words(notice)
     assert buttons(notice) == ["Try again"]
     assert "arental" in words(answer)

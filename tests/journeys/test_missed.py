@@ -77,7 +77,7 @@ async def only_answer(mia: Person, channel: str, ts: str) -> str:
 
 def marked(ts: str) -> str:
     """How the answer to a message says that it is late."""
-    return f"I was not here when you asked this on <!date^{int(float(ts))}^"
+    return f"Sorry for the delay: I was offline when you asked on <!date^{int(float(ts))}^"
 
 
 async def test_what_was_asked_in_a_long_outage_is_answered_once_and_marked_late(

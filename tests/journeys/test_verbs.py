@@ -255,7 +255,7 @@ class TestForms:
         house.telnyx_fault(operation="insights.create", kind="status", status=422, shape="detail")
         await ada.submit(view["id"], {"name": "Tone", "instructions": "Which tone?"})
 
-        again = await window(ada, "did not accept")
+        again = await window(ada, "didn't accept")
         await ada.submit(again["id"], {"name": "Tone", "instructions": "Which tone?"})
 
         assert again["blocks"][1]["element"]["initial_value"] == "Tone"
@@ -279,7 +279,7 @@ class TestForms:
 
         sent = await ada.submit(form["id"], {"bucket": name})
 
-        question = await window(ada, "The embeddings of 2 files are thrown away")
+        question = await window(ada, "The embeddings of 2 files will be deleted")
         assert name in offered
         assert sent["response_action"] == "push"
         assert question["id"] != form["id"]
@@ -350,7 +350,7 @@ class TestQuestions:
 
         await ada.click(GENERAL, listed["ts"], "menu", menu["options"][1]["value"])
 
-        question = await window(ada, "The embeddings of 1 file are thrown away")
+        question = await window(ada, "The embeddings of 1 file will be deleted")
         wrong = await ada.submit(question["id"], {"name": HANDBOOK})
         assert wrong["errors"] == {"name": "Type “old-papers” to confirm."}
         assert name in telnyx(house, "/ai/embeddings/buckets")["data"]["buckets"]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.conftest import People
+from tests.journeys.replies import ERROR_ID
 from tests.journeys.screen import GENERAL, SUPPORT, Shown, buttons, finished, from_bot, words
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -62,16 +63,19 @@ async def test_words_of_others_are_part_of_a_question(person: People) -> None:
     alert = [{"title": "Alert", "text": LEAVE, "fallback": "Alert"}]
     root = await mia.post("app_says", channel=GENERAL, app="Alerts", attachments=alert)
     await mia.say(GENERAL, "@bot what does this say?", thread_ts=root["ts"])
-    file = await mia.upload("D0MIA", "question.txt", LEAVE.encode())
+    file = await mia.upload("D0MIA", "question.txt", LEAVE.encode("utf-16"))
+    lead = await ben.upload(GENERAL, "question.txt", LEAVE.encode())
+    await mia.say(GENERAL, "@bot what does the file say?", thread_ts=lead["ts"])
+    silent = await mia.upload("D0MIA", "plan.pdf", b"%PDF-1.7\n")
     picture = await mia.upload("D0MIA", "picture.png", b"\x89PNG\r\n\x1a\n\0", text=LEAVE)
 
     for channel, ts in (
-        (GENERAL, forwarded["ts"]), (GENERAL, root["ts"]), ("D0MIA", file["ts"]), ("D0MIA", picture["ts"])
+        (GENERAL, forwarded["ts"]), (GENERAL, root["ts"]), (GENERAL, lead["ts"]), ("D0MIA", file["ts"]), ("D0MIA", picture["ts"])
     ):  # fmt: skip
         assert SECRET in words(await mia.wait_for(finished, channel=channel, thread_ts=ts))
-    assert "I couldn't read picture" in words(
-        await mia.wait_for(finished, channel="D0MIA", thread_ts=picture["ts"])
-    )
+    for name, ts in (("picture", picture["ts"]), ("plan", silent["ts"])):
+        told = await mia.wait_for(finished, channel="D0MIA", thread_ts=ts)
+        assert f"I couldn't read {name}" in words(told)
 
 
 async def test_small_talk_names_what_can_be_asked_and_slackbot_is_left_alone(person: People) -> None:
@@ -92,9 +96,9 @@ async def test_options_are_read_in_a_mention_and_a_refusal_offers_them(person: P
     root = await mia.say(GENERAL, f"@bot {LEAVE} --bucket manual")
     told = await mia.wait_for(finished, channel=GENERAL, thread_ts=wrong)
     assert "There's no model `nope/nope`." in words(told)
-    assert "E-" not in words(told)
+    assert not ERROR_ID.search(words(told))
     refusal = await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
-    assert "I looked in `manual`" in words(refusal)
+    assert "I couldn't find an answer in `manual`." in words(refusal)
     assert buttons(refusal)[-2:] == ["Answer without documents", "Search other buckets"]
 
     await mia.click(GENERAL, refusal["ts"], "without_documents")
@@ -115,6 +119,14 @@ async def test_an_app_that_asks_with_a_persons_token_or_in_a_workflow_is_answere
     person: People,
 ) -> None:
     mia = person("U0MIA")
+    refused = await mia.post(
+        "app_says", channel=GENERAL, app="Standup", text=f"<@U0BOT> {LEAVE} --bucket manual"
+    )
+    refusal = await mia.wait_for(finished, channel=GENERAL, thread_ts=refused["ts"])
+    await mia.click(GENERAL, refusal["ts"], "without_documents")
+    await mia.wait_for(
+        lambda m: finished(m) and "general knowledge" in words(m), channel=GENERAL, thread_ts=refused["ts"]
+    )
     for more in ({"user": "U0MIA"}, {}):
         said = await mia.post("app_says", channel=GENERAL, app="Standup", text=f"<@U0BOT> {LEAVE}", **more)
         await mia.wait_for(

@@ -1,4 +1,4 @@
-// A field that asks for its options while somebody types, and takes only what was offered.
+// A field that asks for its options while someone types, and takes only what was offered.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";

@@ -15,7 +15,7 @@ export function doing() {
   const update = (channel, root) => {
     const status = statusOf(channel.id, root);
     where = working(channel.id, root);
-    const line = status ? `${nameOf(store.state.bot.id)} ${status.status}` : where ? `${nameOf(store.state.bot.id)} is writing…` : unheard(channel, root);
+    const line = status ? `${nameOf(store.state.bot.id)}: ${status.status}` : where ? `${nameOf(store.state.bot.id)} is writing…` : unheard(channel, root);
     if (words.textContent !== line) fill(words, line);
     node.classList.toggle("busy", Boolean(status || where));
     stop.hidden = !where;

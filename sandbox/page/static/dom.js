@@ -28,7 +28,7 @@ export function fill(parent, ...children) {
 }
 
 /**
- * Brings the children of `parent` in line with `items`. A child whose item looks as before stays untouched, so that focus,
+ * Brings the children of `parent` in line with `items`. A child whose item looks as before stays untouched, so focus,
  * selection and scrolling survive; `same` is a string that changes when the item has to be drawn anew.
  */
 export function reconcile(parent, items, { key, same, draw }) {

@@ -14,7 +14,7 @@ import { choose, isBot, isReply, nameOf, person, rootOf, standing, statusOf, sto
 const NEAR_END = 60; // pixels
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** Brings a list of messages on the screen up to date; stays at its end while nobody has scrolled up to read. */
+/** Brings a list of messages on the screen up to date; stays at its end while no one has scrolled up to read. */
 export function showMessages(list, messages, { inThread }) {
   const place = `${store.channel} ${inThread ? store.thread : ""}`;
   const own = messages.length > list.childElementCount && messages.at(-1).user === store.user;
@@ -109,12 +109,12 @@ function footer(message) {
   const { count, writing, status } = thread(message);
   if (!count && !status) return null;
   const words = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "";
-  const doing = writing ? "writing…" : status;
+  const doing = writing ? "Writing…" : status;
   return h(
     "p",
     { class: "thread-link" },
     h("button", { type: "button", class: "link", "data-focus": "thread", onclick: () => openThread(message) }, words || "Open thread"),
-    doing && h("span", { class: "doing" }, `${nameOf(store.state.bot.id)} ${doing}`),
+    doing && h("span", { class: "doing" }, `${nameOf(store.state.bot.id)}: ${doing}`),
   );
 }
 

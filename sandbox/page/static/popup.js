@@ -1,4 +1,4 @@
-// Things that open over the page: placed at what they belong to, in the browser's top layer, so that nothing cuts them off.
+// Things that open over the page: placed at what they belong to, in the browser's top layer, so nothing cuts them off.
 
 const GAP = 4;
 const EDGE = 8;

@@ -71,7 +71,7 @@ async function load() {
     // Of a bot that hears everything nothing is waiting.
     store.bot?.bot === "connected" && !store.undelivered.length ? [] : slack.look("deliveries"),
   ]);
-  if (user !== store.user) return; // somebody else speaks by now, and has asked anew
+  if (user !== store.user) return; // someone else speaks by now, and has asked anew
   const undelivered = events.filter((one) => one.attempts > 0 && !one.acked && !one.finished);
   Object.assign(store, { state, messages, statuses, views, facts, bot, undelivered });
   store.faults = { telnyx: faults.faults, slack: state.faults };

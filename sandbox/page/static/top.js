@@ -57,7 +57,7 @@ function build() {
   return made;
 }
 
-/** Somebody else speaks; where that person is not, the page goes to a place where both are. */
+/** Someone else speaks; where that person is not, the page goes to a place where both are. */
 async function speakAs(user) {
   const member = (id) => store.state.channels.find((one) => one.id === id)?.members.includes(user);
   const own = store.state.channels.find((one) => one.name && one.members.includes(user) && one.members.includes(store.state.bot.id));

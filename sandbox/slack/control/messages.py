@@ -81,7 +81,7 @@ class Writing:
         return {"ok": True}
 
     async def invite(self, request: web.Request) -> Any:
-        """Bring somebody (by default the bot) into a channel."""
+        """Bring someone (by default the bot) into a channel."""
         said = await body(request, {"user": str, "channel": str}, {"who": str})
         channel = self._find.member(said["user"], said["channel"])
         enter(
@@ -93,7 +93,7 @@ class Writing:
         return {"ok": True}
 
     async def leave(self, request: web.Request) -> Any:
-        """Take somebody (by default the bot) out of a channel."""
+        """Take someone (by default the bot) out of a channel."""
         said = await body(request, {"channel": str}, {"who": str})
         self._find.channel(said["channel"]).members.discard(self._find.person(said.get("who", BOT_USER)))
         self._slack.changes.bump()
@@ -107,7 +107,7 @@ class Writing:
         return {"ok": True}
 
     async def admin(self, request: web.Request) -> Any:
-        """Make somebody an admin of the workspace (`on`), or no longer one. The app is not told; `users.info` says so."""
+        """Make someone an admin of the workspace (`on`), or no longer one. The app is not told; `users.info` says so."""
         said = await body(request, {"user": str, "on": bool})
         people, user = self._slack.world.people, self._find.person(said["user"])
         if user not in people:

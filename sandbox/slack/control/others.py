@@ -71,6 +71,8 @@ class Others:
             "message_blocks": [
                 {"channel": origin.id, "ts": message.ts, "message": {"blocks": message.blocks}}
             ],
+            "attachments": message.attachments,
+            "files": [file.for_app() for file in message.files],
         }
         text = self._slack.encode(said.get("text", ""))
         return self._post({"channel": said["channel"], "text": text, "attachments": [share]}, user)

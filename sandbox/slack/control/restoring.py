@@ -1,4 +1,4 @@
-"""Puts messages of an earlier time back, so that an app finds the conversations that its own notes speak of."""
+"""Puts messages of an earlier time back, so an app finds the conversations that its own notes speak of."""
 
 import re
 from typing import Any

@@ -100,7 +100,7 @@ class Weather:
         return {"ok": True, "acked": acked}
 
     async def forget_deliveries(self, request: web.Request) -> Any:
-        """Let an outage be longer than Slack tries: what nobody acknowledged so far does not come again."""
+        """Let an outage be longer than Slack tries: what no one acknowledged so far does not come again."""
         await body(request, {})
         return {"ok": True, "forgotten": await self._deliveries.forget()}
 
@@ -126,7 +126,7 @@ class Weather:
         return {"ok": True, "told": told}
 
     async def deafen_sockets(self, request: web.Request) -> Any:
-        """Leave the open sockets open and say or hear nothing on them any more; new ones work."""
+        """Leave the open sockets open and say or hear nothing on them anymore; new ones work."""
         await body(request, {})
         return {"ok": True, "deaf": self._sockets.deafen()}
 

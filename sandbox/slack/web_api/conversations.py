@@ -165,7 +165,7 @@ def join(slack: Workspace, given: Arguments) -> Answer:
 
 
 def enter(slack: Workspace, channel: Channel, user: str, inviter: str) -> None:
-    """Somebody becomes a member, and the app hears of it where it is a member itself."""
+    """Someone becomes a member, and the app hears of it where it is a member itself."""
     channel.members.add(user)
     slack.changes.bump()
     human = slack.world.user(user)

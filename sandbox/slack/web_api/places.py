@@ -54,7 +54,7 @@ def thread_root(slack: Workspace, channel: Channel, thread_ts: str, missing: str
 
 
 def own_message(slack: Workspace, channel: Channel, ts: str, foreign: str) -> Message:
-    """A lasting message of the app; somebody else's raises `foreign`."""
+    """A lasting message of the app; someone else's raises `foreign`."""
     message = slack.messages.permanent(channel.id, ts)
     if message is None:
         raise ApiError("message_not_found")

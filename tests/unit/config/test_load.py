@@ -265,6 +265,49 @@ def test_white_space_around_a_value_is_dropped(
     assert seen == load()
 
 
+@pytest.mark.parametrize("mark", ['"', "'"])
+def test_quotation_marks_that_docker_and_systemd_hand_on_are_dropped(
+    monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    values = ENOUGH | {"PORT": "4000", "LOG_LEVEL": "debug", "REPLICA_ID": "it's", "JOBS_CHANNEL": ""}
+    for name, value in values.items():
+        monkeypatch.setenv(name, f" {mark} {value}{mark}\n")
+    seen = load()
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+    assert seen == load()
+
+
+@pytest.mark.parametrize("value", ['"', 'a "b"', '"a" b', "'a\""])
+def test_a_quotation_mark_that_encloses_nothing_stays(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, REPLICA_ID=value)
+
+    assert load().replica_id == value
+
+
+def test_a_line_of_the_file_that_says_nothing_is_named_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given(monkeypatch)
+    Path(".env").write_text('LOG_LEVEL=INFO\nthis is not\n# fine\n\nexport PORT=4000\n=x\nJOBS_CHANNEL="C1\n')
+
+    said = refusal()
+
+    assert said.splitlines()[1:] == [
+        "- .env has something that isn't NAME=value in lines 2, 6, 7. Correct it, or begin the line with #."
+    ]
+    assert "parse" not in capfd.readouterr().err
+
+
+def test_a_tilde_is_the_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DATA_DIR="~/bot", HOME="/srv/mia")
+    at_home = load().data_dir
+    monkeypatch.setenv("DATA_DIR", "~no-such-user/bot")
+
+    assert (at_home, load().data_dir) == (Path("/srv/mia/bot"), Path("~no-such-user/bot"))
+
+
 def test_a_value_of_white_space_alone_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, LOG_LEVEL=" ", ANSWERS_TOP="\t", REPLICA_ID="\n", DATABASE_URL=" ", JOBS_CHANNEL="  ")
 

@@ -15,7 +15,7 @@ from bot.services.access import NOTHING, Right
 from bot.slack.ways import Way
 from bot.workflows.deed import Wish
 from handlers import came as ways_in
-from handlers.came import SLOW, Came
+from handlers.came import SLOW, SLOW_QUESTION, Came
 from handlers.dispatch import STILL_LOOKING
 from handlers.verb import AnyVerb, Effect, Verb
 from tests.unit.handlers.scene import (
@@ -108,13 +108,13 @@ async def test_a_change_is_durable_before_it_is_acknowledged_and_is_not_done_by_
     )
 
 
-@pytest.mark.parametrize("effect", [Effect.TURN, Effect.CHANGE])
-async def test_a_late_start_is_said(effect: Effect, scene: Scene, trial: Trial) -> None:
+@pytest.mark.parametrize(("effect", "said"), [(Effect.TURN, SLOW_QUESTION), (Effect.CHANGE, SLOW)])
+async def test_a_late_start_is_said(effect: Effect, said: str, scene: Scene, trial: Trial) -> None:
     scene.late = True
 
     await do(scene, trial.verb(effect), command(scene))
 
-    assert scene.only("ack").what == {"text": SLOW}
+    assert scene.only("ack").what == {"text": said}
 
 
 async def test_a_form_whose_start_is_late_does_not_stay_open_to_be_sent_again(
@@ -248,7 +248,7 @@ async def test_whoever_may_not_reads_why_and_nothing_is_looked_up(trial: Trial, 
     await do(scene, trial.verb(), command(scene))
 
     assert scene.kinds == ["ack", "rights", "shown"]
-    assert scene.only("shown").what.text.startswith("I have not looked up yet")
+    assert scene.only("shown").what.text.startswith("I don't know yet what you may see.")
 
 
 async def test_what_everyone_may_is_not_refused(trial: Trial, scene: Scene) -> None:
@@ -469,7 +469,7 @@ async def test_a_mistake_of_ours_is_said_with_an_id_and_nothing_is_raised(trial:
 
     await do(scene, trial.verb(), command(scene))
 
-    assert "E-" in scene.only("shown").what.text
+    assert "E\u2011" in scene.only("shown").what.text
     assert "ours" not in scene.only("shown").what.text
 
 
@@ -488,7 +488,7 @@ async def test_what_slack_does_not_take_is_said_once_more_and_then_left_to_the_l
     await do(scene, trial.verb(), command(scene))
 
     assert scene.kinds == ["ack", "rights", "looked", "shown", "shown"]
-    assert "E-" in scene.noted[-1].what.text
+    assert "E\u2011" in scene.noted[-1].what.text
     assert [log["event"] for log in logs] == ["verb_failed", "not_told"]
 
 
@@ -498,14 +498,14 @@ async def test_what_cannot_be_written_down_is_said_in_the_acknowledgement(trial:
     await do(scene, trial.verb(Effect.CHANGE), command(scene))
 
     assert scene.kinds == ["started", "ack"]
-    assert "E-" in scene.only("ack").what["text"]
+    assert "E\u2011" in scene.only("ack").what["text"]
 
 
 async def test_a_turn_that_is_none_is_a_mistake_of_ours(trial: Trial, scene: Scene) -> None:
     await do(scene, Verb(Thing, trial.look, effect=Effect.TURN), command(scene))
 
     assert "started" not in scene.kinds
-    assert "E-" in scene.only("ack").what["text"]
+    assert "E\u2011" in scene.only("ack").what["text"]
 
 
 @pytest.mark.parametrize("effect", list(Effect))

@@ -332,7 +332,7 @@ async def test_without_a_window_the_sentence_stands_alone(change: Change) -> Non
 async def test_whoever_may_not_see_the_form_reads_the_sentence(change: Change) -> None:
     change.audience = NOTHING
 
-    assert "I have not looked up yet" in text(await change.attempt(form=FORM, view="do:1"))
+    assert "I don't know yet what you may see." in text(await change.attempt(form=FORM, view="do:1"))
 
 
 async def test_a_form_whose_choices_take_too_long_is_a_sentence(change: Change) -> None:

@@ -88,7 +88,7 @@ CASES = {
         "clusters delete {cluster}", "I deleted the clustering", "clusters.delete", f"clusters delete {NOWHERE}"
     ),
     "models": Case(
-        "models", "gte-large", MODELS, "models --task painting", "No model does", "Telnyx lists no models"
+        "models", "gte-large", MODELS, "models --task painting", "There's no model for", "Telnyx lists no models"
     ),
 }  # fmt: skip
 
@@ -133,7 +133,7 @@ async def house() -> AsyncIterator[VerbHouse]:
 @pytest.fixture
 async def bare(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[VerbHouse]:
     """The stand-in of an account that has nothing."""
-    monkeypatch.setattr("sandbox.telnyx.models.CATALOGUE", ())
+    monkeypatch.setattr("sandbox.telnyx.models.CATALOG", ())
     async with telnyx_house(seeded=False) as telnyx:
         yield VerbHouse(telnyx, Bot(telnyx.client))
 

@@ -26,7 +26,7 @@ from bot.workflows.summary import SummaryProducer
 from config.settings import DEFAULT_MODEL
 from handlers import line, tree
 from handlers.ask import read_options
-from handlers.perform import Performer, sentence
+from handlers.perform import Performer, notice
 from handlers.typed import lex
 from handlers.verb import AnyVerb, Effect, Outcome, Request
 from handlers.verbs import BY_WORDS
@@ -235,7 +235,7 @@ class VerbHouse:
                     return Got("done", await self._turn(verb, intent, work_id))
                 return Got("done", await performer.look(verb, intent, BY, work_id))
             except Exception as error:  # noqa: BLE001 - as in the dispatcher
-                return Got("failed", Message(sentence(error, verb.words)), _error(logs))
+                return Got("failed", notice(error, verb.words).message, _error(logs))
 
     async def _turn(self, verb: AnyVerb, intent: Intent, work_id: str) -> Message:
         """As ``TurnWorkflow`` writes and shows it."""

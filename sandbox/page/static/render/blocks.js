@@ -10,7 +10,7 @@ import { richText } from "./rich_text.js";
 import { dataTable, table } from "./tables.js";
 
 /**
- * The nodes of some blocks. `use(element, blockId, value)` is called when somebody presses or chooses something, and
+ * The nodes of some blocks. `use(element, blockId, value)` is called when someone presses or chooses something, and
  * `suggest(element, blockId, typed)` when a menu asks for its options; `values` are what inputs of a view hold and `errors` what
  * is wrong with them, both by block id.
  */
@@ -60,7 +60,7 @@ function element(one, context) {
   return control(one, context) ?? unknown("element", one.type);
 }
 
-/** A picture of this server is loaded; one from elsewhere is named, because this page asks nobody else for anything. */
+/** A picture of this server is loaded; one from elsewhere is named, because this page asks no one else for anything. */
 function picture(one) {
   const url = URL.canParse(one.image_url ?? "", location.href) ? new URL(one.image_url, location.href) : null;
   if (url?.origin === location.origin) return h("img", { src: url.href, alt: one.alt_text });

@@ -13,7 +13,7 @@ export const options = {
 
 export const all = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
 
-/** The values chosen at first, or those that somebody chose before. */
+/** The values chosen at first, or those that someone chose before. */
 export function chosenIn(element, held) {
   if (held) {
     const picked = held.selected_options ?? [held.selected_option];

@@ -3,7 +3,7 @@
 
 const DAY = 86400000;
 
-/** The format with its `{tokens}` replaced; null when a token is unknown, so that the fallback is shown. */
+/** The format with its `{tokens}` replaced; null when a token is unknown, so the fallback is shown. */
 export function formatDate(seconds, format) {
   const when = new Date(seconds * 1000);
   if (Number.isNaN(when.getTime())) return null;

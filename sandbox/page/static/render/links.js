@@ -14,7 +14,7 @@ export function safeUrl(text) {
   }
 }
 
-/** A link that opens beside this page; an address that is not allowed shows its label and, in grey, what it would be. */
+/** A link that opens beside this page; an address that is not allowed shows its label and, in gray, what it would be. */
 export function link(url, ...label) {
   const href = safeUrl(url);
   if (href === null) return h("span", { class: "no-link", title: "This address isn't a link here" }, ...label);

@@ -69,7 +69,7 @@ function quote(lines, at, nodes, depth) {
 function table(lines, at, nodes) {
   if (!isTable(lines, at)) return 0;
   const heads = cells(lines[at]);
-  const sides = cells(lines[at + 1]).map((cell) => (/^:-*:$/.test(cell) ? "centre" : cell.endsWith(":") ? "right" : "left"));
+  const sides = cells(lines[at + 1]).map((cell) => (/^:-*:$/.test(cell) ? "center" : cell.endsWith(":") ? "right" : "left"));
   let end = at + 2;
   const rows = [];
   while (end < lines.length && lines[end].includes("|")) rows.push(cells(lines[end++]));

@@ -6,7 +6,7 @@ import { richText } from "./rich_text.js";
 const PAGE = 5; // rows of a data table when the app does not say
 
 const cell = (one) => (one.type === "rich_text" ? richText(one.elements) : String(one.text ?? one.value ?? ""));
-const sideOf = (align) => ({ center: "centre", right: "right" })[align];
+const sideOf = (align) => ({ center: "center", right: "right" })[align];
 
 export function table(block) {
   const side = (n) => sideOf(block.column_settings?.[n]?.align);

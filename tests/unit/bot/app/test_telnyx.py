@@ -46,3 +46,17 @@ def test_a_no_to_one_call_is_no_outage() -> None:
 
     assert seen.state()[0]
     assert [line for line in lines if line["log_level"] != "debug"] == []
+
+
+def test_a_call_that_was_ended_here_says_nothing_of_telnyx() -> None:
+    seen = TelnyxSeen()
+
+    with capture_logs() as lines:
+        seen.note(call(None, "CancelledError"))
+        at_first = seen.state()
+        seen.note(call(503, "TelnyxServerError"))
+        seen.note(call(None, "CancelledError"))
+
+    assert at_first == (True, "not called yet")
+    assert seen.state() == (False, "status 503")
+    assert [line["event"] for line in lines if line["log_level"] != "debug"] == ["telnyx_fails"]

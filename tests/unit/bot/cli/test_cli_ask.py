@@ -1,12 +1,18 @@
 """What is typed behind `bot ask`: the same options as in Slack, at the ends; all else is the question."""
 
+import json
+from typing import Any
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.cli.ask import read
+from bot.cli.ask import answer, read
 from bot.errors import UsageError
+from bot.services.ask import Query
+from config.settings import Settings
+from tests.unit.bot.conftest import KEY, TelnyxHouse
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,7 @@ def test_a_slip_is_told() -> None:
         (["asc", "x"], "There's no command `asc`. Did you mean `ask`?"),
         (["manifest", "--htp", "x"], "There's no option `--htp`. Did you mean `--http`?"),
         (["manifest", "--http"], "`--http` needs a value."),
-        (["check", "now"], "There's a word too many. `bot check --help`"),
+        (["check", "now"], "There's one word too many. `bot check --help`"),
     ],
 )
 def test_errors_of_the_command_line_are_ours(words: list[str], said: str) -> None:
@@ -54,3 +60,44 @@ def test_errors_of_the_command_line_are_ours(words: list[str], said: str) -> Non
 
 def test_its_commands_are_those_of_a_group() -> None:
     assert isinstance(main, click.Group)
+
+
+@pytest.mark.parametrize(
+    ("reason", "cut", "told"),
+    [
+        ("stop", None, ""),
+        ("MAX_TOKENS", "length", "reached the length limit"),
+        ("contentFilter", "content_filter", "content filter"),
+        ("abort", "abort", "may be cut off"),
+        ("", "unknown", "may be cut off"),
+    ],
+)
+@pytest.mark.parametrize("as_json", [True, False])
+async def test_an_answer_that_was_cut_says_so(
+    telnyx: TelnyxHouse,
+    capsys: pytest.CaptureFixture[str],
+    reason: str,
+    cut: str | None,
+    told: str,
+    *,
+    as_json: bool,
+) -> None:
+    await telnyx.fault(
+        operation="chat.completions", kind="says", text="Twelve weeks [1].", finish_reason=reason
+    )
+    settings = Settings(telnyx={"api_key": KEY, "base_url": f"{telnyx.root}/telnyx/v2"})
+    query = Query("How many weeks of parental leave do I get?", ("handbook",))
+
+    status = await answer(settings, query, as_json=as_json)
+
+    out, err = capsys.readouterr()
+    assert status == 0
+    if as_json:
+        read: dict[str, Any] = json.loads(
+            out.splitlines()[-1]
+        )  # log lines stand before it, which the command sends elsewhere
+        assert (read["answer"], read["refused"], read["cut"]) == ("Twelve weeks [1].", False, cut)
+    else:
+        assert "Twelve weeks [1]." in out
+        assert told in err
+        assert ("cut off" in err) is bool(told)

@@ -153,12 +153,24 @@ def newer(data: Path) -> None:
     )
 
 
+def piped(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+
+
+def linked(path: Path) -> None:
+    path.parent.mkdir()
+    path.symlink_to("/not/there")
+
+
 FILES: list[tuple[str, Make, str]] = [
     ("a corrupt file", lambda data: garbage(data / "bot.sqlite3"), "bot.sqlite3 isn't a database"),
     ("a torn file", lambda data: torn(data / "bot.sqlite3"), "bot.sqlite3 isn't a database"),
     ("a folder in its place", lambda data: (data / "bot.sqlite3").mkdir(parents=True), "bot.sqlite3 "),
     ("a newer release's", newer, "newer release"),
     ("a file as DATA_DIR", lambda data: data.write_text("x"), "DATA_DIR"),
+    ("a link that leads nowhere", lambda data: linked(data / "bot.sqlite3"), "bot.sqlite3"),
+    ("a lock that is no file", lambda data: (data / "bot.lock").mkdir(parents=True), "bot.lock isn't a file"),
 ]
 
 
@@ -185,8 +197,9 @@ def test_a_file_that_cannot_be_used_is_named(data: Path, command: str, make: Mak
             "encryption.key doesn't hold a key",
         ),
         (lambda data: (data / "encryption.key").mkdir(parents=True), "encryption.key "),
+        (lambda data: piped(data / "encryption.key"), "encryption.key isn't a file"),
     ],
-    ids=["garbage engine", "folder engine", "garbage key", "binary key", "folder key"],
+    ids=["garbage engine", "folder engine", "garbage key", "binary key", "folder key", "pipe as key"],
 )
 def test_a_file_of_the_running_bot_that_cannot_be_used_is_named(
     data: Path, command: str, make: Make, said: str
@@ -212,6 +225,20 @@ def unreadable(name: str) -> Make:
         (data / name).chmod(0)
 
     return make
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_tables_of_another_program_are_left_alone(data: Path, command: str) -> None:
+    sqlite_file(data / "bot.sqlite3", "CREATE TABLE turns (x)", "INSERT INTO turns VALUES (1)")
+
+    is_one_message(typed(command), "bot.sqlite3 holds other tables than mine")
+
+
+@pytest.mark.parametrize("command", WITH_DATABASE)
+def test_a_name_that_no_folder_can_have(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("DATA_DIR", "x" * 300)
+
+    is_one_message(typed(command), "DATA_DIR")
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
@@ -255,23 +282,28 @@ def test_a_closed_file_of_postgres_is_not_needed(
 
 
 @pytest.mark.parametrize("command", WITH_DATABASE)
-@pytest.mark.parametrize("wrong", ["away", "user", "name", "newer", "read-only"])
+@pytest.mark.parametrize("wrong", ["away", "user", "name", "newer", "read-only", "option", "full"])
 def test_a_server_that_cannot_be_used_is_told_without_the_password(
     monkeypatch: pytest.MonkeyPatch, postgres_url: str, command: str, wrong: str
 ) -> None:
     server = make_url(postgres_url)
+    few = f"few_{server.database}"
     cases: dict[str, tuple[URL, str]] = {
         "away": (make_url(f"postgresql://bot:{HUSH}@127.0.0.1:9/bot"), "can't be reached"),
         "user": (server.set(username="not-there", password=HUSH), "refuses the user or the password"),
         "name": (server.set(database="password"), "isn't there"),
         "newer": (server, "newer release"),
         "read-only": (server, "can't be opened for writing"),
+        "option": (server.set(query={"sslmode": "strict"}), "stands behind the ?"),
+        "full": (server.set(username=few, password=HUSH), "has no connection left"),
     }
     url, said = cases[wrong]
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         if wrong == "newer":
             connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
             connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        if wrong == "full":
+            connection.execute(f'CREATE ROLE "{few}" LOGIN CONNECTION LIMIT 0'.encode())
         if wrong == "read-only":
             forbid = f'ALTER DATABASE "{server.database}" SET default_transaction_read_only = on'
             connection.execute(forbid.encode())

@@ -9,7 +9,7 @@ from bot.render.ask import ShowPassages, final, passages
 from bot.render.markdown import moment
 from bot.store.turns import Turn
 
-LATE = "I was not here when you asked this on <!date^1700000000^{date} at {time}|2023-11-14 22:13 UTC>, so this answer is late."
+LATE = "Sorry for the delay: I was offline when you asked on <!date^1700000000^{date} at {time}|2023-11-14 22:13 UTC>."
 
 
 def turn(**known: Any) -> Turn:
@@ -57,6 +57,15 @@ def passage(number: int, text: str, **more: Any) -> dict[str, Any]:
 
 def shown(view: dict[str, Any]) -> str:
     return "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+
+
+def test_what_was_asked_stands_above_a_private_answer_as_it_was_typed() -> None:
+    typed = "what is 2*3*4, __init__, <!channel>, *61#, and `x`?\n> y"
+    private = turn(question=typed, reply_kind="private", outcome="answered")
+
+    text = final(private).above[0]["elements"][0]
+
+    assert (text["type"], text["text"]) == ("plain_text", f"You asked: {' '.join(typed.split())}")
 
 
 def test_a_source_names_file_heading_and_bucket_and_quotes_what_supports_it() -> None:

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.errors import RefusedError, UsageError
-from bot.render.errors import slack_words, words
+from bot.render.blocks import context
+from bot.render.errors import slack_words, small_print, words
 from bot.slack.codes import kind_of_word
 from bot.telnyx import errors as telnyx
 
@@ -26,7 +27,9 @@ def made(kind: type[BaseException]) -> BaseException:
 def test_every_telnyx_error_is_a_sentence_with_its_id_and_no_internals(kind: type[BaseException]) -> None:
     notice = words(made(kind), ID)
 
-    assert notice.text.endswith(f"({ID})")
+    assert notice.message.blocks[-1] == context(small_print(ID))
+    assert notice.message.text.endswith("person who runs the bot: E\u20117K3QF")
+    assert ID not in notice.message.text
     assert "Telnyx" in notice.text
     assert "chat.stream" not in notice.text
     assert kind.__name__ not in notice.text
@@ -35,8 +38,10 @@ def test_every_telnyx_error_is_a_sentence_with_its_id_and_no_internals(kind: typ
 def test_unknown_error_shows_nothing_of_itself() -> None:
     notice = words(KeyError("xoxb-secret /srv/bot.py"), ID)
 
-    assert ID in notice.text
-    assert "xoxb" not in notice.text
+    assert notice.message.text == (
+        "Something went wrong on my side. Try again. "
+        "If it keeps happening, give this ID to the person who runs the bot: E\u20117K3QF"
+    )
     assert notice.retryable
 
 
@@ -44,7 +49,7 @@ def test_wrong_key_names_the_variable_and_whom_to_ask() -> None:
     notice = words(telnyx.TelnyxAuthenticationError("chat.stream", 401, detail="bad key"), ID)
 
     assert "TELNYX_API_KEY" in notice.text
-    assert "whoever runs this bot" in notice.text
+    assert "the person who runs the bot" in notice.text
     assert not notice.retryable
 
 

@@ -83,6 +83,27 @@ def test_a_cut_stands_where_a_reader_pauses(text: str, first: str) -> None:
     assert split(text, 100)[0].shown == first
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "\U0001f1e9\U0001f1ea",
+        "\U0001f44d\U0001f3fd",
+        "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+        "\u0915\u094d\u0937\u093f",
+        "\u0e19\u0e49",
+        "e\u0301",
+        "\u05e9\u05c1\u05b8",
+        "\u0bb9\u0bc1",
+    ],
+)
+@pytest.mark.parametrize("limit", [50, 63, 101])
+def test_what_is_drawn_as_one_sign_is_not_cut(sign: str, limit: int) -> None:
+    parts = [part.shown for part in split(sign * 60, limit)]
+
+    assert len(parts) > 1
+    assert [part.replace(sign, "") for part in parts] == [""] * len(parts)
+
+
 @pytest.mark.parametrize("before", ["", "   ", "> "])
 def test_a_fence_is_closed_before_a_cut_and_opened_again_behind_it(before: str) -> None:
     lines = [f"{before}line {number}" for number in range(40)]
@@ -93,6 +114,29 @@ def test_a_fence_is_closed_before_a_cut_and_opened_again_behind_it(before: str) 
     assert all(part.shown.startswith(f"{before}```py\n") for part in parts)
     assert [line for part in parts for line in part.shown.split("\n") if "line" in line] == lines
     assert parts[-1].shown.endswith("```\nend")
+
+
+@pytest.mark.parametrize(
+    ("above", "before"),
+    [
+        ("- a\n  - b\n    - c\n", "      "),
+        ("1. a\n   1. b\n", "      "),
+        ("> - a\n>   - b\n", ">     "),
+        ("10. a\n", "    "),
+    ],
+)
+def test_a_fence_deep_in_a_list_is_one_behind_a_cut_too(above: str, before: str) -> None:
+    lines = [f"line {number}" for number in range(40)]
+    code = "".join(f"{before}{line}\n" for line in lines)
+    text = safe_markdown(f"{above}{before}```py\n{code}{before}```\n\nend [1] of it")
+    parts = [part.shown for part in split(text, 160)]
+    found = [token for part in parts for token in MarkdownIt("commonmark").parse(part)]
+
+    assert "".join(token.content for token in found if token.type == "fence") == "".join(
+        f"{line}\n" for line in lines
+    )
+    assert not [token for token in found if token.type == "code_block"]
+    assert [token.content for token in found if token.type == "inline"][-1] == "end [1] of it"
 
 
 SOURCE = st.text(min_size=1, max_size=600)

@@ -62,3 +62,20 @@ def test_scripts_without_spaces_are_compared_too() -> None:
 @pytest.mark.parametrize("text", ["", "# Only a heading", "\n\n"])
 def test_a_passage_without_a_sentence_supports_with_none(text: str) -> None:
     assert support(text, "a [1]", 1).text == ""
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer", "sentence"),
+    [
+        (
+            "Ask Dr. Vogel first. The U.S. office gives 12 weeks, e.g. for parents. It is closed on Sundays.",
+            "Parents get 12 weeks [1].",
+            "The U.S. office gives 12 weeks, e.g. for parents.",
+        ),
+        ("พนักงานมีวันลาพักร้อน 25 วันต่อปี ต้องแจ้งล่วงหน้า 2 สัปดาห์", "ต้องแจ้งล่วงหน้า [1]", "ต้องแจ้งล่วงหน้า 2 สัปดาห์"),
+        ("कर्मचारियों को 25 दिन मिलते हैं। दो सप्ताह पहले सूचित करें।", "दो सप्ताह पहले [1]।", "दो सप्ताह पहले सूचित करें।"),
+        ("ملازمین کو 25 دن ملتے ہیں۔ دو ہفتے پہلے بتائیں۔", "دو ہفتے پہلے [1]", "دو ہفتے پہلے بتائیں۔"),
+    ],
+)
+def test_a_sentence_ends_where_its_readers_see_its_end(passage: str, answer: str, sentence: str) -> None:
+    assert support(passage, answer, 1).text == sentence

@@ -46,7 +46,7 @@ def test_guests_and_people_from_elsewhere_read_nothing_anywhere(
 def test_in_a_shared_channel_only_private_answers_are_given() -> None:
     shared = replace(HERE, shared=True)
 
-    with pytest.raises(RefusedError, match="/ask"):
+    with pytest.raises(RefusedError, match="Ask me privately"):
         audience(shared, ADMIN, documents="all", calls="all").require_documents()
     audience(replace(shared, private=True), MEMBER, documents="all", calls="all").require_documents()
 

@@ -23,7 +23,7 @@ WITHOUT = {
     "JobWatch.look": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.not_embedded": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.told": "returns nothing",
-    "Models.catalogue": "the public list of models, nobody's data",
+    "Models.catalog": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
     "Models.unknown": "the public list of models, nobody's data",
 }

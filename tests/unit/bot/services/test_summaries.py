@@ -86,7 +86,7 @@ async def test_a_summary_without_a_word_is_an_error(scripted: TelnyxHouse, model
 
 
 async def test_a_silent_call_is_a_word_to_the_person(telnyx: TelnyxHouse) -> None:
-    with pytest.raises(UsageError, match="Nothing was said"):
+    with pytest.raises(UsageError, match="No one said anything"):
         await service(telnyx).call(add(telnyx), EVERYTHING)
 
 

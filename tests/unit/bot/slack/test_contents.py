@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.contents import author, forwarded, words_of
+from bot.slack.contents import author, files, forwarded, words_of
 from bot.slack.threads import LEFT_OUT, shortened
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Disk full* on <https://x.example|db-1>"}}
@@ -44,6 +44,27 @@ BUTTONS = {
 )  # fmt: skip
 def test_text_blocks_and_attachments_are_read_once(message: dict[str, Any], text: str) -> None:
     assert words_of(message) == text
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"text": "", "attachments": [{"text": "Disk full"}]},
+        {"message_blocks": [{"message": {"attachments": [{"fallback": "Disk full"}]}}]},
+        {"fallback": "Disk full"},
+    ],
+)
+def test_an_alert_that_was_forwarded_is_read(shared: dict[str, Any]) -> None:
+    assert forwarded({"attachments": [{"is_share": True, **shared}]}) == ["Disk full"]
+
+
+def test_files_of_a_forwarded_message_count() -> None:
+    shared = {"is_share": True, "files": [{"id": "F2", "name": "b\u202e.txt"}, {"mode": "tombstone"}]}
+
+    assert files({"files": [{"id": "F1"}], "attachments": [shared, {"files": [{"id": "F3"}]}]}) == [
+        ["F1", "a file"],
+        ["F2", "b.txt"],
+    ]
 
 
 def test_a_forwarded_message_is_told_from_other_attachments() -> None:

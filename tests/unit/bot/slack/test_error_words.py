@@ -65,7 +65,7 @@ class Slack:
             answer = self._do(name, given)
             if hit:
                 raise said(self.word)
-            return SimpleNamespace(data={"ok": True, **answer})
+            return SimpleNamespace(data={"ok": True, **answer}, headers={})
 
         return call
 

@@ -236,7 +236,7 @@ def test_a_count_that_cannot_be_true_is_not_counted(count: Any) -> None:
     )[0] == (UsagePart(Usage(2, 1, 3)))
 
 
-@pytest.mark.parametrize("reason", ["", "  ", None])
+@pytest.mark.parametrize("reason", ["", "  ", None, "null", "None", "FINISH_REASON_UNSPECIFIED"])
 def test_an_empty_reason_is_no_end(reason: str | None) -> None:
     going_on = event(choices=[{"index": 0, "delta": {"content": "Hel"}, "finish_reason": reason}])
 
@@ -252,6 +252,25 @@ def test_an_empty_reason_is_no_end(reason: str | None) -> None:
 )
 def test_only_an_end_that_the_model_chose_is_whole(reason: str | None, said: bool) -> None:
     assert whole(reason) is said
+
+
+@pytest.mark.parametrize(
+    ("spelled", "reason"),
+    [
+        (said, "length")
+        for said in ("MAX_TOKENS", "maxTokens", "max_output_tokens", "Model Length", " length ")
+    ]
+    + [(said, "content_filter") for said in ("contentFilter", "SAFETY", "content-filter", "refusal")]
+    + [("endTurn", "end_turn"), ("FINISH_REASON_STOP", "stop"), ("stopSequence", "stop_sequence")]
+    + [("</s>", "stop"), ("<|eot_id|>", "stop"), ("toolUse", "tool_use"), ("error", "error")],
+)
+def test_a_reason_is_known_however_it_is_spelled(spelled: str, reason: str) -> None:
+    last = event(choices=[{"index": 0, "delta": {"content": "Hel"}, "finish_reason": spelled}])
+
+    end = read(last, DONE)[-1]
+
+    assert end == EndPart(reason, None)
+    assert whole(reason) is (reason not in ("length", "content_filter", "error"))
 
 
 @pytest.mark.parametrize("choices", [[None], None, [], [{"index": 0, "delta": None}], [{"index": 0}]])

@@ -22,6 +22,10 @@ ROLES = [
     "After the optional system message, conversation roles must alternate user/assistant/user/assistant/...",
     "System role not supported",
     "This model does not support system messages.",
+    "Only user and assistant roles are supported!",
+    "Expected last role User or Tool, got assistant",
+    "The first message must be from the user",
+    "Developer instruction is not enabled for this model",
 ]
 MESSAGES = (
     ChatMessage(role="system", content="rules"),
@@ -137,6 +141,11 @@ async def test_a_refusal_of_something_else_is_told(
         (400, "The input token count (9000) exceeds the maximum number of tokens allowed (8192).", True),
         (400, "Requested tokens (9001) exceed context window of 8192", True),
         (400, "code: context_length_exceeded", True),
+        (422, "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 and 256", True),
+        (400, "`inputs` must have less than 4096 tokens. Given: 5000", True),
+        (400, "Range of input length should be [1, 6000]", True),
+        (400, "Token limit exceeded: 9000 of 8192", True),
+        (400, "max_tokens must be less than 512", False),
         (413, "", True),
         (400, "max_tokens is too large: 1024. This model supports at most 512 completion tokens.", False),
         (400, "roles must alternate", False),

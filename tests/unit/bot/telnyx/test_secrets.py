@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from html import unescape
 from typing import Any
-from urllib.parse import quote
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
@@ -36,6 +39,16 @@ QUOTED = {
     "in base64 behind a name": base64.b64encode(f"me:{KEY}".encode()).decode(),
     "in base64 as a header": base64.urlsafe_b64encode(f"Bearer {KEY}\n".encode()).decode(),
     "in hex": KEY.encode().hex(),
+    "in pairs of hex": KEY.encode().hex(":"),
+    "percent-encoded twice": quote(quote(KEY, safe=""), safe=""),
+    "escaped as JSON": KEY.replace("+", "\\u002b").replace("/", "\\/"),
+    "escaped as HTML": KEY.replace("+", "&#43;").replace("=", "&#x3D;"),
+    "escaped as Python": "".join(f"\\x{ord(letter):02x}" for letter in KEY),
+    "on two lines": f"{KEY[:12]}\r\n  {KEY[12:]}",
+    "in base64 on many lines": base64.encodebytes(f"key: {KEY * 4}".encode()).decode(),
+    "with invisible signs": "\u200b".join(KEY),
+    "in full width": "".join(chr(ord(letter) + 0xFEE0) for letter in KEY),
+    "in letters set apart": " ".join(KEY),
     "far behind": "x" * 1_990 + KEY,
 }
 BODIES: list[Callable[[str], Any]] = [
@@ -49,10 +62,13 @@ QUESTION = ChatRequest(messages=(ChatMessage(role="user", content="?"),), model=
 
 
 def leaks(text: str) -> bool:
+    """Return whether a part of the key is in there, by another road than the code under test."""
     inner = base64.b64encode(KEY.encode()).decode()[4:20]
-    return any(
-        part in text.lower() for part in ("qzjx", "secret-word", KEY.encode().hex()[:20], inner.lower())
-    )
+    read = unquote(unquote(unescape(normalize("NFKC", text))))
+    read = re.sub(r"\\+(?:x|u00)([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), read)
+    joined = "".join(letter for letter in read.lower() if letter.isalnum())
+    parts = ("qzjx", "secretword", KEY.encode().hex()[:20], inner.lower())
+    return any(part in text.lower() or part in joined for part in parts)
 
 
 @pytest.mark.parametrize("said", QUOTED.values(), ids=QUOTED)
@@ -63,7 +79,9 @@ async def test_an_error_that_quotes_the_key_does_not_carry_it_on(
     calls: list[Call] = []
 
     async def give(_: web.Request) -> web.StreamResponse:
-        return web.json_response(body(said), status=400, headers={"x-request-id": said[:200]})
+        return web.json_response(
+            body(said), status=400, headers={"x-request-id": " ".join(said[:200].split())}
+        )
 
     base = await serve({"POST /v2/ai/chat/completions": give})
     client = Telnyx(http, api_key=KEY, base_url=base, retry=RetryPolicy(attempts=1), on_call=[calls.append])

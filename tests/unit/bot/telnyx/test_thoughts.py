@@ -31,6 +31,22 @@ CASES = [
     ("Yes. <think>or no?</think>Sure.", "Yes. Sure."),
     ("Yes.\n<think>or no?</think>\nSure.", "Yes.\n\nSure."),
     ("<think>no</think>NO_ANSWER", "NO_ANSWER"),
+    ("<think\n>hm</think\n>Yes.", "Yes."),
+    ("<scratchpad>hm</scratchpad>Yes.", "Yes."),
+    ("<|think|>hm<|/think|>Yes.", "Yes."),
+    ("<|begin_of_thought|>hm<|end_of_thought|>\n\nYes.", "Yes."),
+    ("<|START_THINKING|>hm<|END_THINKING|>Yes.", "Yes."),
+    ("<\uff5cthink\uff5c>hm<\uff5c/think\uff5c>Yes.", "Yes."),
+    ("<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Yes.", "Yes."),
+    (
+        "<|channel|>analysis<|message|>a<|channel|>commentary<|message|>b<|channel|>final<|message|>Yes.",
+        "Yes.",
+    ),
+    ("hm<|channel|>final <|constrain|>", "hm<|channel|>final <|constrain|>"),
+    ("it`s so</think>Yes.", "Yes."),
+    ("<think>hm<think/>Yes.", "Yes."),
+    ("Yes.\n\n<think>hm", "Yes.\n\n"),
+    ("Yes. <think>\nhm, no", "Yes. "),
     # What only looks like it is the answer itself.
     ("Write <think> before it.", "Write <think> before it."),
     ("Write `<think>` and `</think>`.", "Write `<think>` and `</think>`."),
@@ -39,6 +55,8 @@ CASES = [
     ("1 < 2, a <b> and <thin", "1 < 2, a <b> and <thin"),
     ("see [thinking](https://a.example) [1]", "see [thinking](https://a.example) [1]"),
     ("<thinkpad> is a name", "<thinkpad> is a name"),
+    ("<|im_end|> and <|channel|> are tokens", "<|im_end|> and <|channel|> are tokens"),
+    ("Say `</think>` or ``</think>``.", "Say `</think>` or ``</think>``."),
     ("", ""),
 ]
 
@@ -69,7 +87,7 @@ def test_nothing_is_held_back_that_opens_no_thought(text: str) -> None:
     assert "".join(said.text for said in Thoughts().feed(text)) == text
 
 
-@given(st.text(alphabet="<>/think`~\n [TH]◁▷", max_size=60))
+@given(st.text(alphabet="<>/think`~\n [TH]◁▷|_", max_size=60))
 def test_whatever_comes_is_either_answer_or_thought(text: str) -> None:
     answer, thought = without_thoughts(text)
 

@@ -64,6 +64,14 @@ SHORTCUT = {
     "trigger_id": "1.2.3",
     "action_ts": "1.2",
 }
+ENTRY = {
+    **SHORTCUT,
+    "type": "message_action",
+    "channel": {"id": "C0GENERAL"},
+    "message": {**SAID, **FILES},
+    "message_ts": "1.1",
+    "response_url": "https://hooks.slack.com/app/T0/1/x",
+}
 CHOICES = {
     "type": "block_suggestion",
     "team": {"id": "T0"},
@@ -72,6 +80,19 @@ CHOICES = {
     "value": "h",
     "view": VIEW,
 }
+CLOSED = {**SENT, "type": "view_closed", "is_cleared": False}
+PICKED = {
+    **PRESS,
+    "actions": [
+        {
+            "action_id": "menu",
+            "type": "overflow",
+            "action_ts": "1.2",
+            "selected_option": {"value": "of an earlier release:{}"},
+        }
+    ],
+}
+LATER = {"type": "app_rate_limited", "team_id": "T0", "api_app_id": "A0", "minute_rate_limited": 1}
 COMMAND = {
     "command": "/telnyx",
     "text": "help",
@@ -128,7 +149,11 @@ async def test_an_event_that_lacks_something(door: Door, event: dict[str, Any]) 
         await answered(door, one, form=False)
 
 
-@pytest.mark.parametrize("payload", [PRESS, SENT, SHORTCUT, CHOICES], ids=lambda payload: payload["type"])
+@pytest.mark.parametrize(
+    "payload",
+    [PRESS, PICKED, SENT, CLOSED, SHORTCUT, ENTRY, CHOICES, LATER],
+    ids=lambda payload: payload["type"],
+)
 async def test_a_press_or_a_form_that_lacks_something(door: Door, payload: dict[str, Any]) -> None:
     for one in spoiled(payload):
         await answered(door, one, form=True)
@@ -140,6 +165,30 @@ async def test_a_command_that_lacks_something(door: Door) -> None:
 
         assert await door.post(body, signed(body, FORM)) in (200, 400, 404), one
         assert not [line for line in door.lines if line.get("exc_info")], (one, door.lines)
+
+
+async def test_events_that_slack_leaves_out_are_told(door: Door) -> None:
+    body = json.dumps(LATER).encode()
+
+    assert await door.post(body) == 200
+    assert [line["event"] for line in door.lines] == ["slack_leaves_events_out"]
+
+
+@pytest.mark.parametrize("odd", ["1.1\x00", "1.1\u202e", "1.1\n", "\ud83d\ude00", 1.1, ["1.1"]])
+@pytest.mark.parametrize("name", ["ts", "channel", "user", "thread_ts"])
+async def test_an_id_that_would_be_stored_as_another_begins_nothing(door: Door, name: str, odd: Any) -> None:
+    event = {**EVENTS[0], name: odd}
+
+    await answered(door, {**BODY, **INSTALLED, "event": event}, form=False)
+
+    assert door.asked == []
+
+
+@pytest.mark.parametrize("name", ["trigger_id", "user_id", "channel_id", "team_id"])
+async def test_a_command_with_such_an_id_is_refused(door: Door, name: str) -> None:
+    body = urlencode({**COMMAND, name: "1.2\u202e"}).encode()
+
+    assert await door.post(body, signed(body, FORM)) == 400
 
 
 async def test_what_is_unreadable_is_one_line_and_the_next_delivery_is_taken(door: Door) -> None:

@@ -40,6 +40,10 @@ def announcing(shown: Shown) -> Announcing:
     return Announcing(cast("Poster", shown), cast("Growing", shown), TO, moves=(0.0,))
 
 
+async def reading() -> str:
+    return "Reading…"
+
+
 async def waited(event: asyncio.Event) -> None:
     async with asyncio.timeout(10):
         await event.wait()
@@ -47,16 +51,16 @@ async def waited(event: asyncio.Event) -> None:
 
 async def test_a_status_moves_as_long_as_there_is_nothing_to_read() -> None:
     shown = Shown()
-    async with announcing(shown).during("is reading…"):
+    async with announcing(shown).during(reading):
         await waited(shown.enough)
 
-    assert shown.said[0] == "is reading…"
-    assert set(shown.said[1:]) == {"is still working on this, 0 seconds so far…"}
+    assert shown.said[0] == "Reading…"
+    assert set(shown.said[1:]) == {"Still working on this, 0 seconds so far…"}
 
 
 async def test_a_placeholder_moves_too_where_slack_has_no_status() -> None:
     shown = Shown(status=False)
-    async with announcing(shown).during("is reading…"):
+    async with announcing(shown).during(reading):
         await waited(shown.enough)
 
     assert shown.said[:2] == ["_Reading…_", "_Still working on this, 0 seconds so far…_"]
@@ -65,18 +69,18 @@ async def test_a_placeholder_moves_too_where_slack_has_no_status() -> None:
 async def test_words_end_it() -> None:
     shown = Shown()
     shown.text = "27 days"
-    async with announcing(shown).during("is reading…"):
+    async with announcing(shown).during(reading):
         for _ in range(20):
             await asyncio.sleep(0)
 
-    assert shown.said == ["is reading…", ""]
+    assert shown.said == ["Reading…", ""]
 
 
 async def test_what_hangs_is_broken_off_and_taken_away_afterwards() -> None:
     shown = Shown()
     shown.hangs = True
     line = announcing(shown)
-    async with asyncio.timeout(10), line.during("is reading…"):
+    async with asyncio.timeout(10), line.during(reading):
         await asyncio.sleep(0)
         await asyncio.sleep(0)
     await line.settle()
@@ -87,7 +91,7 @@ async def test_what_hangs_is_broken_off_and_taken_away_afterwards() -> None:
 async def test_nothing_is_taken_away_that_slack_has_shown_for_sure() -> None:
     shown: Any = Shown()
     line = announcing(shown)
-    async with line.during("is reading…"):
+    async with line.during(reading):
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         shown.text = "27 days"

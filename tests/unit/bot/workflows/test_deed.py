@@ -205,7 +205,7 @@ async def test_a_change_that_slack_keeps_from_being_tried_for_a_day_is_given_up_
 
     assert result == "failed"
     assert house.attempts == []
-    assert "E-" in house.texts[0]
+    assert "E\u2011" in house.texts[0]
 
 
 # ------------------------------------------------------------------------------------------- the question
@@ -512,7 +512,7 @@ async def test_a_change_that_cannot_be_noted_is_not_begun_and_that_is_said(
     result = await house.workflow.carry_out(WISH)
 
     assert (result, house.attempts) == ("failed", [])
-    assert logs[-1]["error_id"] in house.texts[0]
+    assert logs[-1]["error_id"].replace("-", "\u2011") in house.texts[0]
 
 
 async def test_a_change_that_was_cut_off_is_never_said_to_have_failed_because_the_disk_is_full(

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,9 +12,10 @@ from bot.backoff import Backoff
 from bot.slack.poster import Poster
 from bot.store.database import Database
 from bot.store.jobs import Jobs, Sighting, Transition
-from bot.workflows.news import News
+from bot.workflows.news import NEWS_SECONDS, News
 from bot.workflows.notify import notice_id
 from tests.journeys.screen import words
+from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
 pytestmark = pytest.mark.slow  # each starts an engine of its own
@@ -54,11 +56,11 @@ async def jobs(database: Database) -> Jobs:
     return made
 
 
-def news_of(slack: SlackHouse, jobs: Jobs) -> News:
+def news_of(slack: SlackHouse, jobs: Jobs, steady: Callable[[], float] = time.monotonic) -> News:
     """What a process has; a second one is a replica, or the same after a restart."""
     unused: Any = None  # neither turns nor ways back to a person are asked for
     poster = Poster(slack.api, slack.http, unused, unused)
-    return News(jobs, poster, failed_file, Backoff(first=0.01, most=0.02))
+    return News(jobs, poster, failed_file, Backoff(first=0.01, most=0.02), steady)
 
 
 @pytest.fixture
@@ -197,6 +199,22 @@ async def test_news_is_told_when_it_can_be_told(slack: SlackHouse, jobs: Jobs, n
     await telling
 
     assert (await screen(slack))[0] == [":white_check_mark: *Embedding of mydocs*: succeeded"]
+
+
+async def test_news_is_given_up_after_a_week_that_has_passed_whatever_the_time_of_day_is(
+    slack: SlackHouse, jobs: Jobs
+) -> None:
+    steady = Clock()
+    news = news_of(slack, jobs, steady)
+    (change,) = await seen(jobs, ending, NAMES[:1])
+    await slack.fault("chat.postMessage", "error", error="is_archived", count=1000)
+    telling = asyncio.create_task(news.tell(*notice(change)))
+    await slack.until_called("chat.postMessage", 3)
+    early = telling.done()
+
+    steady.now += NEWS_SECONDS + 1
+
+    assert (early, await telling) == (False, "")
 
 
 async def test_what_slack_never_takes_is_given_up(slack: SlackHouse, jobs: Jobs, news: News) -> None:

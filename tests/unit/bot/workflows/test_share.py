@@ -165,10 +165,10 @@ async def test_a_shared_answer_that_was_deleted_can_be_shared_again(house: House
 @pytest.mark.parametrize(
     ("word", "words", "buttons"),
     [
-        ("not_in_channel", "Add me, and I will", 1),
+        ("not_in_channel", "Add me, and I'll share it", 1),
         ("channel_not_found", "/invite", 0),
         ("is_archived", "archived", 0),
-        ("restricted_action_read_only_channel", "Only some people may post", 0),
+        ("restricted_action_read_only_channel", "Only some people can post", 0),
     ],
 )
 async def test_how_to_get_the_bot_there_depends_on_what_slack_says(

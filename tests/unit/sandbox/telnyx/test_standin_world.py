@@ -1,6 +1,6 @@
 from sandbox.seed.generated_calls import generated_calls
 from sandbox.seeding import seed_world
-from sandbox.telnyx.models import CATALOGUE
+from sandbox.telnyx.models import CATALOG
 from tests.unit.sandbox.telnyx.conftest import Running
 
 
@@ -26,7 +26,7 @@ async def test_the_world_has_the_hard_cases(telnyx: Running) -> None:
     calls = [m for record in records for m in record["messages"] if m.get("tool_calls")]
 
     assert max(lengths) / 4 > min(
-        model["context_length"] for model in CATALOGUE if model["task"] == "text-generation"
+        model["context_length"] for model in CATALOG if model["task"] == "text-generation"
     )
     assert lengths.count(0) == 2
     assert len(set(lengths)) > 40
