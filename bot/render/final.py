@@ -53,6 +53,8 @@ class Final:
     below: list[Block] = field(default_factory=list)
     above: list[Block] = field(default_factory=list)
     """Only in a reply that is no stream: a stream begins with its text."""
+    elsewhere: list[Block] = field(default_factory=list)
+    """Instead of ``below``, where it comes directly although it was to stand in a channel: with the way to have it there."""
 
     def parts(self, limit: int = MESSAGE_BYTES, above: Sequence[Block] = ()) -> list[Part]:
         """Return all of it, one part a message: ``above`` stands over the first, and what is below it under the last."""

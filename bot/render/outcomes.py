@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.render.blocks import (
+    MESSAGE_BYTES,
     TABLE_TEXT,
     VIEW_BLOCKS,
     WINDOW_TEXT,
@@ -15,16 +16,20 @@ from bot.render.blocks import (
     context,
     data_table,
     header,
+    mrkdwn,
     plain_text,
     section,
     table,
 )
 from bot.render.intent import Cursor, Intent, Paged
 from bot.render.markdown import escape_mrkdwn
+from bot.text import beginning
 
 T = TypeVar("T")
 ROWS = 10
 """Rows of a page that can be acted on."""
+ROWS_BYTES = MESSAGE_BYTES - 1_000
+"""Of what the rows of a page say; a title, a hint and buttons stand around them."""
 TABLE_ROWS = 20
 """Rows of a page that are only read."""
 PREVIOUS, NEXT = "previous", "next"
@@ -128,7 +133,7 @@ class Listing:
             shown, below, turns = self.items, "", _steps(intent, self.following)
         said = " · ".join(filter(None, (below, self.hint)))
         foot = [context(said)] if said else []
-        blocks = [header(self.title), *(block for row in shown for block in row), *foot, *turns]
+        blocks = [header(self.title), *_fitting([block for row in shown for block in row]), *foot, *turns]
         title = escape_mrkdwn(self.title)
         return Message(f"{title} ({below})" if below else title, blocks)
 
@@ -187,6 +192,43 @@ class File:
     channel: str = ""
     """Where everyone shall see it instead, with the thread it belongs to."""
     thread: str = ""
+
+
+def _fitting(blocks: Sequence[Block]) -> list[Block]:
+    """Return the rows of a page as one message takes them: in a wide script the longest of them are cut."""
+    texts = [text for block in blocks for text in _said(block)]
+    if sum(map(_bytes, texts)) <= ROWS_BYTES:
+        return [*blocks]
+    share, left = 0, ROWS_BYTES
+    for count, size in zip(range(len(texts), 0, -1), sorted(map(_bytes, texts)), strict=True):
+        share = left // count
+        if size > share:
+            break
+        left -= size
+    return [_cut(block, share) for block in blocks]
+
+
+def _said(block: Block) -> list[dict[str, Any]]:
+    elements = block["elements"] if block["type"] == "context" else ()
+    return [one for one in (block.get("text"), *block.get("fields", ()), *elements) if one and "text" in one]
+
+
+def _bytes(text: dict[str, Any]) -> int:
+    return len(text["text"].encode())
+
+
+def _cut(block: Block, limit: int) -> Block:
+    said = _said(block)
+
+    def fit(one: Any) -> Any:
+        if one not in said or _bytes(one) <= limit:
+            return one
+        kept = len(beginning(one["text"], limit))
+        return mrkdwn(one["text"], kept) if one["type"] == "mrkdwn" else plain_text(one["text"], kept)
+
+    texts = {name: fit(value) for name, value in block.items() if name == "text"}
+    lists = {name: [*map(fit, value)] for name, value in block.items() if name in ("fields", "elements")}
+    return {**block, **texts, **lists}
 
 
 def _turned(

@@ -1,6 +1,7 @@
 """The one way to show something in Slack: opens a reply, finds one again after a crash, and says it elsewhere if it must."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import aiohttp
@@ -140,7 +141,12 @@ class Poster:
         except SlackApiError as error:
             kind = kind_of(error)
             log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
-        hint = " To have it there, invite me with /invite." if kind in INVITING_HELPS else ""
+        hint = ""
+        if kind in INVITING_HELPS:
+            hint = " To have it there, invite me with /invite."
+            if final.elsewhere:
+                hint = f"{hint[:-1]}, then press *Share in channel*."
+                final = replace(final, below=final.elsewhere)
         note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
         await self.status(destination, "")  # no message of ours will take it away
         return await self._directly(destination.user, final.messages(above=[section(note)]), turn_id)

@@ -14,9 +14,9 @@ from tests.journeys.screen import BOT, GENERAL, PARTNERS, Shown, buttons, from_b
 
 DIRECT = "D0MIA"
 WORD = "слово"
-COUNT = 50
+COUNT = 25
 """The stand-in's model says one word at a time."""
-LETTERS = " ".join(f"{WORD}{number}{'ж' * 240}." for number in range(COUNT)) + " [1]."
+LETTERS = " ".join(f"{WORD}{number}{'ж' * 490}." for number in range(COUNT)) + " [1]."
 """More than 12,000 letters, 24,000 bytes: three messages."""
 EVERY = [f"{WORD}{number}" for number in range(COUNT)]
 POST = ("chat.postMessage", "chat.update")
@@ -82,6 +82,21 @@ async def quiet(house: House, person: Person, root: str) -> None:
     await person.wait_in(look, lambda seen: seen["open"] == [])
 
 
+async def shared_once(mia: Person, ben: Person, told: Shown, since: str) -> None:
+    """*Share in channel*, pressed three times, shows everyone all of it, once."""
+    before = {m["ts"] for m in await ben.messages(GENERAL)}
+    for _ in range(3):
+        await mia.click(told["channel"], told["ts"], "share")
+    await mia.wait_for(lambda m: m["ts"] > since and words(m) == "Shared in the channel.")
+
+    (head,) = [m for m in await ben.messages(GENERAL) if m["ts"] not in before and not m["thread_ts"]]
+    shared = await ended(ben, told["ts"], channel=GENERAL, thread_ts=head["ts"])
+
+    assert said(shared) == EVERY
+    assert words(shared[0]).startswith("<@U0MIA> asked:")
+    assert buttons(last(shared)) == ["Show passages"]
+
+
 # ------------------------------------------------------------------------------------------------ in a thread
 LOST_PART: Fault = {"method": "chat.postMessage", "kind": "error_after_apply", "error": "internal_error"}
 ENDINGS: dict[str, list[Fault]] = {
@@ -123,18 +138,25 @@ async def test_a_long_answer_stands_whole_in_its_thread(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_where_the_rest_may_not_stand_all_of_it_comes_directly(person: People, house: House) -> None:
-    mia = person("U0MIA")
+async def test_where_the_rest_may_not_stand_all_of_it_comes_directly_and_can_be_shared(
+    person: People, house: House
+) -> None:
+    mia, ben = person("U0MIA"), person("U0BEN")
     long_answer(house)
-    house.slack_fault(method="chat.postMessage", channel=GENERAL, kind="error", error="is_archived", count=9)
+    house.slack_fault(
+        method="chat.postMessage", channel=GENERAL, kind="error", error="not_in_channel", count=9
+    )
     root = await mia.say(GENERAL, f"@bot {LEAVE}")
 
     told = await ended(mia, root, channel=DIRECT)
 
     assert said(told) == EVERY
     assert "I couldn't write in <#C0GENERAL>, so here's your answer." in words(told[0])
+    assert "invite me with /invite, then press *Share in channel*." in words(told[0])
     await quiet(house, mia, root)
     await passages(mia, last(told))
+    house.calm()
+    await shared_once(mia, ben, last(told), root)
 
 
 @pytest.mark.usefixtures("bot")
@@ -175,7 +197,6 @@ async def test_stopped_in_a_long_answer_all_that_was_written_stays_and_the_next_
 
 # --------------------------------------------------------------------------------------------------- privately
 PRIVATELY: dict[str, list[Fault]] = {
-    "nothing wrong": [],
     "a page in place of Slack's yes": [{"method": "response_url", "kind": "unreadable", "body": "html"}],
     "Slack fails in its middle": [
         {"method": "response_url", **PASSED, "count": 2},
@@ -203,14 +224,7 @@ async def test_a_long_private_answer_is_whole_and_shared_whole_and_once(
     assert from_the_bot(await ben.messages(), since) == []
     house.calm()
     await passages(mia, last(told))
-    for _ in range(3):
-        await mia.click(last(told)["channel"], last(told)["ts"], "share")
-    await mia.wait_for(lambda m: m["ts"] > since and words(m) == "Shared in the channel.")
-    (head,) = [m for m in from_the_bot(await ben.messages(GENERAL), since) if not m["thread_ts"]]
-    shared = await ended(ben, since, channel=GENERAL, thread_ts=head["ts"])
-    assert said(shared) == EVERY
-    assert words(shared[0]).startswith("<@U0MIA> asked:")
-    assert buttons(last(shared)) == ["Show passages"]
+    await shared_once(mia, ben, last(told), since)
 
 
 @pytest.mark.usefixtures("bot")

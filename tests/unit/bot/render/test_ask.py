@@ -132,3 +132,28 @@ def test_a_passage_is_drawn_and_its_distance_is_told_in_words() -> None:
         "fair match · not cited",
         "loose match · cited",
     ]
+
+
+def labels(blocks: list[dict[str, Any]]) -> list[str]:
+    return [e["text"]["text"] for block in blocks if block["type"] == "actions" for e in block["elements"]]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "channel", "offered"),
+    [
+        ("answered", "C", ["Show passages", "Share in channel"]),
+        ("answered", "D1", ["Show passages"]),
+        ("refused", "C", []),
+        ("stopped", "C", []),
+        ("failed", "C", []),
+    ],
+)
+def test_an_answer_that_could_not_stand_in_its_channel_can_be_shared_there(
+    outcome: str, channel: str, offered: list[str]
+) -> None:
+    known = turn(outcome=outcome, channel=channel, reply_kind="stream", passages=[passage(1, "27 days.")])
+
+    made = final(known)
+
+    assert labels(made.elsewhere) == offered
+    assert "Share in channel" not in labels(made.below)

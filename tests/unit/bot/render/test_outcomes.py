@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render.blocks import (
+    MESSAGE_BYTES,
     TABLE_TEXT,
     VIEW_BLOCKS,
     Message,
@@ -34,7 +35,7 @@ from bot.render.outcomes import (
     loading,
     shown_from,
 )
-from sandbox.slack.blocks import check_blocks
+from sandbox.slack.blocks import all_texts, check_blocks
 from sandbox.slack.web_api.views import checked_view
 
 
@@ -66,6 +67,21 @@ def turns(message: Message) -> dict[str, str]:
 
 
 # --------------------------------------------------------------------------------------------------- pages
+@pytest.mark.parametrize("letter", ["x", "\u0436", "\u6f22", "\U0001f600"])
+@pytest.mark.parametrize("long", [1, ROWS])
+def test_a_page_in_any_script_is_shown_as_a_list(letter: str, long: int) -> None:
+    wide = section(f"wide {letter * 2_000}", columns=[letter * 900], accessory=button("Open", One(name="x")))
+    rows_ = [[wide, context(letter * 500)]] * long + [[section("short")]] * (ROWS - long)
+
+    page = Listing("Things", rows_, "There are none.").page(Things())
+
+    said = [text for block in page.blocks for text in all_texts([block])]
+    assert sum(len(text.encode()) for text in said) <= MESSAGE_BYTES
+    assert sum("wide" in text for text in said) == long
+    assert said.count("short") == ROWS - long
+    assert sum("accessory" in block for block in page.blocks) == long
+
+
 @pytest.mark.parametrize(
     ("count", "page", "first", "last", "below"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.errors import OutcomeUnknownError
-from bot.render.blocks import Message
+from bot.render.blocks import Message, context
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
@@ -133,11 +133,13 @@ async def test_where_the_bot_may_not_write_the_asker_is_told_directly(
     reply = await poster.reply(await begun(turns, destination.thread), destination, BOT)
     await slack.mia.post("leave", channel="#support")
 
-    await poster.finish("turn:1", reply, Final("Twenty-five."), destination)
+    final = Final("Twenty-five.", [context("below")], elsewhere=[context("elsewhere")])
+    await poster.finish("turn:1", reply, final, destination)
 
     (told,) = await slack.mia.messages("D0MIA")
-    assert "/invite" in str(told["blocks"])
+    assert "invite me with /invite, then press *Share in channel*." in str(told["blocks"])
     assert "Twenty-five." in str(told["blocks"])
+    assert told["blocks"][-1]["elements"][0]["text"] == "elsewhere"
 
 
 async def test_a_post_whose_answer_was_lost_stands_once(poster: Poster, slack: SlackHouse) -> None:
