@@ -9,7 +9,6 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import alembic.command
 import certifi
 import psycopg
 import pytest
