@@ -1,5 +1,6 @@
 """What keeps the bot from starting is one message for every command that meets it: what, its fix, status 2, no secret."""
 
+import importlib
 import os
 import sqlite3
 import tempfile
@@ -63,6 +64,7 @@ def data() -> Iterator[Path]:
 def no_root() -> Iterator[None]:
     """Give up root's right to read and write everything."""
     certifi.where()  # it reads a file of its own the first time
+    importlib.import_module("alembic.command")
     mine = os.geteuid()
     if mine == 0:
         os.seteuid(NOBODY)
