@@ -97,9 +97,8 @@ def final(turn: Turn) -> Final:
         return failure(turn)
     if turn.outcome == "refused":
         return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn), asked(turn))
-    around = _sources(turn) + _note(turn)
-    moved = around + _buttons(turn, shareable=True) if turn.outcome == "answered" else []
-    return Final(turn.answer or "", around + _buttons(turn), asked(turn), moved)
+    around, moved = _sources(turn) + _note(turn), _buttons(turn, shareable=True)
+    return Final(turn.answer or "", around + _buttons(turn), asked(turn), around + moved)
 
 
 def failure(turn: Turn) -> Final:
@@ -239,11 +238,9 @@ def asked(turn: Turn) -> list[Block]:
 
 
 def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
-    buttons = []
-    private = shareable or turn.reply_kind == "private"
-    if turn.passages:
-        buttons.append(button("Show passages", ShowPassages(turn=turn.id)))
-    if private and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
+    shareable = shareable or turn.reply_kind == "private"
+    buttons = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
+    if shareable and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))
     if turn.outcome == "refused":
         buttons.append(button("Answer without documents", WithoutDocuments(turn=turn.id)))
