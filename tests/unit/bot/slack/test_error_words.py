@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.backoff import Backoff
@@ -159,6 +160,7 @@ def cases() -> Iterator[tuple[bool, bool, Slack]]:
             yield True, False, Slack(method, word, 1_000, shut=True)
 
 
+@pytest.mark.slow  # 1,600 answers
 async def test_no_error_word_of_slacks_ends_accepted_work_silently() -> None:
     tried = list(cases())
     ends = await asyncio.gather(*(answered(slack, streams=streams) for streams, _, slack in tried))

@@ -24,6 +24,8 @@ from tests.unit.bot.conftest import Model, TelnyxHouse
 from tests.unit.bot.services.test_odd_models import LEAVE, service
 from tests.unit.bot.slack.conftest import BOT, SlackHouse, slack
 
+pytestmark = pytest.mark.slow  # replies grow at their own pace
+
 __all__ = ["slack"]  # a fixture
 
 
