@@ -43,13 +43,18 @@ class Fresh(Generic[Key, Value]):
             Exception: what ``ask`` raises. A failure is not remembered.
         """
         known = self._known.get(key)
-        if known is not None and self._clock() - known[0] < self._seconds:
+        if known is not None and self._is_fresh(known):
             return known[1]
         task = self._asking.get(key)
         if task is None:
             task = self._asking[key] = asyncio.ensure_future(self._look(key))
             task.add_done_callback(lambda done: self._asked(key, done))
         return await asyncio.shield(task)
+
+    def now(self, key: Key) -> Value | None:
+        """Return the answer if it is known and still believed, or None; nothing is asked for."""
+        known = self._known.get(key)
+        return known[1] if known is not None and self._is_fresh(known) else None
 
     def last(self, key: Key) -> Value | None:
         """Return the latest answer however old it is, or None."""
@@ -66,6 +71,9 @@ class Fresh(Generic[Key, Value]):
     def forget(self, key: Key) -> None:
         """Ask again the next time."""
         self._known.pop(key, None)
+
+    def _is_fresh(self, known: tuple[float, Value]) -> bool:
+        return self._clock() - known[0] < self._seconds
 
     async def _look(self, key: Key) -> Value:
         value = await self._ask(key)

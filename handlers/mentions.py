@@ -98,8 +98,9 @@ class Mentions:
         """Someone came into a channel, perhaps a guest: who reads it is looked up anew."""
         with reading():
             installed = (body.get("authorizations") or [{}])[0]
-            place = str(event["channel"]), str(installed.get("team_id") or body.get("team_id") or "")
-        self._runtime.workspace.rights.places.forget(*place)
+            team = str(installed.get("team_id") or body.get("team_id") or "")
+            channel, user = str(event["channel"]), str(event["user"])
+        self._runtime.workspace.rights.places.joined(channel, team, user)
 
     async def accepted(self) -> None:
         """Nothing is left to do: the turn runs by itself."""

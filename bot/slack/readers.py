@@ -31,6 +31,8 @@ MOST = 5_000
 SINGLY = 30
 """More people than this are not asked for one by one: the list of the workspace costs fewer calls."""
 AT_ONCE = 8
+LISTED = 5
+"""Pages of the workspace's list that are read to learn that no guest is in it; a larger one is looked at place by place."""
 
 
 class Places:
@@ -49,9 +51,17 @@ class Places:
         self._wait_seconds = wait_seconds
         self._known: Fresh[tuple[str, str], Readers] = Fresh(self._look, FRESH_SECONDS, clock=clock)
         self._listed: Fresh[str, Mapping[str, Any]] = Fresh(self._list, LISTED_SECONDS, clock=clock)
+        self._guestless: Fresh[str, bool] = Fresh(self._has_no_guest, LISTED_SECONDS, clock=clock)
+        self._looking: set[asyncio.Task[bool]] = set()
 
     async def readers(self, channel: str, team: str) -> Readers:
-        """Return who reads a channel; ``UNKNOWN`` when Slack does not say it in time."""
+        """Return who reads a channel; ``UNKNOWN`` when Slack does not say it in time.
+
+        Where the workspace has no guest at all, no channel needs to be looked through: whether people of another organization
+        read it Slack says with each question.
+        """
+        if self._without_guests(team):
+            return Readers.MEMBERS
         try:
             async with asyncio.timeout(self._wait_seconds):
                 return await self._known.get((channel, team))
@@ -63,9 +73,35 @@ class Places:
             log.info("readers_not_known", channel=channel, error="no answer")
         return Readers.UNKNOWN
 
-    def forget(self, channel: str, team: str) -> None:
-        """Look again the next time: someone came."""
+    def joined(self, channel: str, team: str, user: str) -> None:
+        """Look again the next time: someone came, perhaps a guest who is new in the workspace too."""
         self._known.forget((channel, team))
+        if not self._people.knows(user):
+            self._guestless.forget(team)
+
+    def _without_guests(self, team: str) -> bool:
+        """Return whether it is known that the workspace has no guest. If it isn't, that is looked up beside, and not waited for."""
+        known = self._guestless.now(team)
+        if known is None and not self._looking:
+            task = asyncio.ensure_future(self._guestless.get(team))
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
+        return bool(known)
+
+    async def _has_no_guest(self, _: str) -> bool:
+        pages = 0
+        try:
+            async for page in paged(self._api.call, "users.list", size=PAGE, patience=PATIENCE_SECONDS):
+                pages += 1
+                for about in page["members"]:
+                    self._people.learn(about)
+                # In an Enterprise Grid guests of other workspaces may be in a channel, and stand in no list of this one.
+                if pages > LISTED or any(map(_may_be_outside, page["members"])):
+                    return False
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("people_not_listed", error=type(error).__name__)
+            return False
+        return True
 
     async def _look(self, key: tuple[str, str]) -> Readers:
         channel, team = key
@@ -78,9 +114,14 @@ class Places:
             if len(members) > MOST:
                 log.info("too_many_readers", channel=channel)
                 return Readers.UNKNOWN
-        if sum(not self._people.knows(member) for member in members) > SINGLY:
+        if self._many_unknown(members) and self._looking:
+            await asyncio.wait(self._looking)
+        if self._many_unknown(members):
             await self._listed.get(team)
         return Readers.OUTSIDERS if await self._any_outsider(members, team) else Readers.MEMBERS
+
+    def _many_unknown(self, members: Sequence[str]) -> bool:
+        return sum(not self._people.knows(member) for member in members) > SINGLY
 
     async def _any_outsider(self, members: Sequence[str], team: str) -> bool:
         gate = asyncio.Semaphore(AT_ONCE)
@@ -107,3 +148,10 @@ class Places:
             for about in page["members"]:
                 self._people.learn(about)
         return {}
+
+
+def _may_be_outside(about: Mapping[str, Any]) -> bool:
+    if about.get("deleted"):
+        return False
+    names = ("is_restricted", "is_ultra_restricted", "is_stranger", "enterprise_user")
+    return any(about.get(name) for name in names)

@@ -43,7 +43,8 @@ async def test_an_answer_is_believed_for_a_while_and_then_asked_for_again() -> N
     still = await fresh.get("a")
     now[0] += 0.2
 
-    assert (first, still, await fresh.get("a")) == ("a1", "a1", "a2")
+    assert (fresh.now("a"), fresh.last("a")) == (None, "a1")
+    assert (first, still, await fresh.get("a"), fresh.now("a")) == ("a1", "a1", "a2", "a2")
     fresh.forget("a")
     assert await fresh.get("a") == "a3"
     fresh.put("a", "told")

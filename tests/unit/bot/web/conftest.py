@@ -138,7 +138,7 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
             workspace=SimpleNamespace(
                 api=SlackApi(client, Budget()),
                 http=http,
-                rights=SimpleNamespace(of=None, places=SimpleNamespace(forget=lambda *_: None)),
+                rights=SimpleNamespace(of=None, places=SimpleNamespace(joined=lambda *_: None)),
                 ways=None,
             ),
             work=SimpleNamespace(
