@@ -271,7 +271,7 @@ async def test_broken_off_and_tried_again_a_private_answer_is_whole_in_one_place
     since = await mia.say(GENERAL, "A new page.")
     house.telnyx_fault(operation="chat.completions", kind="cut", after_chunks=6)
     await mia.command(GENERAL, "/ask", LEAVE)
-    (failed,) = await ended(mia, since, "Try again")
+    failed = last(await ended(mia, since, "Try again"), "Try again")
     assert "broke off" in words(failed)
     long_answer(house)
     await mia.click(GENERAL, failed["ts"], "try_again")

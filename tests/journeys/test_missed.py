@@ -19,7 +19,7 @@ from tests.journeys.test_replicas import Start, replica
 __all__ = ["replica"]  # a fixture
 
 DIRECT = "D0MIA"
-LATE = "so this answer is late"
+LATE = "Sorry for the delay"
 HOUR = 3600.0
 
 
