@@ -10,7 +10,7 @@ from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
 from tests.journeys.replies import LEAVE, LONG, no_status
-from tests.journeys.screen import BOT, GENERAL, PARTNERS, Shown, buttons, from_bot, words
+from tests.journeys.screen import BOT, GENERAL, JOBS, PARTNERS, Shown, buttons, from_bot, words
 
 DIRECT = "D0MIA"
 WORD = "слово"
@@ -45,8 +45,9 @@ def said(messages: list[Shown]) -> list[str]:
 
 
 def from_the_bot(messages: list[Shown], since: str) -> list[Shown]:
-    """What the bot has written since, and what still stands."""
-    return [m for m in messages if m["user"] == BOT and not m["deleted"] and m["ts"] > since]
+    """What the bot has written since, and what still stands; news of jobs is no answer."""
+    ours = [m for m in messages if m["user"] == BOT and m["channel"] != JOBS]
+    return [m for m in ours if not m["deleted"] and m["ts"] > since]
 
 
 async def ended(person: Person, since: str, label: str = "Show passages", **where: Any) -> list[Shown]:
