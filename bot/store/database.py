@@ -57,7 +57,7 @@ def sqlite_engine(path: Path, megabytes: float | None = None) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "secure_delete=ON",
+            "secure_delete=FAST",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if megabytes is not None:
