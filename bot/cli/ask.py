@@ -15,7 +15,8 @@ from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
 from bot.render.ask import cut, lacking, refusal, told
 from bot.render.numbers import counted
-from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, Found, Query, sources
+from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, Found, sources
+from bot.services.query import Query
 from bot.telnyx import TelnyxError
 from bot.text import clean
 from config.settings import Settings

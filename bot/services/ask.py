@@ -11,8 +11,7 @@ from bot.services.citations import cited
 from bot.services.draft import Draft
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, merge, of_each, pack, passage_of, prompt_block
-from bot.services.query import Exchange as Exchange  # noqa: PLC0414 - given with a query
-from bot.services.query import Query as Query  # noqa: PLC0414 - as above
+from bot.services.query import Query
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES
 from bot.telnyx import (

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -91,12 +91,10 @@ class Places:
     async def _has_no_guest(self, _: str) -> bool:
         pages = 0
         try:
-            async for page in paged(self._api.call, "users.list", size=PAGE, patience=PATIENCE_SECONDS):
+            async for people in self._learned():
                 pages += 1
-                for about in page["members"]:
-                    self._people.learn(about)
                 # In an Enterprise Grid guests of other workspaces may be in a channel, and stand in no list of this one.
-                if pages > LISTED or any(map(_may_be_outside, page["members"])):
+                if pages > LISTED or any(map(_may_be_outside, people)):
                     return False
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("people_not_listed", error=type(error).__name__)
@@ -144,10 +142,16 @@ class Places:
 
     async def _list(self, _: str) -> Mapping[str, Any]:
         """Learn everyone in the workspace."""
+        async for _page in self._learned():
+            pass
+        return {}
+
+    async def _learned(self) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """Yield the people of the workspace page by page, once they are remembered."""
         async for page in paged(self._api.call, "users.list", size=PAGE, patience=PATIENCE_SECONDS):
             for about in page["members"]:
                 self._people.learn(about)
-        return {}
+            yield page["members"]
 
 
 def _may_be_outside(about: Mapping[str, Any]) -> bool:

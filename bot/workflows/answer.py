@@ -11,8 +11,9 @@ from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
 from bot.services.access import Audience, Destination, Person, Readers, Right
 from bot.services.access import audience as audience_for
-from bot.services.ask import EXAMPLE, WRITE_A_QUESTION, Again, Answer, Ask, Delta, Found, Query
+from bot.services.ask import EXAMPLE, WRITE_A_QUESTION, Again, Answer, Ask, Delta, Found
 from bot.services.passages import Passage, links
+from bot.services.query import Query
 from bot.services.small_talk import Talk
 from bot.slack.people import People
 from bot.slack.poster import Growing

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.services.access import Audience
-from bot.services.ask import Exchange, Query
+from bot.services.query import Exchange, Query
 from bot.slack.attached import MOST, Attached, Attachments
 from bot.slack.people import People
 from bot.slack.threads import Others, Threads
@@ -97,7 +97,7 @@ class Material:
         return {**self._read(asked, asked.text.split(FORWARDED)[0])[1], **asked.options}
 
     def _read(self, asked: Asked, text: str) -> tuple[str, Mapping[str, Any]]:
-        """Return a command's options were read when it was typed."""
+        """Return the words and the options of a message. A command's options were read when it was typed."""
         said = bool(asked.ts or asked.options.get(WITHIN))
         return self.read_options(text) if said and text.strip() else (text, {})
 

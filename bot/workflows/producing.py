@@ -9,6 +9,7 @@ import structlog
 
 from bot.backoff import Backoff
 from bot.errors import GivenUpError, NotNowError, TookTooLongError
+from bot.render.numbers import seconds
 from bot.services.access import Audience, Destination
 from bot.services.rate import Rate, TooFastError
 from bot.slack.poster import Growing
@@ -67,9 +68,8 @@ class Producing:
             try:
                 return self._rate.admit(asked.destination.user, f"{asked.id}~{edit}")
             except TooFastError as error:
-                when = "1 second" if error.seconds == 1 else f"{error.seconds} seconds"
                 log.info("edit_waits", seconds=error.seconds)
-                await say(f"Answering your latest edit in {when}…")
+                await say(f"Answering your latest edit in {seconds(error.seconds)}…")
                 await self._pause(error.seconds)
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
@@ -95,8 +95,8 @@ class Producing:
     async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
         if (turn.crashes or 0) >= MAX_CRASHES:
             raise GivenUpError
-        if seconds := asked.options.get("too_fast"):
-            raise TooFastError(seconds)
+        if wait := asked.options.get("too_fast"):
+            raise TooFastError(wait)
         producer = self._producers[asked.kind]
         audience = await self._audience_of(asked.destination)
         audience.require(producer.right)

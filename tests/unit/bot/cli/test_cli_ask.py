@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.cli.ask import answer, ask, read
 from bot.errors import UsageError
-from bot.services.ask import Query
+from bot.services.query import Query
 from config.settings import Settings
 from tests.unit.bot.conftest import KEY, TelnyxHouse
 

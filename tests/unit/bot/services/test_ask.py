@@ -5,20 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.services.ask import (
-    Again,
-    Answer,
-    Ask,
-    Delta,
-    EmptyAnswerError,
-    Exchange,
-    Found,
-    Query,
-    sources,
-)
+from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError, Found, sources
 from bot.services.buckets import Buckets
 from bot.services.draft import NO_ANSWER, hold
 from bot.services.models import Models
+from bot.services.query import Exchange, Query
 from bot.telnyx import TelnyxServerError
 from config.settings import DEFAULT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse

@@ -10,10 +10,11 @@ from bot.errors import RefusedError, UsageError
 from bot.render.errors import words
 from bot.render.summarize import coverage
 from bot.services.access import EVERYTHING, NOTHING
-from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError, Exchange, Query
+from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError
 from bot.services.buckets import Buckets
 from bot.services.calls import Calls
 from bot.services.models import Models
+from bot.services.query import Exchange, Query
 from bot.services.room import TOO_LONG
 from bot.services.summaries import Summaries
 from bot.telnyx import Telnyx, TelnyxStreamError, TelnyxTimeoutError, Timeouts

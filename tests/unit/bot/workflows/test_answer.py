@@ -7,7 +7,8 @@ import pytest
 
 from bot.errors import UsageError
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
-from bot.services.ask import Ask, Query
+from bot.services.ask import Ask
+from bot.services.query import Query
 from bot.workflows.answer import AnswerProducer, Rights
 from bot.workflows.asked import Asked
 from bot.workflows.material import Material
