@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from typing import Annotated, Any
 
@@ -55,8 +56,11 @@ class Ask(Intent, verb="ask"):
         )
 
 
+@lru_cache(maxsize=256)
 def read_options(said: str) -> tuple[str, Mapping[str, Any]]:
     """Return the question and the options in what was said in a message: the same as behind a command.
+
+    Remembered, since a turn reads its question for the status, for the search, and for those that follow in its thread.
 
     Raises:
         UsageError: an option is wrong.

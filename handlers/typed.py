@@ -33,6 +33,8 @@ class Word:
     @property
     def option(self) -> str:
         """Return ``--bucket`` of ``--bucket`` and ``--bucket=hr``; nothing for a word that doesn't look like an option."""
+        if not self.text.startswith("-"):
+            return ""
         key = self.text.partition("=")[0]
         return key if not self.quoted and _OPTION.fullmatch(key) else ""
 
@@ -95,6 +97,8 @@ def _spans(plain: str) -> Iterator[tuple[int, int, int | None]]:
 
 def _meant(raw: str, opening: int | None) -> str:
     """Return a word without its quotes (from ``opening`` to the end) and without what a client made of it."""
+    if opening is None and raw.isascii() and raw.isalnum():  # most words: nothing to be done for them
+        return raw
     bare = raw if opening is None else raw[:opening] + raw[opening + 1 : -1]
     text = unescape(_INVISIBLE.sub("", _SPACES.sub(" ", TOKEN.sub(_id, bare))))
     return text if opening == 0 else _LONG_DASH.sub("--", text, count=1) if _LONG_DASH.match(text) else text

@@ -117,7 +117,8 @@ class Bot:
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 trust_env=proxied(),
-                trace_configs=[no_redirects(), *([fence(kept.replica)] if kept.replica else [])],
+                middlewares=[no_redirects],
+                trace_configs=[fence(kept.replica)] if kept.replica else None,
             )
         )
         token = settings.slack.bot_token

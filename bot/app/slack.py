@@ -12,6 +12,8 @@ from bot.runtime import Runtime
 from bot.store.replicas import Replica
 from config.settings import Settings
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
 
 def fence(replica: Replica) -> aiohttp.TraceConfig:
     """Nothing leaves for Slack from a process that may have been replaced: asked last, when the connection is there.
@@ -28,15 +30,15 @@ def fence(replica: Replica) -> aiohttp.TraceConfig:
     return trace
 
 
-def no_redirects() -> aiohttp.TraceConfig:
-    """Nothing is sent to another place than the one that was chosen: no message, no file, and no token."""
-
-    async def refuse(*_: object) -> None:
+async def no_redirects(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Send nothing to another place than the one that was chosen: no message, no file, and no token."""
+    response = await send(request)
+    if response.status in REDIRECTS and "Location" in response.headers:
+        response.close()
         raise aiohttp.ClientConnectionError("redirected")
-
-    trace = aiohttp.TraceConfig()
-    trace.on_request_redirect.append(refuse)
-    return trace
+    return response
 
 
 def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:

@@ -107,19 +107,15 @@ def _shingles(text: str) -> frozenset[int]:
     words = _WORD.findall(text.casefold())
     if not words:
         return frozenset()
-    last = max(len(words) - _SHINGLE_WORDS, 0)
-    return frozenset(hash(tuple(words[start : start + _SHINGLE_WORDS])) for start in range(last + 1))
+    if len(words) < _SHINGLE_WORDS:
+        return frozenset((hash(tuple(words)),))
+    return frozenset(map(hash, zip(*(words[start:] for start in range(_SHINGLE_WORDS)), strict=False)))
 
 
-def _repeats(shingles: Iterable[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
+def _repeats(shingles: frozenset[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
     """Return whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
-    shared: dict[int, int] = {}
-    total = 0
-    for shingle in shingles:
-        total += 1
-        for index in seen.get(shingle, ()):
-            shared[index] = shared.get(index, 0) + 1
-    return any(count >= CONTAINED * min(total, sizes[index]) for index, count in shared.items())
+    shared = Counter(index for shingle in shingles & seen.keys() for index in seen[shingle])
+    return any(count >= CONTAINED * min(len(shingles), sizes[index]) for index, count in shared.items())
 
 
 def pack(passages: Sequence[Passage], budget_tokens: int) -> list[Passage]:

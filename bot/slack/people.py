@@ -79,6 +79,8 @@ class People:
     async def named(self, text: str) -> str:
         """Return ``text`` (see ``as_written``) with the names of the people, channels and groups of which it holds the ids."""
         found = list(dict.fromkeys(NAMELESS.findall(text)))[:NAMES]
+        if not found:
+            return text
         names = dict(zip(found, await asyncio.gather(*map(self._named, found)), strict=True))
 
         def name(match: re.Match[str]) -> str:

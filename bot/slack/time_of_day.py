@@ -19,9 +19,13 @@ class TimeOfDay:
     ) -> None:
         self._clock, self._steady = clock, steady
         self._ahead_of_steady = -math.inf
+        self._latest = ""
 
     def heard(self, date: str) -> None:
-        """Note the Date of an answer; what is none says nothing."""
+        """Note the Date of an answer; what is none says nothing, nor does the same second once more."""
+        if date == self._latest:
+            return
+        self._latest = date
         try:
             self._ahead_of_steady = parsedate_to_datetime(date).timestamp() - self._steady()
         except (ValueError, OverflowError):

@@ -162,9 +162,8 @@ class Turns:
 
     async def update(self, turn_id: str, **values: Any) -> None:
         """Set columns of one turn."""
-        await self._database.run(
-            lambda c: c.execute(turns.update().where(turns.c.id == turn_id).values(**values))
-        )
+        change = _change(tuple(values))
+        await self._database.run(lambda c: c.execute(change, {"key": turn_id, **values}))
 
     async def earlier(self, channel: str, root: str, before: str, limit: int) -> Sequence[Turn]:
         """Return the answered turns of a thread before the question ``before`` (its ts), oldest first."""

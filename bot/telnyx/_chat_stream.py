@@ -25,6 +25,7 @@ from bot.telnyx._wire import Strike, chunk_error
 from bot.telnyx.errors import TelnyxStreamError, TelnyxTimeoutError, TelnyxUnreachableError
 
 _DONE = b"[DONE]"
+_decoded = json.JSONDecoder().decode  # what json.loads comes to, after it has looked at its options
 _SHORT = 16  # no chunk is as short as this; saves looking at every long one
 
 
@@ -87,7 +88,7 @@ class ChunkReader:
             self.done = True
             return []
         try:
-            chunk = json.loads(payload.decode())
+            chunk = _decoded(payload.decode())
         except (ValueError, RecursionError):
             chunk = None
         if type(chunk) is not dict:
@@ -124,7 +125,7 @@ class ChunkReader:
             return []
         if choice.get("index"):  # a second answer, which we never ask for
             return []
-        if said := reason_of(choice):
+        if choice.get("finish_reason") and (said := reason_of(choice)):
             self._finish_reason = said
         delta = choice.get("delta")
         if not delta:

@@ -45,6 +45,7 @@ _CONTROL_BEGUN = re.compile(
 _CHANNEL = "<|channel|>"
 _ENDS = ("ends", "ends_2", "ends_3", "ends_4")
 _SIGNS = "<[◁"
+_SIGN = re.compile(rf"[{re.escape(_SIGNS)}]")
 _OTHERS = ("[THINK]", "[/THINK]", "◁think▷", "◁/think▷")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -77,6 +78,10 @@ class Thoughts:
     def feed(self, piece: str) -> Iterator[Said]:
         """Yield what a piece completes, in order."""
         held = self._held + piece
+        if not _SIGN.search(held):
+            self._held = ""
+            yield from self._plain(held)
+            return
         while match := _TAG.search(held):
             yield from self._plain(held[: match.start()])
             yield from self._tag(match)

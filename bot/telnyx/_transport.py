@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 import httpx
@@ -24,6 +25,7 @@ from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 T = TypeVar("T")
 
 _DRAIN_SECONDS = 0.25
+_read_url = lru_cache(maxsize=256)(httpx.URL)  # reading one takes as long as sending a small request
 
 
 class Transport:
@@ -135,7 +137,7 @@ class Transport:
         with translated(request.operation):
             outgoing = self._http.build_request(
                 request.method,
-                url,
+                _read_url(url),
                 headers=headers,
                 content=body if body is None or isinstance(body, bytes) else body.chunks(),
                 timeout=patience,

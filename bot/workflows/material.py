@@ -127,6 +127,8 @@ class Material:
 
     async def _files(self, files: Any) -> tuple[list[str], str | None]:
         """Return the words of the files that came with it, and a note about those that were not read."""
+        if not files:
+            return [], None
         read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
         read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
         return [one.text for one in read if one.text], render.unread(

@@ -19,7 +19,7 @@ async def test_no_token_and_no_message_is_led_elsewhere(status: int) -> None:
 
     app = web.Application()
     app.router.add_route("*", "/{anything:.*}", lead)
-    async with served(app) as root, aiohttp.ClientSession(trace_configs=[no_redirects()]) as http:
+    async with served(app) as root, aiohttp.ClientSession(middlewares=[no_redirects]) as http:
         client = AsyncWebClient(token="xoxb-1", base_url=f"{root}/api/", session=http, retry_handlers=[])
         with pytest.raises(aiohttp.ClientConnectionError):
             await client.chat_postMessage(channel="C1", text="a secret")
