@@ -62,6 +62,7 @@ class House:
         self._sources = {_module(path): _source(path) for path in files}
         imported = (".".join(place) for place in self._sources["handlers.verbs"].imports.values())
         capabilities = [name for name in imported if name in self._sources]
+        self._kept: dict[Place, dict[str, Place]] = {}
         self._services = dict(self._fields())
         self._homes = {
             *capabilities,
@@ -120,7 +121,10 @@ class House:
                 home, kind = self._services[more[1]]
                 yield home, ".".join([kind, *more[2:3]])
             elif first == "self":
-                owner = self._held(module, name.partition(".")[0]).get(".".join(more[:1]))
+                made = (module, name.partition(".")[0])
+                if made not in self._kept:
+                    self._kept[made] = self._held(*made)
+                owner = self._kept[made].get(".".join(more[:1]))
                 home, kind, *rest = (*owner, *more[1:]) if owner else (module, name.partition(".")[0], *more)
                 yield home, ".".join([kind, *rest[:1]])
             else:

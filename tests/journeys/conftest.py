@@ -12,9 +12,6 @@ from tests.journeys.house import BotProcess, House
 
 People = Callable[[str], Person]
 
-BOTH = pytest.mark.parametrize("either_bot", ["sqlite", "postgresql"], indirect=True)
-"""``make test`` too runs this on both databases."""
-
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
@@ -42,7 +39,7 @@ def own_bot(house: House, tmp_path: Path) -> Iterator[BotProcess]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.matrix)])
 def either_bot(request: pytest.FixtureRequest, house: House, tmp_path: Path) -> Iterator[BotProcess]:
-    """``own_bot`` on each of the two databases in turn; on PostgreSQL by ``make matrix``, unless a test says ``BOTH``."""
+    """``own_bot`` on each of the two databases in turn; on PostgreSQL by ``make matrix``."""
     settings = {}
     if request.param == "postgresql":
         settings = {

@@ -119,6 +119,9 @@ async def test_a_stream_refused_for_this_message_only_becomes_an_edited_post(
 
 
 METHODS = ("chat.startStream", "chat.appendStream", "chat.stopStream")
+LOST = pytest.mark.parametrize(
+    "kind", [pytest.param("500", marks=pytest.mark.matrix), "drop", "reset_after_apply"]
+)
 
 
 @pytest.mark.usefixtures("bot")
@@ -143,7 +146,7 @@ async def test_slack_asking_to_slow_down_a_post_costs_no_word(
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("kind", ["500", "drop", "reset_after_apply"])
+@LOST
 @pytest.mark.parametrize("method", METHODS)
 async def test_a_lost_answer_of_slack_to_a_stream_leaves_one_whole_message(
     person: People, house: House, method: str, kind: str
@@ -154,7 +157,7 @@ async def test_a_lost_answer_of_slack_to_a_stream_leaves_one_whole_message(
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("kind", ["500", "drop", "reset_after_apply"])
+@LOST
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
 async def test_a_lost_answer_of_slack_to_a_post_leaves_one_whole_message(
     person: People, house: House, method: str, kind: str

@@ -16,7 +16,9 @@ from tests.journeys.screen import GENERAL, from_bot, words
 EMPTY_KEY = "KEY-without-documents"
 
 
-@pytest.mark.parametrize("code", ["feature_not_enabled", "unknown_method"])
+@pytest.mark.parametrize(
+    "code", ["feature_not_enabled", pytest.param("unknown_method", marks=pytest.mark.matrix)]
+)
 async def test_a_workspace_without_streaming_gets_its_answers_as_edited_posts(
     own_bot: BotProcess, person: People, house: House, code: str
 ) -> None:

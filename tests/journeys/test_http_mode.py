@@ -6,6 +6,7 @@ import json
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 import aiohttp
@@ -15,6 +16,7 @@ from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.screen import GENERAL, finished, words
 
+OVER_HTTP = {"SLACK_APP_TOKEN": "", "LIMITS_STOP_SECONDS": "15"}
 LEAVE = "How many days of paid annual leave do full-timers have?"
 
 
@@ -31,13 +33,34 @@ def listens(bot: BotProcess) -> bool:
         return False
 
 
+@pytest.fixture(scope="module")
+def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    """A bot that Slack can reach over HTTP only."""
+    running = BotProcess(house, tmp_path_factory.mktemp("bot"), **OVER_HTTP).start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def http_bot(own_bot: BotProcess, house: House) -> Iterator[BotProcess]:
-    """A bot that Slack reaches over HTTP."""
-    own_bot.environment |= {"SLACK_APP_TOKEN": "", "LIMITS_STOP_SECONDS": "15"}
-    own_bot.start()
-    house.ask("slack", "events_url", {"url": address(own_bot)})
-    yield own_bot
+def http_bot(bot: BotProcess, house: House) -> Iterator[BotProcess]:
+    """The bot to which Slack sends."""
+    with reached(house, bot):
+        yield bot
+
+
+@pytest.fixture
+def own_http_bot(own_bot: BotProcess, house: House) -> Iterator[BotProcess]:
+    """The same for tests that end it."""
+    own_bot.environment |= OVER_HTTP
+    with reached(house, own_bot.start()):
+        yield own_bot
+
+
+@contextmanager
+def reached(house: House, bot: BotProcess) -> Iterator[None]:
+    """Slack sends to this bot."""
+    house.ask("slack", "events_url", {"url": address(bot)})
+    yield
     house.ask("slack", "events_url", {"url": ""})
 
 
@@ -147,23 +170,23 @@ async def test_the_probes_say_that_it_is_alive_and_ready(http_bot: BotProcess) -
 
 
 async def test_told_to_stop_it_listens_no_more_and_lets_running_answers_end(
-    http_bot: BotProcess, person: People, house: House
+    own_http_bot: BotProcess, person: People, house: House
 ) -> None:
     mia = person("U0MIA")
     house.telnyx_fault(operation="chat.completions", kind="slow", seconds=1.5)
     root = await mia.say(GENERAL, f"@bot {LEAVE}")
     await mia.wait_in(lambda: mia.get("deliveries"), lambda d: d["ts"] == root and d["acked"])
-    assert http_bot.process is not None
-    http_bot.process.send_signal(signal.SIGTERM)
-    until(lambda: not listens(http_bot), "the end of listening")
-    still_running = http_bot.process.poll() is None
+    assert own_http_bot.process is not None
+    own_http_bot.process.send_signal(signal.SIGTERM)
+    until(lambda: not listens(own_http_bot), "the end of listening")
+    still_running = own_http_bot.process.poll() is None
 
-    status = http_bot.process.wait(20)
+    status = own_http_bot.process.wait(20)
 
     assert still_running
     assert status == 0
     assert "27 days" in words(await mia.wait_for(finished, 1, channel=GENERAL, thread_ts=root))
 
 
-async def test_told_to_stop_it_ends_with_status_zero(http_bot: BotProcess) -> None:
-    assert http_bot.stop() == 0
+async def test_told_to_stop_it_ends_with_status_zero(own_http_bot: BotProcess) -> None:
+    assert own_http_bot.stop() == 0

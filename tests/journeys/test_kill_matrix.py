@@ -11,7 +11,7 @@ import time
 import pytest
 
 from sandbox.slack.person import Person
-from tests.journeys.conftest import BOTH, People
+from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
 from tests.journeys.test_recovery import QUESTIONS, ask_many, each_answered_once
 
@@ -28,7 +28,6 @@ def moments() -> random.Random:
     return random.Random(seed)  # noqa: S311 - not for secrets
 
 
-@BOTH
 async def test_killed_at_random_moments_it_loses_no_answer_and_repeats_none(
     either_bot: BotProcess, person: People, house: House, moments: random.Random
 ) -> None:

@@ -115,6 +115,7 @@ async def test_what_was_asked_in_a_long_outage_is_answered_once_and_marked_late(
     assert len(await replies(mia, GENERAL, aside)) == 1, "the answer to the question before it"
 
 
+@pytest.mark.matrix
 async def test_killed_in_the_middle_of_late_answers_it_loses_none_and_repeats_none(
     own_bot: BotProcess, person: People, house: House
 ) -> None:

@@ -202,7 +202,7 @@ def test_own_documents_are_read_and_those_that_cannot_be_are_named(
     page.get_by_role("button", name="Close thread").click()
 
 
-@pytest.mark.parametrize("width", [900, 390])
+@pytest.mark.parametrize("width", [pytest.param(900, marks=pytest.mark.matrix), 390])
 def test_it_works_on_a_narrow_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 840})
     if width < 820:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import pytest
+
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
@@ -76,6 +78,7 @@ async def test_killed_in_the_middle_of_twenty_answers_it_loses_none_and_repeats_
     await each_answered_once(mia, asked, 30)
 
 
+@pytest.mark.matrix  # the other moments are those of test_kill_matrix.py
 async def test_killed_before_anything_was_shown_it_answers_after_the_restart(
     either_bot: BotProcess, person: People, house: House
 ) -> None:

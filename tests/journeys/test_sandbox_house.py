@@ -217,8 +217,15 @@ async def test_a_bot_that_dies_is_told_once_and_the_stand_ins_go_on(start: Start
     assert (status, out) == (0, "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("behaviour", ["", "stubborn"])
+@pytest.mark.parametrize(
+    ("behaviour", "number"),
+    [
+        pytest.param("", signal.SIGINT, id="-2"),
+        pytest.param("", signal.SIGTERM, id="-15"),
+        pytest.param("stubborn", signal.SIGINT, id="stubborn-2"),
+        pytest.param("stubborn", signal.SIGTERM, id="stubborn-15", marks=pytest.mark.matrix),
+    ],
+)
 async def test_everything_ends_within_three_seconds(
     start: Start, number: signal.Signals, behaviour: str
 ) -> None:

@@ -95,7 +95,13 @@ def test_names_of_documents_and_buckets_have_no_power() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["語" * 3_000, "<a>" * 1_000, "# H\n\n" + "word & more " * 250, "- item\n" * 400]
+    "text",
+    [
+        "語" * 3_000,
+        "<a>" * 1_000,
+        "# H\n\n" + "word & more " * 250,
+        pytest.param("- item\n" * 400, marks=pytest.mark.slow),
+    ],
 )
 def test_all_passages_are_shown_on_as_many_pages_as_they_need(text: str) -> None:
     asked = turn(

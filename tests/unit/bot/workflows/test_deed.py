@@ -196,6 +196,7 @@ async def test_a_change_that_waited_when_its_process_ended_is_tried_for_the_firs
     assert (await house.row()).attempts == 2
 
 
+@pytest.mark.slow  # a day of attempts
 async def test_a_change_that_slack_keeps_from_being_tried_for_a_day_is_given_up_in_words(
     house: House,
 ) -> None:
