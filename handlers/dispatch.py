@@ -17,7 +17,7 @@ from bot.render.outcomes import Modal, Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
 from bot.slack.codes import code_of
-from bot.slack.private import BESIDE
+from bot.slack.writing.private_reply import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish

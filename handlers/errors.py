@@ -13,9 +13,9 @@ from bot.observability.logs import new_error_id
 from bot.render.errors import not_taken_in
 from bot.runtime import Runtime
 from bot.services.access import Destination
-from bot.slack.private import respond
-from bot.slack.sending import QUIET, metadata_for
 from bot.slack.telling import notice
+from bot.slack.writing.posts import QUIET, metadata_for
+from bot.slack.writing.private_reply import respond
 from handlers.came import UnreadableError
 
 log = structlog.get_logger(__name__)

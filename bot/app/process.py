@@ -12,11 +12,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import web
 from bot.app.slack import bolt_app, fence, no_redirects
-from bot.app.socket_mode import SocketMode
 from bot.app.telnyx import CONNECTIONS, TelnyxSeen, ask_service, check_key, proxied, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
+from bot.inbound import http as web
+from bot.inbound.socket_mode import SocketMode
 from bot.jobs.scheduler import keep_time, schedule
 from bot.observability.health import Health, State
 from bot.observability.outage import Outage
@@ -30,16 +30,16 @@ from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi
-from bot.slack.attached import Attachments
-from bot.slack.budget import Budget
 from bot.slack.codes import code_of
-from bot.slack.files import Files
-from bot.slack.people import People
+from bot.slack.limits import Budget
 from bot.slack.poster import Poster
-from bot.slack.readers import Places
-from bot.slack.sessions import Sessions
-from bot.slack.threads import Threads
+from bot.slack.reading.attached import Attachments
+from bot.slack.reading.channels import Places
+from bot.slack.reading.people import People
+from bot.slack.reading.threads import Threads
 from bot.slack.ways import Ways
+from bot.slack.writing.files import Files
+from bot.slack.writing.stop_button import Sessions
 from bot.store.deeds import Deeds
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruptions

@@ -63,7 +63,7 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
         logger=framework,
         client=runtime.workspace.api.client,
         authorize=authorize,
-        request_verification_enabled=False,  # bot.web has verified what comes over HTTP
+        request_verification_enabled=False,  # bot.inbound.http has verified what comes over HTTP
         attaching_conversation_kwargs_enabled=False,
         attaching_function_token_enabled=False,
     )

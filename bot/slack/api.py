@@ -16,8 +16,8 @@ from bot.backoff import Backoff
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.observability.outage import Outage
 from bot.slack.allowance import Allowance
-from bot.slack.budget import Budget
 from bot.slack.codes import RATELIMITED, Kind, code_of, kind_of, refusal, retry_after_of
+from bot.slack.limits import Budget
 from bot.slack.time_of_day import TimeOfDay
 
 log = structlog.get_logger(__name__)

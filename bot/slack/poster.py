@@ -14,10 +14,18 @@ from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
-from bot.slack.message import Place
-from bot.slack.private import BESIDE, PARTS, PrivateReply
-from bot.slack.replies import Reply
-from bot.slack.sending import QUIET, direct_message, key_of, metadata_for, posted, replies, with_fallback
+from bot.slack.writing.posts import (
+    QUIET,
+    direct_message,
+    key_of,
+    metadata_for,
+    posted,
+    replies,
+    with_fallback,
+)
+from bot.slack.writing.private_reply import BESIDE, PARTS, PrivateReply
+from bot.slack.writing.reply import Reply
+from bot.slack.writing.thread_message import Place
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 
@@ -201,7 +209,7 @@ class Poster:
     async def posted(
         self, channel: str, key: str, thread: str | None = None, since: float | None = None
     ) -> str | None:
-        """See ``bot.slack.sending.posted``."""
+        """See ``bot.slack.writing.posts.posted``."""
         return await posted(self._api, channel, key, thread, since)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:

@@ -23,9 +23,9 @@ from bot.render.errors import interrupted
 from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
 from bot.slack.codes import Kind, code_of, kind_of
-from bot.slack.files import Files
 from bot.slack.telling import notice
 from bot.slack.ways import Way, Ways
+from bot.slack.writing.files import Files
 from bot.store.deeds import Deed, Deeds
 from bot.store.response_urls import ResponseUrls
 from bot.workflows.engine import PORTABLE, Engine

@@ -12,9 +12,9 @@ from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.services.access import Audience
 from bot.services.query import Exchange, Query
-from bot.slack.attached import MOST, Attached, Attachments
-from bot.slack.people import People
-from bot.slack.threads import Others, Threads
+from bot.slack.reading.attached import MOST, Attached, Attachments
+from bot.slack.reading.people import People
+from bot.slack.reading.threads import Others, Threads
 from bot.store.turns import Turns
 from bot.workflows.asked import FILES, FORWARDED, WITHIN, Asked
 

@@ -21,8 +21,8 @@ from bot.errors import OutcomeUnknownError
 from bot.services.rate import Rate, TooFastError
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
-from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
+from bot.slack.reading.history import Conversation, History
 from bot.store.turns import ENDED, Turns
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked

@@ -17,10 +17,10 @@ from bot.render.outcomes import Refusal
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, kind_of
-from bot.slack.paging import paged
 from bot.slack.poster import Poster
-from bot.slack.sending import part_key
+from bot.slack.reading.paging import paged
 from bot.slack.telling import refused
+from bot.slack.writing.posts import part_key
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
 

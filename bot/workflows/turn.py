@@ -22,7 +22,7 @@ from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
 from bot.slack.poster import Growing, Poster
-from bot.slack.sessions import Sessions
+from bot.slack.writing.stop_button import Sessions
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import ENDED, Turn, Turns
 from bot.workflows.announcing import Announcing

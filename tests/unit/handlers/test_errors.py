@@ -9,7 +9,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
+from bot.slack.limits import Budget
 from handlers.errors import tell
 from tests.unit.bot.conftest import served
 

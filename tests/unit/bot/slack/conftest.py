@@ -13,8 +13,8 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
-from bot.slack.message import Place
+from bot.slack.limits import Budget
+from bot.slack.writing.thread_message import Place
 from handlers.manifest import manifest
 from sandbox.slack import Person, SlackStandIn
 from tests.unit.bot.conftest import served

@@ -17,11 +17,11 @@ from bot.render.errors import slack_words
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
 from bot.slack.codes import WORDS, Kind, kind_of, kind_of_word
-from bot.slack.message import Place
+from bot.slack.limits import Budget
 from bot.slack.poster import Poster
-from bot.slack.replies import Reply
+from bot.slack.writing.reply import Reply
+from bot.slack.writing.thread_message import Place
 
 LISTED = Path(__file__).parents[3] / "fixtures" / "slack" / "error_words.txt"
 IN_PLACE = (

@@ -10,7 +10,7 @@ from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.poster import Poster
-from bot.slack.sending import metadata_for
+from bot.slack.writing.posts import metadata_for
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns

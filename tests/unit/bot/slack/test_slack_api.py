@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.backoff import Backoff
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
 from bot.slack.codes import WORDS, Kind, code_of, retry_after_of
+from bot.slack.limits import Budget
 from tests.unit.bot.conftest import Clock, served
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

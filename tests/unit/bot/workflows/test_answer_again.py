@@ -7,11 +7,11 @@ import pytest
 
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.attached import Attachments
-from bot.slack.people import People
 from bot.slack.poster import Growing, Poster
-from bot.slack.readers import Places
-from bot.slack.threads import Threads
+from bot.slack.reading.attached import Attachments
+from bot.slack.reading.channels import Places
+from bot.slack.reading.people import People
+from bot.slack.reading.threads import Threads
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.slack.history import History
+from bot.slack.reading.history import History
 from bot.store.database import Database, sqlite_engine
 from bot.store.turns import Turns
 from bot.workflows.acceptance import NotDurableInTimeError

@@ -14,7 +14,7 @@ from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
 from bot.services.access import EVERYTHING, Audience, Destination
 from bot.slack.poster import Poster
-from bot.slack.private import PrivateReply
+from bot.slack.writing.private_reply import PrivateReply
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns

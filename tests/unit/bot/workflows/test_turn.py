@@ -17,7 +17,7 @@ from bot.render.final import Final
 from bot.services.access import EVERYTHING, Audience, Destination, Right
 from bot.services.rate import Rate
 from bot.slack.poster import Growing, Poster
-from bot.slack.sessions import Sessions
+from bot.slack.writing.stop_button import Sessions
 from bot.store.database import Database, postgres_engine, sqlite_engine
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruption, Interruptions
