@@ -32,13 +32,14 @@ from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.slack.limits import Budget
-from bot.slack.poster import Poster
 from bot.slack.reading.attached import Attachments
 from bot.slack.reading.channels import Places
 from bot.slack.reading.people import People
 from bot.slack.reading.threads import Threads
 from bot.slack.ways import Ways
 from bot.slack.writing.files import Files
+from bot.slack.writing.posts import Posts
+from bot.slack.writing.status_line import StatusLine
 from bot.slack.writing.stop_button import Sessions
 from bot.store.deeds import Deeds
 from bot.store.inputs import Inputs
@@ -62,6 +63,7 @@ from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.producing import Producing
 from bot.workflows.removed import ShareWorkflow
+from bot.workflows.replies import Replies
 from bot.workflows.share import Sharing
 from bot.workflows.summary import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
@@ -135,7 +137,7 @@ class Bot:
         interruptions = Interruptions(kept.database)
         given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
         urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
-        poster = Poster(api, http, turns, urls)
+        posts, status = Posts(api), StatusLine(api)
         people = People(api)
         rights = Rights(people, Places(api, people), settings.access)
         ask, models = ask_service(telnyx, settings)
@@ -152,7 +154,8 @@ class Bot:
             engine=engine,
             turns=turns,
             urls=urls,
-            poster=poster,
+            replies=Replies(api, http, turns, urls, status),
+            status=status,
             order=order,
             interrupts=interrupts,
             sessions=Sessions(api),
@@ -166,7 +169,7 @@ class Bot:
             documents=Documents(telnyx),
             insights=Insights(telnyx),
             models=models,
-            sharing=Sharing(api=api, poster=poster, turns=turns, rights=rights),
+            sharing=Sharing(api=api, posts=posts, turns=turns, rights=rights),
             jobs_channel=settings.jobs.channel,
         )
         kept_deeds = Deeds(kept.database, surely=surely)
@@ -181,7 +184,7 @@ class Bot:
         )
         ShareWorkflow(deeds)  # registered, so what a release before left is finished
         watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
-        notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
+        notices = NotifyWorkflow(engine, News(jobs, posts, watch.not_embedded), order)
         missed = MissedWorkflow(engine, api, turns, answers, per_minute=settings.limits.questions_per_minute)
         stack.push_async_callback(engine.close, settings.limits.stop_seconds)
         with starting(kept.place):

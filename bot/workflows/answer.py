@@ -15,9 +15,9 @@ from bot.services.ask import EXAMPLE, WRITE_A_QUESTION, Again, Answer, Ask, Delt
 from bot.services.passages import Passage, links
 from bot.services.query import Query
 from bot.services.small_talk import Talk
-from bot.slack.poster import Growing
 from bot.slack.reading.channels import Places
 from bot.slack.reading.people import People
+from bot.slack.writing.reply import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material

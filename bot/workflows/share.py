@@ -17,10 +17,9 @@ from bot.render.outcomes import Refusal
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, kind_of
-from bot.slack.poster import Poster
 from bot.slack.reading.paging import paged
 from bot.slack.telling import refused
-from bot.slack.writing.posts import part_key
+from bot.slack.writing.posts import Posts, part_key
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import Rights
 
@@ -39,9 +38,9 @@ MEMBERS = 999
 class Sharing:
     """Shares private answers. Not durable by itself: it is run as a deed."""
 
-    def __init__(self, *, api: SlackApi, poster: Poster, turns: Turns, rights: Rights) -> None:
+    def __init__(self, *, api: SlackApi, posts: Posts, turns: Turns, rights: Rights) -> None:
         self._api = api
-        self._poster = poster
+        self._posts = posts
         self._turns = turns
         self._rights = rights
         self._posting: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -88,23 +87,23 @@ class Sharing:
         tried = options.get(SHARED, {}).get(channel)
         if tried and tried["ts"] and await self._stands(channel, tried["ts"], turn_id):
             return
-        ts = await self._poster.posted(channel, turn_id, since=tried["since"] if tried else None)
+        ts = await self._posts.posted(channel, turn_id, since=tried["since"] if tried else None)
         if not tried:
             tried = {"since": time.time() - CLOCKS_SECONDS, "ts": ""}
             await self._note(turn_id, options, channel, tried)
         first, *further = messages
         known = ts is not None
-        ts = ts or await self._poster.post(channel, first, key=turn_id)
+        ts = ts or await self._posts.post(channel, first, key=turn_id)
         for number, message in enumerate(further, 1):
             key = part_key(turn_id, number)
-            if not known or await self._poster.posted(channel, key, ts) is None:
-                await self._poster.post(channel, message, key=key, thread=ts)
+            if not known or await self._posts.posted(channel, key, ts) is None:
+                await self._posts.post(channel, message, key=key, thread=ts)
         await self._note(turn_id, options, channel, {**tried, "ts": ts})
 
     async def _stands(self, channel: str, ts: str, key: str) -> bool:
         """Is it still there? Someone may have deleted it since."""
         try:
-            return await self._poster.posted(channel, key, ts) == ts
+            return await self._posts.posted(channel, key, ts) == ts
         except SlackApiError as error:
             if kind_of(error) is not Kind.GONE:
                 raise

@@ -21,7 +21,8 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
-from bot.slack.poster import Growing, Poster
+from bot.slack.writing.reply import Growing
+from bot.slack.writing.status_line import StatusLine
 from bot.slack.writing.stop_button import Sessions
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import ENDED, Turn, Turns
@@ -33,6 +34,7 @@ from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.interrupts import Interrupts, Watch
 from bot.workflows.order import Order, after_others
 from bot.workflows.producing import PAUSES, Producing
+from bot.workflows.replies import Replies
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +54,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         engine: Engine,
         turns: Turns,
         urls: ResponseUrls,
-        poster: Poster,
+        replies: Replies,
+        status: StatusLine,
         order: Order,
         interrupts: Interrupts,
         sessions: Sessions,
@@ -62,7 +65,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._engine = engine
         self._turns = turns
         self._urls = urls
-        self._poster = poster
+        self._replies = replies
+        self._status = status
         self._order = order
         self._interrupts = interrupts
         self._sessions = sessions
@@ -136,7 +140,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
     # ------------------------------------------------------------- checkpoint 1
     async def _begin(self, asked: Asked) -> Turn:
         """Return the turn's row."""
-        opening = self._poster.opening(asked.destination)
+        opening = self._replies.opening(asked.destination)
         try:
             turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
@@ -152,7 +156,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """Return the reply it grows in. One that was left is looked for until Slack takes calls again."""
         for pause in PAUSES.pauses():
             try:
-                return await self._poster.reply(turn, asked.destination, asked.bot_user)
+                return await self._replies.reply(turn, asked.destination, asked.bot_user)
             except OutcomeUnknownError as error:
                 log.warning("turn_waits_for_slack", error=str(error), again_in=pause)
                 await self._pause(asked, pause)
@@ -160,7 +164,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> tuple[Turn, Announcing]:
         """Return the written turn. The one who edits the question while it is answered is answered anew, in the same reply."""
-        announcing = Announcing(self._poster, reply, asked.destination)
+        announcing = Announcing(self._status, reply, asked.destination)
         if turn.state != "running":
             return turn, announcing
         edit = 0.0
@@ -217,7 +221,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 continue
             break
         if turn.attempts > 1 or turn.outcome == "deleted" or state == "failed":
-            await self._poster.status(asked.destination, "")
+            await self._status.show(asked.destination, "")
         await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **wrong, **known})
         outcome = known.get("outcome", turn.outcome)
         await self._forget(asked, outcome)
@@ -274,7 +278,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         ts = ""
         if turn.outcome != "deleted" and not watch.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            ts = await self._poster.finish(asked.id, reply, final, asked.destination)
+            ts = await self._replies.finish(asked.id, reply, final, asked.destination)
         if turn.outcome == "deleted" or watch.deleted:
             await reply.withdraw()
             return {"reply_ts": None, **NOTHING_KEPT}
@@ -287,6 +291,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._checkpoints.note(asked.id, {"boot": ""})
                 for reply in replies:
                     await reply.abandon()
-                    await self._poster.status(asked.destination, "")
+                    await self._status.show(asked.destination, "")
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)

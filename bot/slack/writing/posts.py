@@ -126,3 +126,54 @@ async def _direct(api: SlackApi, channel: str, message: Message, key: str) -> st
         log.warning("direct_messages_not_read", error=code_of(error))
         found = None
     return found or await api.once(send, find)
+
+
+class Posts:
+    """Messages of ours that are no answers: cards, news, what was shared."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def post(
+        self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
+    ) -> str:
+        """Post a message that is no answer, once: ``key`` finds it again when no one knows whether it was posted.
+
+        Args:
+            channel: where.
+            message: what.
+            key: goes into the message's metadata.
+            thread: the thread's first message, if it is a reply.
+            broadcast: show a reply in the channel too.
+
+        Returns:
+            Its ``ts``.
+        """
+        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata_for(key), **QUIET}
+        if thread:
+            arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
+
+        async def send() -> str:
+            return str(
+                (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
+            )
+
+        return await self._api.once(send, lambda: self.posted(channel, key, thread))
+
+    async def edit(self, channel: str, ts: str, message: Message) -> bool:
+        """Change a message of ours; False when it is gone, or can't be changed anymore."""
+        try:
+            await with_fallback(
+                self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
+            )
+        except SlackApiError as error:
+            if kind_of(error) not in (Kind.GONE, Kind.FIXED):
+                raise
+            return False
+        return True
+
+    async def posted(
+        self, channel: str, key: str, thread: str | None = None, since: float | None = None
+    ) -> str | None:
+        """See the function ``posted``."""
+        return await posted(self._api, channel, key, thread, since)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -27,6 +28,32 @@ INTERRUPTED = "\n\n_I'm restarting and will finish this in a moment._"
 
 ABANDON_SECONDS = 2.0
 """A process that ends has no time for more."""
+
+
+class Growing(Protocol):
+    """A reply in the making, public or private."""
+
+    @property
+    def text(self) -> str:
+        """Everything written so far."""
+
+    def write(self, text: str) -> None:
+        """More text, safe to show."""
+
+    async def placeholder(self, text: str) -> None:
+        """Say that work has begun, where nothing else says so."""
+
+    async def finish(self, final: Final) -> str:
+        """Show the end."""
+
+    async def again(self) -> None:
+        """What was written is void; other words are on their way."""
+
+    async def withdraw(self) -> None:
+        """No one asks anymore: take away what was shown."""
+
+    async def abandon(self) -> None:
+        """Leave it to a successor."""
 
 
 class Reply:

@@ -99,12 +99,12 @@ class Kept:
         self.turn = replace(self.turn, **values)
 
     async def post(self, channel: str, message: Message, *, key: str, thread: str = "") -> str:
-        """``Poster.post``."""
+        """``Posts.post``."""
         self.posted.append((f"{channel}:{key}", message))
         return f"{thread}:{key}"
 
-    async def posted_(self, channel: str, key: str, _: str = "", since: float | None = None) -> str | None:  # noqa: ARG002 - as the poster
-        """``Poster.posted``."""
+    async def posted_(self, channel: str, key: str, _: str = "", since: float | None = None) -> str | None:  # noqa: ARG002 - as the posts
+        """``Posts.posted``."""
         return next((place for place, _ in self.posted if place == f"{channel}:{key}"), None)
 
 
@@ -160,7 +160,7 @@ class Bot:
             "people": self.kept,
             "attachments": self.kept,
             "read_options": read_options,
-            "poster": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
+            "posts": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
             "rights": self,
         }
         if name in given:

@@ -16,7 +16,8 @@ from bot.render import ask as render
 from bot.render.final import Final
 from bot.services.access import EVERYTHING, Audience, Destination, Right
 from bot.services.rate import Rate
-from bot.slack.poster import Growing, Poster
+from bot.slack.writing.reply import Growing
+from bot.slack.writing.status_line import StatusLine
 from bot.slack.writing.stop_button import Sessions
 from bot.store.database import Database, postgres_engine, sqlite_engine
 from bot.store.inputs import Inputs
@@ -28,6 +29,7 @@ from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.order import Order
 from bot.workflows.producing import Producing
+from bot.workflows.replies import Replies
 from bot.workflows.turn import TurnWorkflow
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
@@ -103,7 +105,8 @@ class House:
         self.now = 1_000.0
         self.engine = Engine(engine, executor_id="one")
         urls = ResponseUrls(database, keys(None, folder))
-        self.poster = Poster(slack.api, slack.http, self.turns, urls)
+        self.status = StatusLine(slack.api)
+        self.replies = Replies(slack.api, slack.http, self.turns, urls, self.status)
         self.interruptions = Interruptions(database)
         self.interrupts = Interrupts(self.interruptions, self.turns, Inputs(engine).erase)
         self.rate = Rate(3, clock=lambda: self.now)
@@ -113,7 +116,8 @@ class House:
             engine=self.engine,
             turns=self.turns,
             urls=urls,
-            poster=self.poster,
+            replies=self.replies,
+            status=self.status,
             order=order,
             interrupts=self.interrupts,
             sessions=Sessions(slack.api),
@@ -200,7 +204,7 @@ async def fail_inside(*_: Any, **__: Any) -> AsyncIterator[None]:
 @pytest.mark.parametrize(
     ("part", "method", "broken"),
     [
-        ("poster", "reply", fail),
+        ("replies", "reply", fail),
         ("workflow._sessions", "stoppable", fail_inside),
         ("interrupts", "watching", fail_inside),
         ("interruptions", "of", fail),

@@ -1,30 +1,22 @@
-"""The one way to show something in Slack: opens a reply, finds one again after a crash, and says it elsewhere if it must."""
+"""The reply of a turn: opened, found again after a crash, and said to the asker alone where it may not stand."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import NotNowError, OutcomeUnknownError
+from bot.errors import NotNowError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
-from bot.slack.writing.posts import (
-    QUIET,
-    direct_message,
-    key_of,
-    metadata_for,
-    posted,
-    replies,
-    with_fallback,
-)
+from bot.slack.writing.posts import direct_message, key_of, replies
 from bot.slack.writing.private_reply import BESIDE, PARTS, PrivateReply
-from bot.slack.writing.reply import Reply
+from bot.slack.writing.reply import Growing, Reply
+from bot.slack.writing.status_line import StatusLine
 from bot.slack.writing.thread_message import Place
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
@@ -34,41 +26,22 @@ log = structlog.get_logger(__name__)
 INVITING_HELPS = frozenset({Kind.JOINABLE, Kind.INVITE})
 
 
-class Growing(Protocol):
-    """A reply in the making, public or private."""
+class Replies:
+    """Replies of one workspace's turns."""
 
-    @property
-    def text(self) -> str:
-        """Everything written so far."""
-
-    def write(self, text: str) -> None:
-        """More text, safe to show."""
-
-    async def placeholder(self, text: str) -> None:
-        """Say that work has begun, where nothing else says so."""
-
-    async def finish(self, final: Final) -> str:
-        """Show the end."""
-
-    async def again(self) -> None:
-        """What was written is void; other words are on their way."""
-
-    async def withdraw(self) -> None:
-        """No one asks anymore: take away what was shown."""
-
-    async def abandon(self) -> None:
-        """Leave it to a successor."""
-
-
-class Poster:
-    """Posts for one workspace."""
-
-    def __init__(self, api: SlackApi, http: aiohttp.ClientSession, turns: Turns, urls: ResponseUrls) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        http: aiohttp.ClientSession,
+        turns: Turns,
+        urls: ResponseUrls,
+        status: StatusLine,
+    ) -> None:
         self._api = api
         self._http = http
         self._turns = turns
         self._urls = urls
-        self._status_works = True
+        self._status = status
 
     def opening(self, destination: Destination) -> str:
         """Return what is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
@@ -127,21 +100,6 @@ class Poster:
             on_part=on_part,
         )
 
-    async def status(self, destination: Destination, text: str) -> bool:
-        """Show (or with "" clear) the status line of a thread; False where Slack has none."""
-        if destination.private or not self._status_works:
-            return False
-        where = {"channel_id": destination.channel, "thread_ts": destination.thread}
-        try:
-            await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
-        except SlackApiError as error:
-            self._status_works = kind_of(error) is not Kind.NOT_OFFERED
-            log.info("status_refused", error=code_of(error))
-            return False
-        except OutcomeUnknownError:
-            return False
-        return True
-
     async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
         """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
         try:
@@ -156,7 +114,7 @@ class Poster:
                 hint = f"{hint[:-1]}, then press *Share in channel*."
                 final = replace(final, below=final.elsewhere)
         note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
-        await self.status(destination, "")  # no message of ours will take it away
+        await self._status.show(destination, "")  # no message of ours will take it away
         return await self._directly(destination.user, final.messages(above=[section(note)]), turn_id)
 
     async def _directly(self, user: str, messages: Sequence[Message], key: str) -> str:
@@ -167,50 +125,6 @@ class Poster:
             if kind_of(error) is Kind.NOBODY:
                 raise
             raise NotNowError("chat.postMessage", code_of(error)) from error
-
-    async def post(
-        self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
-    ) -> str:
-        """Post a message that is no answer, once: ``key`` finds it again when no one knows whether it was posted.
-
-        Args:
-            channel: where.
-            message: what.
-            key: goes into the message's metadata.
-            thread: the thread's first message, if it is a reply.
-            broadcast: show a reply in the channel too.
-
-        Returns:
-            Its ``ts``.
-        """
-        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata_for(key), **QUIET}
-        if thread:
-            arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
-
-        async def send() -> str:
-            return str(
-                (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
-            )
-
-        return await self._api.once(send, lambda: self.posted(channel, key, thread))
-
-    async def edit(self, channel: str, ts: str, message: Message) -> bool:
-        """Change a message of ours; False when it is gone, or can't be changed anymore."""
-        try:
-            await with_fallback(
-                self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
-            )
-        except SlackApiError as error:
-            if kind_of(error) not in (Kind.GONE, Kind.FIXED):
-                raise
-            return False
-        return True
-
-    async def posted(
-        self, channel: str, key: str, thread: str | None = None, since: float | None = None
-    ) -> str | None:
-        """See ``bot.slack.writing.posts.posted``."""
-        return await posted(self._api, channel, key, thread, since)
 
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
         """Return the reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
