@@ -44,7 +44,7 @@ Opening = Literal["stream", "post", "whole"]
 """How a reply is shown: as a stream, as a post that is edited, or not before it can be posted whole."""
 
 
-class Budget:
+class Limits:
     """The allowances of one workspace.
 
     Args:
@@ -116,7 +116,7 @@ class Budget:
 class LastWrites:
     """The last writes that one open reply, or session, can count on. Ends once, however often it is told to."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Limits) -> None:
         self._budget = budget
         self._held: set[str] = set()
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.services.access import Destination
-from bot.slack.writing.reply import Growing
+from bot.slack.writing.growing import Growing
 from bot.slack.writing.status_line import StatusLine
 
 log = structlog.get_logger(__name__)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
@@ -11,12 +10,12 @@ from bot.errors import NotNowError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.services.access import Destination
-from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.workspace import Workspaces
+from bot.slack.writing.growing import Growing
 from bot.slack.writing.posts import direct_message, key_of, replies
 from bot.slack.writing.private_reply import BESIDE, PARTS, PrivateReply
-from bot.slack.writing.reply import Growing, Reply
-from bot.slack.writing.status_line import StatusLine
+from bot.slack.writing.reply import Reply
 from bot.slack.writing.thread_message import Place
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
@@ -27,21 +26,12 @@ INVITING_HELPS = frozenset({Kind.JOINABLE, Kind.INVITE})
 
 
 class Replies:
-    """Replies of one workspace's turns."""
+    """Replies of turns, each in the workspace it was asked in."""
 
-    def __init__(
-        self,
-        api: SlackApi,
-        http: aiohttp.ClientSession,
-        turns: Turns,
-        urls: ResponseUrls,
-        status: StatusLine,
-    ) -> None:
-        self._api = api
-        self._http = http
+    def __init__(self, workspaces: Workspaces, turns: Turns, urls: ResponseUrls) -> None:
+        self._workspaces = workspaces
         self._turns = turns
         self._urls = urls
-        self._status = status
 
     def opening(self, destination: Destination) -> str:
         """Return what is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
@@ -55,6 +45,7 @@ class Replies:
         """
         if turn.reply_kind == "private":
             return self._private(turn)
+        api = self._workspaces.of(destination.team).api
         place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:
@@ -69,7 +60,7 @@ class Replies:
             return await self._find(turn, bot_user)
 
         if turn.attempts == 1 and turn.reply_ts is None:
-            return Reply(self._api, place, on_open, find)
+            return Reply(api, place, on_open, find)
         try:
             left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
         except SlackApiError as error:
@@ -77,11 +68,11 @@ class Replies:
             log.warning("earlier_reply_not_found", error=code_of(error))
             left = None
         if left is not None:
-            return Reply.found(self._api, place, left[0], stream=left[1], on_open=on_open, find=find)
-        return Reply(self._api, place, on_open, find, only_end=True)
+            return Reply.found(api, place, left[0], stream=left[1], on_open=on_open, find=find)
+        return Reply(api, place, on_open, find, only_end=True)
 
     def _private(self, turn: Turn) -> PrivateReply:
-        options = turn.options or {}
+        workspace, options = self._workspaces.of(turn.team), turn.options or {}
 
         async def on_part(shown: int) -> None:
             try:
@@ -90,8 +81,8 @@ class Replies:
                 log.exception("part_not_noted")  # a full disk: at worst it is shown again after a crash
 
         return PrivateReply(
-            self._api,
-            self._http,
+            workspace.api,
+            workspace.http,
             self._urls,
             work_id=turn.id,
             user=turn.user,
@@ -114,13 +105,15 @@ class Replies:
                 hint = f"{hint[:-1]}, then press *Share in channel*."
                 final = replace(final, below=final.elsewhere)
         note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
-        await self._status.show(destination, "")  # no message of ours will take it away
-        return await self._directly(destination.user, final.messages(above=[section(note)]), turn_id)
+        await self._workspaces.of(destination.team).status_line.show(
+            destination, ""
+        )  # no message of ours will take it away
+        return await self._directly(destination, final.messages(above=[section(note)]), turn_id)
 
-    async def _directly(self, user: str, messages: Sequence[Message], key: str) -> str:
+    async def _directly(self, to: Destination, messages: Sequence[Message], key: str) -> str:
         """Write it to the asker. There is no other way left, so it is kept unless there is no one to write to."""
         try:
-            return await direct_message(self._api, user, *messages, key=key)
+            return await direct_message(self._workspaces.of(to.team).api, to.user, *messages, key=key)
         except SlackApiError as error:
             if kind_of(error) is Kind.NOBODY:
                 raise
@@ -129,7 +122,8 @@ class Replies:
     async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
         """Return the reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
         where = {"channel": turn.channel, "ts": turn.root, "oldest": turn.ts, "include_all_metadata": True}
-        found = [message async for message in replies(self._api, **where)]
+        api = self._workspaces.of(turn.team).api
+        found = [message async for message in replies(api, **where)]
         ours = [m for m in found if m.get("user") == bot_user and m["ts"] > turn.ts]
         for message in ours:
             if key_of(message) == turn.id:

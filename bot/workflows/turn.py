@@ -21,9 +21,8 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
-from bot.slack.writing.reply import Growing
-from bot.slack.writing.status_line import StatusLine
-from bot.slack.writing.stop_button import Sessions
+from bot.slack.workspace import Workspace, Workspaces
+from bot.slack.writing.growing import Growing
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import ENDED, Turn, Turns
 from bot.workflows.announcing import Announcing
@@ -54,22 +53,20 @@ class TurnWorkflow(DBOSConfiguredInstance):
         engine: Engine,
         turns: Turns,
         urls: ResponseUrls,
+        workspaces: Workspaces,
         replies: Replies,
-        status: StatusLine,
         order: Order,
         interrupts: Interrupts,
-        sessions: Sessions,
         producing: Producing,
     ) -> None:
         super().__init__("turns")
         self._engine = engine
         self._turns = turns
         self._urls = urls
+        self._workspaces = workspaces
         self._replies = replies
-        self._status = status
         self._order = order
         self._interrupts = interrupts
-        self._sessions = sessions
         self._producing = producing
         self._checkpoints = Checkpoints(turns)
 
@@ -126,7 +123,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             replies.append(await self._reply(asked, turn))
         again = turn.attempts > 1
         elsewhere = again or self._engine.shared or not self._engine.knows(asked.id)
-        async with self._sessions.stoppable(asked.destination, left=again):
+        async with self._at(asked).stop_button.stoppable(asked.destination, left=again):
             if not replies:  # it had ended; only its button may be left, and its words in the engine's row
                 await self._forget(asked, turn.outcome)
                 return turn.state
@@ -164,7 +161,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> tuple[Turn, Announcing]:
         """Return the written turn. The one who edits the question while it is answered is answered anew, in the same reply."""
-        announcing = Announcing(self._status, reply, asked.destination)
+        announcing = Announcing(self._at(asked).status_line, reply, asked.destination)
         if turn.state != "running":
             return turn, announcing
         edit = 0.0
@@ -221,7 +218,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 continue
             break
         if turn.attempts > 1 or turn.outcome == "deleted" or state == "failed":
-            await self._status.show(asked.destination, "")
+            await self._at(asked).status_line.show(asked.destination, "")
         await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **wrong, **known})
         outcome = known.get("outcome", turn.outcome)
         await self._forget(asked, outcome)
@@ -266,6 +263,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if outcome == "deleted":
             await self._interrupts.forget([asked.id])
 
+    def _at(self, asked: Asked) -> Workspace:
+        return self._workspaces.of(asked.destination.team)
+
     async def _pause(self, asked: Asked, seconds: float) -> None:
         """Wait for a Slack that is away; a process that ends need not wait as long."""
         with self._engine.breakable(asked.id):
@@ -291,6 +291,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._checkpoints.note(asked.id, {"boot": ""})
                 for reply in replies:
                     await reply.abandon()
-                    await self._status.show(asked.destination, "")
+                    await self._at(asked).status_line.show(asked.destination, "")
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)

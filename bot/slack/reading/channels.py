@@ -35,7 +35,7 @@ LISTED = 5
 """Pages of the workspace's list that are read to learn that no guest is in it; a larger one is looked at place by place."""
 
 
-class Places:
+class Channels:
     """Looks places through, each once in five minutes."""
 
     def __init__(

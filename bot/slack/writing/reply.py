@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -28,32 +27,6 @@ INTERRUPTED = "\n\n_I'm restarting and will finish this in a moment._"
 
 ABANDON_SECONDS = 2.0
 """A process that ends has no time for more."""
-
-
-class Growing(Protocol):
-    """A reply in the making, public or private."""
-
-    @property
-    def text(self) -> str:
-        """Everything written so far."""
-
-    def write(self, text: str) -> None:
-        """More text, safe to show."""
-
-    async def placeholder(self, text: str) -> None:
-        """Say that work has begun, where nothing else says so."""
-
-    async def finish(self, final: Final) -> str:
-        """Show the end."""
-
-    async def again(self) -> None:
-        """What was written is void; other words are on their way."""
-
-    async def withdraw(self) -> None:
-        """No one asks anymore: take away what was shown."""
-
-    async def abandon(self) -> None:
-        """Leave it to a successor."""
 
 
 class Reply:
@@ -83,7 +56,7 @@ class Reply:
         self._only_end = only_end
         self._continued = only_end
         """May further messages of it stand in the thread?"""
-        self._last = LastWrites(api.budget)
+        self._last = LastWrites(api.limits)
         self._opened_at = 0.0
         self._grown_at = float("-inf")
         self._ending = asyncio.Event()
@@ -219,7 +192,7 @@ class Reply:
         await self._grow()
 
     def _open(self) -> Opening:
-        return self._api.budget.open(self._last, self._place.channel, stream=self._may_stream)
+        return self._api.limits.open(self._last, self._place.channel, stream=self._may_stream)
 
     async def _begin(self) -> None:
         """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for later."""
@@ -257,7 +230,7 @@ class Reply:
                 self._need_last_writes()
                 return "stream"
         elif isinstance(error, SlackApiError) and kind_of(error) is Kind.NOT_OFFERED:
-            self._api.budget.streams_work = False
+            self._api.limits.streams_work = False
         log.info("stream_refused", error=code_of(error) if isinstance(error, SlackApiError) else "no answer")
         self._last.end()
         self._may_stream = False
@@ -275,7 +248,7 @@ class Reply:
         try:
             if self._message.streaming and self._clock() - self._opened_at > STREAM_SECONDS:
                 await self._roll_over()
-            if self._clock() - self._grown_at < self._api.budget.seconds_apart(
+            if self._clock() - self._grown_at < self._api.limits.seconds_apart(
                 stream=self._message.streaming
             ):
                 return  # the others' turn

@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 5.0
 """For showing a button, and for taking one away when the process ends. Else that is tried as long as any last write."""
 
 
-class Sessions:
+class StopButton:
     """Agent sessions of threads. One that were left ``processing`` would show its button for ever."""
 
     def __init__(self, api: SlackApi, *, quick: float = QUICK_SECONDS) -> None:
@@ -44,7 +44,7 @@ class Sessions:
             yield
             return
         showing: list[asyncio.Task[bool]] = []
-        last = LastWrites(self._api.budget)
+        last = LastWrites(self._api.limits)
         patience: float | None = None
         loop = asyncio.get_running_loop()
         timer = loop.call_later(
@@ -65,7 +65,7 @@ class Sessions:
 
     async def _show(self, destination: Destination, last: LastWrites) -> bool:
         """Show the button, if it is sure that it can be taken away."""
-        room = self._api.budget.open_session(last)
+        room = self._api.limits.open_session(last)
         return room and await self._set(destination, "processing", PATIENCE_SECONDS)
 
     async def _set(self, destination: Destination, status: str, patience: float | None) -> bool:

@@ -17,6 +17,7 @@ from bot.render.outcomes import File, Shown
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
 from bot.slack.ways import Way
+from bot.slack.workspace import Workspaces
 from bot.store.turns import Turn
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
@@ -128,6 +129,13 @@ class Bot:
     kept: Kept = field(default_factory=Kept)
 
     @property
+    def workspace(self) -> Any:
+        """Slack, kept in memory."""
+        kept = self.kept
+        posts = SimpleNamespace(post=kept.post, posted=kept.posted_)
+        return SimpleNamespace(api=kept, threads=kept, people=kept, attachments=kept, posts=posts)
+
+    @property
     def services(self) -> Services:
         """The use cases, each made of what its constructor names."""
         made: dict[str, Any] = {
@@ -155,12 +163,8 @@ class Bot:
             "temperature": 0.1,
             "max_tokens": None,
             "turns": self.kept,
-            "api": self.kept,
-            "threads": self.kept,
-            "people": self.kept,
-            "attachments": self.kept,
+            "workspaces": Workspaces(self.workspace),
             "read_options": read_options,
-            "posts": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
             "rights": self,
         }
         if name in given:

@@ -27,7 +27,8 @@ from bot.inbound.refusals import Refusals
 from bot.observability.health import Health
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
-from bot.slack.limits import Budget
+from bot.slack.limits import Limits
+from bot.slack.workspace import Workspace, Workspaces
 from bot.workflows.asked import Asked
 from config.load import load
 
@@ -135,12 +136,8 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
             settings=settings,
             rate=Rate(1_000_000),
             services=None,
-            workspace=SimpleNamespace(
-                api=SlackApi(client, Budget()),
-                http=http,
-                rights=SimpleNamespace(of=None, places=SimpleNamespace(joined=lambda *_: None)),
-                ways=None,
-            ),
+            workspaces=Workspaces(Workspace(SlackApi(client, Limits()), http)),
+            rights=SimpleNamespace(of=None),
             work=SimpleNamespace(
                 turns=SimpleNamespace(start=start),
                 deeds=None,

@@ -18,9 +18,9 @@ from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
 from bot.slack.codes import WORDS, Kind, kind_of, kind_of_word
-from bot.slack.limits import Budget
+from bot.slack.limits import Limits
+from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.reply import Reply
-from bot.slack.writing.status_line import StatusLine
 from bot.slack.writing.thread_message import Place
 from bot.workflows.replies import Replies
 
@@ -120,10 +120,10 @@ async def answered(slack: Slack, *, streams: bool) -> Exception | None:
     """Show an answer as the bot does; what is raised when it could not be shown."""
     client: Any = slack
     nothing: Any = None
-    api = SlackApi(client, Budget(), patience=0.05, backoff=Backoff(first=0.01, most=0.01))
-    api.budget.streams_work = streams
-    line = StatusLine(api)
-    replies = Replies(api, nothing, nothing, nothing, line)
+    api = SlackApi(client, Limits(), patience=0.05, backoff=Backoff(first=0.01, most=0.01))
+    api.limits.streams_work = streams
+    workspace = Workspace(api, nothing)
+    line, replies = workspace.status_line, Replies(Workspaces(workspace), nothing, nothing)
     to = Destination("T", "C", "0.1", "U", "T", private=False, shared=False)
 
     async def on_open(kind: str, ts: str) -> None:

@@ -12,8 +12,8 @@ from bot.slack.limits import (
     SESSION,
     STOP,
     UPDATE,
-    Budget,
     LastWrites,
+    Limits,
     Opening,
 )
 from tests.unit.bot.conftest import Clock
@@ -21,29 +21,29 @@ from tests.unit.bot.conftest import Clock
 CHANNEL = "C0SUPPORT"
 
 
-def strict(clock: Clock, sharers: int = 1) -> Budget:
+def strict(clock: Clock, sharers: int = 1) -> Limits:
     """A budget that has heard a 429 for every method, two minutes ago."""
-    budget = Budget(clock, sharers=lambda: sharers)
+    budget = Limits(clock, sharers=lambda: sharers)
     for method in PER_MINUTE:
         budget.allowance(method, CHANNEL).refused(1)
     clock.now += 120
     return budget
 
 
-def opened(budget: Budget, count: int, channel: str = CHANNEL) -> list[tuple[Opening, LastWrites]]:
+def opened(budget: Limits, count: int, channel: str = CHANNEL) -> list[tuple[Opening, LastWrites]]:
     """So many replies, one after the other."""
     replies = [(LastWrites(budget), channel) for _ in range(count)]
     return [(budget.open(last, where), last) for last, where in replies]
 
 
 def test_before_slack_has_refused_anything_nothing_is_counted() -> None:
-    replies = opened(Budget(Clock()), 500)
+    replies = opened(Limits(Clock()), 500)
 
     assert {opening for opening, _ in replies} == {"stream"}
 
 
 def test_after_a_429_the_method_is_closed_at_once_and_no_other() -> None:
-    budget = Budget(Clock())
+    budget = Limits(Clock())
     budget.allowance(APPEND).refused(3)
 
     assert not budget.allowance(APPEND).may()
@@ -51,7 +51,7 @@ def test_after_a_429_the_method_is_closed_at_once_and_no_other() -> None:
 
 
 def test_after_a_429_in_one_channel_posts_in_others_go_on() -> None:
-    budget = Budget(Clock())
+    budget = Limits(Clock())
     budget.streams_work = False
     budget.allowance(POST, CHANNEL).refused(1)
 
@@ -61,7 +61,7 @@ def test_after_a_429_in_one_channel_posts_in_others_go_on() -> None:
 
 
 def test_channels_of_which_nothing_is_to_be_known_are_forgotten_and_the_others_are_not() -> None:
-    budget = Budget(Clock())
+    budget = Limits(Clock())
     budget.allowance(POST, CHANNEL).refused(1)
     last = LastWrites(budget)
     last.need(UPDATE)
@@ -124,7 +124,7 @@ def test_open_replies_share_the_rate_by_which_they_grow(stream: bool, method: st
 
 
 def test_while_nothing_is_counted_replies_grow_as_fast_as_they_like() -> None:
-    budget = Budget(Clock())
+    budget = Limits(Clock())
     opened(budget, 100)
 
     assert budget.seconds_apart(stream=True) == 0
@@ -163,7 +163,7 @@ def found(last: LastWrites, *methods: str) -> None:
         last.need(method)
 
 
-STEPS: dict[str, Callable[[Budget, LastWrites], object]] = {
+STEPS: dict[str, Callable[[Limits, LastWrites], object]] = {
     "open": lambda budget, last: budget.open(last, CHANNEL),
     "open no stream": lambda budget, last: budget.open(last, CHANNEL, stream=False),
     "session": lambda budget, last: budget.open_session(last),

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, cast
 
 from bot.services.access import Destination
-from bot.slack.writing.reply import Growing
+from bot.slack.writing.growing import Growing
 from bot.slack.writing.status_line import StatusLine
 from bot.workflows.announcing import Announcing
 
@@ -21,7 +21,7 @@ class Shown:
         self.enough = asyncio.Event()
         self._status = status
 
-    async def status(self, _to: Destination, text: str) -> bool:
+    async def show(self, _to: Destination, text: str) -> bool:
         if self.hangs:
             self.hangs = False
             await asyncio.Event().wait()

@@ -6,17 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.render.final import Final
-from bot.services.access import Destination
-from bot.slack.reading.attached import Attachments
-from bot.slack.reading.channels import Places
-from bot.slack.reading.people import People
-from bot.slack.reading.threads import Threads
-from bot.slack.writing.reply import Growing
-from bot.slack.writing.status_line import StatusLine
+from bot.services.access import Destination, Rights
+from bot.slack.writing.growing import Growing
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
-from bot.workflows.answer import AnswerProducer, Rights
+from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 from bot.workflows.replies import Replies
@@ -38,12 +33,10 @@ class Scene:
         self, slack: SlackHouse, telnyx: TelnyxHouse, model: Model, turns: Turns, urls: ResponseUrls
     ) -> None:
         self.slack, self.model, self.turns, self.urls = slack, model, turns, urls
-        people = People(slack.api)
-        attachments = Attachments(slack.api, slack.http)
-        material = Material(self.turns, Threads(slack.api, people), people, attachments, read_options)
-        rights = Rights(people, Places(slack.api, people), AccessSettings())
+        material = Material(self.turns, slack.workspaces, read_options)
+        rights = Rights(slack.workspaces.of, AccessSettings())
         self.rights, self.producer = rights, AnswerProducer(service(telnyx), material, rights)
-        self.replies = Replies(slack.api, slack.http, self.turns, self.urls, StatusLine(slack.api))
+        self.replies = Replies(slack.workspaces, self.turns, self.urls)
         self.reply: Growing | None = None
 
     async def ask(self, *, private: bool) -> Written:

@@ -8,8 +8,8 @@ from bot.render.blocks import context
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
+from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.posts import metadata_for
-from bot.slack.writing.status_line import StatusLine
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
@@ -26,16 +26,16 @@ def turns(database: Database) -> Turns:
 
 @pytest.fixture
 def replies(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Replies:
-    return Replies(
-        slack.api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)), StatusLine(slack.api)
-    )
+    return Replies(slack.workspaces, turns, ResponseUrls(database, keys(None, tmp_path)))
 
 
 @pytest.fixture
 def impatient(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Replies:
     """It gives up what fails once."""
-    api = SlackApi(slack.api.client, slack.api.budget, patience=0)
-    return Replies(api, slack.http, turns, ResponseUrls(database, keys(None, tmp_path)), StatusLine(api))
+    api = SlackApi(slack.api.client, slack.api.limits, patience=0)
+    return Replies(
+        Workspaces(Workspace(api, slack.http)), turns, ResponseUrls(database, keys(None, tmp_path))
+    )
 
 
 @pytest.fixture

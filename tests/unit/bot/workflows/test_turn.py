@@ -16,9 +16,7 @@ from bot.render import ask as render
 from bot.render.final import Final
 from bot.services.access import EVERYTHING, Audience, Destination, Right
 from bot.services.rate import Rate
-from bot.slack.writing.reply import Growing
-from bot.slack.writing.status_line import StatusLine
-from bot.slack.writing.stop_button import Sessions
+from bot.slack.writing.growing import Growing
 from bot.store.database import Database, postgres_engine, sqlite_engine
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruption, Interruptions
@@ -105,8 +103,7 @@ class House:
         self.now = 1_000.0
         self.engine = Engine(engine, executor_id="one")
         urls = ResponseUrls(database, keys(None, folder))
-        self.status = StatusLine(slack.api)
-        self.replies = Replies(slack.api, slack.http, self.turns, urls, self.status)
+        self.replies = Replies(slack.workspaces, self.turns, urls)
         self.interruptions = Interruptions(database)
         self.interrupts = Interrupts(self.interruptions, self.turns, Inputs(engine).erase)
         self.rate = Rate(3, clock=lambda: self.now)
@@ -117,10 +114,9 @@ class House:
             turns=self.turns,
             urls=urls,
             replies=self.replies,
-            status=self.status,
+            workspaces=slack.workspaces,
             order=order,
             interrupts=self.interrupts,
-            sessions=Sessions(slack.api),
             producing=Producing({"ask": self.producer}, self._audience, self.rate, 3_600.0, self._pause),
         )
 
@@ -205,7 +201,7 @@ async def fail_inside(*_: Any, **__: Any) -> AsyncIterator[None]:
     ("part", "method", "broken"),
     [
         ("replies", "reply", fail),
-        ("workflow._sessions", "stoppable", fail_inside),
+        ("slack.workspaces.only.stop_button", "stoppable", fail_inside),
         ("interrupts", "watching", fail_inside),
         ("interruptions", "of", fail),
         ("workflow._checkpoints", "begin", fail),

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.services.access import Readers
-from bot.slack.reading.channels import FRESH_SECONDS, SINGLY, Places
+from bot.slack.reading.channels import FRESH_SECONDS, SINGLY, Channels
 from bot.slack.reading.people import People
 from sandbox.slack.world import Human
 from tests.unit.bot.conftest import Clock
@@ -15,8 +15,8 @@ TEAM = "T0ACME"
 
 
 @pytest.fixture
-def places(slack: SlackHouse, clock: Clock) -> Places:
-    return Places(slack.api, People(slack.api, clock), clock=clock)
+def places(slack: SlackHouse, clock: Clock) -> Channels:
+    return Channels(slack.api, People(slack.api, clock), clock=clock)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def places(slack: SlackHouse, clock: Clock) -> Places:
     ],
 )
 async def test_guests_and_strangers_among_the_members_are_found(
-    places: Places, channel: str, who: Readers
+    places: Channels, channel: str, who: Readers
 ) -> None:
     assert await places.readers(channel, TEAM) is who
 
 
 async def test_a_place_is_looked_through_once_in_five_minutes_and_anew_when_someone_comes(
-    places: Places, slack: SlackHouse, clock: Clock
+    places: Channels, slack: SlackHouse, clock: Clock
 ) -> None:
     for _ in range(3):
         await places.readers("C0GENERAL", TEAM)
@@ -53,18 +53,20 @@ async def test_a_place_is_looked_through_once_in_five_minutes_and_anew_when_some
 
 
 async def test_a_slow_look_up_counts_as_unknown_and_is_there_for_the_next_question(slack: SlackHouse) -> None:
-    places = Places(slack.api, People(slack.api), wait_seconds=0.01)
+    places = Channels(slack.api, People(slack.api), wait_seconds=0.01)
     await slack.fault("conversations.members", "slow", seconds=0.2)
 
     first = await places.readers("C0GENERAL", TEAM)
     await slack.until_called("conversations.members", times=1)
-    patient = Places(slack.api, People(slack.api))
+    patient = Channels(slack.api, People(slack.api))
 
     assert first is Readers.UNKNOWN
     assert await patient.readers("C0GENERAL", TEAM) is Readers.MEMBERS
 
 
-async def test_many_people_are_read_from_the_list_of_the_workspace(slack: SlackHouse, places: Places) -> None:
+async def test_many_people_are_read_from_the_list_of_the_workspace(
+    slack: SlackHouse, places: Channels
+) -> None:
     world = slack.standin.workspace.world
     crowd = [Human(f"U1{number:04}", f"p{number}", f"P {number}", TEAM) for number in range(SINGLY + 5)]
     world.people |= {human.id: human for human in crowd}
@@ -85,7 +87,7 @@ def send_guests_home(slack: SlackHouse) -> None:
 
 
 async def test_in_a_workspace_without_guests_no_channel_is_looked_through(
-    slack: SlackHouse, places: Places
+    slack: SlackHouse, places: Channels
 ) -> None:
     send_guests_home(slack)
     await places.readers("C0GENERAL", TEAM)
@@ -100,7 +102,7 @@ async def test_in_a_workspace_without_guests_no_channel_is_looked_through(
 
 
 async def test_a_guest_who_is_new_in_the_workspace_is_seen_when_they_come(
-    slack: SlackHouse, places: Places
+    slack: SlackHouse, places: Channels
 ) -> None:
     send_guests_home(slack)
     await places.readers("C0GENERAL", TEAM)
@@ -118,7 +120,7 @@ async def test_a_guest_who_is_new_in_the_workspace_is_seen_when_they_come(
 
 
 async def test_a_workspace_that_may_not_be_listed_is_looked_at_place_by_place(
-    slack: SlackHouse, places: Places
+    slack: SlackHouse, places: Channels
 ) -> None:
     send_guests_home(slack)
     await slack.fault("users.list", "error", error="missing_scope")

@@ -8,7 +8,7 @@ from bot.render.ask import ShowPassages
 from bot.render.blocks import MESSAGE_BYTES, actions, button, context, size
 from bot.render.final import Final
 from bot.slack.api import SlackApi
-from bot.slack.limits import APPEND, PER_MINUTE, POST, STOP, UPDATE, Budget, Opening
+from bot.slack.limits import APPEND, PER_MINUTE, POST, STOP, UPDATE, Limits, Opening
 from bot.slack.writing.reply import STREAM_SECONDS, Reply
 from bot.slack.writing.thread_message import Place
 from sandbox.slack.blocks import CHECKS
@@ -34,7 +34,7 @@ class Desk:
         return self.findable
 
     def reply(self, opening: Opening | None = None) -> Reply:
-        budget = self.api.budget
+        budget = self.api.limits
         if opening == "post":
             budget.streams_work = False
         if opening == "whole":
@@ -48,13 +48,13 @@ class Desk:
         reply._shower = asyncio.create_task(asyncio.sleep(0))
         return reply
 
-    def count(self, *methods: str) -> Budget:
+    def count(self, *methods: str) -> Limits:
         """From here the budget lives by this desk's clock, and has heard a 429 for these methods two minutes ago."""
-        self.api = SlackApi(self.slack.api.client, Budget(self.clock))
+        self.api = SlackApi(self.slack.api.client, Limits(self.clock))
         for method in methods:
-            self.api.budget.allowance(method, self.place.channel).refused(1)
+            self.api.limits.allowance(method, self.place.channel).refused(1)
         self.clock.now += 120
-        return self.api.budget
+        return self.api.limits
 
     async def first(self) -> tuple[str, bool]:
         """What a look into the thread finds."""
@@ -75,7 +75,7 @@ def desk(slack: SlackHouse, place: Place) -> Desk:
 
 
 def reserved(api: SlackApi) -> dict[str, int]:
-    return {name: api.budget.allowance(name).reserved for name in PER_MINUTE}
+    return {name: api.limits.allowance(name).reserved for name in PER_MINUTE}
 
 
 def words(message: dict[str, Any]) -> str:
@@ -136,7 +136,7 @@ async def test_a_refused_stream_becomes_a_post_and_is_not_tried_again(desk: Desk
 
     (message,) = await desk.shown()
     assert words(message) == "Twenty-five."
-    assert not slack.api.budget.streams_work
+    assert not slack.api.limits.streams_work
 
 
 async def test_a_stream_whose_start_got_no_answer_is_not_opened_twice(desk: Desk, slack: SlackHouse) -> None:
@@ -450,7 +450,7 @@ async def test_a_reply_for_which_there_was_no_room_opens_as_soon_as_there_is(
     desk: Desk, slack: SlackHouse
 ) -> None:
     desk.count(POST).streams_work = False
-    desk.api.budget.allowance(POST, desk.place.channel).refused(5)
+    desk.api.limits.allowance(POST, desk.place.channel).refused(5)
     reply = desk.reply()
     reply.write("Twenty")
     await reply._advance()

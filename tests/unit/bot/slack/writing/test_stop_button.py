@@ -4,8 +4,8 @@ import pytest
 
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
-from bot.slack.limits import SESSION, Budget
-from bot.slack.writing.stop_button import Sessions
+from bot.slack.limits import SESSION, Limits
+from bot.slack.writing.stop_button import StopButton
 from tests.unit.bot.slack.conftest import SlackHouse, Time
 
 
@@ -17,7 +17,7 @@ def time() -> Time:
 @pytest.fixture
 def api(slack: SlackHouse, time: Time) -> SlackApi:
     """Its budget lives by ``time``."""
-    return SlackApi(slack.api.client, Budget(time, sleep=time.sleep))
+    return SlackApi(slack.api.client, Limits(time, sleep=time.sleep))
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ async def test_a_stop_button_is_taken_away_however_long_slack_makes_that_wait(
     slack: SlackHouse, api: SlackApi, time: Time, destination: Destination
 ) -> None:
     async def work() -> None:
-        async with Sessions(api, quick=0).stoppable(destination, left=False):
+        async with StopButton(api, quick=0).stoppable(destination, left=False):
             await slack.until_called(SESSION)
-            api.budget.allowance(SESSION).refused(60)
+            api.limits.allowance(SESSION).refused(60)
 
     working = asyncio.create_task(work())
     await slack.until_called(SESSION)
@@ -46,28 +46,28 @@ async def test_a_stop_button_is_taken_away_however_long_slack_makes_that_wait(
     assert shown == ["processing"]
     assert await states(slack) == ["active"]
     assert time.now >= 1_060
-    assert api.budget.allowance(SESSION).reserved == 0
+    assert api.limits.allowance(SESSION).reserved == 0
 
 
 async def test_a_button_that_could_not_be_taken_away_is_not_shown(
     slack: SlackHouse, api: SlackApi, destination: Destination
 ) -> None:
-    api.budget.allowance(SESSION).refused(0)  # one call is left, and a button needs two
-    async with Sessions(api, quick=0).stoppable(destination, left=False):
+    api.limits.allowance(SESSION).refused(0)  # one call is left, and a button needs two
+    async with StopButton(api, quick=0).stoppable(destination, left=False):
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
     assert await states(slack) == []
-    assert api.budget.allowance(SESSION).reserved == 0
+    assert api.limits.allowance(SESSION).reserved == 0
 
 
 async def test_a_process_that_ends_does_not_wait_to_take_a_button_away(
     slack: SlackHouse, api: SlackApi, destination: Destination
 ) -> None:
     async def work() -> None:
-        async with Sessions(api, quick=0).stoppable(destination, left=False):
+        async with StopButton(api, quick=0).stoppable(destination, left=False):
             await slack.until_called(SESSION)
-            api.budget.allowance(SESSION).refused(60)
+            api.limits.allowance(SESSION).refused(60)
             working.cancel()
             await asyncio.sleep(0)
 
@@ -76,4 +76,4 @@ async def test_a_process_that_ends_does_not_wait_to_take_a_button_away(
         await working
 
     assert await slack.calls(SESSION) == 1
-    assert api.budget.allowance(SESSION).reserved == 0
+    assert api.limits.allowance(SESSION).reserved == 0
