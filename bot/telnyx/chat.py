@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from bot.telnyx._chat_parts import (
@@ -129,12 +131,11 @@ class Chat(Resource):
         Thoughts that the model wrote into its text come as `ReasoningPart`s. Raises TelnyxStreamError when the stream breaks,
         TelnyxTimeoutError when no words come for too long or the whole takes too long (`Timeouts`), else TelnyxError.
         """
-        stream = await self._refused.ask(request.json_body(stream=True), self._streamed)
-        failure: BaseException | None = None
-        lost: TelnyxUnreachableError | None = None
         reader, thoughts = ChunkReader("chat.stream", self._transport.strike), Thoughts()
-        limits = self._transport.limits("chat.stream")
-        try:
+        lost: TelnyxUnreachableError | None = None
+        async with contextlib.AsyncExitStack() as stack:
+            stream = await self._refused.ask(request.json_body(stream=True), partial(self._entered, stack))
+            limits = self._transport.limits("chat.stream")
             if stream.content_type.startswith("application/json"):
                 for part in unstreamed(await _whole(stream, limits)):
                     yield part
@@ -152,17 +153,14 @@ class Chat(Resource):
                 lost = error
             for part in _told(reader.end(lost), thoughts):
                 yield part
-        except BaseException as error:
-            failure = error
-            raise
-        finally:
-            await stream.aclose(failure)
 
     async def _whole(self, body: bytes) -> bytes:
         return await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
 
-    async def _streamed(self, body: bytes) -> ByteStream:
-        return await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
+    async def _entered(self, stack: contextlib.AsyncExitStack, body: bytes) -> ByteStream:
+        return await self._route.call(
+            lambda path: stack.enter_async_context(self._transport.stream(_post("chat.stream", path, body)))
+        )
 
 
 def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:
