@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field, model_validator
 
 from bot.telnyx._paging import Page, walk
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
 from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 from bot.telnyx.conversation_filters import AnyOf, Condition, Where, moment_of, query_with
@@ -160,10 +160,16 @@ class Conversations(Resource):
         https://developers.telnyx.com/api-reference/conversations/create-a-conversation
         """
         body = _NewConversation(name=name, metadata=metadata).body()
-        key = idempotency_key or new_key()
         path = "/ai/conversations"
         return await self._call(
-            Conversation, "conversations.create", "POST", path, body=body, bare=True, idempotency_key=key
+            Conversation,
+            "conversations.create",
+            "POST",
+            path,
+            body=body,
+            bare=True,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def update(self, conversation_id: str, metadata: dict[str, str]) -> Conversation:
@@ -184,11 +190,16 @@ class Conversations(Resource):
 
         https://developers.telnyx.com/api-reference/conversations/create-message
         """
-        key = idempotency_key or new_key()
         path = path_of("/ai/conversations/{}/message", conversation_id)
         body = message.body()
         await self._call(
-            type(None), "conversations.add_message", "POST", path, body=body, idempotency_key=key
+            type(None),
+            "conversations.add_message",
+            "POST",
+            path,
+            body=body,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def aggregates(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
 from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 
@@ -145,10 +145,9 @@ class Embeddings(Resource):
             document_chunk_overlap_size=chunk_overlap,
             loader=loader,
         ).body()
-        key = idempotency_key or new_key()
         path = "/ai/embeddings"
         return await self._call(
-            EmbeddingTask, "embeddings.create", "POST", path, body=body, idempotency_key=key
+            EmbeddingTask, "embeddings.create", "POST", path, body=body, idempotent=True, key=idempotency_key
         )
 
     async def create_from_url(
@@ -159,10 +158,15 @@ class Embeddings(Resource):
         https://developers.telnyx.com/api-reference/embeddings/embed-url-content
         """
         body = _NewUrl(url=url, bucket_name=bucket).body()
-        key = idempotency_key or new_key()
         path = "/ai/embeddings/url"
         return await self._call(
-            EmbeddingTask, "embeddings.create_from_url", "POST", path, body=body, idempotency_key=key
+            EmbeddingTask,
+            "embeddings.create_from_url",
+            "POST",
+            path,
+            body=body,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def delete_bucket(self, bucket: str) -> None:

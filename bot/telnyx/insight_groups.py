@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from bot.telnyx._paging import Page, walk
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
 from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 from bot.telnyx.insights import LARGEST_PAGE, Insight
@@ -62,10 +62,15 @@ class InsightGroups(Resource):
         https://developers.telnyx.com/api-reference/conversations/create-insight-template-group
         """
         body = _NewGroup(name=name, description=description, webhook=webhook).body()
-        key = idempotency_key or new_key()
         path = "/ai/conversations/insight-groups"
         return await self._call(
-            InsightGroup, "insight_groups.create", "POST", path, body=body, idempotency_key=key
+            InsightGroup,
+            "insight_groups.create",
+            "POST",
+            path,
+            body=body,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def get(self, group_id: str) -> InsightGroup:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from bot.telnyx._paging import Page, walk
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
 from bot.telnyx._wire import path_of
 
 LARGEST_PAGE = 99
@@ -69,10 +69,9 @@ class Insights(Resource):
         https://developers.telnyx.com/api-reference/conversations/create-insight-template
         """
         body = _NewInsight(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
-        key = idempotency_key or new_key()
         path = "/ai/conversations/insights"
         return await self._call(
-            Insight, "insights.create", "POST", path, body=body.body(), idempotency_key=key
+            Insight, "insights.create", "POST", path, body=body.body(), idempotent=True, key=idempotency_key
         )
 
     async def get(self, insight_id: str) -> Insight:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.telnyx._request import Patience
-from bot.telnyx._resource import AnswerModel, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, RequestModel, Resource
 
 
 class _Summary(AnswerModel):
@@ -40,6 +40,7 @@ class Summaries(Resource):
             "/ai/summarize",
             body=body,
             patience=Patience.LONG,
-            idempotency_key=idempotency_key or new_key(),
+            idempotent=True,
+            key=idempotency_key,
         )
         return answer.summary
