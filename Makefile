@@ -67,7 +67,7 @@ test: $(READY) ## all tests but those of make matrix
 	@$(BIN)/python -m pytest $(PARALLEL)
 
 matrix: $(READY) ## ten minutes of kills at random moments, long outages, and journeys on PostgreSQL (MATRIX_SEED=number: the moments of an earlier run)
-	@$(BIN)/python -m pytest -m matrix -s tests/journeys tests/unit/bot/web
+	@$(BIN)/python -m pytest -m matrix -s tests/journeys tests/unit/bot/inbound
 
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	@$(BIN)/ruff format --check .

@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import aiohttp
-
 from bot.observability.health import Health
+from bot.services.access import Rights
 from bot.services.answers import Answers
 from bot.services.calls import Calls
 from bot.services.clusters import Clusters
@@ -14,10 +13,8 @@ from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
 from bot.services.rate import Rate
-from bot.slack.api import SlackApi
-from bot.slack.ways import Ways
+from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
-from bot.workflows.answer import Rights
 from bot.workflows.deed import DeedWorkflow
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
@@ -25,14 +22,6 @@ from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.share import Sharing
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Who the bot is to Slack."""
-
-    team: str
-    user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +50,6 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
-    """Slack, as one installation sees it."""
-
-    api: SlackApi
-    http: aiohttp.ClientSession
-    rights: Rights
-    ways: Ways
-    me: Callable[[], Me | None]
-    """None until Slack has said so."""
-
-
-@dataclass(frozen=True, slots=True)
 class Clock:
     """What only recurring jobs use."""
 
@@ -89,7 +66,8 @@ class Runtime:
     settings: Settings
     health: Health
     rate: Rate
-    workspace: Workspace
+    workspaces: Workspaces
+    rights: Rights
     services: Services
     work: Work
     clock: Clock

@@ -59,10 +59,11 @@ class Agent:
     async def stopped(self) -> None:
         """Nothing is left to do: the turn ends by itself."""
 
-    async def on_opened(self, event: dict[str, Any]) -> None:
+    async def on_opened(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Show the Home tab, or suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore that call."""
-        api, tab = self._runtime.workspace.api, event.get("tab")
+        tab = event.get("tab")
         with reading():
+            api = self._runtime.workspaces.of(str(body.get("team_id") or "")).api
             where = str(event["user"] if tab == "home" else event["channel"])
         try:
             if tab == "home":

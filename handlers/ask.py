@@ -23,7 +23,7 @@ from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
 from bot.services.access import Right
-from bot.slack.contents import words_of
+from bot.slack.reading.contents import words_of
 from bot.workflows.asked import WITHIN, Asked
 from handlers import line
 from handlers.typed import lex

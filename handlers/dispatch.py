@@ -17,7 +17,8 @@ from bot.render.outcomes import Modal, Shown, loading, working
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
 from bot.slack.codes import code_of
-from bot.slack.private import BESIDE
+from bot.slack.ways import Ways
+from bot.slack.writing.private_reply import BESIDE
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
@@ -52,10 +53,9 @@ class Dispatcher:
         give_up_seconds: float = GIVE_UP_SECONDS,
     ) -> None:
         self._runtime = runtime
-        self._ways = runtime.workspace.ways
         self._notice_seconds = notice_seconds
         self._give_up_seconds = give_up_seconds
-        self.performer = Performer(runtime.services, runtime.workspace.rights.of)
+        self.performer = Performer(runtime.services, runtime.rights.of)
 
     async def do(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
         """Do what someone wants.
@@ -89,7 +89,7 @@ class Dispatcher:
         canceled = await self._runtime.work.deeds.dismiss(deed_id, came.by)
         await came.acknowledge()
         if canceled:
-            await self._ways.show(
+            await self._ways(came).show(
                 replace(came.way, replace=True), confirm.CANCELED, url=came.url, key=came.id
             )
 
@@ -107,7 +107,7 @@ class Dispatcher:
             said = notice(error, verb).message
             await came.acknowledge()
             try:
-                await self._ways.show(came.trouble, said, url=came.url, key=came.id)
+                await self._ways(came).show(came.trouble, said, url=came.url, key=came.id)
             except (SlackApiError, OutcomeUnknownError) as silent:
                 log.warning("not_told", verb=verb, error=type(silent).__name__)
 
@@ -152,7 +152,7 @@ class Dispatcher:
     async def _notice(self, window: Modal, came: Came) -> None:
         """Open a window over what was pressed, where nothing else shows that it was taken in."""
         try:
-            await self._ways.open(came.trigger, window, came.window, inside=came.inside)
+            await self._ways(came).open(came.trigger, window, came.window, inside=came.inside)
         except (SlackApiError, OutcomeUnknownError) as error:  # the outcome comes in a direct message
             log.info("window_not_opened", error=type(error).__name__)
 
@@ -192,7 +192,7 @@ class Dispatcher:
             return
         await came.acknowledge()
         try:
-            await self._ways.open(came.trigger, window, came.window, inside=came.inside)
+            await self._ways(came).open(came.trigger, window, came.window, inside=came.inside)
         except OutcomeUnknownError:
             log.info("window_maybe_opened")  # the one who fills it finds out
         except SlackApiError as error:
@@ -201,8 +201,11 @@ class Dispatcher:
                 raise
             log.info("window_not_opened", error=code_of(error))
 
+    def _ways(self, came: Came) -> Ways:
+        return self._runtime.workspaces.of(came.by.team).ways
+
     async def _show(self, came: Came, shown: Shown) -> None:
-        await self._ways.show(came.way, shown, url=came.url, key=came.id)
+        await self._ways(came).show(came.way, shown, url=came.url, key=came.id)
 
     async def _in_time(self, looking: Awaitable[Any], came: Came | None = None) -> Any:
         """Wait for a look-up; say after a while that it goes on, and give it up when it takes too long."""
@@ -216,7 +219,7 @@ class Dispatcher:
                 and not came.way.view
                 and not (came.stays and came.way.replace)
             ):
-                await self._ways.beside(came.url, STILL_LOOKING, replace=came.way.replace)
+                await self._ways(came).beside(came.url, STILL_LOOKING, replace=came.way.replace)
             await asyncio.wait({task}, timeout=self._give_up_seconds - self._notice_seconds)
             if not task.done():
                 raise TooSlowError

@@ -13,9 +13,9 @@ from bot.observability.logs import new_error_id
 from bot.render.errors import not_taken_in
 from bot.runtime import Runtime
 from bot.services.access import Destination
-from bot.slack.private import respond
-from bot.slack.sending import QUIET, metadata_for
 from bot.slack.telling import notice
+from bot.slack.writing.posts import QUIET, metadata_for
+from bot.slack.writing.private_reply import respond
 from handlers.came import UnreadableError
 
 log = structlog.get_logger(__name__)
@@ -33,8 +33,14 @@ async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) 
     else:
         log.error("listener_failed", error_id=error_id, exc_info=error)
     if url := _way_back(body):
-        workspace = runtime.workspace
+        workspace = runtime.workspaces.of(_team_of(body))
         await respond(workspace.api, workspace.http, url, notice(error, error_id).message, replace=False)
+
+
+def _team_of(body: Mapping[str, Any]) -> str:
+    """Return the team a delivery came from; a press names it apart from its id."""
+    team = body.get("team")
+    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else "") or "")
 
 
 def _way_back(body: Mapping[str, Any]) -> str | None:
@@ -67,7 +73,7 @@ class NotTakenIn:
             self._told.popitem(last=False)
         said = not_taken_in(error_id)
         try:
-            await self._runtime.workspace.api.call(
+            await self._runtime.workspaces.of(to.team).api.call(
                 "chat.postMessage",
                 patience=PATIENCE_SECONDS,
                 channel=to.channel,

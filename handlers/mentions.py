@@ -100,7 +100,7 @@ class Mentions:
             installed = (body.get("authorizations") or [{}])[0]
             team = str(installed.get("team_id") or body.get("team_id") or "")
             channel, user = str(event["channel"]), str(event["user"])
-        self._runtime.workspace.rights.places.joined(channel, team, user)
+        self._runtime.workspaces.of(team).channels.joined(channel, team, user)
 
     async def accepted(self) -> None:
         """Nothing is left to do: the turn runs by itself."""

@@ -7,66 +7,34 @@ import signal
 from contextlib import AsyncExitStack
 from functools import partial
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import web
-from bot.app.slack import bolt_app, fence, no_redirects
-from bot.app.socket_mode import SocketMode
-from bot.app.telnyx import CONNECTIONS, TelnyxSeen, ask_service, check_key, proxied, telnyx_client
+from bot.app.assembly import Floor, Stores, durable_work, session, use_cases, workspace
+from bot.app.slack import bolt_app
+from bot.app.telnyx import TelnyxSeen, check_key, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
+from bot.inbound import http as web
+from bot.inbound.socket_mode import SocketMode
 from bot.jobs.scheduler import keep_time, schedule
 from bot.observability.health import Health, State
 from bot.observability.outage import Outage
-from bot.runtime import Clock, Me, Runtime, Services, Work, Workspace
-from bot.services.answers import Answers
-from bot.services.calls import Calls
-from bot.services.clusters import Clusters
-from bot.services.documents import Documents
-from bot.services.insights import Insights
+from bot.runtime import Clock, Runtime, Work
+from bot.services.access import Rights
 from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
-from bot.services.summaries import Summaries
 from bot.slack.api import SlackApi
-from bot.slack.attached import Attachments
-from bot.slack.budget import Budget
 from bot.slack.codes import code_of
-from bot.slack.files import Files
-from bot.slack.people import People
-from bot.slack.poster import Poster
-from bot.slack.readers import Places
-from bot.slack.sessions import Sessions
-from bot.slack.threads import Threads
-from bot.slack.ways import Ways
-from bot.store.deeds import Deeds
+from bot.slack.workspace import Me, Workspace, Workspaces
 from bot.store.inputs import Inputs
-from bot.store.interruptions import Interruptions
-from bot.store.jobs import Jobs
-from bot.store.presence import Presence
-from bot.store.response_urls import ResponseUrls, keys
 from bot.store.starting import starting
-from bot.store.storage import storage
-from bot.store.turns import Turns
+from bot.store.storage import Storage, storage
 from bot.telnyx import Telnyx
-from bot.workflows.answer import AnswerProducer, Rights
-from bot.workflows.asked import Producer
-from bot.workflows.deed import DeedWorkflow
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
-from bot.workflows.material import Material
-from bot.workflows.missed import MissedWorkflow
-from bot.workflows.news import News
-from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.producing import Producing
-from bot.workflows.removed import ShareWorkflow
-from bot.workflows.share import Sharing
-from bot.workflows.summary import SummaryProducer
-from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
-from handlers.ask import read_options
 from handlers.perform import Performer
 
 log = structlog.get_logger(__name__)
@@ -85,7 +53,6 @@ class Bot:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = asyncio.Event()
-        self._me: Me | None = None
         self.health = Health(needed=("database", "engine", "slack"))
 
     async def run(self) -> None:
@@ -113,110 +80,49 @@ class Bot:
         kept = await stack.enter_async_context(storage(settings, on_lost=_end_at_once))
         self.health.watch("database", kept.writable.state)
         telnyx = await self._telnyx(stack)
-        http = await stack.enter_async_context(
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
-                trust_env=proxied(),
-                middlewares=[no_redirects],
-                trace_configs=[fence(kept.replica)] if kept.replica else None,
-            )
+        http = await stack.enter_async_context(session(kept.replica))
+        workspaces = Workspaces(workspace(settings, http, kept.replica))
+        stores = Stores.of(kept, settings, surely=workspaces.only.api.time.at_least)
+        rights = Rights(workspaces.of, settings.access)
+        services, producers = use_cases(settings, telnyx, workspaces, stores.turns, rights)
+        rate, interrupts = (
+            Rate(settings.limits.questions_per_minute),
+            Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase),
         )
-        token = settings.slack.bot_token
-        client = AsyncWebClient(
-            token=token.get_secret_value() if token else None,
-            base_url=settings.slack.api_url,
-            session=http,
-            retry_handlers=[],  # the default repeats posts whose answer was lost, and they would show twice
-        )
-        replica = kept.replica
-        api = SlackApi(client, Budget(sharers=lambda: replica.living if replica else 1))
-        surely, jobs = api.time.at_least, Jobs(kept.database)
-        turns = Turns(kept.database, settings.answers.retention_days * 86_400, surely=surely)
-        interruptions = Interruptions(kept.database)
-        given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
-        urls = ResponseUrls(kept.database, keys(given, settings.data_dir))
-        poster = Poster(api, http, turns, urls)
-        people = People(api)
-        rights = Rights(people, Places(api, people), settings.access)
-        ask, models = ask_service(telnyx, settings)
-        calls = Calls(telnyx)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
-        order, rate = Order(), Rate(settings.limits.questions_per_minute)
-        material = Material(turns, Threads(api, people), people, Attachments(api, http), read_options)
-        producers: dict[str, Producer] = {
-            "ask": AnswerProducer(ask, material, rights),
-            "summary": SummaryProducer(Summaries(telnyx, calls, models, settings.answers.temperature)),
-        }
-        interrupts = Interrupts(interruptions, turns, Inputs(kept.engine).erase)
-        answers = TurnWorkflow(
-            engine=engine,
-            turns=turns,
-            urls=urls,
-            poster=poster,
-            order=order,
-            interrupts=interrupts,
-            sessions=Sessions(api),
-            producing=Producing(producers, rights.asker, rate, settings.answers.max_seconds),
-        )
-        ways = Ways(api, http)
-        services = Services(
-            answers=Answers(turns),
-            calls=calls,
-            clusters=Clusters(telnyx),
-            documents=Documents(telnyx),
-            insights=Insights(telnyx),
-            models=models,
-            sharing=Sharing(api=api, poster=poster, turns=turns, rights=rights),
-            jobs_channel=settings.jobs.channel,
-        )
-        kept_deeds = Deeds(kept.database, surely=surely)
-        deeds = DeedWorkflow(
-            engine=engine,
-            order=order,
-            deeds=kept_deeds,
-            urls=urls,
-            ways=ways,
-            files=Files(api, http),
-            perform=Performer(services, rights.of).deed,
-        )
-        ShareWorkflow(deeds)  # registered, so what a release before left is finished
-        watch = JobWatch(telnyx, jobs, settings.jobs.poll_seconds)
-        notices = NotifyWorkflow(engine, News(jobs, poster, watch.not_embedded), order)
-        missed = MissedWorkflow(engine, api, turns, answers, per_minute=settings.limits.questions_per_minute)
-        stack.push_async_callback(engine.close, settings.limits.stop_seconds)
-        with starting(kept.place):
-            left = await engine.launch()
-        for work_id, data in left:
-            kind = work_id.partition(":")[0]
-            if kind == "job":
-                notices.expect(data)
-            elif kind in ("turn", "cmd", "view", "again"):  # other work stands in no line
-                answers.expect(data)
-        order.begin()
-        if kept.replica is not None:
-            following = asyncio.create_task(interrupts.follow())
-            stack.callback(following.cancel)
-        self.health.set("engine", True, "launched")
+        making = Producing(producers, rights.asker, rate, settings.answers.max_seconds)
+        watch = JobWatch(telnyx, stores.jobs, settings.jobs.poll_seconds)
+        floor = Floor(engine, Order(), workspaces, stores)
+        perform = Performer(services, rights.of).deed
+        work = durable_work(floor, settings, making, interrupts, perform=perform, watch=watch)
+        await self._launch(stack, floor, work, kept)
         return Runtime(
             settings=settings,
             health=self.health,
             rate=rate,
-            workspace=Workspace(api, http, rights, ways, lambda: self._me),
+            workspaces=workspaces,
+            rights=rights,
             services=services,
-            work=Work(answers, deeds, notices, interrupts, missed),
-            clock=Clock(
-                watch,
-                Presence(kept.database),
-                (
-                    engine.forget_ended,
-                    urls.drop_expired,
-                    interruptions.drop_old,
-                    turns.drop_old,
-                    kept_deeds.drop_words,
-                    kept_deeds.expire_questions,
-                ),
-            ),
+            work=work,
+            clock=Clock(watch, stores.presence, (engine.forget_ended, *stores.housekeeping)),
         )
+
+    async def _launch(self, stack: AsyncExitStack, floor: Floor, work: Work, kept: Storage) -> None:
+        """Start the engine; what an earlier process left goes on at once, each piece in its old place."""
+        stack.push_async_callback(floor.engine.close, self._settings.limits.stop_seconds)
+        with starting(kept.place):
+            left = await floor.engine.launch()
+        for work_id, data in left:
+            kind = work_id.partition(":")[0]
+            if kind == "job":
+                work.notices.expect(data)
+            elif kind in ("turn", "cmd", "view", "again"):  # other work stands in no line
+                work.turns.expect(data)
+        floor.order.begin()
+        if kept.replica is not None:
+            following = asyncio.create_task(work.interrupts.follow())
+            stack.callback(following.cancel)
+        self.health.set("engine", True, "launched")
 
     async def _telnyx(self, stack: AsyncExitStack) -> Telnyx:
         seen = TelnyxSeen()
@@ -249,13 +155,13 @@ class Bot:
             if not socket_mode:
                 raise
             log.warning("no_probes", reason=f"port {settings.port} is in use", fix="set PORT to a free port")
-        checker = asyncio.create_task(self._check_token(runtime.workspace.api))
+        checker = asyncio.create_task(self._check_token(runtime.workspaces.only))
         stack.callback(checker.cancel)
         token = settings.slack.app_token
         if token:
             socket = SocketMode(
                 app,
-                runtime.workspace.http,
+                runtime.workspaces.only.http,
                 token.get_secret_value(),
                 silent_seconds=settings.slack.silent_seconds,
             )
@@ -265,12 +171,12 @@ class Bot:
         else:
             self.health.set("slack", True, "waiting for Slack's requests")
 
-    async def _check_token(self, api: SlackApi) -> None:
+    async def _check_token(self, workspace: Workspace) -> None:
         """Say early, and in words, that the token is wrong, until it is right. Nothing else waits for this."""
         refusal = Outage("slack_refuses_the_token", "slack_takes_the_token")
         while True:
             try:
-                me = await api.call("auth.test", patience=ASK_SECONDS)
+                me = await workspace.api.call("auth.test", patience=ASK_SECONDS)
             except (SlackApiError, NotNowError) as error:
                 code = code_of(error) if isinstance(error, SlackApiError) else error.code
                 refusal.seen(error=code, fix="check SLACK_BOT_TOKEN; `bot check` shows the details")
@@ -279,8 +185,8 @@ class Bot:
                 self.health.set("slack_token", False, "Slack didn't answer")
             else:
                 refusal.gone()
-                self._me = Me(me["team_id"], me["user_id"])
-                self.health.watch("slack_token", partial(_token, api))
+                workspace.me = Me(me["team_id"], me["user_id"])
+                self.health.watch("slack_token", partial(_token, workspace.api))
                 return
             await asyncio.sleep(TOKEN_SECONDS)
 

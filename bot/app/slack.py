@@ -61,9 +61,9 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
     )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
     app = AsyncApp(
         logger=framework,
-        client=runtime.workspace.api.client,
+        client=runtime.workspaces.only.api.client,
         authorize=authorize,
-        request_verification_enabled=False,  # bot.web has verified what comes over HTTP
+        request_verification_enabled=False,  # bot.inbound.http has verified what comes over HTTP
         attaching_conversation_kwargs_enabled=False,
         attaching_function_token_enabled=False,
     )

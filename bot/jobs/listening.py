@@ -40,7 +40,7 @@ class Listening:
     async def tick(self) -> None:
         """Have a gap looked through, and only then note the time: a process that ends in between leaves the gap to see."""
         now, steady = self._clock(), self._steady()
-        me = self._runtime.workspace.me()
+        me = self._runtime.workspaces.only.me
         just_noted = self._noted is not None and steady - self._noted[1] < NOTE_SECONDS
         if me is None or not self._runtime.health.good("slack") or just_noted:
             return

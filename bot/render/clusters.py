@@ -4,7 +4,7 @@ from bot.render.blocks import Message
 from bot.render.intent import Intent, Name
 from bot.render.markdown import code, moment
 from bot.services.ids import short
-from bot.telnyx.clusters import ClusterTask
+from bot.telnyx import ClusterTask
 
 
 class Delete(Intent, verb="clusters delete"):

@@ -9,7 +9,7 @@ from bot.render.intent import Intent, Name, Paged
 from bot.render.markdown import code, escape_mrkdwn, plain
 from bot.render.numbers import counted
 from bot.render.outcomes import Listing
-from bot.telnyx.embeddings import BucketFile, EmbeddingTask
+from bot.telnyx import BucketFile, EmbeddingTask
 
 REASON = 200
 """Characters of why a file failed."""

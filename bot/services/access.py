@@ -1,11 +1,13 @@
 """Who may see what. One type for it, computed where something is read or shown, never stored."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from bot.errors import NotHereError, RefusedError
+from config.settings import AccessSettings
 
 APP = "B"
 """Begins the ids of apps that have no user: someone of this workspace has installed them, so they ask as a member would."""
@@ -151,6 +153,56 @@ def audience(
     if no_admin is None and not person.admin:
         no_admin = "Only workspace admins can do this. Ask one of them."
     return Audience(no_documents, no_calls, no_admin)
+
+
+class Directory(Protocol):
+    """Who is who in one workspace, and who reads what there."""
+
+    async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
+        """Return a person as the workspace describes them."""
+
+    async def readers(self, channel: str, team: str) -> Readers:
+        """Return who reads a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Who may see what, asked of the workspace and of the settings.
+
+    Args:
+        directory: that of a team.
+        access: the settings.
+    """
+
+    directory: Callable[[str], Directory]
+    access: AccessSettings
+
+    async def of(self, to: Destination) -> Audience:
+        """Return what every reader of a destination may see.
+
+        Raises:
+            Exception: the workspace does not say who the person is.
+        """
+        readers = asyncio.ensure_future(self._readers(to))
+        try:
+            return self._audience(to, await self._asker(to), await readers)
+        finally:
+            readers.cancel()
+
+    async def asker(self, to: Destination) -> Audience:
+        """Return what the person may see; a public answer also needs ``of``, which looks at its other readers."""
+        return self._audience(to, await self._asker(to), Readers.MEMBERS)
+
+    async def _asker(self, to: Destination) -> Person:
+        return await self.directory(to.team).person(to.user, team=to.team, user_team=to.user_team)
+
+    async def _readers(self, to: Destination) -> Readers:
+        """Return who reads a destination beside the person."""
+        alone = to.private or to.channel.startswith("D")
+        return Readers.MEMBERS if alone else await self.directory(to.team).readers(to.channel, to.team)
+
+    def _audience(self, to: Destination, person: Person, readers: Readers) -> Audience:
+        return audience(to, person, documents=self.access.default, calls=self.access.calls, readers=readers)
 
 
 EVERYTHING = Audience(None, None, None)

@@ -2,8 +2,7 @@
 
 from bot.services.access import Audience, Right
 from bot.services.ids import meant
-from bot.telnyx import Telnyx, TelnyxNotFoundError
-from bot.telnyx.clusters import ClusterTask
+from bot.telnyx import ClusterTask, Telnyx, TelnyxNotFoundError
 
 MOST = 1_000
 """How many clusterings are looked through: Telnyx lists them in no order that it tells."""

@@ -3,8 +3,7 @@
 from bot.errors import UsageError
 from bot.services.access import Audience, Right
 from bot.services.buckets import unknown
-from bot.telnyx import Telnyx, TelnyxNotFoundError
-from bot.telnyx.embeddings import BucketFile, EmbeddingTask
+from bot.telnyx import BucketFile, EmbeddingTask, Telnyx, TelnyxNotFoundError
 
 
 class Documents:

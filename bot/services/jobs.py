@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.store.jobs import UNREAD, Jobs, Sighting, Transition
-from bot.telnyx import EmbeddingTask, FineTuningJob, Telnyx, TelnyxError
-from bot.telnyx.embeddings import BucketFile
+from bot.telnyx import BucketFile, EmbeddingTask, FineTuningJob, Telnyx, TelnyxError
 
 EMBEDDING = "embedding"
 FINE_TUNING = "fine-tuning"

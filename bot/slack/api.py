@@ -16,8 +16,8 @@ from bot.backoff import Backoff
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.observability.outage import Outage
 from bot.slack.allowance import Allowance
-from bot.slack.budget import Budget
 from bot.slack.codes import RATELIMITED, Kind, code_of, kind_of, refusal, retry_after_of
+from bot.slack.limits import Limits
 from bot.slack.time_of_day import TimeOfDay
 
 log = structlog.get_logger(__name__)
@@ -63,14 +63,14 @@ class SlackApi:
     def __init__(
         self,
         client: AsyncWebClient,
-        budget: Budget,
+        budget: Limits,
         *,
         clock: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE_SECONDS,
         backoff: Backoff = PAUSES,
     ) -> None:
         self.client = client
-        self.budget = budget
+        self.limits = budget
         self.token_refused = ""
         """Slack's word for a token that it refuses now."""
         self.time = TimeOfDay()
@@ -97,7 +97,7 @@ class SlackApi:
             NotNowError: the token is refused, or there were too many calls for all of ten minutes.
             OutcomeUnknownError: no one knows whether it was done, and doing it again would show.
         """
-        allowance = self.budget.allowance(method, str(arguments.get("channel", "")))
+        allowance = self.limits.allowance(method, str(arguments.get("channel", "")))
         ticket = allowance.ticket()
         end = await self._admitted(allowance, ticket, method, patience)
         invoke = getattr(self.client, method.replace(".", "_"))

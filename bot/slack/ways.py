@@ -13,8 +13,8 @@ from bot.render.blocks import Message
 from bot.render.outcomes import Modal, Shown, as_message, as_modal
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, kind_of
-from bot.slack.private import respond
-from bot.slack.sending import direct_message
+from bot.slack.writing.posts import direct_message
+from bot.slack.writing.private_reply import respond
 
 log = structlog.get_logger(__name__)
 

@@ -15,8 +15,9 @@ from bot.telnyx._chat_parts import (
 from bot.telnyx._paging import Page, PageMeta
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._timeouts import Timeouts
-from bot.telnyx.audio import Audio, SpokenSegment, SpokenWord, Transcription, TranscriptionOptions
-from bot.telnyx.chat import Chat, ChatAnswer, ChatMessage, ChatRequest
+from bot.telnyx.audio import Audio
+from bot.telnyx.audio_types import SpokenSegment, SpokenWord, Transcription, TranscriptionOptions
+from bot.telnyx.chat import Chat
 from bot.telnyx.chat_tools import (
     Function,
     FunctionTool,
@@ -25,20 +26,23 @@ from bot.telnyx.chat_tools import (
     Retrieval,
     RetrievalTool,
 )
+from bot.telnyx.chat_types import ChatAnswer, ChatMessage, ChatRequest
 from bot.telnyx.client import Telnyx
-from bot.telnyx.clusters import Cluster, Clustering, ClusterNode, Clusters, ClusterTask
+from bot.telnyx.cluster_types import Cluster, Clustering, ClusterNode, ClusterTask
+from bot.telnyx.clusters import Clusters
 from bot.telnyx.conversation_filters import AnyOf, Condition, TextField, TimeField, Where
-from bot.telnyx.conversations import (
+from bot.telnyx.conversation_types import (
     Conversation,
     ConversationInsight,
     ConversationMessage,
-    Conversations,
     InsightAggregate,
     InsightResult,
     MessagePage,
     NewMessage,
 )
-from bot.telnyx.embeddings import BucketFile, Embeddings, EmbeddingTask, Match, MatchMetadata
+from bot.telnyx.conversations import Conversations
+from bot.telnyx.embedding_types import BucketFile, EmbeddingTask, Match, MatchMetadata
+from bot.telnyx.embeddings import Embeddings
 from bot.telnyx.errors import (
     TelnyxAuthenticationError,
     TelnyxConflictError,

@@ -25,11 +25,6 @@ Moment = Annotated[datetime, AfterValidator(_aware)]
 """A time as Telnyx says it, Unix seconds or ISO 8601; one without a zone is read as UTC."""
 
 
-def new_key() -> str:
-    """Return an Idempotency-Key that no one used before."""
-    return uuid.uuid4().hex
-
-
 class AnswerModel(BaseModel):
     """Something that Telnyx said: frozen, and a field that we do not know is ignored, since Telnyx adds some every month."""
 
@@ -90,23 +85,24 @@ class Resource:
         bare: bool = False,
         repeatable: bool | None = None,
         patience: Patience = Patience.USUAL,
-        idempotency_key: str | None = None,
+        idempotent: bool = False,
+        key: str | None = None,
     ) -> T:
         """Do an operation and read its answer as `result`, from inside `data` unless it comes `bare`.
 
-        Everything but POST may be repeated, and a POST with an `idempotency_key`, unless `repeatable` says otherwise.
+        An `idempotent` one carries an Idempotency-Key: `key`, by which a later call can repeat this one, or a new one.
+        Everything but POST may be repeated, and a POST with a key, unless `repeatable` says otherwise.
         Raises TelnyxError, and ValueError for a key that cannot be sent.
         """
-        if idempotency_key is not None:
-            idempotency_key_of(idempotency_key)
+        key = idempotency_key_of(key or uuid.uuid4().hex) if idempotent else None
         request = Request(
             operation=operation,
             method=method,
             path=path,
             query=query_of(query or {}),
             body=None if body is None else body_of(body),
-            repeatable=method != "POST" or idempotency_key is not None if repeatable is None else repeatable,
+            repeatable=method != "POST" or idempotent if repeatable is None else repeatable,
             patience=patience,
-            idempotency_key=idempotency_key,
+            idempotency_key=key,
         )
         return read_answer(operation, result, await self._transport.send(request), bare=bare)

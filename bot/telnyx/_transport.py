@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from functools import lru_cache
+from types import TracebackType
 from typing import TypeVar
 
 import httpx
@@ -70,10 +71,10 @@ class Transport:
 
         return await self._insist(request, exchange)
 
-    async def stream(self, request: Request) -> ByteStream:
-        """Return an open 2xx answer to a request; the one who gets it must close it. Raises TelnyxError."""
+    def stream(self, request: Request) -> contextlib.AbstractAsyncContextManager[ByteStream]:
+        """Open a 2xx answer to a request for as long as a block lasts. Entering raises TelnyxError."""
 
-        async def exchange(attempt: int) -> ByteStream:
+        async def exchange(attempt: int) -> _OpenAnswer:
             record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
             async with contextlib.AsyncExitStack() as stack:
                 stack.enter_context(record.closing())
@@ -85,9 +86,9 @@ class Transport:
                         with translated(request.operation):
                             await response.aread()
                         record.check(response, response.content)
-                return ByteStream(response, request.operation, deadline, stack.pop_all())
+                return ByteStream(response, request.operation, deadline), stack.pop_all()
 
-        return await self._insist(request, exchange)
+        return _StreamBlock(lambda: self._insist(request, exchange))
 
     def strike(self, words: str) -> str:
         """Words of an error without the API key."""
@@ -166,18 +167,15 @@ class Transport:
 
 
 class ByteStream:
-    """The bytes of a streamed answer as they arrive, cut anywhere. Close it, or its connection stays taken.
+    """The bytes of a streamed answer as they arrive, cut anywhere.
 
     Iterating raises TelnyxUnreachableError when the bytes stop before the end.
     """
 
-    def __init__(
-        self, response: httpx.Response, operation: str, deadline: float, stack: contextlib.AsyncExitStack
-    ) -> None:
+    def __init__(self, response: httpx.Response, operation: str, deadline: float) -> None:
         self.content_type: str = response.headers.get("content-type", "")
         self._operation = operation
         self._first_before: float | None = deadline
-        self._stack = stack
         # Raw bytes skip a decoder that has nothing to do in almost every answer.
         self._chunks = (
             response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw()
@@ -209,11 +207,30 @@ class ByteStream:
                 async for _ in self._chunks:
                     pass
 
-    async def aclose(self, error: BaseException | None = None) -> None:
-        """Close the answer; `error` is what the reader made of it, for the hooks."""
+
+_OpenAnswer = tuple[ByteStream, contextlib.AsyncExitStack]
+
+
+class _StreamBlock:
+    """The block in which a streamed answer is open; at its end the hooks are told what ended it.
+
+    No generator: a loop that stops would close it at the same time as the generator that reads the answer.
+    """
+
+    def __init__(self, begin: Callable[[], Awaitable[_OpenAnswer]]) -> None:
+        self._begin = begin
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> ByteStream:
+        stream, self._stack = await self._begin()
+        return stream
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         # A reader that has seen enough is no error of the call.
-        failure = None if isinstance(error, GeneratorExit) else error
-        await self._stack.__aexit__(type(failure) if failure else None, failure, None)
+        ended = (None, None, None) if isinstance(error, GeneratorExit) else (kind, error, trace)
+        await self._stack.__aexit__(*ended)
 
 
 class _Record:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import AsyncGenerator, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 from bot.telnyx._chat_parts import (
     ChatPart,
@@ -13,7 +14,6 @@ from bot.telnyx._chat_parts import (
     ReasoningPart,
     TextPart,
     ToolCallPart,
-    Usage,
     UsagePart,
     VoidPart,
     parts_of,
@@ -23,90 +23,14 @@ from bot.telnyx._chat_parts import (
 from bot.telnyx._chat_stream import ChunkReader, joined
 from bot.telnyx._refused import Refused
 from bot.telnyx._request import Request
-from bot.telnyx._resource import RequestModel, Resource
+from bot.telnyx._resource import Resource
 from bot.telnyx._routes import MovedRoute
 from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
 from bot.telnyx._timeouts import StreamLimits
 from bot.telnyx._transport import ByteStream, Transport
 from bot.telnyx._wire import read_json
-from bot.telnyx.chat_tools import FunctionTool, JsonSchemaFormat, RetrievalTool
+from bot.telnyx.chat_types import ChatAnswer, ChatRequest
 from bot.telnyx.errors import TelnyxError, TelnyxUnreachableError, TelnyxUnreadableError
-
-
-class ChatMessage(RequestModel):
-    """One message of a conversation with a model.
-
-    `content` is text or a sequence of `{type: text | image_url, ...}`. The last three fields are missing in Telnyx's schema but
-    are what a tool loop needs, and are used that way in its examples.
-    """
-
-    role: Literal["system", "user", "assistant", "tool"]
-    content: str | tuple[dict[str, Any], ...]
-    name: str | None = None
-    tool_calls: tuple[dict[str, Any], ...] | None = None
-    tool_call_id: str | None = None
-
-
-class ChatRequest(RequestModel):
-    """What to ask. A field that is None is not sent, so Telnyx's default holds (temperature 0.1, thinking on).
-
-    Tools and formats are `RetrievalTool`, `FunctionTool` and `JsonSchemaFormat`, or objects as Telnyx documents them. Which
-    fields a model takes differs: `reasoning_effort` with an unknown value gives 400, a `strict` region without room 422.
-    https://developers.telnyx.com/api-reference/chat/create-a-chat-completion
-    """
-
-    messages: tuple[ChatMessage, ...]
-    model: str | None = None
-    temperature: float | None = None
-    max_tokens: int | None = None
-    top_p: float | None = None
-    min_p: float | None = None
-    seed: int | None = None
-    stop: str | tuple[str, ...] | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
-    tools: tuple[RetrievalTool | FunctionTool | dict[str, Any], ...] | None = None
-    tool_choice: Literal["none", "auto", "required"] | None = None
-    response_format: JsonSchemaFormat | dict[str, Any] | None = None
-    enable_thinking: bool | None = None
-    reasoning_effort: str | None = None
-    guided_json: dict[str, Any] | None = None
-    guided_regex: str | None = None
-    guided_choice: tuple[str, ...] | None = None
-    api_key_ref: str | None = None
-    service_tier: str | None = None
-    region: str | None = None
-    mode: Literal["preferred", "strict"] | None = None
-    n: int | None = None
-    logprobs: bool | None = None
-    top_logprobs: int | None = None
-    use_beam_search: bool | None = None
-    best_of: int | None = None
-    length_penalty: float | None = None
-    early_stopping: bool | None = None
-
-    def json_body(self, *, stream: bool) -> dict[str, Any]:
-        """Return the JSON object to send. Raises ValueError for several answers in one stream, which would run into one another."""
-        if stream and (self.n or 1) > 1:
-            raise ValueError("a stream carries one answer; ask for n=1")
-        return self.body() | {"stream": stream}
-
-
-@dataclass(frozen=True, slots=True)
-class ChatAnswer:
-    """A whole answer. `text` is empty when a reasoning model ran out of tokens before it began to answer; see `whole`.
-
-    `others` are the further answers when `n` asked for more than one, `logprobs` as they came when asked for.
-    """
-
-    text: str
-    reasoning: str
-    model: str | None
-    usage: Usage | None
-    finish_reason: str | None
-    tool_calls: tuple[ToolCallPart, ...] = ()
-    logprobs: dict[str, Any] | None = None
-    others: tuple[ChatAnswer, ...] = ()
 
 
 class Chat(Resource):
@@ -129,12 +53,11 @@ class Chat(Resource):
         Thoughts that the model wrote into its text come as `ReasoningPart`s. Raises TelnyxStreamError when the stream breaks,
         TelnyxTimeoutError when no words come for too long or the whole takes too long (`Timeouts`), else TelnyxError.
         """
-        stream = await self._refused.ask(request.json_body(stream=True), self._streamed)
-        failure: BaseException | None = None
-        lost: TelnyxUnreachableError | None = None
         reader, thoughts = ChunkReader("chat.stream", self._transport.strike), Thoughts()
-        limits = self._transport.limits("chat.stream")
-        try:
+        lost: TelnyxUnreachableError | None = None
+        async with contextlib.AsyncExitStack() as stack:
+            stream = await self._refused.ask(request.json_body(stream=True), partial(self._entered, stack))
+            limits = self._transport.limits("chat.stream")
             if stream.content_type.startswith("application/json"):
                 for part in unstreamed(await _whole(stream, limits)):
                     yield part
@@ -152,17 +75,14 @@ class Chat(Resource):
                 lost = error
             for part in _told(reader.end(lost), thoughts):
                 yield part
-        except BaseException as error:
-            failure = error
-            raise
-        finally:
-            await stream.aclose(failure)
 
     async def _whole(self, body: bytes) -> bytes:
         return await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
 
-    async def _streamed(self, body: bytes) -> ByteStream:
-        return await self._route.call(lambda path: self._transport.stream(_post("chat.stream", path, body)))
+    async def _entered(self, stack: contextlib.AsyncExitStack, body: bytes) -> ByteStream:
+        return await self._route.call(
+            lambda path: stack.enter_async_context(self._transport.stream(_post("chat.stream", path, body)))
+        )
 
 
 def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:

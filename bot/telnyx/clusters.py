@@ -4,79 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 
+from bot.telnyx._bodies import NewClustering
 from bot.telnyx._paging import Page, walk
 from bot.telnyx._request import Request
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
-from bot.telnyx._rows import Rows
+from bot.telnyx._resource import AnswerModel, Resource
 from bot.telnyx._wire import path_of, query_of
+from bot.telnyx.cluster_types import Clustering, ClusterTask
 from bot.telnyx.errors import TelnyxUnreadableError
 
-_FINISHED = frozenset({"completed", "failed"})
 _LARGEST_PAGE = 100
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-class ClusterTask(AnswerModel):
-    """One clustering; `status` is pending, starting, running, completed, failed or new to us. Sizes are in passages.
-
-    `finished_at` is None while it runs, though Telnyx's schema requires it.
-    """
-
-    task_id: str
-    status: str
-    bucket: str
-    created_at: Moment | None = None
-    finished_at: Moment | None = None
-    min_cluster_size: int | None = None
-    min_subcluster_size: int | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Return whether the status is one after which nothing more happens."""
-        return self.status in _FINISHED
-
-
-class ClusterNode(AnswerModel):
-    """A passage of a cluster and the file it stands in."""
-
-    filename: str
-    text: str
-
-
-class Cluster(AnswerModel):
-    """Passages about one topic; `cluster_id` is text here and a whole number where `graph` asks for it."""
-
-    cluster_id: str
-    cluster_summary: str
-    total_number_of_nodes: int
-    cluster_header: str | None = None
-    nodes: Rows[ClusterNode] | None = None
-    subclusters: Rows[Cluster] | None = None
-
-
-class Clustering(AnswerModel):
-    """What a clustering found; none while it runs."""
-
-    status: str
-    bucket: str
-    clusters: Rows[Cluster] = ()
-
-    @property
-    def finished(self) -> bool:
-        """Return whether the status is one after which nothing more happens."""
-        return self.status in _FINISHED
-
-
 class _Started(AnswerModel):
     task_id: str
-
-
-class _NewClustering(RequestModel):
-    bucket: str
-    prefix: str | None
-    files: tuple[str, ...] | None
-    min_cluster_size: int | None
-    min_subcluster_size: int | None
 
 
 class Clusters(Resource):
@@ -106,7 +47,7 @@ class Clusters(Resource):
 
         Sizes are in passages, Telnyx's defaults 25 and 5. https://developers.telnyx.com/api-reference/clusters/compute-new-clusters
         """
-        body = _NewClustering(
+        body = NewClustering(
             bucket=bucket,
             prefix=prefix,
             files=None if files is None else tuple(files),

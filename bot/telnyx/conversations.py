@@ -4,99 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from pydantic import AwareDatetime, Field, model_validator
-
-from bot.telnyx._paging import Page, walk
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
-from bot.telnyx._rows import Rows
+from bot.telnyx._bodies import ConversationChange, NewConversation
+from bot.telnyx._paging import walk
+from bot.telnyx._resource import Resource
 from bot.telnyx._wire import path_of
 from bot.telnyx.conversation_filters import AnyOf, Condition, Where, moment_of, query_with
+from bot.telnyx.conversation_types import (
+    Conversation,
+    ConversationInsight,
+    ConversationMessage,
+    InsightAggregate,
+    MessagePage,
+    NewMessage,
+)
 
 _LARGEST_PAGE = 100
-
-
-class Conversation(AnswerModel):
-    """A call, a chat or a thread of text messages.
-
-    Telnyx sets the metadata `telnyx_conversation_channel` (an open set of words), `telnyx_agent_target`,
-    `telnyx_end_user_target`, `assistant_id` and `call_control_id`; customers add their own.
-    """
-
-    id: str
-    created_at: Moment | None = None
-    last_message_at: Moment | None = None
-    metadata: dict[str, Any] = Field(default_factory=dict)
-    name: str | None = None
-
-
-class ConversationMessage(AnswerModel):
-    """One message; `text` may be None beside `tool_calls`. `sent_at` is when the person saw or heard it."""
-
-    role: str
-    text: str | None = None
-    created_at: Moment | None = None
-    sent_at: Moment | None = None
-    tool_calls: tuple[dict[str, Any], ...] | None = None
-    metadata: dict[str, Any] | None = None
-
-
-class MessagePage(Page[ConversationMessage]):
-    """One page of messages."""
-
-
-class InsightResult(AnswerModel):
-    """What one insight found: text, or a JSON object as text when the insight has a schema."""
-
-    insight_id: str
-    result: str
-
-
-class ConversationInsight(AnswerModel):
-    """One run of an insight group over a conversation; `status` is pending, in_progress, completed, failed or new to us."""
-
-    id: str
-    status: str
-    created_at: Moment | None = None
-    conversation_insights: Rows[InsightResult] = ()
-
-
-class InsightAggregate(AnswerModel):
-    """How many insights have these values; `values` are those of the fields that were grouped by or shown."""
-
-    record_count: int
-    values: dict[str, Any]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather(cls, row: Any) -> Any:
-        if not isinstance(row, dict) or "values" in row:
-            return row
-        values = {name: value for name, value in row.items() if name != "record_count"}
-        return {"record_count": row.get("record_count"), "values": values}
-
-
-class _NewConversation(RequestModel):
-    name: str | None
-    metadata: dict[str, str] | None
-
-
-class _ConversationChange(RequestModel):
-    metadata: dict[str, str]
-
-
-class NewMessage(RequestModel):
-    """A message to add. What is read as `text` is written as `content`; `metadata` holds text, numbers, truth, lists of those."""
-
-    role: str
-    content: str = ""
-    name: str | None = None
-    sent_at: AwareDatetime | None = None
-    metadata: dict[str, str | int | bool | list[str | int | bool]] | None = None
-    tool_calls: tuple[dict[str, Any], ...] | None = None
-    tool_call_id: str | None = None
-    tool_choice: str | dict[str, Any] | None = None
 
 
 class Conversations(Resource):
@@ -159,16 +82,22 @@ class Conversations(Resource):
 
         https://developers.telnyx.com/api-reference/conversations/create-a-conversation
         """
-        body = _NewConversation(name=name, metadata=metadata).body()
-        key = idempotency_key or new_key()
+        body = NewConversation(name=name, metadata=metadata).body()
         path = "/ai/conversations"
         return await self._call(
-            Conversation, "conversations.create", "POST", path, body=body, bare=True, idempotency_key=key
+            Conversation,
+            "conversations.create",
+            "POST",
+            path,
+            body=body,
+            bare=True,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def update(self, conversation_id: str, metadata: dict[str, str]) -> Conversation:
         """Set the metadata. Whether keys that are left out stay is not documented, so send all of them."""
-        body = _ConversationChange(metadata=metadata).body()
+        body = ConversationChange(metadata=metadata).body()
         path = path_of("/ai/conversations/{}", conversation_id)
         return await self._call(Conversation, "conversations.update", "PUT", path, body=body)
 
@@ -184,11 +113,16 @@ class Conversations(Resource):
 
         https://developers.telnyx.com/api-reference/conversations/create-message
         """
-        key = idempotency_key or new_key()
         path = path_of("/ai/conversations/{}/message", conversation_id)
         body = message.body()
         await self._call(
-            type(None), "conversations.add_message", "POST", path, body=body, idempotency_key=key
+            type(None),
+            "conversations.add_message",
+            "POST",
+            path,
+            body=body,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def aggregates(

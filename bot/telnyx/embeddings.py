@@ -3,95 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._bodies import BucketSearch, NewEmbedding, NewUrl
+from bot.telnyx._resource import AnswerModel, Resource
 from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
-
-# Telnyx's schema says `failure`, its prose `failed`; a status that is in neither set is one we do not know: not finished.
-_FAILED = frozenset({"failure", "failed"})
-_FINISHED = _FAILED | {"success", "partial_success"}
-
-
-class MatchMetadata(AnswerModel):
-    """Where a passage comes from. `source` is the address of the object, `certainty` is 1 - distance / 2."""
-
-    source: str | None = None
-    filename: str | None = None
-    checksum: str | None = None
-    embedding: str | None = None
-    certainty: float | None = None
-    loader_metadata: dict[str, Any] | None = None
-
-
-class Match(AnswerModel):
-    """A passage that was found; the smaller the `distance` (0 to 2, NaN when it was not said), the closer to the query."""
-
-    document_chunk: str
-    distance: float
-    metadata: MatchMetadata = MatchMetadata()
-
-
-class BucketFile(AnswerModel):
-    """A file of an embedded bucket; `status` is a free word, `error_reason` says why it could not be embedded."""
-
-    filename: str
-    status: str
-    created_at: Moment | None = None
-    updated_at: Moment | None = None
-    last_embedded_at: Moment | None = None
-    error_reason: str | None = None
-
-
-class EmbeddingTask(AnswerModel):
-    """A background task; `status` as it came. One task read by its id has neither user nor bucket.
-
-    Every field of a task that was just made is optional at Telnyx; without a word it counts as queued.
-    """
-
-    task_id: str
-    task_name: str | None = None
-    status: str = "queued"
-    created_at: Moment | None = None
-    finished_at: Moment | None = None
-    user_id: str | None = None
-    bucket: str | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Return whether the status is one after which nothing more happens."""
-        return self.status in _FINISHED
-
-    @property
-    def failed(self) -> bool:
-        """Return whether it finished and embedded nothing."""
-        return self.status in _FAILED
+from bot.telnyx.embedding_types import BucketFile, EmbeddingTask, Match
 
 
 class _Buckets(AnswerModel):
     buckets: Rows[str]
-
-
-class _Search(RequestModel):
-    bucket_name: str
-    query: str
-    num_of_docs: int = Field(ge=1)
-
-
-class _NewEmbedding(RequestModel):
-    bucket_name: str
-    embedding_model: Literal["thenlper/gte-large", "intfloat/multilingual-e5-large"] | None
-    document_chunk_size: int | None
-    document_chunk_overlap_size: int | None
-    loader: Literal["default", "intercom"] | None
-
-
-class _NewUrl(RequestModel):
-    url: str
-    bucket_name: str
 
 
 class Embeddings(Resource):
@@ -99,7 +21,7 @@ class Embeddings(Resource):
 
     async def search(self, bucket: str, query: str, *, num_of_docs: int = 3) -> tuple[Match, ...]:
         """Return the passages of a bucket that are closest to a query, as Telnyx orders them."""
-        body = _Search(bucket_name=bucket, query=query, num_of_docs=num_of_docs).model_dump()
+        body = BucketSearch(bucket_name=bucket, query=query, num_of_docs=num_of_docs).model_dump()
         path = "/ai/embeddings/similarity-search"
         return await self._rows(Match, "embeddings.search", "POST", path, body=body, repeatable=True)
 
@@ -138,17 +60,16 @@ class Embeddings(Resource):
         Sizes are in units that Telnyx does not name, its defaults 1024 and 512. Objects that are added later are embedded by
         themselves. https://developers.telnyx.com/api-reference/embeddings/embed-documents
         """
-        body = _NewEmbedding(
+        body = NewEmbedding(
             bucket_name=bucket,
             embedding_model=embedding_model,
             document_chunk_size=chunk_size,
             document_chunk_overlap_size=chunk_overlap,
             loader=loader,
         ).body()
-        key = idempotency_key or new_key()
         path = "/ai/embeddings"
         return await self._call(
-            EmbeddingTask, "embeddings.create", "POST", path, body=body, idempotency_key=key
+            EmbeddingTask, "embeddings.create", "POST", path, body=body, idempotent=True, key=idempotency_key
         )
 
     async def create_from_url(
@@ -158,11 +79,16 @@ class Embeddings(Resource):
 
         https://developers.telnyx.com/api-reference/embeddings/embed-url-content
         """
-        body = _NewUrl(url=url, bucket_name=bucket).body()
-        key = idempotency_key or new_key()
+        body = NewUrl(url=url, bucket_name=bucket).body()
         path = "/ai/embeddings/url"
         return await self._call(
-            EmbeddingTask, "embeddings.create_from_url", "POST", path, body=body, idempotency_key=key
+            EmbeddingTask,
+            "embeddings.create_from_url",
+            "POST",
+            path,
+            body=body,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def delete_bucket(self, bucket: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource
+from bot.telnyx._bodies import NewFineTuningJob, Training
+from bot.telnyx._resource import AnswerModel, Moment, Resource
 from bot.telnyx._wire import path_of
 
 _FINISHED = frozenset({"succeeded", "failed", "cancelled"})
@@ -40,17 +39,6 @@ class FineTuningJob(AnswerModel):
         return self.status == "failed"
 
 
-class _Training(RequestModel):
-    n_epochs: int = Field(ge=1, le=10)
-
-
-class _NewJob(RequestModel):
-    model: str
-    training_file: str
-    suffix: str | None
-    hyperparameters: _Training | None
-
-
 class FineTuning(Resource):
     """Operations of /ai/fine_tuning. All raise TelnyxError."""
 
@@ -66,8 +54,10 @@ class FineTuning(Resource):
         `n_epochs` is 1 to 10, Telnyx's default 3; ValueError outside. Takes minutes to hours; ask `job` how it goes.
         https://developers.telnyx.com/api-reference/fine-tuning/create-a-fine-tuning-job
         """
-        training = None if n_epochs is None else _Training(n_epochs=n_epochs)
-        body = _NewJob(model=model, training_file=training_file, suffix=suffix, hyperparameters=training)
+        training = None if n_epochs is None else Training(n_epochs=n_epochs)
+        body = NewFineTuningJob(
+            model=model, training_file=training_file, suffix=suffix, hyperparameters=training
+        )
         path = "/ai/fine_tuning/jobs"
         return await self._call(
             FineTuningJob, "fine_tuning.create", "POST", path, body=body.body(), bare=True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
+from bot.telnyx._bodies import InsightGroupChange, NewInsightGroup
 from bot.telnyx._paging import Page, walk
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Moment, Resource
 from bot.telnyx._rows import Rows
 from bot.telnyx._wire import path_of
 from bot.telnyx.insights import LARGEST_PAGE, Insight
@@ -20,18 +21,6 @@ class InsightGroup(AnswerModel):
     description: str | None = None
     webhook: str = ""
     insights: Rows[Insight] | None = None
-
-
-class _NewGroup(RequestModel):
-    name: str
-    description: str | None
-    webhook: str | None
-
-
-class _GroupChange(RequestModel):
-    name: str | None
-    description: str | None
-    webhook: str | None
 
 
 class InsightGroups(Resource):
@@ -61,11 +50,16 @@ class InsightGroups(Resource):
 
         https://developers.telnyx.com/api-reference/conversations/create-insight-template-group
         """
-        body = _NewGroup(name=name, description=description, webhook=webhook).body()
-        key = idempotency_key or new_key()
+        body = NewInsightGroup(name=name, description=description, webhook=webhook).body()
         path = "/ai/conversations/insight-groups"
         return await self._call(
-            InsightGroup, "insight_groups.create", "POST", path, body=body, idempotency_key=key
+            InsightGroup,
+            "insight_groups.create",
+            "POST",
+            path,
+            body=body,
+            idempotent=True,
+            key=idempotency_key,
         )
 
     async def get(self, group_id: str) -> InsightGroup:
@@ -82,7 +76,7 @@ class InsightGroups(Resource):
         webhook: str | None = None,
     ) -> InsightGroup:
         """Change what is given and leave the rest."""
-        body = _GroupChange(name=name, description=description, webhook=webhook).body()
+        body = InsightGroupChange(name=name, description=description, webhook=webhook).body()
         path = path_of("/ai/conversations/insight-groups/{}", group_id)
         return await self._call(InsightGroup, "insight_groups.update", "PUT", path, body=body)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from bot.telnyx._bodies import InsightChange, NewInsight
 from bot.telnyx._paging import Page, walk
-from bot.telnyx._resource import AnswerModel, Moment, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Moment, Resource
 from bot.telnyx._wire import path_of
 
 LARGEST_PAGE = 99
@@ -26,20 +27,6 @@ class Insight(AnswerModel):
     webhook: str = ""
     insight_type: str | None = None
     json_schema: str | dict[str, Any] | None = None
-
-
-class _NewInsight(RequestModel):
-    name: str
-    instructions: str
-    json_schema: str | dict[str, Any] | None
-    webhook: str | None
-
-
-class _InsightChange(RequestModel):
-    name: str | None
-    instructions: str | None
-    json_schema: str | dict[str, Any] | None
-    webhook: str | None
 
 
 class Insights(Resource):
@@ -68,11 +55,10 @@ class Insights(Resource):
 
         https://developers.telnyx.com/api-reference/conversations/create-insight-template
         """
-        body = _NewInsight(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
-        key = idempotency_key or new_key()
+        body = NewInsight(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
         path = "/ai/conversations/insights"
         return await self._call(
-            Insight, "insights.create", "POST", path, body=body.body(), idempotency_key=key
+            Insight, "insights.create", "POST", path, body=body.body(), idempotent=True, key=idempotency_key
         )
 
     async def get(self, insight_id: str) -> Insight:
@@ -90,7 +76,7 @@ class Insights(Resource):
         webhook: str | None = None,
     ) -> Insight:
         """Change what is given and leave the rest; an empty `webhook` ends the telling."""
-        body = _InsightChange(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
+        body = InsightChange(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
         path = path_of("/ai/conversations/insights/{}", insight_id)
         return await self._call(Insight, "insights.update", "PUT", path, body=body.body())
 

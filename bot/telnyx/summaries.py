@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from bot.telnyx._bodies import NewSummary
 from bot.telnyx._request import Patience
-from bot.telnyx._resource import AnswerModel, RequestModel, Resource, new_key
+from bot.telnyx._resource import AnswerModel, Resource
 
 
 class _Summary(AnswerModel):
     summary: str
-
-
-class _NewSummary(RequestModel):
-    bucket: str
-    filename: str
-    system_prompt: str | None
 
 
 class Summaries(Resource):
@@ -32,7 +27,7 @@ class Summaries(Resource):
         Telnyx answers when it is done, which takes up to minutes: `Timeouts.long` holds.
         https://developers.telnyx.com/api-reference/summarize/summarize-file-content
         """
-        body = _NewSummary(bucket=bucket, filename=filename, system_prompt=system_prompt).body()
+        body = NewSummary(bucket=bucket, filename=filename, system_prompt=system_prompt).body()
         answer = await self._call(
             _Summary,
             "summaries.create",
@@ -40,6 +35,7 @@ class Summaries(Resource):
             "/ai/summarize",
             body=body,
             patience=Patience.LONG,
-            idempotency_key=idempotency_key or new_key(),
+            idempotent=True,
+            key=idempotency_key,
         )
         return answer.summary

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.services.access import Destination
-from bot.slack.poster import Growing, Poster
+from bot.slack.writing.growing import Growing
+from bot.slack.writing.status_line import StatusLine
 
 log = structlog.get_logger(__name__)
 
@@ -23,16 +24,16 @@ class Announcing:
     """Shows the line of one turn, and lets it move until there are words to read.
 
     Args:
-        poster: shows a status.
+        line: shows a status.
         reply: shows a placeholder, where Slack has no status.
         to: where.
         moves: see ``MOVES``.
     """
 
     def __init__(
-        self, poster: Poster, reply: Growing, to: Destination, moves: Sequence[float] = MOVES
+        self, line: StatusLine, reply: Growing, to: Destination, moves: Sequence[float] = MOVES
     ) -> None:
-        self._poster = poster
+        self._line = line
         self._reply = reply
         self._to = to
         self._moves = moves
@@ -64,7 +65,7 @@ class Announcing:
             return
         try:
             async with asyncio.timeout(CLEAR_SECONDS):
-                await self._poster.status(self._to, "")
+                await self._line.show(self._to, "")
         except TimeoutError:
             log.info("status_left")
 
@@ -72,7 +73,7 @@ class Announcing:
         try:
             await self._show(await status())
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
-                await self._poster.status(self._to, "")
+                await self._line.show(self._to, "")
             for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
                 await asyncio.sleep(pause)
                 if self._reply.text:
@@ -83,7 +84,7 @@ class Announcing:
 
     async def _show(self, text: str) -> None:
         self._uncertain = True
-        shown = await self._poster.status(self._to, text)
+        shown = await self._line.show(self._to, text)
         self._uncertain = False
         if not shown:
             placing = asyncio.create_task(self._reply.placeholder(f"_{text}_"))

@@ -2,66 +2,25 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.errors import UsageError
 from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
-from bot.services.access import Audience, Destination, Person, Readers, Right
-from bot.services.access import audience as audience_for
+from bot.services.access import Audience, Right, Rights
 from bot.services.ask import EXAMPLE, WRITE_A_QUESTION, Again, Answer, Ask, Delta, Found
 from bot.services.passages import Passage, links
 from bot.services.query import Query
 from bot.services.small_talk import Talk
-from bot.slack.people import People
-from bot.slack.poster import Growing
-from bot.slack.readers import Places
+from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
-from config.settings import AccessSettings
 
 STATUS_SECONDS = 0.5
 """What a status line is given to find out which names it may say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """Who may see what, asked of Slack and of the settings."""
-
-    people: People
-    places: Places
-    access: AccessSettings
-
-    async def of(self, to: Destination) -> Audience:
-        """Return what every reader of a destination may see.
-
-        Raises:
-            SlackApiError, OutcomeUnknownError: Slack does not say who the person is.
-        """
-        readers = asyncio.ensure_future(self.readers(to))
-        try:
-            person = await self.people.person(to.user, team=to.team, user_team=to.user_team)
-            return self._audience(to, person, await readers)
-        finally:
-            readers.cancel()
-
-    async def asker(self, to: Destination) -> Audience:
-        """Return what the person may see; a public answer also needs ``of``, which looks at its other readers."""
-        person = await self.people.person(to.user, team=to.team, user_team=to.user_team)
-        return self._audience(to, person, Readers.MEMBERS)
-
-    async def readers(self, to: Destination) -> Readers:
-        """Return who reads a destination beside the person."""
-        alone = to.private or to.channel.startswith("D")
-        return Readers.MEMBERS if alone else await self.places.readers(to.channel, to.team)
-
-    def _audience(self, to: Destination, person: Person, readers: Readers) -> Audience:
-        return audience_for(
-            to, person, documents=self.access.default, calls=self.access.calls, readers=readers
-        )
 
 
 class AnswerProducer:
@@ -97,7 +56,7 @@ class AnswerProducer:
         here = asyncio.ensure_future(self._rights.of(asked.destination))
         try:
             written = await self._answer(asked, audience, here, reply)
-            return replace(written, question=await self._material.named(asked.text))
+            return replace(written, question=await self._material.named(asked))
         finally:
             here.cancel()
             await asyncio.gather(here, return_exceptions=True)

@@ -7,8 +7,8 @@ from typing import Any, Protocol, Self
 
 from bot.render.final import Final
 from bot.services.access import Audience, Destination, Right
-from bot.slack.poster import Growing
-from bot.slack.private import PARTS
+from bot.slack.writing.growing import Growing
+from bot.slack.writing.private_reply import PARTS
 from bot.store.turns import Turn
 
 FILES = "files"

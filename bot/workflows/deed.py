@@ -23,9 +23,9 @@ from bot.render.errors import interrupted
 from bot.render.outcomes import File, Shown, shown_from
 from bot.services.access import Destination
 from bot.slack.codes import Kind, code_of, kind_of
-from bot.slack.files import Files
 from bot.slack.telling import notice
-from bot.slack.ways import Way, Ways
+from bot.slack.ways import Way
+from bot.slack.workspace import Workspaces
 from bot.store.deeds import Deed, Deeds
 from bot.store.response_urls import ResponseUrls
 from bot.workflows.engine import PORTABLE, Engine
@@ -96,8 +96,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         order: Order,
         deeds: Deeds,
         urls: ResponseUrls,
-        ways: Ways,
-        files: Files,
+        workspaces: Workspaces,
         perform: Perform,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -107,8 +106,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         self._order = order
         self._deeds = deeds
         self._urls = urls
-        self._ways = ways
-        self._files = files
+        self._workspaces = workspaces
         self._perform = perform
         self._clock = clock
         self._pause = pause
@@ -217,7 +215,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         result, shown = done.result, done.shown
         if isinstance(shown, File):
             try:
-                shown = await self._files.deliver(
+                shown = await self._workspaces.of(wish.by.team).files.deliver(
                     shown,
                     wish.by.user,
                     noted=deed.noted or {},
@@ -261,7 +259,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         way, url = wish.way, await self._url(wish)
         for pause in Backoff(first=TELL_SECONDS, most=TELL_SELDOM_SECONDS).pauses():
             try:
-                await self._ways.show(way, shown, url=url, key=wish.id)
+                await self._workspaces.of(wish.by.team).ways.show(way, shown, url=url, key=wish.id)
             except (SlackApiError, OutcomeUnknownError) as error:
                 why = code_of(error) if isinstance(error, SlackApiError) else "no answer"
                 log.warning("deed_not_told", verb=wish.verb, error=why, again_in=pause)

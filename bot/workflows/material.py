@@ -12,9 +12,9 @@ from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.services.access import Audience
 from bot.services.query import Exchange, Query
-from bot.slack.attached import MOST, Attached, Attachments
-from bot.slack.people import People
-from bot.slack.threads import Others, Threads
+from bot.slack.reading.attached import MOST, Attached
+from bot.slack.reading.threads import Others
+from bot.slack.workspace import Workspace, Workspaces
 from bot.store.turns import Turns
 from bot.workflows.asked import FILES, FORWARDED, WITHIN, Asked
 
@@ -47,9 +47,7 @@ class Material:
     """Gathers it."""
 
     turns: Turns
-    threads: Threads
-    people: People
-    attachments: Attachments
+    workspaces: Workspaces
     read_options: ReadOptions
 
     async def query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
@@ -63,12 +61,12 @@ class Material:
         options = {**options, **asked.options}
         own = options.get(FILES, ())
         named, before, (files, unread_files) = await asyncio.gather(
-            self.people.named(text), self._before(asked), self._files(own)
+            self._at(asked).people.named(text), self._before(asked), self._files(asked, own)
         )
         if not own and before.files:  # what was shared in the thread that the question stands in
-            files, unread_files = await self._files(before.files)
+            files, unread_files = await self._files(asked, before.files)
             unread_files = None if before.history else unread_files  # it was said then
-        shared = [await self.people.named(words) for words in passed_on]
+        shared = [await self._at(asked).people.named(words) for words in passed_on]
         query = Query(
             text=named,
             buckets=tuple(options.get("buckets", ())),
@@ -84,9 +82,12 @@ class Material:
         unread = render.FORWARD_UNREAD if passed_on and not (any(shared) or files) else None
         return query, " ".join(filter(None, (before.unread, unread_files, unread))) or None
 
-    async def named(self, text: str) -> str:
+    def _at(self, asked: Asked) -> Workspace:
+        return self.workspaces.of(asked.destination.team)
+
+    async def named(self, asked: Asked) -> str:
         """Return a question as people read it, with names instead of ids."""
-        return await self.people.named(text)
+        return await self._at(asked).people.named(asked.text)
 
     def options(self, asked: Asked) -> Mapping[str, Any]:
         """Return the options of a question, whichever way they came.
@@ -107,10 +108,11 @@ class Material:
         thread, ts = asked.options.get(WITHIN) or (asked.destination.thread, asked.ts)
         if not thread or ts == thread:
             return _Before()
+        at = self._at(asked)
         earlier = await self.turns.earlier(channel, thread, ts, REMEMBERED)
         history = tuple(
             [
-                Exchange(await self.people.named(self._read(asked, turn.question)[0]), turn.answer or "")
+                Exchange(await at.people.named(self._read(asked, turn.question)[0]), turn.answer or "")
                 for turn in earlier
             ]
         )
@@ -119,17 +121,18 @@ class Material:
             return _Before(history, files=shared)
         known = {turn.ts for turn in earlier}
         try:
-            others = await self.threads.others(channel, thread, before=ts, known=known, bot=asked.bot_user)
+            others = await at.threads.others(channel, thread, before=ts, known=known, bot=asked.bot_user)
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("thread_not_read", error=type(error).__name__)
             return _Before(history, unread=render.THREAD_UNREAD, files=shared)
         return _Before(history, others, files=others.files or shared)
 
-    async def _files(self, files: Any) -> tuple[list[str], str | None]:
+    async def _files(self, asked: Asked, files: Any) -> tuple[list[str], str | None]:
         """Return the words of the files that came with it, and a note about those that were not read."""
         if not files:
             return [], None
-        read = await asyncio.gather(*(self.attachments.read(*file) for file in files[:MOST]))
+        attachments = self._at(asked).attachments
+        read = await asyncio.gather(*(attachments.read(*file) for file in files[:MOST]))
         read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
         return [one.text for one in read if one.text], render.unread(
             [one.name for one in read if not one.text], [one.name for one in read if one.cut]

@@ -19,10 +19,10 @@ from slack_sdk.errors import SlackApiError
 from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
 from bot.services.rate import Rate, TooFastError
-from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
-from bot.slack.history import Conversation, History
 from bot.slack.markup import mentions
+from bot.slack.reading.history import Conversation, History
+from bot.slack.workspace import Workspaces
 from bot.store.turns import ENDED, Turns
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
@@ -206,7 +206,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
     def __init__(
         self,
         engine: Engine,
-        api: SlackApi,
+        workspaces: Workspaces,
         turns: Turns,
         answers: TurnWorkflow,
         *,
@@ -217,7 +217,7 @@ class MissedWorkflow(DBOSConfiguredInstance):
         self._per_minute = per_minute
         self._again = again
         self._engine = engine
-        self._api = api
+        self._workspaces = workspaces
         self._turns = turns
         self._answers = answers
 
@@ -249,14 +249,15 @@ class MissedWorkflow(DBOSConfiguredInstance):
                 await asyncio.sleep(next(pauses))
 
     async def _search(self, gap: Gap) -> int:
-        me = await self._api.call("auth.test")
+        api = self._workspaces.of(gap.team).api
+        me = await api.call("auth.test")
         if me["team_id"] != gap.team:
             log.warning("missed_questions_of_another_workspace", team=gap.team)
             return 0
         # Until now, not until it was first seen: the process may have died since, and no one listened again.
         return await CatchUp(
             replace(gap, until=time.time()),
-            History(self._api),
+            History(api),
             self._turns,
             self._answers.start,
             again=self._again,

@@ -14,7 +14,7 @@ from bot.errors import OutcomeUnknownError
 from bot.render import jobs as render
 from bot.render.blocks import Message
 from bot.slack.codes import NO_PLACE, NOT_NOW, Kind, kind_of
-from bot.slack.poster import Poster
+from bot.slack.writing.posts import Posts
 from bot.store.jobs import CLAIM, Card, Jobs, Transition
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ class News:
 
     Args:
         jobs: what is known of them.
-        poster: writes to Slack.
+        posts: writes to Slack.
         not_embedded: which files failed in a change, and why.
         again: how long to wait before Slack is tried again.
         steady: seconds that only go on.
@@ -43,14 +43,14 @@ class News:
     def __init__(
         self,
         jobs: Jobs,
-        poster: Poster,
+        posts: Posts,
         not_embedded: NotEmbedded,
         again: Backoff = AGAIN,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._steady = steady
         self._jobs = jobs
-        self._poster = poster
+        self._posts = posts
         self._not_embedded = not_embedded
         self._again = again
         self._trouble: dict[str, asyncio.Lock] = {}
@@ -81,8 +81,8 @@ class News:
         history = [change for change in await self._jobs.history(kind, job) if change.number <= number]
         burst, ts = await self._card(history[0], channel, work_id)
         for key, line in await self._lines(history, burst, channel):
-            if await self._poster.posted(channel, key, ts) is None:
-                await self._poster.post(channel, line.message, key=key, thread=ts, broadcast=line.loud)
+            if await self._posts.posted(channel, key, ts) is None:
+                await self._posts.post(channel, line.message, key=key, thread=ts, broadcast=line.loud)
         log.info("job_told", kind=kind, job=job, number=number)
         return ts
 
@@ -106,7 +106,7 @@ class News:
             message = render.card(burst)
             if card.claimed:
                 ts = await self._posted(channel, key, message)
-            elif await self._poster.edit(channel, card.ts, message):
+            elif await self._posts.edit(channel, card.ts, message):
                 ts = card.ts
             else:  # deleted, or too old to be edited
                 ts = await self._posted(channel, f"{key}:{len(burst)}", message)
@@ -114,7 +114,7 @@ class News:
 
     async def _posted(self, channel: str, key: str, message: Message) -> str:
         """Post a card, unless an attempt that was interrupted has."""
-        return await self._poster.posted(channel, key) or await self._poster.post(channel, message, key=key)
+        return await self._posts.posted(channel, key) or await self._posts.post(channel, message, key=key)
 
     async def _lines(
         self, history: list[Transition], burst: list[Transition], channel: str

@@ -12,7 +12,7 @@ from bot.errors import GivenUpError, NotNowError, TookTooLongError
 from bot.render.numbers import seconds
 from bot.services.access import Audience, Destination
 from bot.services.rate import Rate, TooFastError
-from bot.slack.poster import Growing
+from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.ends import failed

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.services.access import Destination
-from bot.slack.contents import files, forwarded
 from bot.slack.markup import as_written, without_mention
+from bot.slack.reading.contents import files, forwarded
 from bot.text import is_plain
 from bot.workflows.asked import FILES, FORWARDED, Asked
 

@@ -5,7 +5,7 @@ from bot.render.final import Final
 from bot.render.markdown import safe_markdown
 from bot.services.access import Audience, Right
 from bot.services.summaries import Summaries
-from bot.slack.poster import Growing
+from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
 

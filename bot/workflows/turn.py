@@ -21,8 +21,8 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
-from bot.slack.poster import Growing, Poster
-from bot.slack.sessions import Sessions
+from bot.slack.workspace import Workspace, Workspaces
+from bot.slack.writing.growing import Growing
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import ENDED, Turn, Turns
 from bot.workflows.announcing import Announcing
@@ -33,6 +33,7 @@ from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.interrupts import Interrupts, Watch
 from bot.workflows.order import Order, after_others
 from bot.workflows.producing import PAUSES, Producing
+from bot.workflows.replies import Replies
 
 log = structlog.get_logger(__name__)
 
@@ -52,20 +53,20 @@ class TurnWorkflow(DBOSConfiguredInstance):
         engine: Engine,
         turns: Turns,
         urls: ResponseUrls,
-        poster: Poster,
+        workspaces: Workspaces,
+        replies: Replies,
         order: Order,
         interrupts: Interrupts,
-        sessions: Sessions,
         producing: Producing,
     ) -> None:
         super().__init__("turns")
         self._engine = engine
         self._turns = turns
         self._urls = urls
-        self._poster = poster
+        self._workspaces = workspaces
+        self._replies = replies
         self._order = order
         self._interrupts = interrupts
-        self._sessions = sessions
         self._producing = producing
         self._checkpoints = Checkpoints(turns)
 
@@ -122,7 +123,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             replies.append(await self._reply(asked, turn))
         again = turn.attempts > 1
         elsewhere = again or self._engine.shared or not self._engine.knows(asked.id)
-        async with self._sessions.stoppable(asked.destination, left=again):
+        async with self._at(asked).stop_button.stoppable(asked.destination, left=again):
             if not replies:  # it had ended; only its button may be left, and its words in the engine's row
                 await self._forget(asked, turn.outcome)
                 return turn.state
@@ -136,7 +137,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
     # ------------------------------------------------------------- checkpoint 1
     async def _begin(self, asked: Asked) -> Turn:
         """Return the turn's row."""
-        opening = self._poster.opening(asked.destination)
+        opening = self._replies.opening(asked.destination)
         try:
             turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
@@ -152,7 +153,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """Return the reply it grows in. One that was left is looked for until Slack takes calls again."""
         for pause in PAUSES.pauses():
             try:
-                return await self._poster.reply(turn, asked.destination, asked.bot_user)
+                return await self._replies.reply(turn, asked.destination, asked.bot_user)
             except OutcomeUnknownError as error:
                 log.warning("turn_waits_for_slack", error=str(error), again_in=pause)
                 await self._pause(asked, pause)
@@ -160,7 +161,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> tuple[Turn, Announcing]:
         """Return the written turn. The one who edits the question while it is answered is answered anew, in the same reply."""
-        announcing = Announcing(self._poster, reply, asked.destination)
+        announcing = Announcing(self._at(asked).status_line, reply, asked.destination)
         if turn.state != "running":
             return turn, announcing
         edit = 0.0
@@ -217,7 +218,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 continue
             break
         if turn.attempts > 1 or turn.outcome == "deleted" or state == "failed":
-            await self._poster.status(asked.destination, "")
+            await self._at(asked).status_line.show(asked.destination, "")
         await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **wrong, **known})
         outcome = known.get("outcome", turn.outcome)
         await self._forget(asked, outcome)
@@ -262,6 +263,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if outcome == "deleted":
             await self._interrupts.forget([asked.id])
 
+    def _at(self, asked: Asked) -> Workspace:
+        return self._workspaces.of(asked.destination.team)
+
     async def _pause(self, asked: Asked, seconds: float) -> None:
         """Wait for a Slack that is away; a process that ends need not wait as long."""
         with self._engine.breakable(asked.id):
@@ -274,7 +278,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         ts = ""
         if turn.outcome != "deleted" and not watch.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            ts = await self._poster.finish(asked.id, reply, final, asked.destination)
+            ts = await self._replies.finish(asked.id, reply, final, asked.destination)
         if turn.outcome == "deleted" or watch.deleted:
             await reply.withdraw()
             return {"reply_ts": None, **NOTHING_KEPT}
@@ -287,6 +291,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._checkpoints.note(asked.id, {"boot": ""})
                 for reply in replies:
                     await reply.abandon()
-                    await self._poster.status(asked.destination, "")
+                    await self._at(asked).status_line.show(asked.destination, "")
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)

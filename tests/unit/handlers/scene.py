@@ -15,6 +15,7 @@ from bot.render.outcomes import Modal, Shown
 from bot.services.access import EVERYTHING, Audience, Destination
 from bot.services.rate import Rate
 from bot.slack.ways import Way
+from bot.slack.workspace import Workspaces
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
@@ -69,12 +70,13 @@ class Scene:
         """What was asked, by the id that confirms it."""
         self.begun: set[str] = set()
         self.on_beside: Callable[[], None] = lambda: None
-        workspace = SimpleNamespace(rights=SimpleNamespace(of=self._rights), ways=self)
+        workspace: Any = SimpleNamespace(ways=self)
         runtime: Any = SimpleNamespace(
             settings=SimpleNamespace(command_aliases=("docs",)),
             rate=Rate(rate, lambda: 0.0),
             services=services,
-            workspace=workspace,
+            workspaces=Workspaces(workspace),
+            rights=SimpleNamespace(of=self._rights),
             work=SimpleNamespace(turns=SimpleNamespace(start=self._start), deeds=_Deeds(self)),
         )
         self.dispatcher = Dispatcher(runtime, notice_seconds=notice_seconds, give_up_seconds=give_up_seconds)

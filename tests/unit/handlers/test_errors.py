@@ -9,7 +9,8 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
+from bot.slack.limits import Limits
+from bot.slack.workspace import Workspace, Workspaces
 from handlers.errors import tell
 from tests.unit.bot.conftest import served
 
@@ -31,9 +32,7 @@ class Addresses:
             app.router.add_post("/{anything:.*}", self.note)
         async with served(apps[0]) as slack, served(apps[1]) as other, aiohttp.ClientSession() as http:
             client = AsyncWebClient(token="xoxb-1", base_url=f"{slack}/api/", session=http)
-            runtime: Any = SimpleNamespace(
-                workspace=SimpleNamespace(api=SlackApi(client, Budget()), http=http)
-            )
+            runtime: Any = SimpleNamespace(workspaces=Workspaces(Workspace(SlackApi(client, Limits()), http)))
             await tell(runtime, RuntimeError("a fault"), _filled(body, slack=slack, other=other))
         return self.came
 

@@ -15,8 +15,7 @@ from bot.render.outcomes import NEXT, PREVIOUS, Modal, working
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
 from bot.slack.ways import Way
 from bot.store.turns import Turn
-from bot.telnyx import TelnyxUnreachableError
-from bot.telnyx.embeddings import BucketFile
+from bot.telnyx import BucketFile, TelnyxUnreachableError
 from bot.workflows.deed import Wish
 from handlers.inbound import OLD
 from tests.unit.handlers.scene import URL, Noted, Scene, button, in_message, in_view, option

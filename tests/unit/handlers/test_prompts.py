@@ -23,9 +23,11 @@ async def test_what_is_suggested_is_true_here(
     slack: SlackHouse, chosen: tuple[str, ...], shown: list[str]
 ) -> None:
     settings = SimpleNamespace(answers=SimpleNamespace(prompts=chosen))
-    runtime: Any = SimpleNamespace(settings=settings, workspace=SimpleNamespace(api=slack.api))
+    runtime: Any = SimpleNamespace(settings=settings, workspaces=slack.workspaces)
 
-    await Agent(runtime).on_opened({"tab": "messages", "channel": "D0MIA", "user": "U0MIA"})
+    await Agent(runtime).on_opened(
+        {"tab": "messages", "channel": "D0MIA", "user": "U0MIA"}, {"team_id": "T0ACME"}
+    )
 
     prompts = (await slack.mia.get("state"))["prompts"]["D0MIA"]["prompts"]
     assert [prompt["message"] for prompt in prompts] == shown

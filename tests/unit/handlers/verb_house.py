@@ -17,6 +17,7 @@ from bot.render.outcomes import File, Shown
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
 from bot.slack.ways import Way
+from bot.slack.workspace import Workspaces
 from bot.store.turns import Turn
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
@@ -99,12 +100,12 @@ class Kept:
         self.turn = replace(self.turn, **values)
 
     async def post(self, channel: str, message: Message, *, key: str, thread: str = "") -> str:
-        """``Poster.post``."""
+        """``Posts.post``."""
         self.posted.append((f"{channel}:{key}", message))
         return f"{thread}:{key}"
 
-    async def posted_(self, channel: str, key: str, _: str = "", since: float | None = None) -> str | None:  # noqa: ARG002 - as the poster
-        """``Poster.posted``."""
+    async def posted_(self, channel: str, key: str, _: str = "", since: float | None = None) -> str | None:  # noqa: ARG002 - as the posts
+        """``Posts.posted``."""
         return next((place for place, _ in self.posted if place == f"{channel}:{key}"), None)
 
 
@@ -126,6 +127,13 @@ class Bot:
     telnyx: Telnyx
     audience: Audience = EVERYTHING
     kept: Kept = field(default_factory=Kept)
+
+    @property
+    def workspace(self) -> Any:
+        """Slack, kept in memory."""
+        kept = self.kept
+        posts = SimpleNamespace(post=kept.post, posted=kept.posted_)
+        return SimpleNamespace(api=kept, threads=kept, people=kept, attachments=kept, posts=posts)
 
     @property
     def services(self) -> Services:
@@ -155,12 +163,8 @@ class Bot:
             "temperature": 0.1,
             "max_tokens": None,
             "turns": self.kept,
-            "api": self.kept,
-            "threads": self.kept,
-            "people": self.kept,
-            "attachments": self.kept,
+            "workspaces": Workspaces(self.workspace),
             "read_options": read_options,
-            "poster": SimpleNamespace(post=self.kept.post, posted=self.kept.posted_),
             "rights": self,
         }
         if name in given:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.jobs.listening import NOTE_SECONDS, Listening
 from bot.observability.health import Health
-from bot.runtime import Me, Runtime
+from bot.runtime import Runtime
+from bot.slack.workspace import Me
 from bot.store.database import Database
 from bot.store.presence import Presence
 from bot.workflows.acceptance import NotDurableInTimeError
@@ -45,7 +46,7 @@ class House:
         self.me: Me | None = ME
         runtime = SimpleNamespace(
             health=self.health,
-            workspace=SimpleNamespace(me=lambda: self.me),
+            workspaces=SimpleNamespace(only=self),
             work=SimpleNamespace(missed=self.missed),
             clock=SimpleNamespace(presence=self.presence),
         )

@@ -14,8 +14,7 @@ from bot.render.outcomes import Modal
 from bot.services.calls import Call
 from bot.store.jobs import Transition
 from bot.store.turns import Turn
-from bot.telnyx.clusters import ClusterTask
-from bot.telnyx.embeddings import BucketFile, EmbeddingTask
+from bot.telnyx import BucketFile, ClusterTask, EmbeddingTask
 from bot.telnyx.insights import Insight
 from bot.telnyx.models import Model
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import aiohttp
@@ -13,8 +14,9 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
-from bot.slack.message import Place
+from bot.slack.limits import Limits
+from bot.slack.workspace import Workspace, Workspaces
+from bot.slack.writing.thread_message import Place
 from handlers.manifest import manifest
 from sandbox.slack import Person, SlackStandIn
 from tests.unit.bot.conftest import served
@@ -68,6 +70,11 @@ class SlackHouse:
     mia: Person
     http: aiohttp.ClientSession
 
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """What a process has of this Slack."""
+        return Workspaces(Workspace(self.api, self.http))
+
     def plays(self, root: str) -> None:
         """Another server stands in for Slack from now on."""
         self.api.client.base_url = f"{root}/api/"
@@ -107,7 +114,7 @@ async def slack() -> AsyncIterator[SlackHouse]:
             retry_handlers=[],
         )
         async with Person(standin.root, "mia") as mia:
-            yield SlackHouse(SlackApi(client, Budget()), standin, mia, http)
+            yield SlackHouse(SlackApi(client, Limits()), standin, mia, http)
 
 
 @pytest.fixture

@@ -17,11 +17,12 @@ from bot.render.errors import slack_words
 from bot.render.final import Final
 from bot.services.access import Destination
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
 from bot.slack.codes import WORDS, Kind, kind_of, kind_of_word
-from bot.slack.message import Place
-from bot.slack.poster import Poster
-from bot.slack.replies import Reply
+from bot.slack.limits import Limits
+from bot.slack.workspace import Workspace, Workspaces
+from bot.slack.writing.reply import Reply
+from bot.slack.writing.thread_message import Place
+from bot.workflows.replies import Replies
 
 LISTED = Path(__file__).parents[3] / "fixtures" / "slack" / "error_words.txt"
 IN_PLACE = (
@@ -119,9 +120,10 @@ async def answered(slack: Slack, *, streams: bool) -> Exception | None:
     """Show an answer as the bot does; what is raised when it could not be shown."""
     client: Any = slack
     nothing: Any = None
-    api = SlackApi(client, Budget(), patience=0.05, backoff=Backoff(first=0.01, most=0.01))
-    api.budget.streams_work = streams
-    poster = Poster(api, nothing, nothing, nothing)
+    api = SlackApi(client, Limits(), patience=0.05, backoff=Backoff(first=0.01, most=0.01))
+    api.limits.streams_work = streams
+    workspace = Workspace(api, nothing)
+    line, replies = workspace.status_line, Replies(Workspaces(workspace), nothing, nothing)
     to = Destination("T", "C", "0.1", "U", "T", private=False, shared=False)
 
     async def on_open(kind: str, ts: str) -> None:
@@ -133,12 +135,12 @@ async def answered(slack: Slack, *, streams: bool) -> Exception | None:
 
     reply = Reply(api, Place("C", "0.1", "U", "T", "turn:1"), on_open, find)
     try:
-        await poster.status(to, "is looking…")
+        await line.show(to, "is looking…")
         reply.write("Twenty")
         await reply._advance()
         reply.write("-five")
         await reply._advance()
-        await poster.finish("turn:1", reply, Final(TEXT, [context(SOURCE)]), to)
+        await replies.finish("turn:1", reply, Final(TEXT, [context(SOURCE)]), to)
     except (SlackApiError, OutcomeUnknownError) as error:
         return error
     return None

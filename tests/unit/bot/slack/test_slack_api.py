@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.backoff import Backoff
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.slack.api import SlackApi
-from bot.slack.budget import Budget
 from bot.slack.codes import WORDS, Kind, code_of, retry_after_of
+from bot.slack.limits import Limits
 from tests.unit.bot.conftest import Clock, served
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -99,7 +99,7 @@ async def api(server: Server) -> AsyncIterator[SlackApi]:
     app.router.add_post("/api/{method}", server.handle)
     async with served(app) as root, aiohttp.ClientSession() as http:
         client = AsyncWebClient(token="xoxb-t", base_url=f"{root}/api/", session=http, retry_handlers=[])
-        yield SlackApi(client, Budget(), backoff=Backoff(first=0.01, most=0.01))
+        yield SlackApi(client, Limits(), backoff=Backoff(first=0.01, most=0.01))
 
 
 async def test_a_429_is_waited_out_for_as_long_as_slack_asks(server: Server, api: SlackApi) -> None:
@@ -118,7 +118,7 @@ async def test_a_429_makes_the_budget_strict(server: Server, api: SlackApi) -> N
     with pytest.raises(SlackApiError):
         await api.call("chat.update", patience=0, **UPDATE)
 
-    assert not api.budget.allowance("chat.update").may()
+    assert not api.limits.allowance("chat.update").may()
 
 
 async def test_without_patience_a_429_is_slacks_no(server: Server, api: SlackApi) -> None:
@@ -135,7 +135,7 @@ async def test_while_a_method_is_closed_what_can_be_left_out_is_refused_without_
     server: Server, api: SlackApi
 ) -> None:
     server.answers = [ok]
-    api.budget.allowance("chat.update").refused(60)
+    api.limits.allowance("chat.update").refused(60)
 
     with pytest.raises(SlackApiError) as caught:
         await api.call("chat.update", patience=0, **UPDATE)
@@ -146,7 +146,7 @@ async def test_while_a_method_is_closed_what_can_be_left_out_is_refused_without_
 
 async def test_what_cannot_be_in_time_is_refused_at_once(server: Server, api: SlackApi) -> None:
     server.answers = [ok]
-    api.budget.allowance("users.info").refused(60)
+    api.limits.allowance("users.info").refused(60)
 
     with pytest.raises(SlackApiError):
         await api.call("users.info", patience=20, user="U")
@@ -241,7 +241,7 @@ async def test_a_server_that_was_never_reached_did_nothing_so_a_post_is_tried_ag
             token="xoxb-t", base_url=f"http://127.0.0.1:{port}/", session=http, retry_handlers=[]
         )
         with pytest.raises(OutcomeUnknownError):
-            await SlackApi(client, Budget(), clock=patience, patience=2).call("chat.postMessage", **POST)
+            await SlackApi(client, Limits(), clock=patience, patience=2).call("chat.postMessage", **POST)
 
     assert clock.now == 1_000_003.0  # begun, waited once, given up
 
@@ -304,7 +304,7 @@ async def test_what_slack_does_not_take_for_all_of_ten_minutes_is_kept(
     server: Server, word: str, method: str, arguments: dict[str, Any], api: SlackApi
 ) -> None:
     server.answers = [says(word)]
-    impatient = SlackApi(api.client, api.budget, patience=0)
+    impatient = SlackApi(api.client, api.limits, patience=0)
 
     with pytest.raises(NotNowError, match=word):
         await impatient.call(method, **arguments)

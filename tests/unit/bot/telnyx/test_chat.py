@@ -384,6 +384,43 @@ async def test_leaving_early_closes_the_connection(http: httpx.AsyncClient, serv
     assert [c.error for c in calls] == [None]
 
 
+@pytest.mark.parametrize("error", [ValueError, asyncio.CancelledError])
+async def test_what_a_reader_raises_ends_the_call(
+    http: httpx.AsyncClient, serve: Serve, error: type[BaseException]
+) -> None:
+    calls: list[Call] = []
+    client = client_for(http, await serve({OLD: streaming(chunk("x"))}), on_call=[calls.append])
+    parts = client.chat.stream(QUESTION)
+    await anext(parts)
+
+    with pytest.raises(error):
+        await parts.athrow(error())
+
+    assert [(c.status, c.error) for c in calls] == [(200, error.__name__)]
+
+
+def test_stream_that_no_one_closed_ends_quietly_with_the_loop() -> None:
+    complaints: list[dict[str, Any]] = []
+    calls: list[Call] = []
+    kept: list[AsyncIterator[ChatPart]] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield chunk("x")
+            await asyncio.sleep(0)
+
+    async def leave_it_open() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
+        answer = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=endless())
+        http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+        kept.append(client_for(http, "http://telnyx", on_call=[calls.append]).chat.stream(QUESTION))
+        await anext(kept[0])
+
+    asyncio.run(leave_it_open())
+
+    assert (complaints, [(c.status, c.error) for c in calls]) == ([], [(200, None)])
+
+
 async def test_refused_stream_is_tried_again_before_its_first_byte(
     http: httpx.AsyncClient, serve: Serve
 ) -> None:

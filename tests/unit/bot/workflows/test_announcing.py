@@ -4,7 +4,8 @@ import asyncio
 from typing import Any, cast
 
 from bot.services.access import Destination
-from bot.slack.poster import Growing, Poster
+from bot.slack.writing.growing import Growing
+from bot.slack.writing.status_line import StatusLine
 from bot.workflows.announcing import Announcing
 
 TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
@@ -20,7 +21,7 @@ class Shown:
         self.enough = asyncio.Event()
         self._status = status
 
-    async def status(self, _to: Destination, text: str) -> bool:
+    async def show(self, _to: Destination, text: str) -> bool:
         if self.hangs:
             self.hangs = False
             await asyncio.Event().wait()
@@ -37,7 +38,7 @@ class Shown:
 
 
 def announcing(shown: Shown) -> Announcing:
-    return Announcing(cast("Poster", shown), cast("Growing", shown), TO, moves=(0.0,))
+    return Announcing(cast("StatusLine", shown), cast("Growing", shown), TO, moves=(0.0,))
 
 
 async def reading() -> str:

@@ -6,10 +6,10 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import UsageError
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.services.access import EVERYTHING, NOTHING, Audience, Destination, Rights
 from bot.services.ask import Ask
 from bot.services.query import Query
-from bot.workflows.answer import AnswerProducer, Rights
+from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked
 from bot.workflows.material import Material
 from handlers.ask import read_options
@@ -40,7 +40,7 @@ class Known:
 
     async def status(self, text: str = "How many days?") -> str:
         empty = cast("Any", None)
-        material = Material(empty, empty, empty, empty, read_options)
+        material = Material(empty, empty, read_options)
         producer = AnswerProducer(cast("Ask", self), material, cast("Rights", self))
         return await producer.status(Asked("turn:1", "ask", text, "1.0", TO))
 

@@ -6,18 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.render.final import Final
-from bot.services.access import Destination
-from bot.slack.attached import Attachments
-from bot.slack.people import People
-from bot.slack.poster import Growing, Poster
-from bot.slack.readers import Places
-from bot.slack.threads import Threads
+from bot.services.access import Destination, Rights
+from bot.slack.writing.growing import Growing
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
-from bot.workflows.answer import AnswerProducer, Rights
+from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
+from bot.workflows.replies import Replies
 from config.settings import AccessSettings
 from handlers.ask import read_options
 from tests.unit.bot.conftest import Model, TelnyxHouse
@@ -36,12 +33,10 @@ class Scene:
         self, slack: SlackHouse, telnyx: TelnyxHouse, model: Model, turns: Turns, urls: ResponseUrls
     ) -> None:
         self.slack, self.model, self.turns, self.urls = slack, model, turns, urls
-        people = People(slack.api)
-        attachments = Attachments(slack.api, slack.http)
-        material = Material(self.turns, Threads(slack.api, people), people, attachments, read_options)
-        rights = Rights(people, Places(slack.api, people), AccessSettings())
+        material = Material(self.turns, slack.workspaces, read_options)
+        rights = Rights(slack.workspaces.of, AccessSettings())
         self.rights, self.producer = rights, AnswerProducer(service(telnyx), material, rights)
-        self.poster = Poster(slack.api, slack.http, self.turns, self.urls)
+        self.replies = Replies(slack.workspaces, self.turns, self.urls)
         self.reply: Growing | None = None
 
     async def ask(self, *, private: bool) -> Written:
@@ -51,8 +46,8 @@ class Scene:
         if private:
             known = self.slack.standin.workspace.response_urls.new("C0GENERAL", "U0MIA")
             await self.urls.keep(asked.id, f"{self.slack.standin.root}/response/{known.token}")
-        turn = await self.turns.begin(boot="1", reply_kind=self.poster.opening(to), **asked.row())
-        self.reply = await self.poster.reply(turn, to, BOT)
+        turn = await self.turns.begin(boot="1", reply_kind=self.replies.opening(to), **asked.row())
+        self.reply = await self.replies.reply(turn, to, BOT)
         return await self.producer.write(asked, await self.rights.asker(to), self.reply)
 
 

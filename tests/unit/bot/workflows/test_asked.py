@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.private import PARTS
+from bot.slack.writing.private_reply import PARTS
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked
 

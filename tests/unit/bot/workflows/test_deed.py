@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -17,6 +18,7 @@ from bot.render.outcomes import File, Modal, Shown
 from bot.services.access import Destination
 from bot.slack.codes import WORDS, Kind
 from bot.slack.ways import Way
+from bot.slack.workspace import Workspaces
 from bot.store.database import Database
 from bot.store.deeds import Deed, Deeds
 from bot.workflows import removed
@@ -73,7 +75,8 @@ class House:
         self.file_noted: list[dict[str, Any]] = []
         order = Order()
         order.begin()
-        neighbours: dict[str, Any] = {"engine": self, "urls": self, "ways": self, "files": self}
+        workspace: Any = SimpleNamespace(ways=self, files=self)
+        neighbours: dict[str, Any] = {"engine": self, "urls": self, "workspaces": Workspaces(workspace)}
         self.workflow = DeedWorkflow(
             **neighbours, order=order, deeds=self.deeds, perform=self._perform, clock=clock, pause=self._pause
         )

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.slack.history import History
+from bot.slack.reading.history import History
 from bot.store.database import Database, sqlite_engine
 from bot.store.turns import Turns
 from bot.workflows.acceptance import NotDurableInTimeError
@@ -252,7 +252,7 @@ async def test_the_search_waits_for_a_token_that_slack_takes(
 ) -> None:
     engine = Engine(sqlite_engine(tmp_path / "engine.sqlite3"), executor_id="one")
     # DBOS knows one workflow of this name in a process, so no other test makes one.
-    missed = MissedWorkflow(engine, slack.api, turns, cast("TurnWorkflow", answers), again=0)
+    missed = MissedWorkflow(engine, slack.workspaces, turns, cast("TurnWorkflow", answers), again=0)
     await engine.launch()
     now = time.time()
     await slack.mia.say("D0MIA", "asked")

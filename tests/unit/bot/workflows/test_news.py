@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.backoff import Backoff
-from bot.slack.poster import Poster
+from bot.slack.writing.posts import Posts
 from bot.store.database import Database
 from bot.store.jobs import Jobs, Sighting, Transition
 from bot.workflows.news import NEWS_SECONDS, News
@@ -58,9 +58,8 @@ async def jobs(database: Database) -> Jobs:
 
 def news_of(slack: SlackHouse, jobs: Jobs, steady: Callable[[], float] = time.monotonic) -> News:
     """What a process has; a second one is a replica, or the same after a restart."""
-    unused: Any = None  # neither turns nor ways back to a person are asked for
-    poster = Poster(slack.api, slack.http, unused, unused)
-    return News(jobs, poster, failed_file, Backoff(first=0.01, most=0.02), steady)
+    posts = Posts(slack.api)
+    return News(jobs, posts, failed_file, Backoff(first=0.01, most=0.02), steady)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from bot.render.ask import SHARED, final
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
 from bot.services.access import EVERYTHING, Audience, Destination
-from bot.slack.poster import Poster
-from bot.slack.private import PrivateReply
+from bot.slack.workspace import Workspaces
+from bot.slack.writing.private_reply import PrivateReply
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
@@ -46,9 +46,10 @@ async def everything(_: Destination) -> Audience:
 
 def sharing(channel: Channel) -> Sharing:
     slack: Any = channel
-    poster: Any = SimpleNamespace(post=channel.post, posted=channel.posted_)
+    posts = SimpleNamespace(post=channel.post, posted=channel.posted_)
+    workspace: Any = SimpleNamespace(api=slack, posts=posts)
     rights: Any = SimpleNamespace(of=everything)
-    return Sharing(api=slack, poster=poster, turns=slack, rights=rights)
+    return Sharing(workspaces=Workspaces(workspace), turns=slack, rights=rights)
 
 
 async def test_the_sharer_is_looked_for_on_every_page_of_a_large_channel() -> None:
@@ -80,9 +81,8 @@ class House:
         self.slack = slack
         self.turns = Turns(database)
         self.urls = ResponseUrls(database, keys(None, folder))
-        self.poster = Poster(slack.api, slack.http, self.turns, self.urls)
         rights: Any = SimpleNamespace(of=everything)
-        self.sharing = Sharing(api=slack.api, poster=self.poster, turns=self.turns, rights=rights)
+        self.sharing = Sharing(workspaces=slack.workspaces, turns=self.turns, rights=rights)
 
     async def asked(self, channel: str = MIA.channel, answer: str = "Twenty-five days.") -> None:
         await self.turns.begin(

@@ -16,8 +16,7 @@ from bot.render import ask as render
 from bot.render.final import Final
 from bot.services.access import EVERYTHING, Audience, Destination, Right
 from bot.services.rate import Rate
-from bot.slack.poster import Growing, Poster
-from bot.slack.sessions import Sessions
+from bot.slack.writing.growing import Growing
 from bot.store.database import Database, postgres_engine, sqlite_engine
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruption, Interruptions
@@ -28,6 +27,7 @@ from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.order import Order
 from bot.workflows.producing import Producing
+from bot.workflows.replies import Replies
 from bot.workflows.turn import TurnWorkflow
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
@@ -103,7 +103,7 @@ class House:
         self.now = 1_000.0
         self.engine = Engine(engine, executor_id="one")
         urls = ResponseUrls(database, keys(None, folder))
-        self.poster = Poster(slack.api, slack.http, self.turns, urls)
+        self.replies = Replies(slack.workspaces, self.turns, urls)
         self.interruptions = Interruptions(database)
         self.interrupts = Interrupts(self.interruptions, self.turns, Inputs(engine).erase)
         self.rate = Rate(3, clock=lambda: self.now)
@@ -113,10 +113,10 @@ class House:
             engine=self.engine,
             turns=self.turns,
             urls=urls,
-            poster=self.poster,
+            replies=self.replies,
+            workspaces=slack.workspaces,
             order=order,
             interrupts=self.interrupts,
-            sessions=Sessions(slack.api),
             producing=Producing({"ask": self.producer}, self._audience, self.rate, 3_600.0, self._pause),
         )
 
@@ -200,8 +200,8 @@ async def fail_inside(*_: Any, **__: Any) -> AsyncIterator[None]:
 @pytest.mark.parametrize(
     ("part", "method", "broken"),
     [
-        ("poster", "reply", fail),
-        ("workflow._sessions", "stoppable", fail_inside),
+        ("replies", "reply", fail),
+        ("slack.workspaces.only.stop_button", "stoppable", fail_inside),
         ("interrupts", "watching", fail_inside),
         ("interruptions", "of", fail),
         ("workflow._checkpoints", "begin", fail),

@@ -1,0 +1,180 @@
+"""How the parts are joined: each is given only what it needs."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import aiohttp
+
+from bot.app.slack import fence, no_redirects
+from bot.app.telnyx import CONNECTIONS, ask_service, proxied
+from bot.runtime import Services, Work
+from bot.services.access import Rights
+from bot.services.answers import Answers
+from bot.services.calls import Calls
+from bot.services.clusters import Clusters
+from bot.services.documents import Documents
+from bot.services.insights import Insights
+from bot.services.jobs import JobWatch
+from bot.services.summaries import Summaries
+from bot.slack.limits import Limits
+from bot.slack.workspace import Workspace, Workspaces
+from bot.store.deeds import Deeds
+from bot.store.interruptions import Interruptions
+from bot.store.jobs import Jobs
+from bot.store.presence import Presence
+from bot.store.replicas import Replica
+from bot.store.response_urls import ResponseUrls, keys
+from bot.store.storage import Storage
+from bot.store.turns import Turns
+from bot.telnyx import Telnyx
+from bot.workflows.answer import AnswerProducer
+from bot.workflows.asked import Producer
+from bot.workflows.deed import DeedWorkflow, Perform
+from bot.workflows.engine import Engine
+from bot.workflows.interrupts import Interrupts
+from bot.workflows.material import Material
+from bot.workflows.missed import MissedWorkflow
+from bot.workflows.news import News
+from bot.workflows.notify import NotifyWorkflow
+from bot.workflows.order import Order
+from bot.workflows.producing import Producing
+from bot.workflows.removed import ShareWorkflow
+from bot.workflows.replies import Replies
+from bot.workflows.share import Sharing
+from bot.workflows.summary import SummaryProducer
+from bot.workflows.turn import TurnWorkflow
+from config.settings import Settings
+from handlers.ask import read_options
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What outlives a restart, a repository for each noun."""
+
+    turns: Turns
+    deeds: Deeds
+    interruptions: Interruptions
+    urls: ResponseUrls
+    jobs: Jobs
+    presence: Presence
+
+    @classmethod
+    def of(cls, kept: Storage, settings: Settings, *, surely: Callable[[], float]) -> Self:
+        """Return the repositories of the bot's database; ``surely`` is a time that has come."""
+        given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
+        database = kept.database
+        return cls(
+            turns=Turns(database, settings.answers.retention_days * 86_400, surely=surely),
+            deeds=Deeds(database, surely=surely),
+            interruptions=Interruptions(database),
+            urls=ResponseUrls(database, keys(given, settings.data_dir)),
+            jobs=Jobs(database),
+            presence=Presence(database),
+        )
+
+    @property
+    def housekeeping(self) -> tuple[Callable[[], Awaitable[int]], ...]:
+        """Return what deletes what no one needs anymore."""
+        return (
+            self.urls.drop_expired,
+            self.interruptions.drop_old,
+            self.turns.drop_old,
+            self.deeds.drop_words,
+            self.deeds.expire_questions,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What all durable work stands on."""
+
+    engine: Engine
+    order: Order
+    workspaces: Workspaces
+    stores: Stores
+
+
+def session(replica: Replica | None) -> aiohttp.ClientSession:
+    """Return the session for everything that goes to Slack."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        trust_env=proxied(),
+        middlewares=[no_redirects],
+        trace_configs=[fence(replica)] if replica else None,
+    )
+
+
+def workspace(settings: Settings, http: aiohttp.ClientSession, replica: Replica | None) -> Workspace:
+    """Return the workspace of the settings' token; replicas share what Slack allows it."""
+    token = settings.slack.bot_token
+    return Workspace.of_token(
+        token.get_secret_value() if token else None,
+        http,
+        api_url=settings.slack.api_url,
+        limits=Limits(sharers=lambda: replica.living if replica else 1),
+    )
+
+
+def use_cases(
+    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, turns: Turns, rights: Rights
+) -> tuple[Services, Mapping[str, Producer]]:
+    """Return what a verb may call, and what writes the answer of each kind of turn."""
+    ask, models = ask_service(telnyx, settings)
+    calls = Calls(telnyx)
+    services = Services(
+        answers=Answers(turns),
+        calls=calls,
+        clusters=Clusters(telnyx),
+        documents=Documents(telnyx),
+        insights=Insights(telnyx),
+        models=models,
+        sharing=Sharing(workspaces=workspaces, turns=turns, rights=rights),
+        jobs_channel=settings.jobs.channel,
+    )
+    summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
+    return services, {
+        "ask": AnswerProducer(ask, Material(turns, workspaces, read_options), rights),
+        "summary": SummaryProducer(summaries),
+    }
+
+
+def durable_work(
+    floor: Floor,
+    settings: Settings,
+    producing: Producing,
+    interrupts: Interrupts,
+    *,
+    perform: Perform,
+    watch: JobWatch,
+) -> Work:
+    """Return durable work of each kind."""
+    engine, order, workspaces, stores = floor.engine, floor.order, floor.workspaces, floor.stores
+    turns = TurnWorkflow(
+        engine=engine,
+        turns=stores.turns,
+        urls=stores.urls,
+        workspaces=workspaces,
+        replies=Replies(workspaces, stores.turns, stores.urls),
+        order=order,
+        interrupts=interrupts,
+        producing=producing,
+    )
+    deeds = DeedWorkflow(
+        engine=engine,
+        order=order,
+        deeds=stores.deeds,
+        urls=stores.urls,
+        workspaces=workspaces,
+        perform=perform,
+    )
+    ShareWorkflow(deeds)  # registered, so what a release before left is finished
+    news = News(stores.jobs, workspaces.only.posts, watch.not_embedded)
+    per_minute = settings.limits.questions_per_minute
+    return Work(
+        turns=turns,
+        deeds=deeds,
+        notices=NotifyWorkflow(engine, news, order),
+        interrupts=interrupts,
+        missed=MissedWorkflow(engine, workspaces, stores.turns, turns, per_minute=per_minute),
+    )

@@ -1,0 +1,1 @@
+"""The ways in: Socket Mode and HTTP, side by side."""

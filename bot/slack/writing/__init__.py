@@ -1,0 +1,1 @@
+"""What is said in Slack: posts, replies that grow, files, the stop button."""

@@ -1,0 +1,179 @@
+"""Sends one message so its text arrives even when its blocks are refused, and so it can be found again."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.render.blocks import Message
+from bot.slack.api import SlackApi
+from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.reading.paging import paged
+
+log = structlog.get_logger(__name__)
+
+QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
+"""On every post: Slack fetches no link of a model, and no bare @name becomes a mention."""
+
+
+async def with_fallback(
+    api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
+) -> dict[str, Any]:
+    """Send ``message``; when Slack refuses its blocks, send simpler ones, at last none, so nothing is lost."""
+    for blocks in message.rungs:
+        given: dict[str, Any] = {"text": message.text, "blocks": blocks}
+        if not blocks:
+            given = {"markdown_text": message.whole} if message.whole else {"text": message.text}
+        try:
+            return await api.call(method, patience=patience, **given, **arguments)
+        except SlackApiError as error:
+            # What is shown in parts comes again in smaller ones; anything else is shorter as text.
+            refused = (Kind.BLOCKS,) if message.whole else (Kind.BLOCKS, Kind.TOO_LONG)
+            if kind_of(error) not in refused or not blocks:
+                raise
+            log.warning("blocks_refused", method=method, error=code_of(error))
+    raise AssertionError("the last rung has no blocks that could be refused")
+
+
+METADATA_TYPE = "telnyx_bot_turn"
+
+
+def metadata_for(key: str) -> dict[str, Any]:
+    """By this a message is found again after a crash. Visible to every app of the workspace: an id, nothing else."""
+    return {"event_type": METADATA_TYPE, "event_payload": {"turn": key}}
+
+
+def key_of(message: dict[str, Any]) -> str | None:
+    """Return the key a message of ours was sent under, or None."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_TYPE:
+        return None
+    return str((metadata.get("event_payload") or {}).get("turn"))
+
+
+async def posted(
+    api: SlackApi, channel: str, key: str, thread: str | None = None, since: float | None = None
+) -> str | None:
+    """Return the ``ts`` of the message that was posted under ``key`` in a thread, or in a channel after ``since`` (Unix seconds).
+
+    Without ``since`` it is looked for among the latest hundred of the channel.
+    """
+    if thread:
+        return (await posted_in_thread(api, channel, thread, key)).get(key)
+    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
+    if since is None:
+        latest = (await api.call("conversations.history", limit=100, **where))["messages"]
+        return next((str(message["ts"]) for message in latest if key_of(message) == key), None)
+    async for page in paged(api.call, "conversations.history", oldest=f"{since:.6f}", **where):
+        for message in page["messages"]:
+            if key_of(message) == key:
+                return str(message["ts"])
+    return None
+
+
+async def posted_in_thread(api: SlackApi, channel: str, thread: str, key: str) -> dict[str, str]:
+    """Return the messages of a thread that were posted under ``key`` or a key that begins with it, by their keys."""
+    where: dict[str, Any] = {"channel": channel, "ts": thread, "include_all_metadata": True}
+    found = [(key_of(message), str(message["ts"])) async for message in replies(api, **where)]
+    return {name: ts for name, ts in found if name is not None and name.startswith(key)}
+
+
+async def replies(api: SlackApi, **where: Any) -> AsyncIterator[dict[str, Any]]:
+    """Yield the messages of a thread, page by page: Slack begins with the oldest."""
+    async for answer in paged(api.call, "conversations.replies", **where):
+        for message in answer.get("messages", ()):
+            yield message
+
+
+def part_key(key: str, number: int) -> str:
+    """Return the key of a later message of what is too long for one; the first, number 0, has the key itself."""
+    return f"{key}+{number}" if number else key
+
+
+async def direct_message(api: SlackApi, user: str, *messages: Message, key: str, first: int = 0) -> str:
+    """Write to a person, each message once under ``key`` and its number; the ``ts`` of the first.
+
+    Args:
+        api: Slack.
+        user: whom.
+        messages: what, in order.
+        key: finds them again.
+        first: the number of the first message.
+
+    Raises:
+        SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
+    """
+    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
+    sent = [
+        await _direct(api, channel, message, part_key(key, number))
+        for number, message in enumerate(messages, first)
+    ]
+    return sent[0]
+
+
+async def _direct(api: SlackApi, channel: str, message: Message, key: str) -> str:
+    async def find() -> str | None:
+        return await posted(api, channel, key)
+
+    async def send() -> str:
+        arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET}
+        return str((await with_fallback(api, "chat.postMessage", message, arguments=arguments))["ts"])
+
+    try:
+        found = await find()
+    except SlackApiError as error:  # not to be allowed to look is no reason to say nothing
+        log.warning("direct_messages_not_read", error=code_of(error))
+        found = None
+    return found or await api.once(send, find)
+
+
+class Posts:
+    """Messages of ours that are no answers: cards, news, what was shared."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def post(
+        self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
+    ) -> str:
+        """Post a message that is no answer, once: ``key`` finds it again when no one knows whether it was posted.
+
+        Args:
+            channel: where.
+            message: what.
+            key: goes into the message's metadata.
+            thread: the thread's first message, if it is a reply.
+            broadcast: show a reply in the channel too.
+
+        Returns:
+            Its ``ts``.
+        """
+        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata_for(key), **QUIET}
+        if thread:
+            arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
+
+        async def send() -> str:
+            return str(
+                (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
+            )
+
+        return await self._api.once(send, lambda: self.posted(channel, key, thread))
+
+    async def edit(self, channel: str, ts: str, message: Message) -> bool:
+        """Change a message of ours; False when it is gone, or can't be changed anymore."""
+        try:
+            await with_fallback(
+                self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
+            )
+        except SlackApiError as error:
+            if kind_of(error) not in (Kind.GONE, Kind.FIXED):
+                raise
+            return False
+        return True
+
+    async def posted(
+        self, channel: str, key: str, thread: str | None = None, since: float | None = None
+    ) -> str | None:
+        """See the function ``posted``."""
+        return await posted(self._api, channel, key, thread, since)

@@ -1,0 +1,133 @@
+"""The reply of a turn: opened, found again after a crash, and said to the asker alone where it may not stand."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import NotNowError
+from bot.render.blocks import Message, section
+from bot.render.final import Final
+from bot.services.access import Destination
+from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.workspace import Workspaces
+from bot.slack.writing.growing import Growing
+from bot.slack.writing.posts import direct_message, key_of, replies
+from bot.slack.writing.private_reply import BESIDE, PARTS, PrivateReply
+from bot.slack.writing.reply import Reply
+from bot.slack.writing.thread_message import Place
+from bot.store.response_urls import ResponseUrls
+from bot.store.turns import Turn, Turns
+
+log = structlog.get_logger(__name__)
+
+INVITING_HELPS = frozenset({Kind.JOINABLE, Kind.INVITE})
+
+
+class Replies:
+    """Replies of turns, each in the workspace it was asked in."""
+
+    def __init__(self, workspaces: Workspaces, turns: Turns, urls: ResponseUrls) -> None:
+        self._workspaces = workspaces
+        self._turns = turns
+        self._urls = urls
+
+    def opening(self, destination: Destination) -> str:
+        """Return what is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
+        return "private" if destination.private else "whole"
+
+    async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
+        """Return the reply of a turn: a new one, or the one that an earlier attempt left behind.
+
+        Raises:
+            OutcomeUnknownError: whether one was left can't be seen now.
+        """
+        if turn.reply_kind == "private":
+            return self._private(turn)
+        api = self._workspaces.of(destination.team).api
+        place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
+
+        async def on_open(kind: str, ts: str) -> None:
+            try:
+                await self._turns.update(turn.id, reply_kind=kind, reply_channel=turn.channel, reply_ts=ts)
+            except Exception:
+                log.exception(
+                    "reply_not_noted"
+                )  # a full disk: it can still be ended, and be found in its thread
+
+        async def find() -> tuple[str, bool] | None:
+            return await self._find(turn, bot_user)
+
+        if turn.attempts == 1 and turn.reply_ts is None:
+            return Reply(api, place, on_open, find)
+        try:
+            left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
+        except SlackApiError as error:
+            # Maybe a half answer stays on the screen; the question is answered all the same.
+            log.warning("earlier_reply_not_found", error=code_of(error))
+            left = None
+        if left is not None:
+            return Reply.found(api, place, left[0], stream=left[1], on_open=on_open, find=find)
+        return Reply(api, place, on_open, find, only_end=True)
+
+    def _private(self, turn: Turn) -> PrivateReply:
+        workspace, options = self._workspaces.of(turn.team), turn.options or {}
+
+        async def on_part(shown: int) -> None:
+            try:
+                await self._turns.update(turn.id, options={**options, PARTS: shown})
+            except Exception:
+                log.exception("part_not_noted")  # a full disk: at worst it is shown again after a crash
+
+        return PrivateReply(
+            workspace.api,
+            workspace.http,
+            self._urls,
+            work_id=turn.id,
+            user=turn.user,
+            beside=bool(options.get(BESIDE)),
+            parts=int(options.get(PARTS, 0)),
+            on_part=on_part,
+        )
+
+    async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
+        """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
+        try:
+            return await reply.finish(final)
+        except SlackApiError as error:
+            kind = kind_of(error)
+            log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
+        hint = ""
+        if kind in INVITING_HELPS:
+            hint = " To have it there, invite me with /invite."
+            if final.elsewhere:
+                hint = f"{hint[:-1]}, then press *Share in channel*."
+                final = replace(final, below=final.elsewhere)
+        note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
+        await self._workspaces.of(destination.team).status_line.show(
+            destination, ""
+        )  # no message of ours will take it away
+        return await self._directly(destination, final.messages(above=[section(note)]), turn_id)
+
+    async def _directly(self, to: Destination, messages: Sequence[Message], key: str) -> str:
+        """Write it to the asker. There is no other way left, so it is kept unless there is no one to write to."""
+        try:
+            return await direct_message(self._workspaces.of(to.team).api, to.user, *messages, key=key)
+        except SlackApiError as error:
+            if kind_of(error) is Kind.NOBODY:
+                raise
+            raise NotNowError("chat.postMessage", code_of(error)) from error
+
+    async def _find(self, turn: Turn, bot_user: str) -> tuple[str, bool] | None:
+        """Return the reply of a turn in its thread (ENGINE 5b): by metadata, else the only message of ours that no turn owns."""
+        where = {"channel": turn.channel, "ts": turn.root, "oldest": turn.ts, "include_all_metadata": True}
+        api = self._workspaces.of(turn.team).api
+        found = [message async for message in replies(api, **where)]
+        ours = [m for m in found if m.get("user") == bot_user and m["ts"] > turn.ts]
+        for message in ours:
+            if key_of(message) == turn.id:
+                return str(message["ts"]), turn.reply_kind == "stream"
+        owned = await self._turns.owned_replies(turn.channel, turn.root)
+        free = [m for m in ours if m["ts"] not in owned and key_of(m) is None]
+        return (str(free[0]["ts"]), True) if len(free) == 1 else None

@@ -1,0 +1,132 @@
+"""Who reads a place is known before anything is shown there, and costs nothing most of the time."""
+
+import asyncio
+
+import pytest
+
+from bot.services.access import Readers
+from bot.slack.reading.channels import FRESH_SECONDS, SINGLY, Channels
+from bot.slack.reading.people import People
+from sandbox.slack.world import Human
+from tests.unit.bot.conftest import Clock
+from tests.unit.bot.slack.conftest import SlackHouse
+
+TEAM = "T0ACME"
+
+
+@pytest.fixture
+def places(slack: SlackHouse, clock: Clock) -> Channels:
+    return Channels(slack.api, People(slack.api, clock), clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("channel", "who"),
+    [
+        ("C0GENERAL", Readers.MEMBERS),
+        ("C0SUPPORT", Readers.OUTSIDERS),  # a guest
+        ("C0PARTNERS", Readers.OUTSIDERS),  # someone of another organization
+        ("C0FINANCE", Readers.UNKNOWN),  # the bot can't see it
+    ],
+)
+async def test_guests_and_strangers_among_the_members_are_found(
+    places: Channels, channel: str, who: Readers
+) -> None:
+    assert await places.readers(channel, TEAM) is who
+
+
+async def test_a_place_is_looked_through_once_in_five_minutes_and_anew_when_someone_comes(
+    places: Channels, slack: SlackHouse, clock: Clock
+) -> None:
+    for _ in range(3):
+        await places.readers("C0GENERAL", TEAM)
+    once = await slack.calls("conversations.members")
+    await slack.mia.post("invite", user="U0MIA", channel="C0GENERAL", who="U0GUS")
+    assert await places.readers("C0GENERAL", TEAM) is Readers.MEMBERS
+
+    places.joined("C0GENERAL", TEAM, "U0GUS")
+    told = await places.readers("C0GENERAL", TEAM)
+    clock.now += FRESH_SECONDS
+    await places.readers("C0GENERAL", TEAM)
+
+    assert (once, told) == (1, Readers.OUTSIDERS)
+    assert await slack.calls("conversations.members") == 3
+
+
+async def test_a_slow_look_up_counts_as_unknown_and_is_there_for_the_next_question(slack: SlackHouse) -> None:
+    places = Channels(slack.api, People(slack.api), wait_seconds=0.01)
+    await slack.fault("conversations.members", "slow", seconds=0.2)
+
+    first = await places.readers("C0GENERAL", TEAM)
+    await slack.until_called("conversations.members", times=1)
+    patient = Channels(slack.api, People(slack.api))
+
+    assert first is Readers.UNKNOWN
+    assert await patient.readers("C0GENERAL", TEAM) is Readers.MEMBERS
+
+
+async def test_many_people_are_read_from_the_list_of_the_workspace(
+    slack: SlackHouse, places: Channels
+) -> None:
+    world = slack.standin.workspace.world
+    crowd = [Human(f"U1{number:04}", f"p{number}", f"P {number}", TEAM) for number in range(SINGLY + 5)]
+    world.people |= {human.id: human for human in crowd}
+    world.channels["C0GENERAL"].members |= {human.id for human in crowd}
+
+    assert await places.readers("C0GENERAL", TEAM) is Readers.MEMBERS
+    assert await slack.calls("users.list") == 1
+    assert await slack.calls("users.info") == 0
+
+
+def send_guests_home(slack: SlackHouse) -> None:
+    """From now on nobody in the workspace is a guest or from elsewhere."""
+    world = slack.standin.workspace.world
+    for human in [human for human in world.people.values() if human.is_restricted or human.team != TEAM]:
+        del world.people[human.id]
+        for channel in world.channels.values():
+            channel.members.discard(human.id)
+
+
+async def test_in_a_workspace_without_guests_no_channel_is_looked_through(
+    slack: SlackHouse, places: Channels
+) -> None:
+    send_guests_home(slack)
+    await places.readers("C0GENERAL", TEAM)
+    await slack.until_called("users.list", times=1)
+    await asyncio.gather(*places._looking)
+
+    told = [await places.readers(channel, TEAM) for channel in ("C0GENERAL", "C0SUPPORT", "C0RANDOM")]
+
+    assert told == [Readers.MEMBERS] * 3
+    assert await slack.calls("conversations.members") == 1
+    assert await slack.calls("users.list") == 1
+
+
+async def test_a_guest_who_is_new_in_the_workspace_is_seen_when_they_come(
+    slack: SlackHouse, places: Channels
+) -> None:
+    send_guests_home(slack)
+    await places.readers("C0GENERAL", TEAM)
+    await asyncio.gather(*places._looking)
+    assert await places.readers("C0SUPPORT", TEAM) is Readers.MEMBERS
+
+    world = slack.standin.workspace.world
+    world.people["U0NEW"] = Human("U0NEW", "new", "New Guest", TEAM, is_restricted=True)
+    world.channels["C0SUPPORT"].members.add("U0NEW")
+    places.joined("C0SUPPORT", TEAM, "U0NEW")
+
+    assert await places.readers("C0SUPPORT", TEAM) is Readers.OUTSIDERS
+    await asyncio.gather(*places._looking)
+    assert await places.readers("C0SUPPORT", TEAM) is Readers.OUTSIDERS
+
+
+async def test_a_workspace_that_may_not_be_listed_is_looked_at_place_by_place(
+    slack: SlackHouse, places: Channels
+) -> None:
+    send_guests_home(slack)
+    await slack.fault("users.list", "error", error="missing_scope")
+    for channel in ("C0GENERAL", "C0RANDOM"):
+        assert await places.readers(channel, TEAM) is Readers.MEMBERS
+        await asyncio.gather(*places._looking)
+
+    assert await slack.calls("conversations.members") == 2
+    assert await slack.calls("users.list") == 1

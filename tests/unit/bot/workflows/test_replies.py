@@ -1,0 +1,197 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import OutcomeUnknownError
+from bot.render.blocks import context
+from bot.render.final import Final
+from bot.services.access import Destination
+from bot.slack.api import SlackApi
+from bot.slack.workspace import Workspace, Workspaces
+from bot.slack.writing.posts import metadata_for
+from bot.store.database import Database
+from bot.store.response_urls import ResponseUrls, keys
+from bot.store.turns import Turn, Turns
+from bot.workflows.replies import Replies
+from tests.unit.bot.slack.conftest import BOT, SlackHouse, question, slack
+
+__all__ = ["question", "slack"]
+
+
+@pytest.fixture
+def turns(database: Database) -> Turns:
+    return Turns(database)
+
+
+@pytest.fixture
+def replies(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Replies:
+    return Replies(slack.workspaces, turns, ResponseUrls(database, keys(None, tmp_path)))
+
+
+@pytest.fixture
+def impatient(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Replies:
+    """It gives up what fails once."""
+    api = SlackApi(slack.api.client, slack.api.limits, patience=0)
+    return Replies(
+        Workspaces(Workspace(api, slack.http)), turns, ResponseUrls(database, keys(None, tmp_path))
+    )
+
+
+@pytest.fixture
+def destination(question: str) -> Destination:
+    return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False, shared=False)
+
+
+async def begun(turns: Turns, question: str, *, id: str = "turn:1", reply_kind: str = "stream") -> Turn:  # noqa: A002 - as the repository names it
+    return await turns.begin(
+        id=id, kind="ask", boot="b", team="T0ACME", channel="C0SUPPORT", root=question, ts=question,
+        user="U0MIA", question="q", reply_kind=reply_kind,
+    )  # fmt: skip
+
+
+async def open_stream(slack: SlackHouse, question: str) -> str:
+    started = await slack.api.call(
+        "chat.startStream", channel="C0SUPPORT", thread_ts=question, markdown_text="Twen",
+        recipient_team_id="T0ACME", recipient_user_id="U0MIA",
+    )  # fmt: skip
+    return str(started["ts"])
+
+
+async def test_a_reply_that_nobody_noted_is_found_by_its_metadata(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    await begun(turns, destination.thread)
+    metadata = metadata_for("turn:1")
+    place: dict[str, Any] = {"channel": "C0SUPPORT", "thread_ts": destination.thread}
+    ts = (await slack.api.call("chat.postMessage", text="Twen", metadata=metadata, **place))["ts"]
+    await slack.api.call("chat.postMessage", text="somebody's", **place)
+
+    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+
+    assert shown == ts
+    assert len(await slack.replies(destination.thread)) == 2
+
+
+async def test_a_stream_that_nobody_noted_is_the_only_message_without_an_owner(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    question = destination.thread
+    owned = await open_stream(slack, question)
+    await begun(turns, question, id="turn:0")
+    await turns.update("turn:0", reply_ts=owned)
+    ours = await open_stream(slack, question)
+    await begun(turns, question)
+
+    reply = await replies.reply(await begun(turns, question), destination, BOT)
+    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+
+    assert shown == ours
+    assert len(await slack.replies(question)) == 2
+
+
+async def test_with_two_messages_without_an_owner_none_is_overwritten(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    streams = [await open_stream(slack, destination.thread) for _ in range(2)]
+    await begun(turns, destination.thread)
+
+    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+
+    assert shown not in streams
+
+
+async def test_a_noted_reply_is_finished_where_it_stands(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    ts = await open_stream(slack, destination.thread)
+    await begun(turns, destination.thread)
+    await turns.update("turn:1", reply_ts=ts)
+
+    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+
+    (message,) = await slack.replies(destination.thread)
+    assert (shown, message["ts"], message["streaming"]) == (ts, ts, False)
+
+
+async def test_a_new_reply_notes_its_message_as_soon_as_it_exists(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    turn = await begun(turns, destination.thread, reply_kind=replies.opening(destination))
+    reply = await replies.reply(turn, destination, BOT)
+    reply.write("Twenty")
+    await slack.mia.wait_for(lambda m: m["markdown"] == "Twenty", channel="#support")
+    ts = await replies.finish("turn:1", reply, Final("Twenty."), destination)
+
+    noted = await turns.get("turn:1")
+    assert noted is not None
+    assert (noted.reply_kind, noted.reply_ts) == ("stream", ts)
+
+
+async def test_where_the_bot_may_not_write_the_asker_is_told_directly(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    await slack.mia.post("leave", channel="#support")
+
+    final = Final("Twenty-five.", [context("below")], elsewhere=[context("elsewhere")])
+    await replies.finish("turn:1", reply, final, destination)
+
+    (told,) = await slack.mia.messages("D0MIA")
+    assert "invite me with /invite, then press *Share in channel*." in str(told["blocks"])
+    assert "Twenty-five." in str(told["blocks"])
+    assert told["blocks"][-1]["elements"][0]["text"] == "elsewhere"
+
+
+async def test_a_long_answer_that_may_not_stand_there_is_told_directly_as_a_whole(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+) -> None:
+    body = "".join(f"Sentence {number} matters, \u0434\u0430. " for number in range(800))
+    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    await slack.mia.post("leave", channel="#support")
+
+    ts = await replies.finish("turn:1", reply, Final(body), destination)
+
+    told = await slack.mia.messages("D0MIA")
+    assert told[0]["ts"] == ts
+    assert "".join(b["text"] for m in told for b in m["blocks"] if b["type"] == "markdown") == body
+    assert ["/invite" in str(m["blocks"]) for m in told] == [True, *(False for _ in told[1:])]
+
+
+@pytest.mark.parametrize("word", ["is_archived", "restricted_action", "no_permission"])
+async def test_inviting_is_not_advised_where_it_does_not_help(
+    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination, word: str
+) -> None:
+    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    await slack.fault("chat.postMessage", "error", error=word)
+
+    await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+
+    (told,) = await slack.mia.messages("D0MIA")
+    assert "Twenty-five." in str(told["blocks"])
+    assert "/invite" not in str(told["blocks"])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "error", "error": "token_revoked"},
+        {"kind": "error", "error": "internal_error"},
+        {"kind": "unreadable", "body": "html", "status": 403},
+        {"kind": "500"},
+        {"kind": "429", "retry_after": 60},
+    ],
+    ids=str,
+)
+async def test_while_slack_does_not_show_a_thread_nothing_is_posted_beside_an_earlier_reply(
+    impatient: Replies, turns: Turns, slack: SlackHouse, destination: Destination, fault: dict[str, Any]
+) -> None:
+    await begun(turns, destination.thread)
+    again = await begun(turns, destination.thread)
+    await slack.fault("conversations.replies", **fault, count=2)
+
+    with pytest.raises(OutcomeUnknownError):
+        await impatient.reply(again, destination, BOT)
