@@ -1,4 +1,4 @@
-"""What whoever writes an answer is given of the message that it grows in."""
+"""What the writer of an answer is given of the message that it grows in."""
 
 from typing import Protocol
 

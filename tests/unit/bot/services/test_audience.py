@@ -19,6 +19,8 @@ WITHOUT = {
     "Ask.retrieve": "the turn's producer asked before; a query names no person",
     "Buckets.chosen": "used by Ask alone; which buckets there are, not what is in them",
     "Buckets.names": "used by Ask alone; which buckets there are, not what is in them",
+    "Directory.person": "makes the audience",
+    "Directory.readers": "makes the audience",
     "JobWatch.changes": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.look": "nobody asks: jobs are shown in the channel that an operator named",
     "JobWatch.not_embedded": "nobody asks: jobs are shown in the channel that an operator named",
@@ -26,6 +28,8 @@ WITHOUT = {
     "Models.catalog": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
     "Models.unknown": "the public list of models, nobody's data",
+    "Rights.asker": "makes the audience",
+    "Rights.of": "makes the audience",
 }
 """Use cases that are told for nobody, each with why."""
 

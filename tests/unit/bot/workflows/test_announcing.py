@@ -12,7 +12,7 @@ TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
 
 
 class Shown:
-    """A poster and a reply that note what they are to show."""
+    """A status line and a reply that note what they are to show."""
 
     def __init__(self, *, status: bool = True) -> None:
         self.text = ""

@@ -19,7 +19,7 @@ SOURCES = [context("source one")]
 
 
 class Desk:
-    """Makes replies as the poster does and remembers what they said about themselves."""
+    """Makes replies as `Replies` does and remembers what they said about themselves."""
 
     def __init__(self, slack: SlackHouse, place: Place) -> None:
         self.slack, self.place, self.clock = slack, place, Clock()
