@@ -148,9 +148,8 @@ class Performer:
 
     async def _form_again(self, verb: AnyVerb, wish: Wish, told: Message) -> Shown:
         """Return the form with what was filled in, while it can still be put right."""
-        with suppress(
-            Exception
-        ):  # the one who may not see the form, or has waited long enough, reads the sentence
+        # The one who may not see the form, or has waited long enough, reads the sentence.
+        with suppress(Exception):
             async with asyncio.timeout(self._form_seconds):
                 return await self.form(
                     verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told.text}"

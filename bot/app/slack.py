@@ -56,9 +56,8 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
         )
 
     framework = logging.getLogger("slack_bolt.AsyncApp")
-    framework.setLevel(
-        logging.ERROR
-    )  # it reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it
+    # It reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it.
+    framework.setLevel(logging.ERROR)
     app = AsyncApp(
         logger=framework,
         client=runtime.workspaces.only.api.client,

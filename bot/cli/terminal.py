@@ -22,9 +22,8 @@ def plain(text: str) -> str:
     # Split at code, every other part is code.
     parts = _CODE.split(_ADDRESS.sub(r"\1", _LABELED.sub(r"\1", _MOMENT.sub(_here, text))))
     bare = (part if n % 2 else _EMPHASIS.sub(r"\2", _EMOJI.sub("", part)) for n, part in enumerate(parts))
-    return unescape("".join(bare)).replace(
-        BREAK, ""
-    )  # a terminal makes no link of a name, and it is copied from there
+    # A terminal makes no link of a name, and it is copied from there.
+    return unescape("".join(bare)).replace(BREAK, "")
 
 
 def _here(moment: re.Match[str]) -> str:

@@ -150,10 +150,8 @@ class SocketMode:
             else:
                 log.info("socket_open_again" if self._complained else "socket_open")
                 self._complained.clear()
-                self._lost_at, self._trouble = (
-                    None,
-                    SILENT,
-                )  # what else would keep an open socket from listening
+                # What else would keep an open socket from listening?
+                self._lost_at, self._trouble = None, SILENT
                 return link
             failures += 1
             pause = pause_seconds(failures, asked)

@@ -40,9 +40,8 @@ WINDOW_TEXT = 24
 LABEL_TEXT = 48  # more is taken, but wraps in a window
 PLACEHOLDER_TEXT = 150
 INPUT_TEXT = 3_000
-TABLE_TEXT = (
-    9_000  # all cells together: data_table takes 20,000, table 10,000, and the message has a bound of its own
-)
+TABLE_TEXT = 9_000
+"""Of all cells together: data_table takes 20,000, table 10,000, and the message has a bound of its own."""
 MENU = "menu"
 """The action id of every menu; what was chosen says which verb it is."""
 

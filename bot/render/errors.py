@@ -233,9 +233,8 @@ _REINSTALL = (
 )
 _NO_CHANNEL = "I can't see this channel. If it's private, add me with /invite, then try again."
 _TOO_LONG = "This is too long for a Slack message. Ask for a part of it."
-_TOKEN = (
-    f"Slack doesn't accept my token. {_ASK_OPERATOR} to set SLACK_BOT_TOKEN to a valid one."  # a sentence
-)
+_TOKEN_ASKED = f"{_ASK_OPERATOR} to set SLACK_BOT_TOKEN to a valid one."
+_TOKEN = f"Slack doesn't accept my token. {_TOKEN_ASKED}"
 _TRIGGER = "That took too long, so Slack didn't open the window. Try again."
 _SLACK_KINDS = {
     "PASSING": "Slack has a problem on its side. Try again in a few minutes.",

@@ -9,9 +9,8 @@ import re
 from bot.text import clean
 
 BREAK = "\u200b"
-LONE_BACKTICK = (
-    "\u02cb"  # looks like a backtick and pairs with none: it cannot pull one of ours away from a URL
-)
+LONE_BACKTICK = "\u02cb"
+"""Looks like a backtick and pairs with none: it cannot pull one of ours away from a URL."""
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DOTS = "。．｡"  # noqa: RUF001  # browsers read these as dots of a domain too
 # A dot that joins words can make a domain of them, whatever its ending: new ones come every month, and README.md is one. "e.g." is none.

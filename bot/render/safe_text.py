@@ -145,9 +145,8 @@ class SafeText:
         reader = self._readers.get(data[at])
         if reader is not None:
             return reader(data, at, final)
-        if (
-            data[at] in "]@:" or data[at] in DOTS
-        ):  # "](" and "]:" that belong to no link we read, @here, "://", a domain
+        # "](" and "]:" that belong to no link we read, @here, "://", a domain
+        if data[at] in "]@:" or data[at] in DOTS:
             return data[at] + BREAK, at + 1
         return self._url(data, at, final)
 
@@ -161,9 +160,8 @@ class SafeText:
         if data[start] == "<" and not self._fences.fence and shown[:1].isalnum():
             last = self._last_shown()
             if last and (last.isalnum() or last in "<+.-"):
-                self._emit(
-                    BREAK
-                )  # or a link that lost its bracket would go on with what stands before it, as in "<ht<tp:…>"
+                # Or a link that lost its bracket would go on with what stands before it, as in "<ht<tp:…>"
+                self._emit(BREAK)
         if shown.startswith("`") and not self._fences.fence and self._last_shown() in ("`", "\\"):
             self._emit(BREAK)  # or the backtick would join the run before it, or be escaped
         self._emit(shown)

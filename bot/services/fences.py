@@ -73,9 +73,8 @@ class Blocks:
 
     def __init__(self) -> None:
         self._open: Containers = ()
-        self._words = (
-            False  # a paragraph was being written: a plain line goes on with it, whatever it is indented
-        )
+        # A paragraph was being written: a plain line goes on with it, whatever it is indented.
+        self._words = False
 
     def line(self, beginning: str) -> None:
         """Take note of a line outside code, of which ``beginning`` is enough."""

@@ -16,12 +16,13 @@ class Inputs:
         self._engine = engine
         schema = "dbos" if engine.dialect.name == "postgresql" else None
         names = ("workflow_uuid", "inputs")
+        # Releases of DBOS before 3.4 had the second table alone.
         self._kept = [
             sa.table(table, *map(sa.column, names), schema=schema)
             for table in (
                 "workflow_input",
                 "workflow_status",
-            )  # releases of DBOS before 3.4 had the second alone
+            )
         ]
 
     async def erase(self, work_ids: Collection[str]) -> None:

@@ -143,8 +143,7 @@ deeds = Table(
     Column("attempts", Count, nullable=False),  # 0: asked, and not confirmed so far
     Column("result", Name(16)),  # NULL until it is known: done | refused | failed | unknown | canceled
     Column("noted", Data),  # what an attempt noted before it changed anything, such as a Slack file's id
-    Column(
-        "shown", Data
-    ),  # what the person is told: after a crash it is told, not done, again; NULL after thirty days
+    # what the person is told: after a crash it is told, not done, again; NULL after thirty days
+    Column("shown", Data),
     Column("told", Count, nullable=False),  # 1 once the person was told
 )

@@ -35,9 +35,8 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
     error_id = new_error_id()
     said = notice(error, error_id)
     known: dict[str, Any] = {"answer": shown, "note": said.text, "error_id": error_id}
-    if isinstance(
-        error, UsageError | RefusedError
-    ):  # no fault of anything: said, and noted in case someone asks
+    # No fault of anything: said, and noted in case someone asks.
+    if isinstance(error, UsageError | RefusedError):
         log.info("turn_told", error_id=error_id, reason=type(error).__name__)
         return {"outcome": "elsewhere" if isinstance(error, NotHereError) else "told", **known}
     if expected(error):
