@@ -32,10 +32,8 @@ class Create(Intent, verb="insights create"):
             read = json.loads(value or "{}")
         except json.JSONDecodeError as error:
             raise ValueError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
-        except (
-            ValueError,
-            RecursionError,
-        ) as error:  # a number of thousands of digits, thousands of brackets
+        # A number of thousands of digits, thousands of brackets.
+        except (ValueError, RecursionError) as error:
             raise ValueError("I can't read this as JSON.") from error
         if not isinstance(read, dict):
             raise ValueError("A schema is a JSON object: { … }.")  # noqa: TRY004 - pydantic wants a ValueError
