@@ -26,35 +26,7 @@ def manifest(http: str | None = None, aliases: Sequence[str] = ()) -> dict[str, 
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {"name": NAME, "description": DESCRIPTION, "background_color": "#00503e"},
-        "features": {
-            "app_home": {
-                "home_tab_enabled": any(verb.home for verb in VERBS),
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "telnyx-ai", "always_online": True},
-            "agent_view": {"agent_description": AGENT, "suggested_prompts": [*PROMPTS]},
-            "slash_commands": [
-                {
-                    "command": name,
-                    "description": description,
-                    "usage_hint": hint,
-                    "should_escape": True,
-                    **_at(url, "url"),
-                }
-                for name, (description, hint) in sorted(commands(aliases).items())
-            ],
-            "shortcuts": [
-                {
-                    "type": "message" if shortcut.given else "global",
-                    "callback_id": shortcut.callback,
-                    "name": shortcut.name,
-                    "description": shortcut.text,
-                }
-                for verb in VERBS
-                for shortcut in verb.shortcuts
-            ],
-        },
+        "features": _features(url, aliases),
         "oauth_config": {"scopes": {"bot": sorted(scopes())}},
         "settings": {
             "event_subscriptions": {"bot_events": sorted(events()), **_at(url, "request_url")},
@@ -64,6 +36,38 @@ def manifest(http: str | None = None, aliases: Sequence[str] = ()) -> dict[str, 
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _features(url: str | None, aliases: Sequence[str]) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": any(verb.home for verb in VERBS),
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "telnyx-ai", "always_online": True},
+        "agent_view": {"agent_description": AGENT, "suggested_prompts": [*PROMPTS]},
+        "slash_commands": [
+            {
+                "command": name,
+                "description": description,
+                "usage_hint": hint,
+                "should_escape": True,
+                **_at(url, "url"),
+            }
+            for name, (description, hint) in sorted(commands(aliases).items())
+        ],
+        "shortcuts": [
+            {
+                "type": "message" if shortcut.given else "global",
+                "callback_id": shortcut.callback,
+                "name": shortcut.name,
+                "description": shortcut.text,
+            }
+            for verb in VERBS
+            for shortcut in verb.shortcuts
+        ],
     }
 
 

@@ -19,31 +19,23 @@ from bot.render.inert import (
     Step,
     break_control,
     control,
-    dialed,
-    dials_on,
     may_grow,
-    phone_code,
 )
 from bot.render.safe_citations import TARGET, VANISHING, Citations
 from bot.render.safe_fence import Fences
+from bot.render.safe_words import ALONE, CONTEXT, Joints, entity, sign
 from bot.services.fences import HOLD, RUN, span_end
 from bot.text import clean
 
 __all__ = ["BREAK", "HOLD", "SafeText", "safe_markdown"]
 
 _LONGEST_GROWING = 9
-_CONTEXT = 64
-"""So many characters that were read before are seen again: enough to know a word by its beginning."""
-_WORD = re.compile(r"[^\s<>()\[\]\"'`,;:|*]*\Z")
 
 _ANGLE = re.compile(r"<((?:https?://|ftp://|mailto:)[^\s<>|`]+)(?:\|([^<>\n`]*))?>", re.IGNORECASE)
 _ANGLE_GROWING = re.compile(r"<[^\s<>|`]*(?:\|[^<>\n`]*)?")
 _LABEL_ENDS = re.compile(r"[\[\]\n]")
 _URL = re.compile(rf"{URL_START}[^\s<>|`\"\[\]]*")
-_ALONE = re.compile(r"\Z|[\s)\]>|\"”’」』）]|[.,;:!?。、！？](?:[\s)\"”’」』）]|\Z)")  # noqa: RUF001
 _AROUND = frozenset(".,;:!?'*_~。、！？」』）”’")  # noqa: RUF001
-_ENTITY = re.compile(r"&[a-z][a-z0-9]{0,31}", re.IGNORECASE)
-_HARMLESS_ENTITIES = frozenset({"&amp", "&quot", "&apos", "&nbsp", "&gt"})
 
 
 class SafeText:
@@ -55,7 +47,6 @@ class SafeText:
 
     def __init__(self, allowed_urls: Collection[str] = (), citations: int | None = None) -> None:
         self._allowed = frozenset(allowed_urls)
-        self._words = frozenset(url for url in self._allowed if "://" not in url)
         self._citations = Citations(citations)
         self._held = ""
         self._return = ""  # a carriage return that a line feed may follow
@@ -70,12 +61,12 @@ class SafeText:
             "[": self._bracket,
             "【": self._citations.other,
             "［": self._citations.other,  # noqa: RUF001
-            "&": self._entity,
+            "&": entity,
             "\\": self._backslash,
             **dict.fromkeys(RAISED, self._citations.raised),
-            "*": self._sign,
-            "#": self._sign,
-            ".": self._joint,
+            "*": sign,
+            "#": sign,
+            ".": Joints(word for word in self._allowed if "://" not in word).read,
         }
 
     def feed(self, text: str) -> str:
@@ -113,7 +104,7 @@ class SafeText:
             self._apply(data, start, step)
             at = step[1]
         self._fences.end(data, stop)
-        self._before = data[max(0, stop - _CONTEXT) : stop]
+        self._before = data[max(0, stop - CONTEXT) : stop]
         self._held = data[stop:]
         shown = "".join(self._out)
         self._out.clear()
@@ -273,65 +264,23 @@ class SafeText:
 
     def _show_url(self, url: str, following: str = "") -> str:
         """Return the URL as a link where it is allowed and stands alone, so no reader can add to it; as code elsewhere."""
-        if url in self._allowed and _ALONE.match(following):
+        if url in self._allowed and ALONE.match(following):
             return url
         quoted = "".join(url.replace("`", LONE_BACKTICK).replace("<", "<" + BREAK).split())
         return f"`{quoted}`" if quoted else ""
 
     # -- escapes ----------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _entity(data: str, at: int, final: bool) -> Step | None:
-        """An HTML entity could spell what was broken elsewhere: only those that cannot keep their meaning."""
-        match = _ENTITY.match(data, at, at + 40)
-        if match is None:
-            return "&" + BREAK, at + 1
-        end = match.end()
-        if end == len(data) and not final:
-            return None
-        if not data.startswith(";", end):
-            return "&", at + 1
-        name = match[0].lower()
-        if name == "&lt":
-            return "&lt;" + BREAK, end + 1
-        return (data[at : end + 1], end + 1) if name in _HARMLESS_ENTITIES else ("&" + BREAK, at + 1)
-
     def _backslash(self, data: str, at: int, final: bool) -> Step | None:
         following = data[at + 1]
         if following == "`":
             return LONE_BACKTICK, at + 2
         if following in "*#":
-            return self._sign(data, at, final)
+            return sign(data, at, final)
         if following == "[":
             escaped = self._citations.dressed(data, at, waits=not final)
             return ("\\", at + 1) if escaped is False else escaped
         return "\\" + following + ("" if following == "\\" else BREAK), at + 2
-
-    # -- words that Slack or Markdown would make something of -----------------------------------------------------
-
-    @staticmethod
-    def _sign(data: str, at: int, final: bool) -> Step | None:
-        """Return a phone code, as code: it is no emphasis."""
-        if not final and dials_on(data, at):
-            return None
-        code = phone_code(data, at)
-        if code is None or data[at - 1] == "`":
-            return data[at], at + 1
-        return dialed(code[0]), code.end()
-
-    def _joint(self, data: str, at: int, final: bool) -> Step | None:
-        """Return a dot between words, broken but in an address that a passage holds."""
-        word = _WORD.search(data, max(0, at - _CONTEXT), at) if self._words else None
-        begun = f"{word[0]}." if word else ""
-        for known in self._words if begun else ():
-            if known.startswith(begun):
-                end = at - len(begun) + 1 + len(known)
-                if data.startswith(known, end - len(known)) and (len(data) >= end + 2 or final):
-                    if _ALONE.match(data[end : end + 2]):
-                        return data[at:end], end
-                elif known.startswith(data[end - len(known) : end + 2][: len(known)]) and not final:
-                    return None
-        return f".{BREAK}", at + 1
 
 
 def _without_punctuation(data: str, at: int, end: int) -> int:

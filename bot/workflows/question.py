@@ -39,19 +39,11 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     Returns:
         A question under the id that each way to the same message shares, so it is answered once.
     """
-    # Workflows and older apps have no user; they are known by their own id.
-    user: str = message.get("user") or message.get("bot_id") or ""
-    ts: str = message.get("ts") or ""
-    if not ts or user in ("", where.bot_user, SLACKBOT):
+    user, ts = _author(message), message.get("ts") or ""
+    if not ts or not _is_said(message, user, where):
         return None
-    if message.get("hidden") or message.get("subtype") not in _SAID:
-        return None
-    if message.get("bot_id") and not _worth_answering(message):
-        return None
-    thread, user_team = (
-        message.get("thread_ts") or ts,
-        message.get("user_team") or message.get("team") or where.team,
-    )
+    thread = message.get("thread_ts") or ts
+    user_team = message.get("user_team") or message.get("team") or where.team
     if not all(is_plain(name) for name in (where.team, where.channel, ts, thread, user, user_team)):
         return None
     text = as_written(without_mention(message.get("text") or "", where.bot_user))
@@ -73,6 +65,20 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         bot_user=where.bot_user,
         options={FILES: along} if along else {},
     )
+
+
+def _author(message: Mapping[str, Any]) -> str:
+    """Return who wrote it. Workflows and older apps have no user; they are known by their own id."""
+    return message.get("user") or message.get("bot_id") or ""
+
+
+def _is_said(message: Mapping[str, Any], user: str, where: Where) -> bool:
+    """Return whether someone who is answered says something with it."""
+    if user in ("", where.bot_user, SLACKBOT):
+        return False
+    if message.get("hidden") or message.get("subtype") not in _SAID:
+        return False
+    return not message.get("bot_id") or _worth_answering(message)
 
 
 def _worth_answering(message: Mapping[str, Any]) -> bool:
