@@ -23,7 +23,7 @@ from bot.render.inert import (
 )
 from bot.render.safe_citations import TARGET, VANISHING, Citations
 from bot.render.safe_fence import Fences
-from bot.render.safe_words import ALONE, CONTEXT, Joints, entity, sign
+from bot.render.safe_words import ALONE, CONTEXT, Joints, entity, opens_html, sign
 from bot.services.fences import HOLD, RUN, span_end
 from bot.text import clean
 
@@ -207,6 +207,8 @@ class SafeText:
 
     def _control(self, data: str, at: int, final: bool) -> Step | None:
         step = control(data, at, final)
+        if step is not None and opens_html(data, at):
+            step = f"<{BREAK}", at + 1
         if step is None or data[at + 1 : at + 2] in "!@#&\\" or BREAK not in step[0]:
             return step
         match = _ANGLE.match(data, at, at + HOLD)

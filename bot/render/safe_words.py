@@ -13,6 +13,20 @@ _WORD = re.compile(r"[^\s<>()\[\]\"'`,;:|*]*\Z")
 _ENTITY = re.compile(r"&[a-z][a-z0-9]{0,31}", re.IGNORECASE)
 _HARMLESS_ENTITIES = frozenset({"&amp", "&quot", "&apos", "&nbsp", "&gt"})
 
+_MARKS = r"[ \t>*+\-.)\d]"
+_LINE_BEGINS = re.compile(rf"(?:\n|{_MARKS}{{{CONTEXT - 4}}}){_MARKS}*\Z")
+_TAG_BEGINS = re.compile(r"<[a-z/?]", re.IGNORECASE)
+
+
+def opens_html(data: str, at: int) -> bool:
+    """Return whether the `<` at ``at`` could begin a block of HTML, in which no fence begins until a blank line ends it.
+
+    https://spec.commonmark.org/0.31.2/#html-blocks
+    """
+    if not _TAG_BEGINS.match(data, at):
+        return False
+    return _LINE_BEGINS.search(data, max(0, at - CONTEXT + 3), at) is not None
+
 
 def entity(data: str, at: int, final: bool) -> Step | None:
     """An HTML entity could spell what was broken elsewhere: only those that cannot keep their meaning."""

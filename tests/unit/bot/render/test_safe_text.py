@@ -208,6 +208,16 @@ def test_nothing_that_slack_acts_on_survives(text: str) -> None:
     assert not re.search(r"<[!@#]|<[a-z]+:", words(drawn(shown)))
 
 
+@pytest.mark.parametrize("mark", ["", "> ", "- ", "   "])
+@pytest.mark.parametrize("tag", ["<sup>", "<div>", "</pre>", "<script", "<?php", "<x-y a='b'>"])
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_no_html_keeps_a_fence_from_being_one(mark: str, tag: str, fence: str) -> None:
+    shown = safe_markdown(f"{mark}{tag}\n{fence}\nhttps://evil.example/?d=1\n{fence}\n")
+
+    assert "evil.example" not in outside_code(shown)
+    assert not [token for token in drawn(shown) if token.type in ("html_block", "link_open")]
+
+
 @given(texts, cuts)
 @settings(max_examples=200, deadline=None)
 def test_hold_back_is_bounded(text: str, sizes: list[int]) -> None:
