@@ -85,10 +85,8 @@ class Bot:
         stores = Stores.of(kept, settings, surely=workspaces.only.api.time.at_least)
         rights = Rights(workspaces.of, settings.access)
         services, producers = use_cases(settings, telnyx, workspaces, stores.turns, rights)
-        rate, interrupts = (
-            Rate(settings.limits.questions_per_minute),
-            Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase),
-        )
+        rate = Rate(settings.limits.questions_per_minute)
+        interrupts = Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase)
         engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
         making = Producing(producers, rights.asker, rate, settings.answers.max_seconds)
         watch = JobWatch(telnyx, stores.jobs, settings.jobs.poll_seconds)
@@ -112,12 +110,10 @@ class Bot:
         stack.push_async_callback(floor.engine.close, self._settings.limits.stop_seconds)
         with starting(kept.place):
             left = await floor.engine.launch()
-        for work_id, data in left:
-            kind = work_id.partition(":")[0]
-            if kind == "job":
-                work.notices.expect(data)
-            elif kind in ("turn", "cmd", "view", "again"):  # other work stands in no line
-                work.turns.expect(data)
+        expect = {"turn": work.turns.expect, "notify": work.notices.expect}  # other work stands in no line
+        for name, data in left:
+            if name in expect:
+                expect[name](data)
         floor.order.begin()
         if kept.replica is not None:
             following = asyncio.create_task(work.interrupts.follow())

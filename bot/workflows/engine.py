@@ -91,7 +91,7 @@ class Engine:
         """Start the engine; recovery of what an earlier process left begins at once.
 
         Returns:
-            The id and the input of each piece of unfinished work that this release can do.
+            The workflow's name and the input of each piece of unfinished work that this release can do.
         """
         self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
@@ -103,7 +103,7 @@ class Engine:
             self._keepers.append(asyncio.create_task(self._take_over(self._others)))
         known = self._known(rows)
         return [
-            (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
+            (row.name, row.input["args"][-1] if row.input and row.input["args"] else None)
             for row in rows
             if row.workflow_id in known
         ]
