@@ -73,7 +73,8 @@ class Announcing:
         try:
             await self._show(await status())
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
-                await self._line.show(self._to, "")
+                self._uncertain = True
+                self._uncertain = not await self._line.show(self._to, "")
             for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
                 await asyncio.sleep(pause)
                 if self._reply.text:

@@ -18,6 +18,8 @@ class Shown:
         self.text = ""
         self.said: list[str] = []
         self.hangs = False
+        self.keeps = 0
+        """How many times Slack does not take a status away."""
         self.enough = asyncio.Event()
         self._status = status
 
@@ -25,6 +27,9 @@ class Shown:
         if self.hangs:
             self.hangs = False
             await asyncio.Event().wait()
+        if not text and self.keeps:
+            self.keeps -= 1
+            return False
         return self._status and self._note(text)
 
     async def placeholder(self, text: str) -> None:
@@ -87,6 +92,19 @@ async def test_what_hangs_is_broken_off_and_taken_away_afterwards() -> None:
     await line.settle()
 
     assert shown.said == [""]
+
+
+async def test_a_status_that_slack_did_not_take_away_is_taken_away_at_the_end() -> None:
+    shown = Shown()
+    shown.text, shown.keeps = "27 days", 1
+    line = announcing(shown)
+    async with line.during(reading):
+        for _ in range(20):
+            await asyncio.sleep(0)
+    said = list(shown.said)
+    await line.settle()
+
+    assert (said, shown.said) == (["Reading…"], ["Reading…", ""])
 
 
 async def test_nothing_is_taken_away_that_slack_has_shown_for_sure() -> None:
