@@ -40,7 +40,7 @@ PAGE = 500
 """Rows that are deleted at a time, so no one waits long for the database."""
 
 
-class Others(Protocol):
+class Peers(Protocol):
     """The other processes on the same database."""
 
     async def adopt(self, other: str) -> bool:
@@ -54,12 +54,12 @@ class Engine:
     """Starts durable work under natural ids. One engine a process."""
 
     def __init__(
-        self, engine: sa.Engine, *, executor_id: str, others: Others | None = None, threads: int = 16
+        self, engine: sa.Engine, *, executor_id: str, peers: Peers | None = None, threads: int = 16
     ) -> None:
         self.boot = secrets.token_hex(8)
         """Names this process; a turn's row says which process ran its last attempt."""
         self._executor_id = executor_id
-        self._others = others
+        self._peers = peers
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
@@ -83,9 +83,9 @@ class Engine:
         adopt("dbos", without="Asyncio task cancelled")  # that line shows the input of what is broken off
 
     @property
-    def shared(self) -> bool:
+    def has_peers(self) -> bool:
         """Do other processes work on the same database?"""
-        return self._others is not None
+        return self._peers is not None
 
     async def launch(self) -> list[tuple[str, Any]]:
         """Start the engine; recovery of what an earlier process left begins at once.
@@ -96,11 +96,11 @@ class Engine:
         self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
         # Alone, all rows are ours: recovery, which runs by now, takes them from their executor before it runs them again.
-        mine = None if self._others is None else self._executor_id
+        mine = None if self._peers is None else self._executor_id
         rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], executor_id=mine)
         self._keepers = [asyncio.create_task(self._reconcile())]
-        if self._others is not None:
-            self._keepers.append(asyncio.create_task(self._take_over(self._others)))
+        if self._peers is not None:
+            self._keepers.append(asyncio.create_task(self._take_over(self._peers)))
         known = self._known(rows)
         return [
             (row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
@@ -272,8 +272,8 @@ class Engine:
         )
         return {row.workflow_id for row in rows}
 
-    async def _take_over(self, others: Others) -> None:
-        """Resume the work of processes that died."""
+    async def _take_over(self, peers: Peers) -> None:
+        """Resume the work of peers that died."""
         while True:
             await asyncio.sleep(TAKE_OVER_SECONDS)
             try:
@@ -281,11 +281,11 @@ class Engine:
                 known = self._known(rows)
                 owners = {row.executor_id for row in rows if row.executor_id and row.workflow_id in known}
                 for other in owners - {self._executor_id}:
-                    if await others.adopt(other):
+                    if await peers.adopt(other):
                         try:
                             await self._resume_of(other)
                         finally:
-                            await others.release(other)
+                            await peers.release(other)
             except Exception:
                 log.exception("take_over_failed")  # the next pass tries again
 

@@ -174,7 +174,7 @@ async def test_work_of_a_kind_that_this_release_does_not_know_is_left_alone_and_
     others = Dead()
 
     with capture_logs() as logs:
-        engine = Engine(sqlite_engine(database), executor_id="one", others=others)
+        engine = Engine(sqlite_engine(database), executor_id="one", peers=others)
         expected = await engine.launch()
         await ended(2)
         leave(

@@ -8,7 +8,7 @@ from bot.workflows.order import Order
 
 
 async def work(order: Order, done: list[str], name: str, *, line: str = "C:1", hold: asyncio.Event) -> None:
-    async with order.turn(line, name, name):
+    async with order.place(line, name, name):
         done.append(name)
         await hold.wait()
 
