@@ -21,6 +21,7 @@ from dbos._dbos import _get_or_create_dbos_registry  # nor which kinds of work t
 from bot.observability.logs import adopt
 from bot.text import storable
 from bot.workflows.acceptance import in_time
+from bot.workflows.running import Running
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,13 @@ class Engine:
     """Starts durable work under natural ids. One engine a process."""
 
     def __init__(
-        self, engine: sa.Engine, *, executor_id: str, peers: Peers | None = None, threads: int = 16
+        self,
+        engine: sa.Engine,
+        *,
+        executor_id: str,
+        peers: Peers | None = None,
+        threads: int = 16,
+        running: Running | None = None,
     ) -> None:
         self.boot = secrets.token_hex(8)
         """Names this process; a turn's row says which process ran its last attempt."""
@@ -63,10 +70,7 @@ class Engine:
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
-        self._running: dict[str, asyncio.Task[Any]] = {}
-        self._breakable: set[str] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._running = running or Running()
         self._keepers: list[asyncio.Task[None]] = []
         self._kinds: frozenset[str] = frozenset()
         self._strange: set[str] = set()
@@ -145,56 +149,29 @@ class Engine:
 
     @contextlib.asynccontextmanager
     async def running(self, work_id: str, *, breakable: bool = False) -> AsyncIterator[None]:
-        """Marks work as being done by this process. A second run of the same work waits until the first has ended.
+        """Mark work as being done by this process. A second run of the same work waits until the first has ended.
 
-        DBOS may run work twice at a time when a row is resumed although its task is only slow.
+        DBOS may run work twice at a time when a row is resumed although its task is only slow. A first run that does
+        not end in half an hour is broken off.
 
         Args:
             work_id: the natural id.
             breakable: no one sees it half done, so an end of the process need not wait for it.
         """
-        while (first := self._running.get(work_id)) is not None:
-            await asyncio.wait({first})
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("durable work runs as a task")
-        self._running[work_id] = task
-        self._idle.clear()
-        if breakable:
-            self._breakable.add(work_id)
-        try:
+        async with self._running.alone(work_id, breakable=breakable):
             yield
-        finally:
-            self._breakable.discard(work_id)
-            del self._running[work_id]
-            if not self._running:
-                self._idle.set()
 
     @contextlib.contextmanager
     def breakable(self, work_id: str) -> Iterator[None]:
         """Mark running work as breakable for a while: what it waits for may as well be waited for by a successor."""
-        self._breakable.add(work_id)
-        try:
+        with self._running.breakable(work_id):
             yield
-        finally:
-            self._breakable.discard(work_id)
 
     async def close(self, deadline: float) -> None:
         """Give running work ``deadline`` seconds to end, then break it off. What is left is taken up at the next start."""
         for keeper in self._keepers:
             keeper.cancel()
-        for work_id in self._breakable:
-            self._running[work_id].cancel()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
-                await asyncio.gather(*self._starting.values(), return_exceptions=True)
-                await self._idle.wait()
-        left = list(self._running.values())
-        if left:
-            log.warning("work_left_for_the_next_start", count=len(left))
-            for task in left:  # DBOS records no outcome of it: the row stays pending
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+        await self._running.end(deadline, *self._starting.values())
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
 
     async def _insert(
@@ -229,7 +206,7 @@ class Engine:
                 rows = await DBOS.list_workflows_async(
                     status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
                 )
-                stray = self._known(rows) - self._running.keys() - self._starting.keys()
+                stray = self._known(rows) - set(self._running.ids) - self._starting.keys()
                 if again := sorted(stray & suspected):
                     log.warning("stray_work_resumed", count=len(again))
                     await DBOS.resume_workflows_async(again)
