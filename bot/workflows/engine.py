@@ -52,7 +52,16 @@ class Peers(Protocol):
 
 
 class Engine:
-    """Starts durable work under natural ids. One engine a process."""
+    """Starts durable work under natural ids. One engine a process.
+
+    Args:
+        engine: where the rows are.
+        executor_id: names this process to its peers and to its successor.
+        peers: other processes on the same database.
+        threads: at a time.
+        running: what runs now.
+        pause: waits between two looks at the rows.
+    """
 
     def __init__(
         self,
@@ -62,6 +71,7 @@ class Engine:
         peers: Peers | None = None,
         threads: int = 16,
         running: Running | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.boot = secrets.token_hex(8)
         """Names this process; a turn's row says which process ran its last attempt."""
@@ -71,6 +81,7 @@ class Engine:
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
         self._running = running or Running()
+        self._pause = pause
         self._keepers: list[asyncio.Task[None]] = []
         self._kinds: frozenset[str] = frozenset()
         self._strange: set[str] = set()
@@ -201,7 +212,7 @@ class Engine:
         """Resume rows that are pending here although nothing runs them. Seen twice, so a row just begun is left alone."""
         suspected: set[str] = set()
         while True:
-            await asyncio.sleep(RECONCILE_SECONDS)
+            await self._pause(RECONCILE_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(
                     status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
@@ -252,7 +263,7 @@ class Engine:
     async def _take_over(self, peers: Peers) -> None:
         """Resume the work of peers that died."""
         while True:
-            await asyncio.sleep(TAKE_OVER_SECONDS)
+            await self._pause(TAKE_OVER_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
                 known = self._known(rows)
