@@ -37,34 +37,34 @@ class Attempt:
 
     @property
     def id(self) -> str:
-        """The turn's natural id."""
+        """Return the turn's natural id."""
         return self.asked.id
 
     @property
     def again(self) -> bool:
-        """Did another attempt come before, which may have left something on the screen?"""
+        """Return whether another attempt came before, which may have left something on the screen."""
         return self.turn.attempts > 1
 
     @property
     def ended(self) -> bool:
-        """Is nothing left to be done?"""
+        """Return whether nothing is left to be done."""
         return self.turn.state in ENDED
 
     @property
     def deleted(self) -> bool:
-        """Was the question deleted, before its answer was written or since?"""
+        """Return whether the question was deleted, before its answer was written or since."""
         return self.turn.outcome == "deleted" or self.watch.deleted
 
     @property
     def reply(self) -> Growing:
-        """The reply that the answer grows in."""
+        """Return the reply that the answer grows in."""
         if self.opened is None:
             raise AssertionError("a reply is opened before anything is written")
         return self.opened
 
     @property
     def shown(self) -> str:
-        """The words of the answer so far."""
+        """Return the words of the answer so far."""
         return self.opened.text if self.opened is not None else ""
 
     def learn(self, values: Mapping[str, Any]) -> None:

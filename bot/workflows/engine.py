@@ -45,10 +45,10 @@ class Peers(Protocol):
     """The other processes on the same database."""
 
     async def adopt(self, other: str) -> bool:
-        """Is this executor dead, and its work therefore ours?"""
+        """Return whether this executor is dead, and its work therefore ours."""
 
     async def release(self, other: str) -> None:
-        """Its work is resumed; it may start again."""
+        """Let it start again: its work is resumed."""
 
 
 class Engine:
@@ -99,7 +99,7 @@ class Engine:
 
     @property
     def has_peers(self) -> bool:
-        """Do other processes work on the same database?"""
+        """Return whether other processes work on the same database."""
         return self._peers is not None
 
     async def launch(self) -> list[tuple[str, Any]]:
@@ -155,7 +155,7 @@ class Engine:
         await in_time(task, work_id)
 
     def knows(self, work_id: str) -> bool:
-        """Was this accepted, or is it being accepted, by this process?"""
+        """Return whether this process has accepted it, or is about to."""
         return work_id in self._accepted or work_id in self._starting
 
     @contextlib.asynccontextmanager

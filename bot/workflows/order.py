@@ -26,14 +26,14 @@ class Order:
         self._open = asyncio.Event()
 
     def expect(self, key: str, work_id: str, rank: str) -> bool:
-        """``work_id`` will come; nothing of a higher rank in its line may overtake it. Is it new in the line?"""
+        """Keep a place for ``work_id``, which will come; nothing of a higher rank may overtake it. Returns whether it is new in the line."""
         line = self._lines[key]
         new = work_id not in line
         line[work_id] = rank
         return new
 
     def forget(self, key: str, work_id: str) -> None:
-        """``work_id`` is done, or will not come after all."""
+        """Give up the place of ``work_id``, which is done, or will not come after all."""
         line = self._lines.get(key, {})
         line.pop(work_id, None)
         if not line:
@@ -42,7 +42,7 @@ class Order:
             moved.set()
 
     def begin(self) -> None:
-        """All unfinished work of an earlier process is expected by now; the lines may move."""
+        """Let the lines move: all unfinished work of an earlier process is expected by now."""
         self._open.set()
 
     @asynccontextmanager

@@ -33,7 +33,7 @@ class Running:
 
     @property
     def ids(self) -> Collection[str]:
-        """The ids of all running work."""
+        """Return the ids of all running work."""
         return self._tasks.keys()
 
     @contextlib.asynccontextmanager

@@ -97,7 +97,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         await self._engine.start(asked.id, self.run, asked.to_json(), before=first, otherwise=otherwise)
 
     def expect(self, data: Mapping[str, Any]) -> None:
-        """An unfinished turn of an earlier process will come back; it keeps its place in the thread."""
+        """Keep the place in the thread of an unfinished turn of an earlier process, which will come back."""
         asked = Asked.from_json(data)
         self._order.expect(asked.line, asked.id, asked.ts)
 
@@ -287,7 +287,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             await self._note(attempt, {"state": "failed", "finished_at": self._clock()})
 
     async def _break_off(self, attempt: Attempt) -> None:
-        """The process ends by its own will: do not pass for a crash, and leave nothing open on the screen."""
+        """Leave the turn to a successor: nothing open on the screen, and a row that tells of no crash."""
         try:
             async with asyncio.timeout(BREAK_OFF_SECONDS):
                 await self._checkpoints.note(attempt.id, {"boot": ""})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.timelapse import live
-from tests.simulation.town import Town, told
+from tests.simulation.town import Town, told, words
 
 pytestmark = pytest.mark.slow  # each starts an engine of its own
 
@@ -48,6 +48,27 @@ def test_slack_is_away_while_questions_edits_and_a_change_are_under_way(
 
         await town.assert_each_question_has_one_end()
         all_is_well(town)
+
+    live(told(tmp_path, story))
+
+
+def test_a_token_that_is_refused_for_longer_than_a_day_ends_everything_in_words(tmp_path: Path) -> None:
+    async def story(town: Town) -> None:
+        town.weather.token_refused = True
+        await town.ask()
+        wish = await town.want()
+        await asyncio.sleep(30 * HOURS)
+        town.weather.clear_up()
+        await town.all_ended(hours=2)
+
+        await town.assert_each_question_has_one_end(frozenset({"failed"}))
+        town.assert_nothing_is_left_open()
+        assert town.telnyx.made[wish.id] == 0
+        (told_of_the_change,) = town.ours("D0MIA")
+        deed = await town.deeds.get(wish.id)
+        assert deed is not None
+        assert (deed.result, deed.told) == ("failed", 1)
+        assert "Made" not in words(told_of_the_change)
 
     live(told(tmp_path, story))
 

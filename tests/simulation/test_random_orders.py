@@ -1,9 +1,10 @@
 """Hours of questions, edits, changes, outages, lost answers, and restarts, in a random order: at the end nothing is lost and nothing is there twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ class Day:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_lost_and_nothing_is_there_twice_whatever_happens_in_which_order(
-    tmp_path: Path, seed: int
+    tmp_path: Path, logs: list[MutableMapping[str, Any]], seed: int
 ) -> None:
     async def story(town: Town) -> None:
         await Day(town, Random(seed)).goes_by()  # noqa: S311 - the same every time
@@ -108,3 +109,5 @@ def test_nothing_is_lost_and_nothing_is_there_twice_whatever_happens_in_which_or
         town.assert_each_job_has_one_card()
 
     live(told(tmp_path, story, seed))
+
+    assert [entry for entry in logs if entry["log_level"] == "error"] == []
