@@ -87,7 +87,7 @@ class Bot:
         services, producers = use_cases(settings, telnyx, workspaces, stores.turns, rights)
         rate = Rate(settings.limits.questions_per_minute)
         interrupts = Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase)
-        engine = Engine(kept.engine, executor_id=kept.executor_id, others=kept.replica)
+        engine = Engine(kept.engine, executor_id=kept.executor_id, peers=kept.replica)
         making = Producing(producers, rights.asker, rate, settings.answers.max_seconds)
         watch = JobWatch(telnyx, stores.jobs, settings.jobs.poll_seconds)
         floor = Floor(engine, Order(), workspaces, stores)

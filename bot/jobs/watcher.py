@@ -1,6 +1,7 @@
 """Watches Telnyx's embedding tasks and fine-tuning jobs and has each change told once."""
 
 import time
+from collections.abc import Callable
 
 from bot.observability.outage import Outage
 from bot.runtime import Runtime
@@ -9,9 +10,16 @@ from bot.workflows.acceptance import NotDurableInTimeError
 
 
 class Watcher:
-    """One tick of the watch."""
+    """One tick of the watch.
 
-    def __init__(self, runtime: Runtime, channel: str) -> None:
+    Args:
+        runtime: the running bot.
+        channel: where changes are told.
+        clock: the time of day, which all processes share.
+    """
+
+    def __init__(self, runtime: Runtime, channel: str, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._runtime = runtime
         self._channel = channel
         self._unread = Outage("jobs_unreadable", "jobs_readable_again")
@@ -19,7 +27,7 @@ class Watcher:
     async def tick(self) -> None:
         """Look if it is due; then make every untold change a durable notice."""
         try:
-            due = await self._runtime.clock.watch.look(time.time())
+            due = await self._runtime.clock.watch.look(self._clock())
         except TelnyxError as error:
             self._unread.seen(error=str(error))
         else:

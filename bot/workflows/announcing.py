@@ -28,16 +28,27 @@ class Announcing:
         reply: shows a placeholder, where Slack has no status.
         to: where.
         moves: see ``MOVES``.
+        steady: seconds that only go on.
+        pause: waits.
     """
 
     def __init__(
-        self, line: StatusLine, reply: Growing, to: Destination, moves: Sequence[float] = MOVES
+        self,
+        line: StatusLine,
+        reply: Growing,
+        to: Destination,
+        moves: Sequence[float] = MOVES,
+        *,
+        steady: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._line = line
         self._reply = reply
         self._to = to
         self._moves = moves
-        self._begun = time.monotonic()
+        self._steady = steady
+        self._pause = pause
+        self._begun = steady()
         self._placing: list[asyncio.Task[None]] = []
         self._uncertain = False
 
@@ -76,10 +87,10 @@ class Announcing:
                 self._uncertain = True
                 self._uncertain = not await self._line.show(self._to, "")
             for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
-                await asyncio.sleep(pause)
+                await self._pause(pause)
                 if self._reply.text:
                     return
-                await self._show(f"Still working on this, {_since(time.monotonic() - self._begun)} so far…")
+                await self._show(f"Still working on this, {_since(self._steady() - self._begun)} so far…")
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer itself will tell
             log.info("not_announced", error=type(error).__name__)
 

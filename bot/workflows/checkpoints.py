@@ -53,6 +53,25 @@ class Checkpoints:
             self._owed[turn_id] = owed
             log.exception("checkpoint_not_written", columns=sorted(owed))
 
+    async def read(self, turn_id: str) -> Turn | None:
+        """Return the row; None if there is none, or it can't be read now."""
+        try:
+            return await self._turns.get(turn_id)
+        except Exception:
+            log.exception("turn_not_read")
+            return None
+
+    async def fail(self, asked: Asked, wrong: Mapping[str, Any]) -> Turn:
+        """Return a turn in which something failed that never should; an answer that it has stays, to be looked at."""
+        known = await self.read(asked.id)
+        if known is None:
+            turn = unwritten(asked, **{**wrong, "retryable": 0})
+        else:
+            wrong = {name: value for name, value in wrong.items() if name != "answer" or not known.answer}
+            turn = with_columns(known, wrong)
+        await self.note(asked.id, wrong)
+        return turn
+
     async def _as_it_was(self, turn_id: str, opening: str) -> Turn | None:
         found = await self._turns.get(turn_id)
         if found is None:

@@ -178,7 +178,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         with structlog.contextvars.bound_contextvars(deed=wish.id):
             async with self._engine.running(wish.id):
                 # First come, first served; no one waits for what is only still to be told.
-                async with self._order.turn(wish.line, wish.id, f"{next(self._ranks):012}"):
+                async with self._order.place(wish.line, wish.id, f"{next(self._ranks):012}"):
                     try:
                         deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
                     except Exception as error:  # noqa: BLE001 - a full disk: what is known is said

@@ -21,6 +21,7 @@ from dbos._dbos import _get_or_create_dbos_registry  # nor which kinds of work t
 from bot.observability.logs import adopt
 from bot.text import storable
 from bot.workflows.acceptance import in_time
+from bot.workflows.running import Running
 
 log = structlog.get_logger(__name__)
 
@@ -40,33 +41,47 @@ PAGE = 500
 """Rows that are deleted at a time, so no one waits long for the database."""
 
 
-class Others(Protocol):
+class Peers(Protocol):
     """The other processes on the same database."""
 
     async def adopt(self, other: str) -> bool:
-        """Is this executor dead, and its work therefore ours?"""
+        """Return whether this executor is dead, and its work therefore ours."""
 
     async def release(self, other: str) -> None:
-        """Its work is resumed; it may start again."""
+        """Let it start again: its work is resumed."""
 
 
 class Engine:
-    """Starts durable work under natural ids. One engine a process."""
+    """Starts durable work under natural ids. One engine a process.
+
+    Args:
+        engine: where the rows are.
+        executor_id: names this process to its peers and to its successor.
+        peers: other processes on the same database.
+        threads: at a time.
+        running: what runs now.
+        pause: waits between two looks at the rows.
+    """
 
     def __init__(
-        self, engine: sa.Engine, *, executor_id: str, others: Others | None = None, threads: int = 16
+        self,
+        engine: sa.Engine,
+        *,
+        executor_id: str,
+        peers: Peers | None = None,
+        threads: int = 16,
+        running: Running | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.boot = secrets.token_hex(8)
         """Names this process; a turn's row says which process ran its last attempt."""
         self._executor_id = executor_id
-        self._others = others
+        self._peers = peers
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._writers = asyncio.Semaphore(WRITERS)
-        self._running: dict[str, asyncio.Task[Any]] = {}
-        self._breakable: set[str] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._running = running or Running()
+        self._pause = pause
         self._keepers: list[asyncio.Task[None]] = []
         self._kinds: frozenset[str] = frozenset()
         self._strange: set[str] = set()
@@ -83,9 +98,9 @@ class Engine:
         adopt("dbos", without="Asyncio task cancelled")  # that line shows the input of what is broken off
 
     @property
-    def shared(self) -> bool:
-        """Do other processes work on the same database?"""
-        return self._others is not None
+    def has_peers(self) -> bool:
+        """Return whether other processes work on the same database."""
+        return self._peers is not None
 
     async def launch(self) -> list[tuple[str, Any]]:
         """Start the engine; recovery of what an earlier process left begins at once.
@@ -96,11 +111,11 @@ class Engine:
         self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
         # Alone, all rows are ours: recovery, which runs by now, takes them from their executor before it runs them again.
-        mine = None if self._others is None else self._executor_id
+        mine = None if self._peers is None else self._executor_id
         rows = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], executor_id=mine)
         self._keepers = [asyncio.create_task(self._reconcile())]
-        if self._others is not None:
-            self._keepers.append(asyncio.create_task(self._take_over(self._others)))
+        if self._peers is not None:
+            self._keepers.append(asyncio.create_task(self._take_over(self._peers)))
         known = self._known(rows)
         return [
             (row.name, row.input["args"][-1] if row.input and row.input["args"] else None)
@@ -140,61 +155,34 @@ class Engine:
         await in_time(task, work_id)
 
     def knows(self, work_id: str) -> bool:
-        """Was this accepted, or is it being accepted, by this process?"""
+        """Return whether this process has accepted it, or is about to."""
         return work_id in self._accepted or work_id in self._starting
 
     @contextlib.asynccontextmanager
     async def running(self, work_id: str, *, breakable: bool = False) -> AsyncIterator[None]:
-        """Marks work as being done by this process. A second run of the same work waits until the first has ended.
+        """Mark work as being done by this process. A second run of the same work waits until the first has ended.
 
-        DBOS may run work twice at a time when a row is resumed although its task is only slow.
+        DBOS may run work twice at a time when a row is resumed although its task is only slow. A first run that does
+        not end in half an hour is broken off.
 
         Args:
             work_id: the natural id.
             breakable: no one sees it half done, so an end of the process need not wait for it.
         """
-        while (first := self._running.get(work_id)) is not None:
-            await asyncio.wait({first})
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("durable work runs as a task")
-        self._running[work_id] = task
-        self._idle.clear()
-        if breakable:
-            self._breakable.add(work_id)
-        try:
+        async with self._running.alone(work_id, breakable=breakable):
             yield
-        finally:
-            self._breakable.discard(work_id)
-            del self._running[work_id]
-            if not self._running:
-                self._idle.set()
 
     @contextlib.contextmanager
     def breakable(self, work_id: str) -> Iterator[None]:
         """Mark running work as breakable for a while: what it waits for may as well be waited for by a successor."""
-        self._breakable.add(work_id)
-        try:
+        with self._running.breakable(work_id):
             yield
-        finally:
-            self._breakable.discard(work_id)
 
     async def close(self, deadline: float) -> None:
         """Give running work ``deadline`` seconds to end, then break it off. What is left is taken up at the next start."""
         for keeper in self._keepers:
             keeper.cancel()
-        for work_id in self._breakable:
-            self._running[work_id].cancel()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
-                await asyncio.gather(*self._starting.values(), return_exceptions=True)
-                await self._idle.wait()
-        left = list(self._running.values())
-        if left:
-            log.warning("work_left_for_the_next_start", count=len(left))
-            for task in left:  # DBOS records no outcome of it: the row stays pending
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+        await self._running.end(deadline, *self._starting.values())
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
 
     async def _insert(
@@ -224,12 +212,12 @@ class Engine:
         """Resume rows that are pending here although nothing runs them. Seen twice, so a row just begun is left alone."""
         suspected: set[str] = set()
         while True:
-            await asyncio.sleep(RECONCILE_SECONDS)
+            await self._pause(RECONCILE_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(
                     status="PENDING", executor_id=self._executor_id, load_input=False, load_output=False
                 )
-                stray = self._known(rows) - self._running.keys() - self._starting.keys()
+                stray = self._known(rows) - set(self._running.ids) - self._starting.keys()
                 if again := sorted(stray & suspected):
                     log.warning("stray_work_resumed", count=len(again))
                     await DBOS.resume_workflows_async(again)
@@ -272,20 +260,20 @@ class Engine:
         )
         return {row.workflow_id for row in rows}
 
-    async def _take_over(self, others: Others) -> None:
-        """Resume the work of processes that died."""
+    async def _take_over(self, peers: Peers) -> None:
+        """Resume the work of peers that died."""
         while True:
-            await asyncio.sleep(TAKE_OVER_SECONDS)
+            await self._pause(TAKE_OVER_SECONDS)
             try:
                 rows = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
                 known = self._known(rows)
                 owners = {row.executor_id for row in rows if row.executor_id and row.workflow_id in known}
                 for other in owners - {self._executor_id}:
-                    if await others.adopt(other):
+                    if await peers.adopt(other):
                         try:
                             await self._resume_of(other)
                         finally:
-                            await others.release(other)
+                            await peers.release(other)
             except Exception:
                 log.exception("take_over_failed")  # the next pass tries again
 

@@ -38,6 +38,7 @@ class News:
         not_embedded: which files failed in a change, and why.
         again: how long to wait before Slack is tried again.
         steady: seconds that only go on.
+        pause: waits.
     """
 
     def __init__(
@@ -47,7 +48,10 @@ class News:
         not_embedded: NotEmbedded,
         again: Backoff = AGAIN,
         steady: Callable[[], float] = time.monotonic,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._pause = pause
         self._steady = steady
         self._jobs = jobs
         self._posts = posts
@@ -73,7 +77,7 @@ class News:
                     if not _passes(error) or self._steady() - began > NEWS_SECONDS:
                         log.warning("job_not_told", job=data["job"], error=_words(error))
                         return ""
-                await asyncio.sleep(pause)
+                await self._pause(pause)
         raise AssertionError("the pauses have no end")
 
     async def _show(self, data: dict[str, Any], work_id: str) -> str:
@@ -98,7 +102,7 @@ class News:
         while True:
             card = await self._jobs.card(*place, claim=claim) or Card(claim, 0)
             if card.claimed and card.ts != claim:
-                await asyncio.sleep(next(waiting))
+                await self._pause(next(waiting))
                 continue
             burst = await self._jobs.burst(change)
             if len(burst) <= card.shown and not overtaken:

@@ -54,7 +54,7 @@ class NotifyWorkflow(DBOSConfiguredInstance):
     async def run(self, data: dict[str, Any]) -> str:
         """Show the change; what an interrupted attempt posted is found by its metadata."""
         line, work_id, rank = _place(data)
-        async with self._engine.running(work_id, breakable=True), self._order.turn(line, work_id, rank):
+        async with self._engine.running(work_id, breakable=True), self._order.place(line, work_id, rank):
             return await self._news.tell(data, work_id)
 
 

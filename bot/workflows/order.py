@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -26,14 +26,14 @@ class Order:
         self._open = asyncio.Event()
 
     def expect(self, key: str, work_id: str, rank: str) -> bool:
-        """``work_id`` will come; nothing of a higher rank in its line may overtake it. Is it new in the line?"""
+        """Keep a place for ``work_id``, which will come; nothing of a higher rank may overtake it. Returns whether it is new in the line."""
         line = self._lines[key]
         new = work_id not in line
         line[work_id] = rank
         return new
 
     def forget(self, key: str, work_id: str) -> None:
-        """``work_id`` is done, or will not come after all."""
+        """Give up the place of ``work_id``, which is done, or will not come after all."""
         line = self._lines.get(key, {})
         line.pop(work_id, None)
         if not line:
@@ -42,11 +42,11 @@ class Order:
             moved.set()
 
     def begin(self) -> None:
-        """All unfinished work of an earlier process is expected by now; the lines may move."""
+        """Let the lines move: all unfinished work of an earlier process is expected by now."""
         self._open.set()
 
     @asynccontextmanager
-    async def turn(self, key: str, work_id: str, rank: str) -> AsyncIterator[None]:
+    async def place(self, key: str, work_id: str, rank: str) -> AsyncIterator[None]:
         """Wait until nothing of a lower rank is left in the line; leave it at the end."""
         self.expect(key, work_id, rank)
         try:
@@ -62,21 +62,35 @@ class Order:
         return min(line.items(), key=lambda item: (item[1], item[0]))[0] if line else None
 
 
-async def after_others(turn: Turn, turns: Turns, engine: Engine) -> None:
-    """Wait while an earlier question of this thread is being answered, maybe by another process.
+async def after_others(
+    turn: Turn,
+    turns: Turns,
+    engine: Engine,
+    *,
+    steady: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Wait while an earlier question of this thread is being answered, maybe by a peer, for half an hour at most.
 
-    The other process may have been handed the earlier question a moment later than this one the later question. A row
+    The peer may have been handed the earlier question a moment later than this one the later question. A row
     whose work is not alive will never end, so no one waits for it.
+
+    Args:
+        turn: the later question.
+        turns: all questions.
+        engine: knows which work is alive.
+        steady: seconds that only go on.
+        pause: waits.
     """
     dead: set[str] = set()
-    begun = looked = time.monotonic()
-    await asyncio.sleep(LOOK_SECONDS)
+    begun = looked = steady()
+    await pause(LOOK_SECONDS)
     while await turns.ahead(turn, but=dead):
-        now = time.monotonic()
+        now = steady()
         if now - begun > LONGEST_SECONDS:
             log.warning("earlier_question_not_waited_for", turn=turn.id)
             return
         if now - looked > ALIVE_SECONDS:
             looked, before = now, await turns.begun_before(turn)
             dead = before - await engine.alive(before)
-        await asyncio.sleep(LOOK_SECONDS)
+        await pause(LOOK_SECONDS)

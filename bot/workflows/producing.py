@@ -36,6 +36,7 @@ class Producing:
         rate: admits what costs; the first answer to a question was admitted when the question was taken in.
         seconds: the longest that one answer may take.
         pause: waits.
+        steady: seconds that only go on.
     """
 
     def __init__(
@@ -45,12 +46,15 @@ class Producing:
         rate: Rate,
         seconds: float,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._producers = producers
         self._audience_of = audience_of
         self._rate = rate
         self._seconds = seconds
         self._pause = pause
+        self._steady = steady
 
     def __getitem__(self, kind: str) -> Producer:
         """Return the producer of a kind."""
@@ -74,12 +78,12 @@ class Producing:
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
         """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits."""
-        begun, pauses = time.monotonic(), PAUSES.pauses()
+        begun, pauses = self._steady(), PAUSES.pauses()
         while True:
             try:
                 written = await self._write(asked, turn, reply)
             except NotNowError as error:
-                if time.monotonic() - begun > LONGEST_SECONDS:
+                if self._steady() - begun > LONGEST_SECONDS:
                     return failed(error, reply.text)
                 pause = next(pauses)
                 log.warning("turn_waits_for_slack", error=error.code, again_in=pause)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -37,7 +37,15 @@ MEMBERS = 999
 class Sharing:
     """Shares private answers. Not durable by itself: it is run as a deed."""
 
-    def __init__(self, *, workspaces: Workspaces, turns: Turns, rights: Rights) -> None:
+    def __init__(
+        self,
+        *,
+        workspaces: Workspaces,
+        turns: Turns,
+        rights: Rights,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._clock = clock
         self._workspaces = workspaces
         self._turns = turns
         self._rights = rights
@@ -88,7 +96,7 @@ class Sharing:
             return
         ts = await posts.posted(channel, turn_id, since=tried["since"] if tried else None)
         if not tried:
-            tried = {"since": time.time() - CLOCKS_SECONDS, "ts": ""}
+            tried = {"since": self._clock() - CLOCKS_SECONDS, "ts": ""}
             await self._note(turn_id, options, channel, tried)
         first, *further = messages
         known = ts is not None

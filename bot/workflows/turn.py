@@ -7,7 +7,8 @@ of it is done (docs/decisions/0002). A crash repeats at most the half it hit, an
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -21,13 +22,14 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
-from bot.slack.workspace import Workspace, Workspaces
+from bot.slack.workspace import Workspaces
 from bot.slack.writing.growing import Growing
 from bot.store.response_urls import ResponseUrls
-from bot.store.turns import ENDED, Turn, Turns
+from bot.store.turns import Turn, Turns
 from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
-from bot.workflows.checkpoints import Checkpoints, unwritten, with_columns
+from bot.workflows.attempt import Attempt
+from bot.workflows.checkpoints import Checkpoints, unwritten
 from bot.workflows.ends import NOTHING_KEPT, ended_by, failed
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.interrupts import Interrupts, Watch
@@ -58,6 +60,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
         order: Order,
         interrupts: Interrupts,
         producing: Producing,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__("turns")
         self._engine = engine
@@ -69,6 +74,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._interrupts = interrupts
         self._producing = producing
         self._checkpoints = Checkpoints(turns)
+        self._clock = clock
+        self._steady = steady
+        self._pause = pause
 
     async def start(self, asked: Asked, response_url: str | None = None) -> None:
         """Make a turn durable, and for a command the way back to the person.
@@ -80,10 +88,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         async def first() -> None:
             if response_url:
                 await self._urls.keep(asked.id, response_url)
-            if self._engine.shared and asked.follows:
-                await self._turns.accept(
-                    **asked.row()
-                )  # other processes must see which question of a thread was first
+            if self._engine.has_peers and asked.follows:
+                await self._turns.accept(**asked.row())  # peers must see which question of a thread was first
 
         otherwise = None
         if not self._engine.knows(asked.id) and self._order.expect(asked.line, asked.id, asked.ts):
@@ -91,206 +97,202 @@ class TurnWorkflow(DBOSConfiguredInstance):
         await self._engine.start(asked.id, self.run, asked.to_json(), before=first, otherwise=otherwise)
 
     def expect(self, data: Mapping[str, Any]) -> None:
-        """An unfinished turn of an earlier process will come back; it keeps its place in the thread."""
+        """Keep the place in the thread of an unfinished turn of an earlier process, which will come back."""
         asked = Asked.from_json(data)
         self._order.expect(asked.line, asked.id, asked.ts)
 
     @DBOS.workflow(name="turn", serialization_type=PORTABLE)
     async def run(self, data: dict[str, Any]) -> str:
-        """Return the two checkpoints. Returns the turn's last state."""
+        """Make an attempt, alone and in its place. Returns the turn's last state."""
         asked = Asked.from_json(data)
         with structlog.contextvars.bound_contextvars(turn=asked.id):
-            async with self._engine.running(asked.id), self._order.turn(asked.line, asked.id, asked.ts):
-                replies: list[Growing] = []
+            async with self._engine.running(asked.id), self._order.place(asked.line, asked.id, asked.ts):
+                attempt = Attempt.of(asked, self._workspaces.of(asked.destination.team))
                 try:
-                    return await self._in_words(asked, replies)
+                    return await self._answer(attempt)
                 except asyncio.CancelledError:
-                    await self._break_off(asked, replies)
+                    await self._break_off(attempt)
                     raise
 
-    async def _in_words(self, asked: Asked, replies: list[Growing]) -> str:
-        """From the row to the end; nothing that was accepted ends in silence. ``replies`` is given the reply once there is one."""
+    async def _answer(self, attempt: Attempt) -> str:
+        """Take the whole trip, from the row to the end. Nothing that was accepted ends in silence."""
         try:
-            return await self._go_on(asked, replies)
+            await self._begin(attempt)
+            await self._wait_for_others(attempt)
+            async with self._open(attempt):
+                if attempt.turn.state == "running":
+                    await self._note(attempt, await self._write(attempt))  # checkpoint 1: written
+                if attempt.turn.state == "written":
+                    await self._note(attempt, await self._finish(attempt))  # checkpoint 2: done, or failed
+                await self._forget(attempt)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
-            return await self._end_in_words(asked, replies, error)
+            await self._end_in_words(attempt, error)
+        return attempt.turn.state
 
-    async def _go_on(self, asked: Asked, replies: list[Growing]) -> str:
-        turn = await self._begin(asked)
-        if turn.state not in ENDED:
-            if self._engine.shared and asked.follows:
-                await after_others(turn, self._turns, self._engine)
-            replies.append(await self._reply(asked, turn))
-        again = turn.attempts > 1
-        elsewhere = again or self._engine.shared or not self._engine.knows(asked.id)
-        async with self._at(asked).stop_button.stoppable(asked.destination, left=again):
-            if not replies:  # it had ended; only its button may be left, and its words in the engine's row
-                await self._forget(asked, turn.outcome)
-                return turn.state
-            (reply,) = replies
-            async with self._interrupts.watching(asked.id, ask=elsewhere) as watch:
-                turn, announcing = await self._write(asked, turn, reply, watch)
-                state = await self._finish(asked, turn, reply, watch)
-                await announcing.settle()
-                return state
-
-    # ------------------------------------------------------------- checkpoint 1
-    async def _begin(self, asked: Asked) -> Turn:
-        """Return the turn's row."""
+    # ------------------------------------------------------------------ the row
+    async def _begin(self, attempt: Attempt) -> None:
+        """Read the turn's row, or write it."""
+        asked = attempt.asked
         opening = self._replies.opening(asked.destination)
         try:
-            turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
+            attempt.turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
             # No button to try again: it finds the question by its row.
             wrong = failed(error, "") | {"retryable": 0}
-            turn = unwritten(asked, **wrong)
+            attempt.turn = unwritten(asked, **wrong)
             await self._checkpoints.note(asked.id, wrong)
-        if turn.attempts > 1:
-            log.info("turn_taken_up", state=turn.state, attempt=turn.attempts)
-        return turn
+        if attempt.again:
+            log.info("turn_taken_up", state=attempt.turn.state, attempt=attempt.turn.attempts)
 
-    async def _reply(self, asked: Asked, turn: Turn) -> Growing:
+    async def _wait_for_others(self, attempt: Attempt) -> None:
+        """Wait for earlier questions of the thread that peers answer; those of this process wait in their line."""
+        if self._engine.has_peers and attempt.asked.follows and not attempt.ended:
+            await after_others(
+                attempt.turn, self._turns, self._engine, steady=self._steady, pause=self._pause
+            )
+
+    async def _note(self, attempt: Attempt, values: Mapping[str, Any]) -> None:
+        """Write columns of the row. One that cannot be written is known to this attempt all the same."""
+        await self._checkpoints.note(attempt.id, values)
+        attempt.learn(values)
+        if attempt.ended:
+            log.info("turn_ended", outcome=attempt.turn.outcome, state=attempt.turn.state)
+
+    async def _forget(self, attempt: Attempt) -> None:
+        """Take the words of a deleted question out of the engine's row too."""
+        if attempt.turn.outcome == "deleted":
+            await self._interrupts.forget([attempt.id])
+
+    # --------------------------------------------------------------- the screen
+    @asynccontextmanager
+    async def _open(self, attempt: Attempt) -> AsyncIterator[None]:
+        """Yield with a reply to write in, a stop button, and an ear for what people do to the question.
+
+        Of a turn that had ended only a button may be left.
+        """
+        to = attempt.asked.destination
+        if not attempt.ended:
+            attempt.opened = await self._reply(attempt, attempt.turn)
+        elsewhere = attempt.again or self._engine.has_peers or not self._engine.knows(attempt.id)
+        async with attempt.at.stop_button.stoppable(to, left=attempt.again):
+            if attempt.ended:
+                yield
+                return
+            async with self._interrupts.watching(attempt.id, ask=elsewhere) as attempt.watch:
+                attempt.line = Announcing(
+                    attempt.at.status_line, attempt.reply, to, steady=self._steady, pause=self._pause
+                )
+                yield
+                await attempt.line.settle()
+
+    async def _reply(self, attempt: Attempt, turn: Turn) -> Growing:
         """Return the reply it grows in. One that was left is looked for until Slack takes calls again."""
+        asked = attempt.asked
         for pause in PAUSES.pauses():
             try:
                 return await self._replies.reply(turn, asked.destination, asked.bot_user)
             except OutcomeUnknownError as error:
                 log.warning("turn_waits_for_slack", error=str(error), again_in=pause)
-                await self._pause(asked, pause)
+                await self._wait(attempt, pause)
         raise AssertionError("pauses do not end")
 
-    async def _write(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> tuple[Turn, Announcing]:
-        """Return the written turn. The one who edits the question while it is answered is answered anew, in the same reply."""
-        announcing = Announcing(self._at(asked).status_line, reply, asked.destination)
-        if turn.state != "running":
-            return turn, announcing
-        edit = 0.0
-        async with announcing.during(partial(self._producing[asked.kind].status, asked)):
+    async def _wait(self, attempt: Attempt, seconds: float) -> None:
+        """Wait for a Slack that is away; a process that ends need not wait as long."""
+        with self._engine.breakable(attempt.id):
+            await self._pause(seconds)
+
+    # ------------------------------------------------------------- checkpoint 1
+    async def _write(self, attempt: Attempt) -> dict[str, Any]:
+        """Return the columns of a written turn. A question edited meanwhile is answered anew, in the same reply."""
+        edit, line, watch = 0.0, attempt.line, attempt.watch
+        async with line.during(partial(self._producing[attempt.asked.kind].status, attempt.asked)):
             while True:
-                values = await watch.over(self._made(asked, turn, reply, announcing, edit))
+                values = await watch.over(self._made(attempt, edit))
                 change = watch.take() if watch.pending else None
                 if change is None or change.ends:
                     break
                 log.info("question_edited")
-                asked, edit = replace(asked, text=change.text or ""), change.at
-                await reply.again()
+                attempt.asked, edit = replace(attempt.asked, text=change.text or ""), change.at
+                await attempt.reply.again()
         if values is None or (change is not None and change.kind == "deleted"):
-            values = ended_by(change, reply.text)
-        values = {"question": asked.text, **values, "state": "written"}
-        await self._checkpoints.note(asked.id, values)
-        return with_columns(turn, values), announcing
+            values = ended_by(change, attempt.shown)
+        return {"question": attempt.asked.text, **values, "state": "written"}
 
-    async def _made(
-        self, asked: Asked, turn: Turn, reply: Growing, announcing: Announcing, edit: float
-    ) -> dict[str, Any]:
+    async def _made(self, attempt: Attempt, edit: float) -> dict[str, Any]:
         if edit:
-            await self._producing.admitted(asked, edit, announcing.say)
-        return await self._producing.columns(asked, turn, reply)
+            await self._producing.admitted(attempt.asked, edit, attempt.line.say)
+        return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
 
     # ------------------------------------------------------------- checkpoint 2
-    async def _finish(self, asked: Asked, turn: Turn, reply: Growing, watch: Watch) -> str:
-        """Show the end. While Slack does not answer it is tried again; only Slack's own no ends the turn unseen."""
+    async def _finish(self, attempt: Attempt) -> dict[str, Any]:
+        """Return the columns of an end that is shown. While Slack is away it is tried again; only Slack's own no leaves it unseen."""
         state, known, wrong = "done", dict[str, Any](), dict[str, Any]()
         silence, bare = SILENCE.pauses(), False
         while True:
             try:
-                known = await self._show_end(asked, turn, reply, watch, bare=bare)
+                known = await self._show_end(attempt, bare=bare)
+                break
             except OutcomeUnknownError:
                 pause = next(silence)
                 log.warning("slack_does_not_answer", again_in=pause)
-                await self._pause(asked, pause)
-                reply = await self._opened_meanwhile(asked, turn)
-                continue
+                await self._wait(attempt, pause)
+                attempt.opened = await self._opened_meanwhile(attempt)
             except SlackApiError as error:
                 log.warning(
-                    "answer_not_shown", error_id=turn.error_id or new_error_id(), error=code_of(error)
+                    "answer_not_shown", error_id=attempt.turn.error_id or new_error_id(), error=code_of(error)
                 )
                 state = "failed"
+                break
             except Exception as error:
                 if bare:
-                    log.exception("failure_not_shown", error_id=turn.error_id)
+                    log.exception("failure_not_shown", error_id=attempt.turn.error_id)
                     state = "failed"
                     break
-                bare = turn.outcome == "failed"
+                bare = attempt.turn.outcome == "failed"
                 if not bare:
-                    wrong = failed(error, turn.answer or reply.text)
-                    turn = with_columns(turn, wrong)
-                continue
-            break
-        if turn.attempts > 1 or turn.outcome == "deleted" or state == "failed":
-            await self._at(asked).status_line.show(asked.destination, "")
-        await self._checkpoints.note(asked.id, {"state": state, "finished_at": time.time(), **wrong, **known})
-        outcome = known.get("outcome", turn.outcome)
-        await self._forget(asked, outcome)
-        log.info("turn_ended", outcome=outcome, state=state)
-        return state
+                    wrong = failed(error, attempt.turn.answer or attempt.shown)
+                    attempt.learn(wrong)
+        if attempt.again or attempt.turn.outcome == "deleted" or state == "failed":
+            await attempt.at.status_line.show(attempt.asked.destination, "")
+        return {"state": state, "finished_at": self._clock(), **wrong, **known}
 
-    async def _opened_meanwhile(self, asked: Asked, turn: Turn) -> Growing:
-        """Return the reply to show an end in, which may have been opened by a call that no one heard an answer to."""
-        try:
-            turn = await self._turns.get(asked.id) or turn
-        except Exception:
-            log.exception("turn_not_read")  # what is known of it is enough
-        return await self._reply(asked, replace(turn, attempts=2))
-
-    async def _end_in_words(self, asked: Asked, replies: list[Growing], error: Exception) -> str:
-        """Return the end of a turn of which something failed that never should: a sentence with an id, and a row that has ended."""
-        shown = replies[0].text if replies else ""
-        wrong = failed(error, shown)
-        try:
-            known = await self._turns.get(asked.id)
-            if known is not None and known.answer:
-                wrong.pop("answer")  # it stays to be looked at
-            turn = (
-                with_columns(known, wrong)
-                if known is not None
-                else unwritten(asked, **wrong | {"retryable": 0})
-            )
-        except Exception:
-            log.exception("turn_not_read")
-            turn = unwritten(asked, **wrong | {"retryable": 0})
-        await self._checkpoints.note(asked.id, wrong)
-        try:
-            reply = replies[0] if replies else await self._reply(asked, replace(turn, attempts=2))
-            return await self._finish(asked, turn, reply, Watch())
-        except Exception:
-            log.exception("failure_not_shown", error_id=turn.error_id)
-            await self._checkpoints.note(asked.id, {"state": "failed", "finished_at": time.time()})
-            return "failed"
-
-    async def _forget(self, asked: Asked, outcome: str | None) -> None:
-        """Take the words of a deleted question out of the engine's row too."""
-        if outcome == "deleted":
-            await self._interrupts.forget([asked.id])
-
-    def _at(self, asked: Asked) -> Workspace:
-        return self._workspaces.of(asked.destination.team)
-
-    async def _pause(self, asked: Asked, seconds: float) -> None:
-        """Wait for a Slack that is away; a process that ends need not wait as long."""
-        with self._engine.breakable(asked.id):
-            await asyncio.sleep(seconds)
-
-    async def _show_end(
-        self, asked: Asked, turn: Turn, reply: Growing, watch: Watch, *, bare: bool
-    ) -> dict[str, Any]:
+    async def _show_end(self, attempt: Attempt, *, bare: bool) -> dict[str, Any]:
         """Return the last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
-        ts = ""
-        if turn.outcome != "deleted" and not watch.deleted:
+        turn, asked, ts = attempt.turn, attempt.asked, ""
+        if not attempt.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            ts = await self._replies.finish(asked.id, reply, final, asked.destination)
-        if turn.outcome == "deleted" or watch.deleted:
-            await reply.withdraw()
+            ts = await self._replies.finish(asked.id, attempt.reply, final, asked.destination)
+        if attempt.deleted:
+            await attempt.reply.withdraw()
             return {"reply_ts": None, **NOTHING_KEPT}
         return {"reply_ts": ts} if ts else {}
 
-    async def _break_off(self, asked: Asked, replies: list[Growing]) -> None:
-        """The process ends by its own will: do not pass for a crash, and leave nothing open on the screen."""
+    async def _opened_meanwhile(self, attempt: Attempt) -> Growing:
+        """Return the reply to show an end in, which may have been opened by a call that no one heard an answer to."""
+        turn = await self._checkpoints.read(attempt.id) or attempt.turn  # what is known of it is enough
+        return await self._reply(attempt, replace(turn, attempts=2))
+
+    # --------------------------------------------------------------- other ends
+    async def _end_in_words(self, attempt: Attempt, error: Exception) -> None:
+        """End a turn of which something failed that never should: with a sentence with an id, and a row that has ended."""
+        attempt.turn = await self._checkpoints.fail(attempt.asked, failed(error, attempt.shown))
+        attempt.watch = Watch()
+        try:
+            if attempt.opened is None:
+                attempt.opened = await self._reply(attempt, replace(attempt.turn, attempts=2))
+            await self._note(attempt, await self._finish(attempt))
+            await self._forget(attempt)
+        except Exception:
+            log.exception("failure_not_shown", error_id=attempt.turn.error_id)
+            await self._note(attempt, {"state": "failed", "finished_at": self._clock()})
+
+    async def _break_off(self, attempt: Attempt) -> None:
+        """Leave the turn to a successor: nothing open on the screen, and a row that tells of no crash."""
         try:
             async with asyncio.timeout(BREAK_OFF_SECONDS):
-                await self._checkpoints.note(asked.id, {"boot": ""})
-                for reply in replies:
-                    await reply.abandon()
-                    await self._at(asked).status_line.show(asked.destination, "")
+                await self._checkpoints.note(attempt.id, {"boot": ""})
+                if attempt.opened is not None:
+                    await attempt.opened.abandon()
+                    await attempt.at.status_line.show(attempt.asked.destination, "")
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)

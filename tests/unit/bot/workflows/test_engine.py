@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from bot.store.database import sqlite_engine
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.engine import PORTABLE, Engine
+from bot.workflows.running import Running
 
 pytestmark = pytest.mark.slow  # each starts an engine of its own
 
@@ -35,6 +36,15 @@ async def search(data: dict[str, Any]) -> str:
         DONE.append("begun")
         await asyncio.Event().wait()
     return "never"
+
+
+@DBOS.workflow(name="test_stuck", serialization_type=PORTABLE)
+async def stuck_at_first(data: dict[str, Any]) -> str:
+    async with RUNNING[0].running(data["id"]):
+        DONE.append("begun")
+        if len(DONE) == 1:
+            await asyncio.Event().wait()
+    return "done"
 
 
 @pytest.fixture
@@ -120,6 +130,27 @@ async def test_work_that_nobody_sees_holds_up_no_end_and_stays_to_be_taken_up(tm
     assert rows == [("w", "PENDING")]
 
 
+async def test_work_whose_first_run_never_ends_is_done_by_the_second_and_its_outcome_counts(
+    tmp_path: Path,
+) -> None:
+    DONE.clear()
+    running = Running(longest=0.01)
+    engine = Engine(sqlite_engine(tmp_path / "engine.sqlite3"), executor_id="one", running=running)
+    RUNNING[:] = [engine]
+    await engine.launch()
+    await engine.start("w", stuck_at_first, {"id": "w"})
+    await ended(1)
+    await DBOS.resume_workflows_async(["w"])
+    async with asyncio.timeout(20):
+        while await engine.alive(["w"]):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+    (row,) = await DBOS.list_workflows_async(workflow_ids=["w"])
+    await engine.close(deadline=5)
+
+    assert DONE == ["begun", "begun"]
+    assert (row.status, row.output) == ("SUCCESS", "done")
+
+
 COPIED = (
     "created_at, updated_at, application_version, application_id, recovery_attempts, serialization, owner_xid"
 )
@@ -174,7 +205,7 @@ async def test_work_of_a_kind_that_this_release_does_not_know_is_left_alone_and_
     others = Dead()
 
     with capture_logs() as logs:
-        engine = Engine(sqlite_engine(database), executor_id="one", others=others)
+        engine = Engine(sqlite_engine(database), executor_id="one", peers=others)
         expected = await engine.launch()
         await ended(2)
         leave(

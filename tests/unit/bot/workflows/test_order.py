@@ -1,14 +1,20 @@
 import asyncio
+from collections.abc import Collection
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from bot.workflows.order import Order
+from bot.store.turns import Turns
+from bot.workflows.engine import Engine
+from bot.workflows.order import ALIVE_SECONDS, LONGEST_SECONDS, LOOK_SECONDS, Order, after_others
+from tests.unit.bot.conftest import Clock
 
 
 async def work(order: Order, done: list[str], name: str, *, line: str = "C:1", hold: asyncio.Event) -> None:
-    async with order.turn(line, name, name):
+    async with order.place(line, name, name):
         done.append(name)
         await hold.wait()
 
@@ -125,3 +131,63 @@ def test_what_stood_in_the_line_before_is_not_new() -> None:
     found = [order.expect("thread", "q1", "1"), order.expect("thread", "q1", "1")]
 
     assert found == [True, False]
+
+
+# ------------------------------------------------------------------------------- questions that peers answer
+class Peer:
+    """Answers an earlier question of the same thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.living = True
+        self.ends_at = float("inf")
+
+    async def ahead(self, _turn: Any, *, but: Collection[str]) -> bool:
+        return self.clock.now < self.ends_at and "earlier" not in but
+
+    async def begun_before(self, _turn: Any) -> set[str]:
+        return {"earlier"}
+
+    async def alive(self, work_ids: Collection[str]) -> set[str]:
+        return set(work_ids) if self.living else set()
+
+    async def pause(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+    async def waited_for(self) -> float:
+        """How long a later question waits."""
+        begun = self.clock.now
+        turns, engine, later = cast("Turns", self), cast("Engine", self), cast("Any", Later)
+        await after_others(later, turns, engine, steady=self.clock, pause=self.pause)
+        return self.clock.now - begun
+
+
+class Later:
+    id = "later"
+
+
+@pytest.fixture
+def peer(clock: Clock) -> Peer:
+    return Peer(clock)
+
+
+async def test_an_earlier_question_is_waited_for_until_it_has_ended(peer: Peer) -> None:
+    peer.ends_at = peer.clock.now + 100
+
+    assert await peer.waited_for() == pytest.approx(100, abs=LOOK_SECONDS + 0.01)
+
+
+async def test_no_one_waits_for_a_question_whose_work_is_dead(peer: Peer) -> None:
+    peer.living = False
+
+    assert await peer.waited_for() < ALIVE_SECONDS + 3 * LOOK_SECONDS
+
+
+async def test_an_earlier_question_that_never_ends_is_waited_for_half_an_hour(peer: Peer) -> None:
+    with capture_logs() as logs:
+        waited = await peer.waited_for()
+
+    assert waited == pytest.approx(LONGEST_SECONDS, abs=2 * LOOK_SECONDS)
+    assert [(entry["event"], entry["turn"]) for entry in logs] == [
+        ("earlier_question_not_waited_for", "later")
+    ]

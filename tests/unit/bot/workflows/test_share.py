@@ -18,7 +18,9 @@ from bot.slack.writing.private_reply import PrivateReply
 from bot.store.database import Database
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
-from bot.workflows.share import Sharing
+from bot.workflows.share import CLOCKS_SECONDS, Sharing
+from bot.workflows.share import SHARED as NOTED
+from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 from tests.unit.handlers.verb_house import BY, KEPT, Kept
 
@@ -81,8 +83,9 @@ class House:
         self.slack = slack
         self.turns = Turns(database)
         self.urls = ResponseUrls(database, keys(None, folder))
+        self.clock = Clock()
         rights: Any = SimpleNamespace(of=everything)
-        self.sharing = Sharing(workspaces=slack.workspaces, turns=self.turns, rights=rights)
+        self.sharing = Sharing(workspaces=slack.workspaces, turns=self.turns, rights=rights, clock=self.clock)
 
     async def asked(self, channel: str = MIA.channel, answer: str = "Twenty-five days.") -> None:
         await self.turns.begin(
@@ -149,6 +152,20 @@ async def test_a_post_that_was_cut_off_is_found_below_whatever_was_said_since(ho
     await house.share()
 
     assert len(await house.posts()) == 1
+
+
+async def test_it_is_noted_when_sharing_was_first_tried_and_that_stays(house: House) -> None:
+    await house.asked()
+    begun = house.clock.now
+    await house.share()
+    house.clock.now += 3_600
+    await house.share()
+
+    turn = await house.turns.get(WORK)
+    assert turn is not None
+    (post,) = await house.posts()
+    noted = (turn.options or {})[NOTED]
+    assert noted == {MIA.channel: {"since": begun - CLOCKS_SECONDS, "ts": post["ts"]}}
 
 
 async def test_a_shared_answer_that_was_deleted_can_be_shared_again(house: House) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from bot.store.interruptions import Interruption, Interruptions
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
 from bot.workflows.asked import Asked, Written
+from bot.workflows.attempt import Attempt
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.order import Order
@@ -287,8 +287,8 @@ async def test_a_written_answer_that_fails_to_show_after_a_restart_is_kept(opene
     second = await opened()
     second.producer.broken_ends = 1
 
-    again = replace(asked)
-    state = await second.workflow._in_words(again, [])
+    again = Attempt.of(asked, second.slack.workspaces.of("T0ACME"))
+    state = await second.workflow._answer(again)
 
     turn = await second.turns.get(asked.id)
     assert turn is not None

@@ -1,0 +1,209 @@
+"""What the answer producer writes: nothing before the readers are known, and a note of what the answer lacks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import cast
+
+import pytest
+
+from bot.errors import RefusedError, UsageError
+from bot.services.access import EVERYTHING, NOTHING, Audience, Destination, Rights
+from bot.services.ask import Again, Answer, Ask, Delta, Found
+from bot.services.passages import Passage
+from bot.services.query import Query
+from bot.slack.writing.growing import Growing
+from bot.workflows.answer import AnswerProducer
+from bot.workflows.asked import Asked, Written
+from bot.workflows.material import Material
+
+TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
+ASKED = Asked("turn:1", "ask", "How many days, <@U1>?", "1.0", TO)
+PASSAGES = (
+    Passage("handbook", "leave.md", "Full-timers have 27 days.", 0.1),
+    Passage("handbook", "pay.md", "Pay is monthly.", 0.3),
+)
+FOUND = Found(PASSAGES, ("handbook",))
+Part = Found | Delta | Again | Answer
+
+
+class Grown:
+    """A reply that only grows."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    async def again(self) -> None:
+        self.text = ""
+
+
+class Scene:
+    """A question, what it asks for, what is found, and who reads along."""
+
+    def __init__(self) -> None:
+        self.query_ = Query("How many days, Ben?")
+        self.note: str | None = None
+        self.readers: Audience | Exception = EVERYTHING
+        self.readers_known = asyncio.Event()
+        self.readers_known.set()
+        self.parts: list[Part | Exception] = [
+            FOUND,
+            Delta("Full-timers have 27 days [1]."),
+            Answer("Full-timers have 27 days [1].", False, "m", FOUND, cited=(1,)),
+        ]
+        self.reply = Grown()
+        self.looked_up = 0
+        self.producer = AnswerProducer(cast("Ask", self), cast("Material", self), cast("Rights", self))
+
+    async def write(self) -> Written:
+        return await self.producer.write(ASKED, EVERYTHING, cast("Growing", self.reply))
+
+    # ------------------------------------------------------------------------------------------ its parts
+    async def query(self, _asked: Asked, _audience: Audience) -> tuple[Query, str | None]:
+        return self.query_, self.note
+
+    async def named(self, _asked: Asked) -> str:
+        return "How many days, Ben?"
+
+    async def searched(self, _query: Query) -> tuple[str, ...]:
+        return ("handbook", "manual")
+
+    async def of(self, _to: Destination) -> Audience:
+        self.looked_up += 1
+        await self.readers_known.wait()
+        if isinstance(self.readers, Exception):
+            raise self.readers
+        return self.readers
+
+    async def answer(self, _query: Query) -> AsyncIterator[Part]:
+        for part in self.parts:
+            if isinstance(part, Exception):
+                raise part
+            yield part
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+async def test_an_answer_is_kept_with_its_passages_and_the_question_as_people_read_it(scene: Scene) -> None:
+    written = await scene.write()
+
+    assert (written.outcome, written.answer, written.model) == ("answered", scene.reply.text, "m")
+    assert written.question == "How many days, Ben?"
+    assert [(one["n"], one["document"], one["cited"]) for one in written.passages or ()] == [
+        (1, "leave.md", True),
+        (2, "pay.md", False),
+    ]
+    assert (written.buckets, written.note) == (["handbook"], None)
+
+
+async def test_nothing_is_shown_before_it_is_known_who_reads_along(scene: Scene) -> None:
+    scene.readers_known.clear()
+    writing = asyncio.create_task(scene.write())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    before = scene.reply.text
+    scene.readers_known.set()
+    written = await writing
+
+    assert before == ""
+    assert written.answer == scene.reply.text != ""
+    assert scene.looked_up == 1
+
+
+async def test_where_someone_reads_along_who_may_not_no_word_is_shown(scene: Scene) -> None:
+    scene.readers = NOTHING
+
+    with pytest.raises(RefusedError):
+        await scene.write()
+
+    assert scene.reply.text == ""
+
+
+async def test_a_sentence_that_may_name_buckets_is_said_only_where_all_may_see_them(scene: Scene) -> None:
+    scene.parts = [UsageError("There's no bucket `salaries`. There are `handbook` and `manual`.")]
+    with pytest.raises(UsageError):
+        await scene.write()
+    scene.readers = NOTHING
+
+    with pytest.raises(RefusedError):
+        await scene.write()
+
+
+async def test_what_the_search_could_not_cover_stands_in_the_note(scene: Scene) -> None:
+    lacking = Found(PASSAGES, ("handbook",), unsearched=("manual",), lacking=("archive",))
+    scene.note = "I couldn't read old.docx."
+    scene.parts = [lacking, Delta("27 days."), Answer("27 days.", False, "m", lacking, cut="length")]
+
+    note = (await scene.write()).note or ""
+
+    assert note.startswith("I couldn't read old.docx.")
+    assert "manual" in note
+    assert "archive" in note
+    assert len(note) > len("I couldn't read old.docx. manual archive")
+
+
+async def test_a_refusal_has_no_text(scene: Scene) -> None:
+    scene.parts = [FOUND, Answer("", True, "m", FOUND)]
+
+    written = await scene.write()
+
+    assert (written.outcome, written.answer) == ("refused", "")
+
+
+async def test_a_thought_that_was_shown_is_void(scene: Scene) -> None:
+    answer = Answer("27 days [1].", False, "m", FOUND, cited=(1,))
+    scene.parts = [FOUND, Delta("Let me see."), Again(), Delta("27 days [1]."), answer]
+
+    assert (await scene.write()).answer == "27 days [1]."
+
+
+@pytest.mark.parametrize(("said", "named"), [("thank you", False), ("who are you?", True)])
+async def test_small_talk_is_answered_without_a_search_and_names_buckets_only_to_those_who_may_see_them(
+    scene: Scene, said: str, named: bool
+) -> None:
+    scene.query_ = Query(said)
+    scene.parts = [AssertionError("nothing is searched")]
+
+    written = await scene.write()
+    scene.readers = NOTHING
+    if named:
+        with pytest.raises(RefusedError):
+            await scene.write()
+    else:
+        assert (await scene.write()).outcome == "told"
+
+    assert (written.outcome, written.answer) == ("told", "")
+    assert ("handbook" in (written.note or "")) == named
+
+
+async def test_nothing_but_files_that_cannot_be_read_is_no_question(scene: Scene) -> None:
+    scene.query_, scene.note = Query(""), "I couldn't read old.docx."
+
+    with pytest.raises(UsageError, match=r"old\.docx"):
+        await scene.write()
+
+
+async def test_an_answer_without_documents_says_so(scene: Scene) -> None:
+    nothing = Found((), ())
+    scene.query_ = Query("How many days?", documents=False)
+    scene.parts = [nothing, Delta("About thirty."), Answer("About thirty.", False, "m", nothing)]
+
+    written = await scene.write()
+
+    assert written.passages == []
+    assert written.note
+
+
+async def test_the_readers_are_no_longer_looked_up_once_the_answer_has_ended(scene: Scene) -> None:
+    scene.readers_known.clear()
+    scene.query_ = Query("thank you")
+
+    written = await scene.write()
+
+    assert written.outcome == "told"
+    assert asyncio.all_tasks() == {asyncio.current_task()}

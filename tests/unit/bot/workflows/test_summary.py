@@ -1,0 +1,106 @@
+"""A summary is one text that is safe to show, with a note of what it covers."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from bot.errors import UsageError
+from bot.services.access import EVERYTHING, Audience, Destination, Right
+from bot.services.calls import Call, Line, Transcript
+from bot.services.summaries import Summaries, Summary
+from bot.slack.writing.growing import Growing
+from bot.workflows.asked import Asked
+from bot.workflows.checkpoints import unwritten
+from bot.workflows.summary import SummaryProducer
+
+TO = Destination("T", "C", "", "U", "T", private=True, shared=False)
+ASKED = Asked("cmd:1", "summary", "call-1", "", TO, options={"model": "m/large"})
+BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Grown:
+    """A reply that only grows."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+
+class Told:
+    """Summarizes as a test wants it to; remembers what it was asked."""
+
+    def __init__(self, text: str = "## Outcome\nShe gets her money back.", cut: str | None = None) -> None:
+        lines = (Line("user", "My invoice is wrong.", timedelta(0)),)
+        self.summary = Summary(
+            text, Transcript(Call("call-1", "invoice", "phone", "+1", BEGAN, BEGAN), lines), 1, "m/large", cut
+        )
+        self.asked: list[tuple[str, Audience, str | None]] = []
+        self.trouble: Exception | None = None
+        self.producer = SummaryProducer(cast("Summaries", self))
+        self.reply = Grown()
+
+    async def call(self, call: str, audience: Audience, model: str | None) -> Summary:
+        self.asked.append((call, audience, model))
+        if self.trouble is not None:
+            raise self.trouble
+        return self.summary
+
+    async def write(self) -> Any:
+        return await self.producer.write(ASKED, EVERYTHING, cast("Growing", self.reply))
+
+
+async def test_the_call_is_summarized_for_its_reader_by_the_model_that_was_asked_for() -> None:
+    told = Told()
+
+    written = await told.write()
+
+    assert told.asked == [("call-1", EVERYTHING, "m/large")]
+    assert (written.outcome, written.model) == ("answered", "m/large")
+    assert written.answer == told.reply.text
+    assert "She gets her money back." in written.answer
+    assert "Covers the only message of the call" in written.note
+
+
+async def test_what_was_said_in_the_call_mentions_no_one() -> None:
+    written = await Told("He said <!channel> and <@U0BOSS>.").write()
+
+    assert "<!channel>" not in written.answer
+    assert "<@U0BOSS>" not in written.answer
+
+
+async def test_a_text_that_was_cut_says_so_and_claims_to_cover_nothing() -> None:
+    written = await Told(cut="length").write()
+
+    assert "Covers" not in written.note
+    assert "The call" in written.note
+
+
+async def test_what_cannot_be_summarized_leaves_no_word_in_the_reply() -> None:
+    told = Told()
+    told.trouble = UsageError("There's no such call.")
+
+    with pytest.raises(UsageError):
+        await told.write()
+
+    assert told.reply.text == ""
+
+
+async def test_the_finished_reply_is_made_from_the_row_alone() -> None:
+    told = Told()
+    turn = unwritten(ASKED, outcome="answered", answer="## Outcome\nDone.", note="Covers all 3 messages.")
+
+    final = told.producer.final(turn)
+
+    assert final.body == "## Outcome\nDone."
+    assert "Covers all 3 messages." in str(final.below)
+    assert told.asked == []
+
+
+async def test_calls_are_for_those_who_may_read_calls() -> None:
+    told = Told()
+
+    assert told.producer.right is Right.CALLS
+    assert await told.producer.status(ASKED) == "Reading the call…"
