@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 MOVES = (20.0, 20.0, 60.0)
 """Pauses before the line says anew that the work goes on; the last comes again. Slack itself takes a status away after two minutes."""
 CLEAR_SECONDS = 3.0
-"""What taking a line away may take at the end."""
+"""How long the end waits for a line that is on its way, and then for taking it away."""
 
 
 class Announcing:
@@ -30,6 +30,7 @@ class Announcing:
         moves: see ``MOVES``.
         steady: seconds that only go on.
         pause: waits.
+        clear_seconds: how long the end waits for a line that is on its way, and for taking it away.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Announcing:
         *,
         steady: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clear_seconds: float = CLEAR_SECONDS,
     ) -> None:
         self._line = line
         self._reply = reply
@@ -48,8 +50,10 @@ class Announcing:
         self._moves = moves
         self._steady = steady
         self._pause = pause
+        self._clear_seconds = clear_seconds
         self._begun = steady()
         self._placing: list[asyncio.Task[None]] = []
+        self._telling: asyncio.Task[bool] | None = None
         self._uncertain = False
 
     @asynccontextmanager
@@ -71,11 +75,14 @@ class Announcing:
         await self._show(text)
 
     async def settle(self) -> None:
-        """Take away what may have been shown after the end: a call that was broken off is done by Slack all the same."""
+        """Take away what may have been shown after the end: Slack takes a call that it was sent, however late."""
         if not self._uncertain:
             return
+        if self._telling is not None:
+            await asyncio.wait({self._telling}, timeout=self._clear_seconds)
+            self._telling.cancel()
         try:
-            async with asyncio.timeout(CLEAR_SECONDS):
+            async with asyncio.timeout(self._clear_seconds):
                 await self._line.show(self._to, "")
         except TimeoutError:
             log.info("status_left")
@@ -96,7 +103,8 @@ class Announcing:
 
     async def _show(self, text: str) -> None:
         self._uncertain = True
-        shown = await self._line.show(self._to, text)
+        self._telling = asyncio.create_task(self._line.show(self._to, text))
+        shown = await asyncio.shield(self._telling)
         self._uncertain = False
         if not shown:
             placing = asyncio.create_task(self._reply.placeholder(f"_{text}_"))

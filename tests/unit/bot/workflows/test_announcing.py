@@ -18,6 +18,7 @@ class Shown:
         self.text = ""
         self.said: list[str] = []
         self.hangs = False
+        self.arrives = asyncio.Event()
         self.keeps = 0
         """How many times Slack does not take a status away."""
         self.enough = asyncio.Event()
@@ -26,7 +27,7 @@ class Shown:
     async def show(self, _to: Destination, text: str) -> bool:
         if self.hangs:
             self.hangs = False
-            await asyncio.Event().wait()
+            await self.arrives.wait()
         if not text and self.keeps:
             self.keeps -= 1
             return False
@@ -43,7 +44,7 @@ class Shown:
 
 
 def announcing(shown: Shown) -> Announcing:
-    return Announcing(cast("StatusLine", shown), cast("Growing", shown), TO, moves=(0.0,))
+    return Announcing(cast("StatusLine", shown), cast("Growing", shown), TO, moves=(0.0,), clear_seconds=0.05)
 
 
 async def reading() -> str:
@@ -92,6 +93,22 @@ async def test_what_hangs_is_broken_off_and_taken_away_afterwards() -> None:
     await line.settle()
 
     assert shown.said == [""]
+
+
+async def test_a_status_that_slack_takes_late_is_taken_away_after_it() -> None:
+    shown = Shown()
+    shown.hangs, arrives = True, asyncio.Event()
+    shown.arrives = arrives
+    line = announcing(shown)
+    async with line.during(reading):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    settling = asyncio.create_task(line.settle())
+    await asyncio.sleep(0)
+    arrives.set()
+    await settling
+
+    assert shown.said == ["Reading…", ""]
 
 
 async def test_a_status_that_slack_did_not_take_away_is_taken_away_at_the_end() -> None:
