@@ -16,7 +16,7 @@ from bot.services.clusters import Clusters
 from bot.services.documents import Documents
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
-from bot.services.summaries import Summaries
+from bot.services.summarize import Summaries
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
 from bot.store.deeds import Deeds
@@ -42,7 +42,7 @@ from bot.workflows.producing import Producing
 from bot.workflows.removed import ShareWorkflow
 from bot.workflows.replies import Replies
 from bot.workflows.share import Sharing
-from bot.workflows.summary import SummaryProducer
+from bot.workflows.summarize import SummaryProducer
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
 from handlers.ask import read_options

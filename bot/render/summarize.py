@@ -6,7 +6,7 @@ from bot.render.calls import titled
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn, moment
 from bot.render.numbers import counted, lasted
-from bot.services.summaries import Summary
+from bot.services.summarize import Summary
 from bot.store.turns import Turn
 
 

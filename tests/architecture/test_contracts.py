@@ -21,7 +21,7 @@ VIOLATIONS = {
     "telnyx": ("bot/telnyx/errors.py", "import bot.errors"),
     "init": ("bot/__init__.py", "import bot.errors"),
     "handlers-services": ("handlers/calls.py", "import bot.store.turns"),
-    "background-services": ("bot/workflows/summary.py", "import bot.telnyx"),
+    "background-services": ("bot/workflows/summarize.py", "import bot.telnyx"),
     "slack-store": ("bot/slack/ways.py", "import bot.store.turns"),
     "sandbox": ("sandbox/clock.py", "import config.settings"),
     "no-sandbox": ("bot/errors.py", "import sandbox.clock"),

@@ -23,7 +23,7 @@ from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.deed import Wish
-from bot.workflows.summary import SummaryProducer
+from bot.workflows.summarize import SummaryProducer
 from config.settings import DEFAULT_MODEL
 from handlers import line, tree
 from handlers.ask import read_options

@@ -16,7 +16,7 @@ from bot.services.calls import Calls
 from bot.services.models import Models
 from bot.services.query import Exchange, Query
 from bot.services.room import TOO_LONG
-from bot.services.summaries import Summaries
+from bot.services.summarize import Summaries
 from bot.telnyx import Telnyx, TelnyxStreamError, TelnyxTimeoutError, Timeouts
 from sandbox.telnyx.models import DEFAULT_MODEL, SMALL_CONTEXT_MODEL
 from tests.unit.bot.conftest import KEY, Model, TelnyxHouse

@@ -4,7 +4,7 @@ from bot.render import summarize as render
 from bot.render.final import Final
 from bot.render.markdown import safe_markdown
 from bot.services.access import Audience, Right
-from bot.services.summaries import Summaries
+from bot.services.summarize import Summaries
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written

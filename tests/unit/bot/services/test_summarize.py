@@ -7,7 +7,7 @@ from bot.services.access import EVERYTHING
 from bot.services.ask import EmptyAnswerError
 from bot.services.calls import Calls, Line
 from bot.services.models import UNKNOWN_CONTEXT_TOKENS, Models
-from bot.services.summaries import ANSWER_TOKENS, HEADINGS, PART_RULES, RULES, Summaries, split
+from bot.services.summarize import ANSWER_TOKENS, HEADINGS, PART_RULES, RULES, Summaries, split
 from config.settings import DEFAULT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse
 from tests.unit.bot.services.test_calls import add, said

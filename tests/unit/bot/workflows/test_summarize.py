@@ -8,11 +8,11 @@ import pytest
 from bot.errors import UsageError
 from bot.services.access import EVERYTHING, Audience, Destination, Right
 from bot.services.calls import Call, Line, Transcript
-from bot.services.summaries import Summaries, Summary
+from bot.services.summarize import Summaries, Summary
 from bot.slack.writing.growing import Growing
 from bot.workflows.asked import Asked
 from bot.workflows.checkpoints import unwritten
-from bot.workflows.summary import SummaryProducer
+from bot.workflows.summarize import SummaryProducer
 
 TO = Destination("T", "C", "", "U", "T", private=True, shared=False)
 ASKED = Asked("cmd:1", "summary", "call-1", "", TO, options={"model": "m/large"})
