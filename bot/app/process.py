@@ -84,7 +84,7 @@ class Bot:
         workspaces = Workspaces(workspace(settings, http, kept.replica))
         stores = Stores.of(kept, settings, surely=workspaces.only.api.time.at_least)
         rights = Rights(workspaces.of, settings.access)
-        services, producers = use_cases(settings, telnyx, workspaces, stores.turns, rights)
+        services, producers = use_cases(settings, telnyx, workspaces, stores, rights)
         rate, interrupts = (
             Rate(settings.limits.questions_per_minute),
             Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase),

@@ -137,9 +137,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
     # ------------------------------------------------------------- checkpoint 1
     async def _begin(self, asked: Asked) -> Turn:
         """Return the turn's row."""
-        opening = self._replies.opening(asked.destination)
         try:
-            turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
+            turn = await self._checkpoints.begin(asked, boot=self._engine.boot)
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
             # No button to try again: it finds the question by its row.
             wrong = failed(error, "") | {"retryable": 0}
@@ -275,14 +274,13 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self, asked: Asked, turn: Turn, reply: Growing, watch: Watch, *, bare: bool
     ) -> dict[str, Any]:
         """Return the last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
-        ts = ""
         if turn.outcome != "deleted" and not watch.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            ts = await self._replies.finish(asked.id, reply, final, asked.destination)
+            await self._replies.finish(asked.id, reply, final, asked.destination, since=turn.created_at)
         if turn.outcome == "deleted" or watch.deleted:
-            await reply.withdraw()
-            return {"reply_ts": None, **NOTHING_KEPT}
-        return {"reply_ts": ts} if ts else {}
+            await self._replies.withdraw(turn, reply)
+            return dict(NOTHING_KEPT)
+        return {}
 
     async def _break_off(self, asked: Asked, replies: list[Growing]) -> None:
         """The process ends by its own will: do not pass for a crash, and leave nothing open on the screen."""

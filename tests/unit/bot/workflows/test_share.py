@@ -16,6 +16,7 @@ from bot.services.access import EVERYTHING, Audience, Destination
 from bot.slack.workspace import Workspaces
 from bot.slack.writing.private_reply import PrivateReply
 from bot.store.database import Database
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
 from bot.workflows.share import Sharing
@@ -49,7 +50,7 @@ def sharing(channel: Channel) -> Sharing:
     posts = SimpleNamespace(post=channel.post, posted=channel.posted_)
     workspace: Any = SimpleNamespace(api=slack, posts=posts)
     rights: Any = SimpleNamespace(of=everything)
-    return Sharing(workspaces=Workspaces(workspace), turns=slack, rights=rights)
+    return Sharing(workspaces=Workspaces(workspace), turns=slack, messages=slack, rights=rights)
 
 
 async def test_the_sharer_is_looked_for_on_every_page_of_a_large_channel() -> None:
@@ -82,12 +83,15 @@ class House:
         self.turns = Turns(database)
         self.urls = ResponseUrls(database, keys(None, folder))
         rights: Any = SimpleNamespace(of=everything)
-        self.sharing = Sharing(workspaces=slack.workspaces, turns=self.turns, rights=rights)
+        self.messages = Messages(database)
+        self.sharing = Sharing(
+            workspaces=slack.workspaces, turns=self.turns, messages=self.messages, rights=rights
+        )
 
     async def asked(self, channel: str = MIA.channel, answer: str = "Twenty-five days.") -> None:
         await self.turns.begin(
             id=WORK, kind="ask", boot="b", team="T0ACME", channel=channel, root="", ts="", user="U0MIA",
-            question="How long?", reply_kind="private",
+            question="How long?", private=1,
         )  # fmt: skip
         await self.turns.update(WORK, state="done", outcome="answered", answer=answer)
 
