@@ -79,11 +79,10 @@ class Scene:
         until(
             lambda: self._count("transitions WHERE notified = 0") == 0, "the note that they are on their way"
         )
-        ((kind, job, channel),) = self._kept.rows(
-            "SELECT kind, job, 'C0JOBS' FROM transitions AS t"
-            " WHERE NOT EXISTS (SELECT 1 FROM messages"
-            " WHERE ts != '' AND key = 'card:' || t.kind || ':' || t.job || ':C0JOBS')"
-        )
+        held = "messages WHERE kind = 'card' AND ts = ''"
+        until(lambda: self._count(held) == 1, "the note that its card is about to be posted")
+        ((key,),) = self._kept.rows(f"SELECT key FROM {held}")  # noqa: S608 - words of this file
+        _, kind, job, channel = key.split(":")
         self.jobs["untold"] = {"kind": kind, "job": job, "channel": channel}
 
     def answered(self) -> None:
