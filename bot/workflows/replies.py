@@ -72,7 +72,11 @@ class Replies:
         return Reply(api, place, on_open, find, only_end=True)
 
     async def _noted(self, turn: Turn) -> tuple[str, bool] | None:
-        own = await self._messages.get(turn.id, turn.channel, turn.root)
+        try:
+            own = await self._messages.get(turn.id, turn.channel, turn.root)
+        except Exception:
+            log.exception("message_not_read")  # a reply that has ended is found by its metadata
+            return None
         return (own.ts, own.kind == "stream") if own is not None and own.ts else None
 
     def _private(self, turn: Turn) -> PrivateReply:

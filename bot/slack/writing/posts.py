@@ -66,7 +66,11 @@ async def posted(
         thread: the thread's first message.
         since: a time before which it was not posted, in Unix seconds; None if no one knows one.
     """
-    oldest: dict[str, Any] = {} if since is None else {"oldest": f"{max(since - CLOCKS_SECONDS, 0.0):.6f}"}
+    oldest: dict[str, Any] = {}
+    if (
+        since is not None and since <= api.time.at_least() + CLOCKS_SECONDS
+    ):  # else it was noted by a clock that was wrong
+        oldest["oldest"] = f"{max(since - CLOCKS_SECONDS, 0.0):.6f}"
     if thread:
         return (await posted_in_thread(api, channel, thread, key, **oldest)).get(key)
     where: dict[str, Any] = {"channel": channel, "include_all_metadata": True, **oldest}

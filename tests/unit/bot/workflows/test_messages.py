@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bot.render.blocks import Message
-from bot.slack.writing.posts import Posts
+from bot.slack.writing.posts import METADATA_TYPE, Posts
 from bot.store.database import Database
 from bot.store.messages import Messages, Owned
 from bot.workflows.messages import OwnMessages
-from tests.unit.bot.slack.conftest import SlackHouse, slack
+from tests.unit.bot.slack.conftest import BOT, SlackHouse, slack
 
 __all__ = ["slack"]  # a fixture
 
@@ -96,13 +96,27 @@ async def test_what_an_older_row_knows_of_is_looked_for_although_nothing_is_note
 
 
 async def test_nothing_older_than_the_note_is_read(ours: Ours, database: Database) -> None:
-    await Posts(ours.slack.api).post(CHANNEL, NEWS, key=KEY)
-    later = Messages(database, surely=lambda: time.time() + 3_600)
+    old = time.time() - 3_600
+    ts = f"{old:.6f}"
+    metadata = {"event_type": METADATA_TYPE, "event_payload": {"turn": KEY}}
+    shown = {"channel": CHANNEL, "ts": ts, "user": BOT, "kind": "post", "text": "old", "metadata": metadata}
+    await ours.slack.mia.post("restore", **shown)
+    later = Messages(database, surely=lambda: old + 1_800)
     await later.expect(KEY, CHANNEL, kind="share")
+    await ours.slack.api.call("auth.test")  # its answer tells the time
 
     await ours.post()
 
-    assert await ours.screen() == ["news", "news"]
+    assert await ours.screen() == ["old", "news"]
+
+
+async def test_a_time_that_a_wrong_clock_noted_hides_nothing(ours: Ours, database: Database) -> None:
+    before = await Posts(ours.slack.api).post(CHANNEL, NEWS, key=KEY)
+    await Messages(database, surely=lambda: time.time() + 3_600).expect(KEY, CHANNEL, kind="share")
+
+    found = await ours.post()
+
+    assert found.ts == before
 
 
 async def test_what_someone_deleted_is_known_to_be_gone_and_posted_again_only_when_asked(ours: Ours) -> None:
