@@ -64,9 +64,7 @@ class OwnMessages:
             own = await self._messages.gone(own)
         if own.ts:
             return own
-        tried = own.tried_at if since is None else min(since, own.tried_at)
-        found = None if own.new and since is None else await self._posted(own, key, tried)
-        ts = found or await self._post(message, own, key, broadcast=broadcast)
+        ts = await self._left(own, since) or await self._post(message, own, key, broadcast=broadcast)
         try:
             await self._messages.moved(own, ts=ts, shown=digest(message))
         except Exception:
@@ -97,6 +95,13 @@ class OwnMessages:
         else:
             ts = await self._posted(own, anew, since) or await self._post(message, own, anew)
         return await self._messages.moved(own, ts=ts, shown=digest(message))
+
+    async def _left(self, own: Owned, since: float | None) -> str | None:
+        """Return the ``ts`` of what an earlier attempt left, where there can have been one."""
+        if own.new and since is None:
+            return None
+        tried = own.tried_at if since is None else min(since, own.tried_at)
+        return await self._posted(own, own.key, tried)
 
     async def _posted(self, own: Owned, key: str, since: float) -> str | None:
         return await self._posts.posted(own.channel, key, own.thread, since=since)
