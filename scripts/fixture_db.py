@@ -64,8 +64,11 @@ class Scene:
         """Both kinds of jobs were looked at, and what was found stands in its channel."""
         until(lambda: self._count("polls WHERE looked = 1") == 2, "the first look at the jobs")  # noqa: PLR2004 - kinds
         until(lambda: self._count("transitions WHERE notified = 0") == self._pending() == 0, "the news")
-        found = self._kept.rows("SELECT kind, job, channel, ts FROM cards ORDER BY ts")
-        self.jobs["told"] = [dict(zip(("kind", "job", "channel", "ts"), row, strict=True)) for row in found]
+        found = self._kept.rows("SELECT key, ts FROM messages WHERE kind = 'card' ORDER BY ts")
+        self.jobs["told"] = [
+            dict(zip(("kind", "job", "channel"), key.split(":")[1:], strict=True)) | {"ts": ts}
+            for key, ts in found
+        ]
 
     def job_untold(self) -> None:
         """News of a job are on their way to a Slack that does not answer."""
@@ -76,10 +79,10 @@ class Scene:
         until(
             lambda: self._count("transitions WHERE notified = 0") == 0, "the note that they are on their way"
         )
-        ((kind, job, channel),) = self._kept.rows(
-            "SELECT kind, job, 'C0JOBS' FROM transitions AS t"
-            " WHERE NOT EXISTS (SELECT 1 FROM cards WHERE cards.kind = t.kind AND cards.job = t.job)"
-        )
+        held = "messages WHERE kind = 'card' AND ts = ''"
+        until(lambda: self._count(held) == 1, "the note that its card is about to be posted")
+        ((key,),) = self._kept.rows(f"SELECT key FROM {held}")  # noqa: S608 - words of this file
+        _, kind, job, channel = key.split(":")
         self.jobs["untold"] = {"kind": kind, "job": job, "channel": channel}
 
     def answered(self) -> None:
@@ -141,12 +144,12 @@ class Scene:
         before = self._pending()
         self._say("waiting", "U0BEN", "C0GENERAL", PARENTAL, thread=first["ts"])
         until(lambda: self._pending() == before + 1, "the question behind it")
-        until(lambda: self._turn(first, "reply_ts") is not None, "the first words")
+        until(lambda: self._reply(first) is not None, "the first words")
 
     def check(self) -> None:
         """Is everything as it was meant to be when the bot was killed?"""
         for asked in self.questions:
-            asked["reply"] = self._turn(asked, "reply_ts")
+            asked["reply"] = self._reply(asked)
         states = {
             asked["state"]: (self._state(asked), asked["reply"] is not None) for asked in self.questions
         }
@@ -199,6 +202,12 @@ class Scene:
     def _state(self, asked: Said) -> str | None:
         state: str | None = self._turn(asked, "state")
         return state
+
+    def _reply(self, asked: Said) -> str | None:
+        """The ``ts`` of its answer."""
+        key = f"turn:T0ACME:{asked['channel']}:{asked['ts']}"
+        found = self._kept.rows(f"SELECT ts FROM messages WHERE key = '{key}'")  # noqa: S608 - words of this file
+        return found[0][0] if found else None
 
     def _turn(self, asked: Said, column: str) -> Any:
         found = self._kept.rows(

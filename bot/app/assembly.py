@@ -22,6 +22,7 @@ from bot.slack.workspace import Workspace, Workspaces
 from bot.store.deeds import Deeds
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
+from bot.store.messages import Messages
 from bot.store.presence import Presence
 from bot.store.replicas import Replica
 from bot.store.response_urls import ResponseUrls, keys
@@ -34,6 +35,7 @@ from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.material import Material
+from bot.workflows.messages import OwnMessages
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
@@ -57,6 +59,7 @@ class Stores:
     interruptions: Interruptions
     urls: ResponseUrls
     jobs: Jobs
+    messages: Messages
     presence: Presence
 
     @classmethod
@@ -70,6 +73,7 @@ class Stores:
             interruptions=Interruptions(database),
             urls=ResponseUrls(database, keys(given, settings.data_dir)),
             jobs=Jobs(database),
+            messages=Messages(database, surely=surely),
             presence=Presence(database),
         )
 
@@ -117,24 +121,24 @@ def workspace(settings: Settings, http: aiohttp.ClientSession, replica: Replica 
 
 
 def use_cases(
-    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, turns: Turns, rights: Rights
+    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, stores: Stores, rights: Rights
 ) -> tuple[Services, Mapping[str, Producer]]:
     """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
-        answers=Answers(turns),
+        answers=Answers(stores.turns),
         calls=calls,
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         insights=Insights(telnyx),
         models=models,
-        sharing=Sharing(workspaces=workspaces, turns=turns, rights=rights),
+        sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
         jobs_channel=settings.jobs.channel,
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
     return services, {
-        "ask": AnswerProducer(ask, Material(turns, workspaces, read_options), rights),
+        "ask": AnswerProducer(ask, Material(stores.turns, workspaces, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
 
@@ -155,7 +159,7 @@ def durable_work(
         turns=stores.turns,
         urls=stores.urls,
         workspaces=workspaces,
-        replies=Replies(workspaces, stores.turns, stores.urls),
+        replies=Replies(workspaces, stores.turns, stores.urls, stores.messages),
         order=order,
         interrupts=interrupts,
         producing=producing,
@@ -169,7 +173,7 @@ def durable_work(
         perform=perform,
     )
     ShareWorkflow(deeds)  # registered, so what a release before left is finished
-    news = News(stores.jobs, workspaces.only.posts, watch.not_embedded)
+    news = News(stores.jobs, OwnMessages(workspaces.only.posts, stores.messages), watch.not_embedded)
     per_minute = settings.limits.questions_per_minute
     return Work(
         turns=turns,

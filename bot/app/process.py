@@ -84,7 +84,7 @@ class Bot:
         workspaces = Workspaces(workspace(settings, http, kept.replica))
         stores = Stores.of(kept, settings, surely=workspaces.only.api.time.at_least)
         rights = Rights(workspaces.of, settings.access)
-        services, producers = use_cases(settings, telnyx, workspaces, stores.turns, rights)
+        services, producers = use_cases(settings, telnyx, workspaces, stores, rights)
         rate = Rate(settings.limits.questions_per_minute)
         interrupts = Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase)
         engine = Engine(kept.engine, executor_id=kept.executor_id, peers=kept.replica)
@@ -111,7 +111,7 @@ class Bot:
         with starting(kept.place):
             left = await floor.engine.launch()
         expect = {"turn": work.turns.expect, "notify": work.notices.expect}  # other work stands in no line
-        for name, data in left:
+        for name, _, data in left:
             if name in expect:
                 expect[name](data)
         floor.order.begin()

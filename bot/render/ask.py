@@ -231,14 +231,14 @@ def _late(turn: Turn) -> list[Block]:
 
 def asked(turn: Turn) -> list[Block]:
     """Return the question of a private answer, which stands first because nothing else shows what was asked."""
-    if turn.reply_kind != "private" and turn.channel:
+    if not turn.private and turn.channel:
         return []
     what = f"summarize {turn.question}" if turn.kind == "summary" else turn.question
     return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS)]
 
 
 def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
-    shareable = shareable or turn.reply_kind == "private"
+    shareable = shareable or bool(turn.private)
     buttons = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     if shareable and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))

@@ -68,7 +68,9 @@ class Ways:
         view = window.view(external_id=name)
         await self._api.call(method, patience=TRIGGER_SECONDS, trigger_id=trigger, view=view)
 
-    async def show(self, way: Way, shown: Shown, *, url: str | None = None, key: str) -> None:
+    async def show(
+        self, way: Way, shown: Shown, *, url: str | None = None, key: str, since: float | None = None
+    ) -> None:
         """Show it the best way that is left: in its window, beside what was typed or pressed, in a direct message.
 
         Args:
@@ -76,6 +78,7 @@ class Ways:
             shown: what.
             url: the ``response_url``, if there is one that works.
             key: by which the direct message is found again.
+            since: when the work began that it is the outcome of, in Unix seconds, if that is known.
 
         Raises:
             SlackApiError, OutcomeUnknownError: no way is left.
@@ -87,7 +90,7 @@ class Ways:
         if message is None:
             log.info("form_closed", view=way.view)
         elif not url or not await respond(self._api, self._http, url, message, replace=way.replace):
-            await direct_message(self._api, way.user, message, key=key)
+            await direct_message(self._api, way.user, message, key=key, since=since)
 
     async def beside(self, url: str, message: Message, *, replace: bool) -> None:
         """Say something on the way to the outcome; where it does not arrive nothing is lost."""

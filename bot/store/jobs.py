@@ -1,4 +1,4 @@
-"""What is known of remote jobs: their last state, each numbered change, and the message that shows them."""
+"""What is known of remote jobs: their last state and each numbered change."""
 
 import time
 from collections.abc import Sequence
@@ -9,12 +9,10 @@ import sqlalchemy as sa
 
 from bot.store.columns import named
 from bot.store.database import Database
-from bot.store.schema import IDS, SKEW_SECONDS, cards, jobs, polls, transitions
+from bot.store.schema import IDS, SKEW_SECONDS, jobs, polls, transitions
 
 BURST_SECONDS = 60
 """Jobs of one bucket that begin within this of its first one share a card."""
-CLAIM = "?"
-"""Begins what stands in a card's place while its message is on its way, and names whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,8 @@ class Transition:
     number: int
     status: str
     detail: dict[str, Any]
+    at: float = 0.0
+    """When it was seen, in Unix seconds: no message about it is older."""
 
     @property
     def burst(self) -> str:
@@ -50,21 +50,8 @@ class Sighting:
     bucket: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The message that shows a burst in a channel, and how many of its changes it shows."""
-
-    ts: str
-    shown: int
-
-    @property
-    def claimed(self) -> bool:
-        """Return whether its message has not been posted so far."""
-        return self.ts.startswith(CLAIM)
-
-
 class Jobs:
-    """Repository of polls, jobs, transitions and cards."""
+    """Repository of polls, jobs and transitions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -117,7 +104,7 @@ class Jobs:
             .order_by(transitions.c.at, transitions.c.number)
         )
         rows = await self._database.run(lambda c: c.execute(query).all())
-        return [Transition(row.kind, row.job, row.number, row.status, row.detail) for row in rows]
+        return [_transition(row) for row in rows]
 
     async def mark_notified(self, change: Transition) -> None:
         """Its notice is a durable workflow now."""
@@ -131,7 +118,7 @@ class Jobs:
             .order_by(transitions.c.number)
         )
         rows = await self._database.run(lambda c: c.execute(query).all())
-        return [Transition(row.kind, row.job, row.number, row.status, row.detail) for row in rows]
+        return [_transition(row) for row in rows]
 
     async def burst(self, change: Transition) -> list[Transition]:
         """Return all changes of the jobs that share a card with ``change``, as they came."""
@@ -150,43 +137,11 @@ class Jobs:
             .order_by(transitions.c.at, transitions.c.job, transitions.c.number)
         )
         rows = await self._database.run(lambda c: c.execute(query).all())
-        return [Transition(row.kind, row.job, row.number, row.status, row.detail) for row in rows]
+        return [_transition(row) for row in rows]
 
-    async def card(self, kind: str, job: str, channel: str, *, claim: str | None = None) -> Card | None:
-        """Return the card of the burst that ``job`` began.
 
-        Args:
-            kind: of the job.
-            job: the burst's first.
-            channel: where.
-            claim: who posts it when there is none; then there always is a card, and the first to ask has the claim.
-        """
-        mine = (cards.c.kind == kind, cards.c.job == job, cards.c.channel == channel)
-
-        def work(connection: sa.Connection) -> Card | None:
-            row = connection.execute(cards.select().where(*mine)).one_or_none()
-            if row is not None or claim is None:
-                return None if row is None else Card(row.ts, row.number)
-            place = {"kind": kind, "job": job, "channel": channel, "ts": claim, "number": 0}
-            connection.execute(cards.insert(), place)
-            return Card(claim, 0)
-
-        try:
-            return await self._database.run(work)
-        except sa.exc.IntegrityError:  # another process claimed it in the same moment
-            return await self.card(kind, job, channel)
-
-    async def moved(self, kind: str, job: str, channel: str, before: Card, after: Card) -> bool:
-        """Note that a card shows more than ``before``; False when someone else moved it meanwhile."""
-        was = (
-            cards.c.kind == kind,
-            cards.c.job == job,
-            cards.c.channel == channel,
-            cards.c.ts == before.ts,
-            cards.c.number == before.shown,
-        )
-        change = cards.update().where(*was).values(ts=after.ts, number=after.shown)
-        return bool(await self._database.run(lambda c: c.execute(change).rowcount))
+def _transition(row: sa.Row[Any]) -> Transition:
+    return Transition(row.kind, row.job, row.number, row.status, row.detail, row.at)
 
 
 def _where(change: Transition) -> sa.Update:

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, Table
 
 from bot.store.columns import Count, Data, Name, Words
 
-REVISION = "0004"
+REVISION = "0005"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 IDS = 200
@@ -31,9 +31,6 @@ turns = Table(
     Column("state", Name(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Count, nullable=False),
     Column("boot", Name(32), nullable=False),  # the process that runs the last attempt; "" once it left it
-    Column("reply_kind", Name(16), nullable=False),  # stream | post | whole | private
-    Column("reply_channel", Name(32)),
-    Column("reply_ts", Name(32)),
     Column("outcome", Name(16)),  # answered | refused (nothing found) | told (usage, rights) | failed
     Column("answer", Words),
     Column("passages", Data),
@@ -47,6 +44,7 @@ turns = Table(
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
     Column("crashes", Count),  # attempts whose process died in the middle
+    Column("private", Count),  # 1 where the asker alone reads the answer
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
 Index("turns_question", turns.c.channel, turns.c.ts)  # what an edit or a deletion is about
@@ -116,16 +114,21 @@ transitions = Table(
     Column("notified", Count, nullable=False),
 )
 
-#: The one message of a job in a channel.
-cards = Table(
-    "cards",
+#: The messages that are ours. A row is written before one is posted, unless another row says that it may be there.
+messages = Table(
+    "messages",
     metadata,
-    Column("kind", Name(32), primary_key=True),
-    Column("job", Name(IDS), primary_key=True),
+    Column("key", Name(300), primary_key=True),  # stands in the message's metadata, too
     Column("channel", Name(32), primary_key=True),
-    Column("ts", Name(32), nullable=False),
-    Column("number", Count, nullable=False),  # the newest transition it shows
+    Column("thread", Name(32), primary_key=True),  # "" in the channel itself
+    Column("team", Name(32), nullable=False),
+    Column("kind", Name(16), nullable=False),  # stream | post (replies) | share | card | line
+    Column("ts", Name(32), nullable=False),  # "" until it is known to stand
+    Column("shown", Name(64), nullable=False),  # the digest of what it shows, where it is edited
+    Column("holder", Name(64), nullable=False),  # the work that alone may post it; "" where any may
+    Column("tried_at", Float, nullable=False),  # nothing was posted before
 )
+Index("messages_place", messages.c.channel, messages.c.thread)
 
 #: What someone wanted changed: the question before it, its audit log, and the checkpoint of the work that does it.
 deeds = Table(

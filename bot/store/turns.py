@@ -11,17 +11,17 @@ import sqlalchemy as sa
 import structlog
 
 from bot.store.database import Database, refused, without_traces
-from bot.store.schema import SKEW_SECONDS, interruptions, response_urls, turns
+from bot.store.schema import SKEW_SECONDS, interruptions, messages, response_urls, turns
 
 log = structlog.get_logger(__name__)
 
-PLAIN = frozenset(
-    {"state", "outcome", "finished_at", "boot", "retryable", "error_id", "reply_ts", "reply_kind"}
-)
+PLAIN = frozenset({"state", "outcome", "finished_at", "boot", "retryable", "error_id", "private"})
 """Columns that hold no words."""
 BEGUN = ("running", "written")
 UNFINISHED = ("accepted", *BEGUN)
 ENDED = ("done", "failed")
+OF_ANSWERS = ("stream", "post", "whole", "share")
+"""Kinds of messages that are answers; "whole" was noted by the releases before."""
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up no one: its process died before it was accepted."""
 
@@ -47,9 +47,6 @@ class Turn:
     state: str
     attempts: int
     boot: str
-    reply_kind: str
-    reply_channel: str | None
-    reply_ts: str | None
     outcome: str | None
     answer: str | None
     passages: list[dict[str, Any]] | None
@@ -59,6 +56,8 @@ class Turn:
     error_id: str | None
     retryable: int | None
     crashes: int | None
+    private: int | None
+    created_at: float | None
 
 
 _COLUMNS = [turns.c[name] for name in Turn.__slots__]
@@ -102,7 +101,6 @@ class Turns:
     async def accept(self, **fields: Any) -> None:
         """Note a question that is about to be accepted, so every process sees its place in its thread."""
         row = {
-            "reply_kind": "",
             "boot": "",
             "state": "accepted",
             "attempts": 0,
@@ -119,7 +117,7 @@ class Turns:
         except sa.exc.IntegrityError:
             return  # another process noted it in the same moment
 
-    async def begin(self, *, boot: str, reply_kind: str, **fields: Any) -> Turn:
+    async def begin(self, *, boot: str, **fields: Any) -> Turn:
         """Note that an attempt begins; a first attempt writes the row, a later one counts.
 
         An attempt whose process did not say that it left it (``boot`` "") is one whose process died.
@@ -128,8 +126,8 @@ class Turns:
         def work(connection: sa.Connection) -> Turn:
             found = connection.execute(_BY_ID, {"key": fields["id"]}).one_or_none()
             if found is None:
-                row = {"boot": boot, "reply_kind": reply_kind, "state": "running", "attempts": 1, **fields}
-                connection.execute(_BEGIN, row | {"created_at": time.time()})
+                row = {"created_at": time.time(), "boot": boot, "state": "running", "attempts": 1, **fields}
+                connection.execute(_BEGIN, row)
                 return Turn(**(dict.fromkeys(Turn.__slots__) | row))  # type: ignore[arg-type] # absent columns are NULL
             died = bool(found.boot) and found.state in UNFINISHED
             values: dict[str, Any] = {
@@ -138,7 +136,8 @@ class Turns:
                 "crashes": (found.crashes or 0) + died,
             }
             if found.state == "accepted":
-                values |= {"state": "running", "reply_kind": reply_kind}
+                # What a release before noted does not say who reads the answer.
+                values |= {"state": "running", "private": fields.get("private", found.private)}
             connection.execute(_change(tuple(values)), {"key": fields["id"], **values})
             return Turn(**found._asdict() | values)
 
@@ -208,7 +207,7 @@ class Turns:
         query = (
             sa.select(turns.c.id, turns.c.state)
             .where(turns.c.channel == channel, turns.c.root == root, turns.c.root != "")
-            .where(turns.c.reply_kind != "private")
+            .where(sa.func.coalesce(turns.c.private, 0) == 0)
             .where(turns.c.state.in_(BEGUN))
             .order_by(turns.c.ts)
             .limit(1)
@@ -251,13 +250,6 @@ class Turns:
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [(row.channel, row.root) for row in rows]
 
-    async def owned_replies(self, channel: str, root: str) -> set[str]:
-        """Return the message ids in a thread that are known to be some turn's reply."""
-        query = sa.select(turns.c.reply_ts).where(
-            turns.c.channel == channel, turns.c.root == root, turns.c.reply_ts.is_not(None)
-        )
-        return set(await self._database.run(lambda c: c.execute(query).scalars().all()))
-
     async def erase(self, turn_ids: Collection[str]) -> None:
         """Forget the words of questions that were deleted. What was answered stays, as it does in Slack; what was not does not."""
 
@@ -274,8 +266,15 @@ class Turns:
         await self._database.run(without_traces)
 
     async def drop_old(self) -> int:
-        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""
+        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows.
+
+        With them goes where their answers stand.
+        """
         limit = self._surely() - self._kept_seconds
+        begun = sa.select(turns.c.id).where(turns.c.state.in_(BEGUN)).scalar_subquery()
+        of_answers = messages.c.kind.in_(OF_ANSWERS) & messages.c.key.not_in(begun)
+        theirs = messages.delete().where(of_answers, messages.c.tried_at < limit)
+        await self._database.run(lambda c: c.execute(theirs))
         old = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(MANY)
         page = turns.delete().where(turns.c.id.in_(old.scalar_subquery()))
         count = 0

@@ -57,6 +57,7 @@ class Asked:
             "question": self.text,
             "options": self.options,
             "shared": int(to.shared),
+            "private": int(to.private),
             "bot_user": self.bot_user,
         }
 
@@ -79,7 +80,7 @@ class Asked:
             thread=turn.root,
             user=turn.user,
             user_team=user_team,
-            private=turn.reply_kind == "private",
+            private=bool(turn.private),
             shared=bool(turn.shared),
         )
         return cls(

@@ -19,21 +19,20 @@ class Checkpoints:
         self._turns = turns
         self._owed: dict[str, dict[str, Any]] = {}
 
-    async def begin(self, asked: Asked, *, boot: str, opening: str) -> Turn:
+    async def begin(self, asked: Asked, *, boot: str) -> Turn:
         """Return the row of an attempt that begins.
 
         Args:
             asked: the question.
             boot: this process.
-            opening: how its reply opens, if this is the first attempt.
 
         Raises:
             Exception: nothing was ever written of this turn, and nothing can be.
         """
         try:
-            turn = await self._turns.begin(boot=boot, reply_kind=opening, **asked.row())
+            turn = await self._turns.begin(boot=boot, **asked.row())
         except Exception as error:
-            found = await self._as_it_was(asked.id, opening)
+            found = await self._as_it_was(asked)
             if found is None:
                 raise
             turn = found
@@ -72,12 +71,12 @@ class Checkpoints:
         await self.note(asked.id, wrong)
         return turn
 
-    async def _as_it_was(self, turn_id: str, opening: str) -> Turn | None:
-        found = await self._turns.get(turn_id)
+    async def _as_it_was(self, asked: Asked) -> Turn | None:
+        found = await self._turns.get(asked.id)
         if found is None:
             return None
         if found.state == "accepted":
-            found = replace(found, state="running", reply_kind=opening)
+            found = replace(found, state="running", private=int(asked.destination.private))
         return replace(found, attempts=found.attempts + 1)
 
 
@@ -88,7 +87,5 @@ def with_columns(turn: Turn, values: Mapping[str, Any]) -> Turn:
 
 def unwritten(asked: Asked, **columns: Any) -> Turn:
     """Return the turn of a question of which nothing could be written: what it says is found in its thread, if anywhere."""
-    known = {**asked.row(), "boot": "", "state": "written", "attempts": 2, "reply_kind": "whole", **columns}
-    if asked.destination.private:
-        known["reply_kind"] = "private"
+    known = {**asked.row(), "boot": "", "state": "written", "attempts": 2, **columns}
     return Turn(**{**dict.fromkeys(Turn.__slots__), **known})

@@ -186,7 +186,8 @@ class DeedWorkflow(DBOSConfiguredInstance):
                     if deed.result is None:
                         deed = await self._do(wish, deed)
                 if not deed.told:
-                    await self._tell(wish, shown_from(deed.shown or {"text": "This is done.", "blocks": []}))
+                    shown = shown_from(deed.shown or {"text": "This is done.", "blocks": []})
+                    await self._tell(wish, shown, since=deed.at)
                 return deed.result or "unknown"
 
     async def _unwritten(self, wish: Wish, error: Exception) -> Deed:
@@ -253,13 +254,14 @@ class DeedWorkflow(DBOSConfiguredInstance):
         except Exception:
             log.exception("deed_not_written", columns=sorted(values))
 
-    async def _tell(self, wish: Wish, shown: Shown) -> None:
+    async def _tell(self, wish: Wish, shown: Shown, since: float) -> None:
         """Tell the person, later where Slack does not take it now, at the latest in a direct message."""
         given_up = self._clock() + TELL_LONGEST_SECONDS
         way, url = wish.way, await self._url(wish)
         for pause in Backoff(first=TELL_SECONDS, most=TELL_SELDOM_SECONDS).pauses():
             try:
-                await self._workspaces.of(wish.by.team).ways.show(way, shown, url=url, key=wish.id)
+                ways = self._workspaces.of(wish.by.team).ways
+                await ways.show(way, shown, url=url, key=wish.id, since=since)
             except (SlackApiError, OutcomeUnknownError) as error:
                 why = code_of(error) if isinstance(error, SlackApiError) else "no answer"
                 log.warning("deed_not_told", verb=wish.verb, error=why, again_in=pause)

@@ -102,11 +102,11 @@ class Engine:
         """Return whether other processes work on the same database."""
         return self._peers is not None
 
-    async def launch(self) -> list[tuple[str, Any]]:
+    async def launch(self) -> list[tuple[str, str, Any]]:
         """Start the engine; recovery of what an earlier process left begins at once.
 
         Returns:
-            The workflow's name and the input of each piece of unfinished work that this release can do.
+            The workflow's name, the id, and the input of each piece of unfinished work that this release can do.
         """
         self._kinds = frozenset(_get_or_create_dbos_registry().workflow_info_map)
         DBOS.launch()  # on the loop's own thread: launched elsewhere it would run recovered work in another loop
@@ -118,7 +118,7 @@ class Engine:
             self._keepers.append(asyncio.create_task(self._take_over(self._peers)))
         known = self._known(rows)
         return [
-            (row.name, row.input["args"][-1] if row.input and row.input["args"] else None)
+            (row.name, row.workflow_id, row.input["args"][-1] if row.input and row.input["args"] else None)
             for row in rows
             if row.workflow_id in known
         ]

@@ -12,10 +12,9 @@ from slack_sdk.errors import SlackApiError
 from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
 from bot.render import jobs as render
-from bot.render.blocks import Message
 from bot.slack.codes import NO_PLACE, NOT_NOW, Kind, kind_of
-from bot.slack.writing.posts import Posts
-from bot.store.jobs import CLAIM, Card, Jobs, Transition
+from bot.store.jobs import Jobs, Transition
+from bot.workflows.messages import OwnMessages, digest
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +33,7 @@ class News:
 
     Args:
         jobs: what is known of them.
-        posts: writes to Slack.
+        messages: what is shown of them.
         not_embedded: which files failed in a change, and why.
         again: how long to wait before Slack is tried again.
         steady: seconds that only go on.
@@ -44,7 +43,7 @@ class News:
     def __init__(
         self,
         jobs: Jobs,
-        posts: Posts,
+        messages: OwnMessages,
         not_embedded: NotEmbedded,
         again: Backoff = AGAIN,
         steady: Callable[[], float] = time.monotonic,
@@ -54,7 +53,7 @@ class News:
         self._pause = pause
         self._steady = steady
         self._jobs = jobs
-        self._posts = posts
+        self._messages = messages
         self._not_embedded = not_embedded
         self._again = again
         self._trouble: dict[str, asyncio.Lock] = {}
@@ -85,8 +84,15 @@ class News:
         history = [change for change in await self._jobs.history(kind, job) if change.number <= number]
         burst, ts = await self._card(history[0], channel, work_id)
         for key, line in await self._lines(history, burst, channel):
-            if await self._posts.posted(channel, key, ts) is None:
-                await self._posts.post(channel, line.message, key=key, thread=ts, broadcast=line.loud)
+            await self._messages.once(
+                line.message,
+                key=key,
+                channel=channel,
+                thread=ts,
+                kind="line",
+                since=history[-1].at,
+                broadcast=line.loud,
+            )
         log.info("job_told", kind=kind, job=job, number=number)
         return ts
 
@@ -96,29 +102,20 @@ class News:
         Other notices of the burst, also of other processes, may do the same at this moment. The first to ask has the claim
         to post it; who finds that another one moved it meanwhile edits it again, because the older picture may be on top.
         """
-        place = (change.kind, change.burst, channel)
-        claim, key = CLAIM + hashlib.sha256(work_id.encode()).hexdigest()[:30], "card:" + ":".join(place)
+        key = f"card:{change.kind}:{change.burst}:{channel}"
+        holder = hashlib.sha256(work_id.encode()).hexdigest()[:30]
         waiting, overtaken = CLAIMED.pauses(), False
         while True:
-            card = await self._jobs.card(*place, claim=claim) or Card(claim, 0)
-            if card.claimed and card.ts != claim:
+            card = await self._messages.held(key=key, channel=channel, kind="card", holder=holder)
+            if not card.ts and card.holder != holder:
                 await self._pause(next(waiting))
                 continue
             burst = await self._jobs.burst(change)
-            if len(burst) <= card.shown and not overtaken:
-                return burst, card.ts
             message = render.card(burst)
-            if card.claimed:
-                ts = await self._posted(channel, key, message)
-            elif await self._posts.edit(channel, card.ts, message):
-                ts = card.ts
-            else:  # deleted, or too old to be edited
-                ts = await self._posted(channel, f"{key}:{len(burst)}", message)
-            overtaken = not await self._jobs.moved(*place, card, Card(ts, len(burst)))
-
-    async def _posted(self, channel: str, key: str, message: Message) -> str:
-        """Post a card, unless an attempt that was interrupted has."""
-        return await self._posts.posted(channel, key) or await self._posts.post(channel, message, key=key)
+            if card.ts and card.shown == digest(message) and not overtaken:
+                return burst, card.ts
+            anew = f"{key}:{len(burst)}"
+            overtaken = not await self._messages.show(card, message, anew=anew, since=burst[-1].at)
 
     async def _lines(
         self, history: list[Transition], burst: list[Transition], channel: str

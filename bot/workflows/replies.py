@@ -17,6 +17,7 @@ from bot.slack.writing.posts import direct_message, key_of, replies
 from bot.slack.writing.private_reply import BESIDE, PARTS, PrivateReply
 from bot.slack.writing.reply import Reply
 from bot.slack.writing.thread_message import Place
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 
@@ -28,14 +29,11 @@ INVITING_HELPS = frozenset({Kind.JOINABLE, Kind.INVITE})
 class Replies:
     """Replies of turns, each in the workspace it was asked in."""
 
-    def __init__(self, workspaces: Workspaces, turns: Turns, urls: ResponseUrls) -> None:
+    def __init__(self, workspaces: Workspaces, turns: Turns, urls: ResponseUrls, messages: Messages) -> None:
         self._workspaces = workspaces
         self._turns = turns
         self._urls = urls
-
-    def opening(self, destination: Destination) -> str:
-        """Return what is noted of the reply to a question before any of it is shown: "whole" until it is opened as something else."""
-        return "private" if destination.private else "whole"
+        self._messages = messages
 
     async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
         """Return the reply of a turn: a new one, or the one that an earlier attempt left behind.
@@ -43,14 +41,16 @@ class Replies:
         Raises:
             OutcomeUnknownError: whether one was left can't be seen now.
         """
-        if turn.reply_kind == "private":
+        if turn.private:
             return self._private(turn)
         api = self._workspaces.of(destination.team).api
         place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:
             try:
-                await self._turns.update(turn.id, reply_kind=kind, reply_channel=turn.channel, reply_ts=ts)
+                await self._messages.opened(
+                    turn.id, turn.channel, turn.root, team=turn.team, kind=kind, ts=ts
+                )
             except Exception:
                 log.exception(
                     "reply_not_noted"
@@ -59,10 +59,10 @@ class Replies:
         async def find() -> tuple[str, bool] | None:
             return await self._find(turn, bot_user)
 
-        if turn.attempts == 1 and turn.reply_ts is None:
+        if turn.attempts == 1:  # the turn's row was written before anything was shown
             return Reply(api, place, on_open, find)
         try:
-            left = (turn.reply_ts, turn.reply_kind == "stream") if turn.reply_ts else await find()
+            left = await self._noted(turn) or await find()
         except SlackApiError as error:
             # Maybe a half answer stays on the screen; the question is answered all the same.
             log.warning("earlier_reply_not_found", error=code_of(error))
@@ -70,6 +70,14 @@ class Replies:
         if left is not None:
             return Reply.found(api, place, left[0], stream=left[1], on_open=on_open, find=find)
         return Reply(api, place, on_open, find, only_end=True)
+
+    async def _noted(self, turn: Turn) -> tuple[str, bool] | None:
+        try:
+            own = await self._messages.get(turn.id, turn.channel, turn.root)
+        except Exception:
+            log.exception("message_not_read")  # a reply that has ended is found by its metadata
+            return None
+        return (own.ts, own.kind == "stream") if own is not None and own.ts else None
 
     def _private(self, turn: Turn) -> PrivateReply:
         workspace, options = self._workspaces.of(turn.team), turn.options or {}
@@ -89,10 +97,30 @@ class Replies:
             beside=bool(options.get(BESIDE)),
             parts=int(options.get(PARTS, 0)),
             on_part=on_part,
+            since=turn.created_at,
         )
 
-    async def finish(self, turn_id: str, reply: Growing, final: Final, destination: Destination) -> str:
-        """Show the end of a reply; where it may not stand, the asker is told in a direct message."""
+    async def finish(
+        self,
+        turn_id: str,
+        reply: Growing,
+        final: Final,
+        destination: Destination,
+        *,
+        since: float | None = None,
+    ) -> str:
+        """Show the end of a reply; where it may not stand, the asker is told in a direct message.
+
+        Args:
+            turn_id: whose reply it is.
+            reply: the reply.
+            final: its end.
+            destination: where, and who asked.
+            since: when the turn was begun, in Unix seconds, if that is known.
+
+        Returns:
+            The message's ``ts``; "" for one that cannot be found again.
+        """
         try:
             return await reply.finish(final)
         except SlackApiError as error:
@@ -108,12 +136,23 @@ class Replies:
         await self._workspaces.of(destination.team).status_line.show(
             destination, ""
         )  # no message of ours will take it away
-        return await self._directly(destination, final.messages(above=[section(note)]), turn_id)
+        return await self._directly(destination, final.messages(above=[section(note)]), turn_id, since)
 
-    async def _directly(self, to: Destination, messages: Sequence[Message], key: str) -> str:
+    async def withdraw(self, turn: Turn, reply: Growing) -> None:
+        """Take away what was shown, and what is known of it."""
+        await reply.withdraw()
+        try:
+            await self._messages.forget(turn.id, turn.channel, turn.root)
+        except Exception:
+            log.exception("reply_not_forgotten")  # a full disk: it says where something stood, not what
+
+    async def _directly(
+        self, to: Destination, messages: Sequence[Message], key: str, since: float | None
+    ) -> str:
         """Write it to the asker. There is no other way left, so it is kept unless there is no one to write to."""
         try:
-            return await direct_message(self._workspaces.of(to.team).api, to.user, *messages, key=key)
+            api = self._workspaces.of(to.team).api
+            return await direct_message(api, to.user, *messages, key=key, since=since)
         except SlackApiError as error:
             if kind_of(error) is Kind.NOBODY:
                 raise
@@ -127,7 +166,7 @@ class Replies:
         ours = [m for m in found if m.get("user") == bot_user and m["ts"] > turn.ts]
         for message in ours:
             if key_of(message) == turn.id:
-                return str(message["ts"]), turn.reply_kind == "stream"
-        owned = await self._turns.owned_replies(turn.channel, turn.root)
+                return str(message["ts"]), False  # an open stream has no metadata
+        owned = await self._messages.standing(turn.channel, turn.root)
         free = [m for m in ours if m["ts"] not in owned and key_of(m) is None]
         return (str(free[0]["ts"]), True) if len(free) == 1 else None

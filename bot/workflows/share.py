@@ -1,13 +1,10 @@
 """*Share in channel* and *Add me*: a private answer for everyone, posted once."""
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from weakref import WeakValueDictionary
 
-import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageError
@@ -19,17 +16,13 @@ from bot.slack.codes import Kind, kind_of
 from bot.slack.reading.paging import paged
 from bot.slack.telling import refused
 from bot.slack.workspace import Workspace, Workspaces
-from bot.slack.writing.posts import Posts, part_key
+from bot.slack.writing.posts import part_key
+from bot.store.messages import Messages
 from bot.store.turns import Turn, Turns
-
-log = structlog.get_logger(__name__)
+from bot.workflows.messages import OwnMessages
 
 SHAREABLE = "ask"
 """The kind of turn whose readers need no more than the right to documents."""
-SHARED = "shared"
-"""The option of a turn under which it is noted where its answer was shared, and when that was tried."""
-CLOCKS_SECONDS = 300.0
-"""By how much Slack's clock and ours may differ."""
 MEMBERS = 999
 """How many members Slack hands out at a time."""
 
@@ -37,16 +30,9 @@ MEMBERS = 999
 class Sharing:
     """Shares private answers. Not durable by itself: it is run as a deed."""
 
-    def __init__(
-        self,
-        *,
-        workspaces: Workspaces,
-        turns: Turns,
-        rights: Rights,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._clock = clock
+    def __init__(self, *, workspaces: Workspaces, turns: Turns, messages: Messages, rights: Rights) -> None:
         self._workspaces = workspaces
+        self._messages = messages
         self._turns = turns
         self._rights = rights
         self._posting: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -74,7 +60,7 @@ class Sharing:
                 await at.api.call("conversations.join", channel=to.channel)
             # *Share* and *Add me* of one answer, pressed at once, post it once.
             async with self._posting.setdefault((to.channel, turn.id), asyncio.Lock()):
-                await self._post(turn.id, to.channel, messages, at.posts)
+                await self._post(turn, to.channel, messages, OwnMessages(at.posts, self._messages))
         except SlackApiError as error:
             kind = kind_of(error)
             if kind is Kind.TOO_FAST:
@@ -84,37 +70,16 @@ class Sharing:
             return Refusal(render.not_there(to.channel, turn.id, joinable=kind is Kind.JOINABLE))
         return render.SHARED
 
-    async def _post(self, turn_id: str, channel: str, messages: Sequence[Message], posts: Posts) -> None:
-        """Post what isn't posted yet: the row says when it was tried, and once all of it stands, under which ``ts``.
-
-        It is written down before anything is posted, for a channel may say a lot until *Share* is pressed again.
-        """
-        turn = await self._turns.get(turn_id)
-        options = (turn.options if turn else None) or {}
-        tried = options.get(SHARED, {}).get(channel)
-        if tried and tried["ts"] and await _stands(posts, channel, tried["ts"], turn_id):
-            return
-        ts = await posts.posted(channel, turn_id, since=tried["since"] if tried else None)
-        if not tried:
-            tried = {"since": self._clock() - CLOCKS_SECONDS, "ts": ""}
-            await self._note(turn_id, options, channel, tried)
+    async def _post(self, turn: Turn, channel: str, messages: Sequence[Message], own: OwnMessages) -> None:
+        """Post what doesn't stand there yet."""
         first, *further = messages
-        known = ts is not None
-        ts = ts or await posts.post(channel, first, key=turn_id)
+        top = await own.once(first, key=turn.id, channel=channel, kind="share", team=turn.team, again=True)
+        since = None if top.new else top.tried_at
         for number, message in enumerate(further, 1):
-            key = part_key(turn_id, number)
-            if not known or await posts.posted(channel, key, ts) is None:
-                await posts.post(channel, message, key=key, thread=ts)
-        await self._note(turn_id, options, channel, {**tried, "ts": ts})
-
-    async def _note(self, turn_id: str, options: dict[str, Any], channel: str, tried: dict[str, Any]) -> None:
-        shared = {**options.get(SHARED, {}), channel: tried}
-        try:
-            await self._turns.update(turn_id, options={**options, SHARED: shared})
-        except Exception:
-            log.exception(
-                "share_not_noted"
-            )  # a full disk: it is found in the channel while it stands near its end
+            key = part_key(turn.id, number)
+            await own.once(
+                message, key=key, channel=channel, thread=top.ts, kind="share", team=turn.team, since=since
+            )
 
     async def _looked_up(self, turn: Turn, to: Destination, at: Workspace) -> list[Message]:
         """Return the message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
@@ -130,16 +95,6 @@ class Sharing:
         public = replace(to, shared=bool(info.get("is_ext_shared")), private=False, team=turn.team)
         (await self._rights.of(public)).require_documents()
         return render.shared(turn)
-
-
-async def _stands(posts: Posts, channel: str, ts: str, key: str) -> bool:
-    """Is it still there? Someone may have deleted it since."""
-    try:
-        return await posts.posted(channel, key, ts) == ts
-    except SlackApiError as error:
-        if kind_of(error) is not Kind.GONE:
-            raise
-        return False
 
 
 async def _is_in(at: Workspace, user: str, channel: str) -> bool:

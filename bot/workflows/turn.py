@@ -133,9 +133,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
     async def _begin(self, attempt: Attempt) -> None:
         """Read the turn's row, or write it."""
         asked = attempt.asked
-        opening = self._replies.opening(asked.destination)
         try:
-            attempt.turn = await self._checkpoints.begin(asked, boot=self._engine.boot, opening=opening)
+            attempt.turn = await self._checkpoints.begin(asked, boot=self._engine.boot)
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
             # No button to try again: it finds the question by its row.
             wrong = failed(error, "") | {"retryable": 0}
@@ -258,14 +257,16 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _show_end(self, attempt: Attempt, *, bare: bool) -> dict[str, Any]:
         """Return the last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
-        turn, asked, ts = attempt.turn, attempt.asked, ""
+        turn, asked = attempt.turn, attempt.asked
         if not attempt.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            ts = await self._replies.finish(asked.id, attempt.reply, final, asked.destination)
+            await self._replies.finish(
+                asked.id, attempt.reply, final, asked.destination, since=turn.created_at
+            )
         if attempt.deleted:
-            await attempt.reply.withdraw()
-            return {"reply_ts": None, **NOTHING_KEPT}
-        return {"reply_ts": ts} if ts else {}
+            await self._replies.withdraw(turn, attempt.reply)
+            return dict(NOTHING_KEPT)
+        return {}
 
     async def _opened_meanwhile(self, attempt: Attempt) -> Growing:
         """Return the reply to show an end in, which may have been opened by a call that no one heard an answer to."""

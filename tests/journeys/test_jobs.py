@@ -29,8 +29,8 @@ def all_told(bot: BotProcess) -> bool:
     """Has it looked at jobs of both kinds, and has each burst that is news its card?"""
     rows = SqliteFiles(Path(bot.environment["DATA_DIR"])).rows
     untold = (
-        "SELECT count(*) FROM transitions "
-        "WHERE json_extract(detail, '$.burst') NOT IN (SELECT job FROM cards WHERE ts NOT LIKE '?%')"
+        "SELECT count(*) FROM transitions WHERE 'card:' || kind || ':' || json_extract(detail, '$.burst') || ':C0JOBS' "
+        "NOT IN (SELECT key FROM messages WHERE ts != '')"
     )
     return rows("SELECT count(*) FROM polls WHERE looked = 1") == [(2,)] and rows(untold) == [(0,)]
 

@@ -31,6 +31,7 @@ from bot.store.deeds import Deeds
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs, Sighting
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
 from bot.telnyx import TelnyxUnreachableError
@@ -38,6 +39,7 @@ from bot.workflows.asked import Asked, Written
 from bot.workflows.deed import DeedWorkflow, Done, Wish
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.messages import OwnMessages
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
@@ -139,6 +141,7 @@ class Process:
         self.engine = Engine(made, executor_id="one", pause=lambda seconds: asyncio.sleep(SELDOM * seconds))
         self.order = Order()
         urls = ResponseUrls(database, keys(None, town.folder), clock)
+        messages = Messages(database, surely=clock)
         self.interrupts = Interrupts(Interruptions(database, clock), town.turns, Inputs(made).erase)
         rights = Rights(workspaces.of, AccessSettings())
         producing = Producing(
@@ -150,7 +153,7 @@ class Process:
             turns=town.turns,
             urls=urls,
             workspaces=workspaces,
-            replies=Replies(workspaces, town.turns, urls),
+            replies=Replies(workspaces, town.turns, urls, messages),
             interrupts=self.interrupts,
             producing=producing,
             clock=clock,
@@ -168,20 +171,21 @@ class Process:
         async def no_files(_: Any) -> list[Any]:
             return []
 
-        news = News(town.jobs, workspaces.only.posts, no_files, steady=steady)
+        own = OwnMessages(workspaces.only.posts, messages)
+        news = News(town.jobs, own, no_files, steady=steady)
         self.notices = NotifyWorkflow(self.engine, news, self.order)
 
     async def launch(self) -> None:
         """Take up what is left, and wait until all of it runs."""
         with now().outside():
             left = await self.engine.launch()
-            for work_id, data in left:
-                if work_id.startswith("job:"):
+            for name, _, data in left:
+                if name == "notify":
                     self.notices.expect(data)
-                elif work_id.startswith("turn:"):
+                elif name == "turn":
                     self.turns.expect(data)
             self.order.begin()
-            ids = [work_id for work_id, _ in left]
+            ids = [work_id for _, work_id, _ in left]
             async with asyncio.timeout(20):
                 while await self.engine.alive(ids) - set(self.engine._running.ids):  # noqa: ASYNC110 - DBOS starts them in a thread of its own
                     await asyncio.sleep(0.005)

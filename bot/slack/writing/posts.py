@@ -37,6 +37,8 @@ async def with_fallback(
 
 
 METADATA_TYPE = "telnyx_bot_turn"
+CLOCKS_SECONDS = 300.0
+"""By how much Slack's clock and ours may differ."""
 
 
 def metadata_for(key: str) -> dict[str, Any]:
@@ -55,26 +57,35 @@ def key_of(message: dict[str, Any]) -> str | None:
 async def posted(
     api: SlackApi, channel: str, key: str, thread: str | None = None, since: float | None = None
 ) -> str | None:
-    """Return the ``ts`` of the message that was posted under ``key`` in a thread, or in a channel after ``since`` (Unix seconds).
+    """Return the ``ts`` of the message that was posted under ``key`` in a thread, or in a channel, however much was said since.
 
-    Without ``since`` it is looked for among the latest hundred of the channel.
+    Args:
+        api: Slack.
+        channel: where.
+        key: stands in its metadata.
+        thread: the thread's first message.
+        since: a time before which it was not posted, in Unix seconds; None if no one knows one.
     """
+    oldest: dict[str, Any] = {}
+    if (
+        since is not None and since <= api.time.at_least() + CLOCKS_SECONDS
+    ):  # else it was noted by a clock that was wrong
+        oldest["oldest"] = f"{max(since - CLOCKS_SECONDS, 0.0):.6f}"
     if thread:
-        return (await posted_in_thread(api, channel, thread, key)).get(key)
-    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True}
-    if since is None:
-        latest = (await api.call("conversations.history", limit=100, **where))["messages"]
-        return next((str(message["ts"]) for message in latest if key_of(message) == key), None)
-    async for page in paged(api.call, "conversations.history", oldest=f"{since:.6f}", **where):
+        return (await posted_in_thread(api, channel, thread, key, **oldest)).get(key)
+    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True, **oldest}
+    async for page in paged(api.call, "conversations.history", pages=None, **where):
         for message in page["messages"]:
             if key_of(message) == key:
                 return str(message["ts"])
     return None
 
 
-async def posted_in_thread(api: SlackApi, channel: str, thread: str, key: str) -> dict[str, str]:
+async def posted_in_thread(
+    api: SlackApi, channel: str, thread: str, key: str, **between: Any
+) -> dict[str, str]:
     """Return the messages of a thread that were posted under ``key`` or a key that begins with it, by their keys."""
-    where: dict[str, Any] = {"channel": channel, "ts": thread, "include_all_metadata": True}
+    where: dict[str, Any] = {"channel": channel, "ts": thread, "include_all_metadata": True, **between}
     found = [(key_of(message), str(message["ts"])) async for message in replies(api, **where)]
     return {name: ts for name, ts in found if name is not None and name.startswith(key)}
 
@@ -91,7 +102,9 @@ def part_key(key: str, number: int) -> str:
     return f"{key}+{number}" if number else key
 
 
-async def direct_message(api: SlackApi, user: str, *messages: Message, key: str, first: int = 0) -> str:
+async def direct_message(
+    api: SlackApi, user: str, *messages: Message, key: str, since: float | None, first: int = 0
+) -> str:
     """Write to a person, each message once under ``key`` and its number; the ``ts`` of the first.
 
     Args:
@@ -99,6 +112,8 @@ async def direct_message(api: SlackApi, user: str, *messages: Message, key: str,
         user: whom.
         messages: what, in order.
         key: finds them again.
+        since: when the work began that they are about, in Unix seconds; None if no one knows. An earlier attempt of it may
+            have written them.
         first: the number of the first message.
 
     Raises:
@@ -106,15 +121,15 @@ async def direct_message(api: SlackApi, user: str, *messages: Message, key: str,
     """
     channel = (await api.call("conversations.open", users=user))["channel"]["id"]
     sent = [
-        await _direct(api, channel, message, part_key(key, number))
+        await _direct(api, channel, message, part_key(key, number), since)
         for number, message in enumerate(messages, first)
     ]
     return sent[0]
 
 
-async def _direct(api: SlackApi, channel: str, message: Message, key: str) -> str:
+async def _direct(api: SlackApi, channel: str, message: Message, key: str, since: float | None) -> str:
     async def find() -> str | None:
-        return await posted(api, channel, key)
+        return await posted(api, channel, key, since=since)
 
     async def send() -> str:
         arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET}
@@ -158,7 +173,8 @@ class Posts:
                 (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
             )
 
-        return await self._api.once(send, lambda: self.posted(channel, key, thread))
+        began = self._api.time.at_least()  # long before Slack's first answer if there was none
+        return await self._api.once(send, lambda: self.posted(channel, key, thread, began))
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
         """Change a message of ours; False when it is gone, or can't be changed anymore."""

@@ -52,6 +52,7 @@ class PrivateReply:
         beside: bool = False,
         parts: int = 0,
         on_part: Callable[[int], Awaitable[None]] | None = None,
+        since: float | None = None,
     ) -> None:
         self._api = api
         self._http = http
@@ -61,6 +62,7 @@ class PrivateReply:
         self._beside = beside
         self._parts = parts
         self._on_part = on_part
+        self._since = since
         self._text = ""
         self._shown = ""
         self._ending = asyncio.Event()
@@ -111,7 +113,8 @@ class PrivateReply:
 
     async def _directly(self, messages: Sequence[Message], shown: int) -> str:
         """Return what does not find room beside the command, in a direct message."""
-        ts = await direct_message(self._api, self._user, *messages[shown:], key=self._work_id, first=shown)
+        what, since = messages[shown:], self._since
+        ts = await direct_message(self._api, self._user, *what, key=self._work_id, since=since, first=shown)
         if not shown and len(messages) > 1:  # there is a use left, for what still says that work goes on
             await self._send(Message("This got long, so I sent it to you in a direct message."), leave=0)
         return ts

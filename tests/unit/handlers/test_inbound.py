@@ -56,7 +56,7 @@ class Answers:
             | {
                 "question": "How long?",
                 "answer": "Long.",
-                "reply_kind": "private",
+                "private": 1,
                 "shared": 0,
                 "passages": [],
             }

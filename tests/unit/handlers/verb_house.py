@@ -18,6 +18,7 @@ from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
+from bot.store.messages import Owned
 from bot.store.turns import Turn
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
@@ -74,7 +75,7 @@ class Kept:
             "user": BY.user,
             "question": "How long?",
             "shared": 0,
-            "reply_kind": "private",
+            "private": 1,
             "outcome": "answered",
             "answer": "Twenty-five days.",
             "passages": [{"n": 1, "bucket": "handbook", "document": "leave.md", "text": "25 days"}],
@@ -99,10 +100,26 @@ class Kept:
         """``Turns.update``."""
         self.turn = replace(self.turn, **values)
 
-    async def post(self, channel: str, message: Message, *, key: str, thread: str = "") -> str:
+    async def expect(self, key: str, channel: str, thread: str = "", *, kind: str, team: str = "") -> Owned:
+        """``Messages.expect``."""
+        return Owned(key, channel, thread, team, kind, "", "", "", 0.0)
+
+    async def moved(self, _: Owned, **_noted: str) -> bool:
+        """``Messages.moved``."""
+        return True
+
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str,
+        thread: str | None = None,
+        broadcast: bool = False,  # noqa: ARG002 - as the posts
+    ) -> str:
         """``Posts.post``."""
         self.posted.append((f"{channel}:{key}", message))
-        return f"{thread}:{key}"
+        return f"{thread or ''}:{key}"
 
     async def posted_(self, channel: str, key: str, _: str = "", since: float | None = None) -> str | None:  # noqa: ARG002 - as the posts
         """``Posts.posted``."""
@@ -163,6 +180,7 @@ class Bot:
             "temperature": 0.1,
             "max_tokens": None,
             "turns": self.kept,
+            "messages": self.kept,
             "workspaces": Workspaces(self.workspace),
             "read_options": read_options,
             "rights": self,
@@ -250,7 +268,7 @@ class VerbHouse:
         written = await producer.write(asked, self.bot.audience, typing.cast("Any", reply))
         columns = asked.row() | {name: getattr(written, name) for name in Written.__slots__}
         known = {name: value for name, value in columns.items() if name in Turn.__slots__}
-        turn = Turn(**dict.fromkeys(Turn.__slots__) | known | {"reply_kind": "private"})  # type: ignore[arg-type] # absent columns are NULL
+        turn = Turn(**dict.fromkeys(Turn.__slots__) | known | {"private": 1})  # type: ignore[arg-type] # absent columns are NULL
         return producer.final(turn).messages()[0]
 
     async def calls(self, since: int = 0) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def shown(view: dict[str, Any]) -> str:
 
 def test_what_was_asked_stands_above_a_private_answer_as_it_was_typed() -> None:
     typed = "what is 2*3*4, __init__, <!channel>, *61#, and `x`?\n> y"
-    private = turn(question=typed, reply_kind="private", outcome="answered")
+    private = turn(question=typed, private=1, outcome="answered")
 
     text = final(private).above[0]["elements"][0]
 
@@ -157,7 +157,7 @@ def labels(blocks: list[dict[str, Any]]) -> list[str]:
 def test_an_answer_that_could_not_stand_in_its_channel_can_be_shared_there(
     outcome: str, channel: str, offered: list[str]
 ) -> None:
-    known = turn(outcome=outcome, channel=channel, reply_kind="stream", passages=[passage(1, "27 days.")])
+    known = turn(outcome=outcome, channel=channel, passages=[passage(1, "27 days.")])
 
     made = final(known)
 

@@ -123,7 +123,7 @@ async def answered(slack: Slack, *, streams: bool) -> Exception | None:
     api = SlackApi(client, Limits(), patience=0.05, backoff=Backoff(first=0.01, most=0.01))
     api.limits.streams_work = streams
     workspace = Workspace(api, nothing)
-    line, replies = workspace.status_line, Replies(Workspaces(workspace), nothing, nothing)
+    line, replies = workspace.status_line, Replies(Workspaces(workspace), nothing, nothing, nothing)
     to = Destination("T", "C", "0.1", "U", "T", private=False, shared=False)
 
     async def on_open(kind: str, ts: str) -> None:

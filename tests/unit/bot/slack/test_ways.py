@@ -1,5 +1,6 @@
 """The ways back to somebody: a window, beside what was pressed, a direct message; and simpler blocks where Slack refuses them."""
 
+import time
 from typing import Any
 
 import pytest
@@ -156,6 +157,20 @@ async def test_an_address_that_is_gone_is_followed_by_a_direct_message(corner: C
     await corner.ways.show(Way("U0MIA"), TEXT, url=gone, key="k")
 
     assert "In words." in (await corner.said("D0MIA"))[0]
+
+
+async def test_a_direct_message_is_found_from_the_begin_of_its_work_on_however_much_was_said_since(
+    corner: Corner,
+) -> None:
+    began = time.time()
+    await corner.ways.show(Way("U0MIA"), Message("of k"), key="k", since=began)
+    for number in range(201):
+        await corner.slack.mia.say("D0MIA", f"{number}")
+
+    await corner.ways.show(Way("U0MIA"), Message("of k"), key="k", since=began)
+
+    said = [m["text"] for m in await corner.slack.mia.messages("D0MIA")]
+    assert said.count("of k") == 1
 
 
 async def test_a_direct_message_is_written_once_for_each_key(corner: Corner) -> None:

@@ -52,9 +52,7 @@ JSON = [
 @pytest.mark.parametrize("word", WORDS)
 async def test_any_words_are_stored(database: Database, word: str) -> None:
     turns = Turns(database)
-    await turns.begin(
-        id="t", boot="b", reply_kind="post", **TURN | {"question": word, "user": word, "ts": word}
-    )
+    await turns.begin(id="t", boot="b", **TURN | {"question": word, "user": word, "ts": word})
 
     await turns.update("t", answer=word, note=word, model=word, error_id=word, state="done")
 
@@ -69,7 +67,7 @@ async def test_any_words_are_stored(database: Database, word: str) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_any_numbers_are_stored(database: Database, number: float | None) -> None:
     turns = Turns(database)
-    await turns.begin(id="t", boot="b", reply_kind="post", **TURN)
+    await turns.begin(id="t", boot="b", **TURN)
 
     await turns.update("t", prompt_tokens=number, completion_tokens=number, crashes=number, state="done")
 
@@ -82,7 +80,7 @@ async def test_any_numbers_are_stored(database: Database, number: float | None) 
 @pytest.mark.parametrize("data", JSON)
 async def test_any_json_is_stored(database: Database, data: Any) -> None:
     turns, deeds, jobs = Turns(database), Deeds(database), Jobs(database)
-    await turns.begin(id="t", boot="b", reply_kind="post", options={"x": data}, **TURN)
+    await turns.begin(id="t", boot="b", options={"x": data}, **TURN)
     await deeds.begin("d", verb="v", given={"x": data}, team="T", channel="C", user="U", user_team="T")
 
     await turns.update("t", passages=data, buckets=data, state="done")
@@ -103,8 +101,8 @@ async def test_any_json_is_stored(database: Database, data: Any) -> None:
 async def test_names_longer_than_their_column_stay_two_and_are_found(database: Database) -> None:
     turns = Turns(database)
     first, second = "act:" + "x" * 300 + "1", "act:" + "x" * 300 + "2"
-    await turns.begin(id=first, boot="b", reply_kind="post", **TURN | {"question": "first"})
-    await turns.begin(id=second, boot="b", reply_kind="post", **TURN | {"question": "second"})
+    await turns.begin(id=first, boot="b", **TURN | {"question": "first"})
+    await turns.begin(id=second, boot="b", **TURN | {"question": "second"})
 
     found = [await turns.get(name) for name in (first, second)]
 

@@ -35,7 +35,7 @@ async def question(data: dict[str, Any]) -> str:
         "user": "U",
         "question": "q",
     }
-    await STORES[0].begin(id=data["id"], boot="b", reply_kind="post", **row)
+    await STORES[0].begin(id=data["id"], boot="b", **row)
     await STORES[0].update(data["id"], state="done")
     DONE.append(data["id"])
     return "done"

@@ -82,7 +82,7 @@ async def test_no_error_of_a_database_holds_what_people_wrote(tmp_path: Path, po
     for database in (Database.sqlite(tmp_path / "bot.sqlite3", megabytes=1), Database.postgres(postgres_url)):
         await database.prepare()
         turns = Turns(database)
-        await turns.begin(id="t", boot="b", reply_kind="post", **ROW)
+        await turns.begin(id="t", boot="b", **ROW)
         said = []
         for values in ({"state": None, "answer": ASKED * 99_999}, {"question": None, "answer": ASKED}):
             with pytest.raises(sa.exc.DBAPIError) as caught:

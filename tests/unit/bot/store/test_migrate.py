@@ -10,8 +10,9 @@ from alembic.script import ScriptDirectory
 
 from bot.store.database import postgres_engine, sqlite_engine
 from bot.store.migrate import FOLDER, NewerDatabaseError, current, upgrade
-from bot.store.schema import REVISION, metadata
-from tests.databases import FIXTURES, Databases, PostgresDatabase, SqliteFiles, revisions
+from bot.store.schema import REVISION, metadata, turns
+from bot.store.schema import messages as owned
+from tests.databases import FIXTURES, Databases, PostgresDatabase, SqliteFiles, revisions, story
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -53,6 +54,42 @@ def test_a_database_of_an_earlier_release_gets_the_tables_that_the_code_works_wi
     assert before == revision
     assert after == REVISION
     assert differences == []
+
+
+def test_what_is_known_of_messages_is_taken_over_by_the_table_of_messages(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    old: Databases = SqliteFiles(tmp_path)
+    if engine.dialect.name == "postgresql":
+        old = PostgresDatabase(engine.url.set(drivername="postgresql").render_as_string(False), "one")
+    old.load(FIXTURES / "0004")
+    told = story("0004")["engines"]["sqlite" if engine.dialect.name == "sqlite" else "postgresql"]
+    private, *_ = old.rows("SELECT id FROM turns WHERE reply_kind = 'private'")[0]
+    note = (
+        '{"beside": true, "shared": {"C1": {"since": 700.0, "ts": ""}, "C2": {"since": 800.0, "ts": "9.9"}}}'
+    )
+    old.change(f"UPDATE turns SET options = '{note}' WHERE id = '{private}'")  # noqa: S608 - words of this file
+    ((claim,),) = old.rows("SELECT ts FROM cards WHERE number = 0")
+    with engine.begin() as connection:
+        upgrade(connection)
+        found = connection.execute(owned.select()).all()
+        options = connection.scalar(sa.select(turns.c.options).where(turns.c.id == private))
+        alone = connection.execute(sa.select(turns.c.id).where(turns.c.private == 1)).scalars().all()
+    engine.dispose()
+
+    replies = {(f"turn:T0ACME:{q['channel']}:{q['ts']}", q["thread"], q["reply"]) for q in told["questions"]}
+    assert {(m.key, m.thread, m.ts) for m in found if m.kind == "stream"} == {
+        reply for reply in replies if reply[2] is not None
+    }
+    shares = [(m.key, m.channel, m.thread, m.ts, m.tried_at) for m in found if m.kind == "share"]
+    assert sorted(shares) == [(private, "C1", "", "", 1_000.0), (private, "C2", "", "9.9", 1_100.0)]
+    assert (options, alone) == ({"beside": True}, [private])
+    standing = {(m.key, m.ts) for m in found if m.kind == "card" and m.ts}
+    assert standing == {(f"card:{j['kind']}:{j['job']}:C0JOBS", j["ts"]) for j in told["jobs"]["told"]}
+    (held,) = [m for m in found if m.kind == "card" and not m.ts]
+    assert held.key == f"card:{told['jobs']['untold']['kind']}:{told['jobs']['untold']['job']}:C0JOBS"
+    assert f"?{held.holder}" == claim
+    assert held.tried_at > 1e9
 
 
 def _is_alembics(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:

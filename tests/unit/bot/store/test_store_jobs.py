@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.store.database import Database
-from bot.store.jobs import Card, Jobs, Sighting
+from bot.store.jobs import Jobs, Sighting
 
 
 @pytest.fixture
@@ -82,38 +82,6 @@ async def test_a_change_is_handed_out_until_its_notice_is_durable(jobs: Jobs) ->
     await jobs.mark_notified(first)
 
     assert await jobs.unnotified() == [second]
-
-
-async def test_a_burst_has_one_card_in_each_channel(jobs: Jobs) -> None:
-    for channel, claim, ts in (("C1", "?a", "1.0"), ("C2", "?b", "2.0")):
-        claimed = await jobs.card("embedding", "j", channel, claim=claim)
-        assert claimed == Card(claim, 0)
-        assert await jobs.moved("embedding", "j", channel, claimed, Card(ts, 1))
-    assert await jobs.moved("embedding", "j", "C1", Card("1.0", 1), Card("1.0", 3))
-
-    cards = [await jobs.card("embedding", "j", channel) for channel in ("C1", "C2", "C3")]
-    assert cards == [Card("1.0", 3), Card("2.0", 1), None]
-
-
-async def test_one_of_many_posts_a_card_and_none_overwrites_what_another_has_shown(tmp_path: Path) -> None:
-    both = [Database.sqlite(tmp_path / "shared.sqlite3") for _ in range(2)]
-    await both[0].prepare()
-    claims = [(Jobs(both[n % 2]), f"?{n}") for n in range(10)]
-
-    seen = await asyncio.gather(*(own.card("embedding", "j", "C1", claim=claim) for own, claim in claims))
-    (card,) = set(seen)
-    assert card is not None
-    moves = [
-        await Jobs(one).moved("embedding", "j", "C1", card, Card("1.0", shown))
-        for one, shown in zip(both, (2, 1), strict=True)
-    ]
-    now = await Jobs(both[0]).card("embedding", "j", "C1")
-    for one in both:
-        one.close()
-
-    assert card.claimed
-    assert moves == [True, False]
-    assert now == Card("1.0", 2)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.database import Database
+from bot.store.messages import Messages
+from bot.store.schema import messages as owned
 from bot.store.schema import turns as table
 from bot.store.turns import Turn, Turns
 from bot.workflows.engine import Engine
@@ -20,18 +22,18 @@ def turns(database: Database) -> Turns:
 
 async def begin(turns: Turns, ts: str, boot: str = "b1", **more: Any) -> Turn:
     fields = {"kind": "ask", "team": "T", "channel": "C", "root": "1.0", "user": "U", "question": f"q{ts}"}
-    return await turns.begin(id=f"t{ts}", boot=boot, reply_kind="stream", **{**fields, "ts": ts, **more})
+    return await turns.begin(id=f"t{ts}", boot=boot, **{**fields, "ts": ts, **more})
 
 
-async def test_a_second_attempt_is_counted_and_keeps_what_is_known_of_the_reply(turns: Turns) -> None:
+async def test_a_second_attempt_is_counted_and_keeps_what_is_known(turns: Turns) -> None:
     first = await begin(turns, "2.0")
-    await turns.update("t2.0", reply_ts="9.9", reply_kind="post")
+    await turns.update("t2.0", private=1, note="n")
     second = await begin(turns, "2.0", boot="b2")
     stored = await turns.get("t2.0")
 
-    assert (first.attempts, first.reply_ts, second.attempts, second.reply_ts) == (1, None, 2, "9.9")
+    assert (first.attempts, first.note, second.attempts, second.note) == (1, None, 2, "n")
     assert stored is not None
-    assert (stored.attempts, stored.boot, stored.reply_kind) == (2, "b2", "post")
+    assert (stored.attempts, stored.boot, stored.private) == (2, "b2", 1)
 
 
 async def test_a_new_turn_reads_the_same_from_memory_as_from_the_file(turns: Turns) -> None:
@@ -56,15 +58,6 @@ async def test_only_answered_questions_before_this_one_are_remembered_oldest_fir
 
     assert [turn.ts for turn in earlier] == ["2.0", "4.0"]
     assert [turn.ts for turn in latest] == ["4.0", "5.0"]
-
-
-async def test_the_known_replies_of_a_thread_are_those_of_that_thread_alone(turns: Turns) -> None:
-    for ts, root in (("2.0", "1.0"), ("3.0", "1.0"), ("4.0", "other")):
-        await begin(turns, ts, root=root)
-    await turns.update("t2.0", reply_ts="2.1")
-    await turns.update("t4.0", reply_ts="4.1")
-
-    assert await turns.owned_replies("C", "1.0") == {"2.1"}
 
 
 async def test_the_states_of_many_turns_are_told_at_once(turns: Turns) -> None:
@@ -115,7 +108,7 @@ async def test_a_question_that_begun_holds_up_its_thread_however_old_it_is_one_t
 async def test_questions_are_kept_as_long_as_the_setting_says_and_unfinished_ones_longer(
     database: Database,
 ) -> None:
-    turns = Turns(database, kept_seconds=86_400.0)
+    turns, messages = Turns(database, kept_seconds=86_400.0), Messages(database)
     for number in range(1_300):
         await begin(turns, f"{number}.0")
     await turns.update("t5.0", answer="still at it")
@@ -125,12 +118,21 @@ async def test_questions_are_kept_as_long_as_the_setting_says_and_unfinished_one
     for ts, state in (("5.0", "running"), ("6.0", "written"), ("7.0", "accepted")):
         await turns.update(f"t{ts}", state=state)
     await turns.update("t8.0", created_at=time.time() - 80_000)
+    for ts in ("4.0", "5.0", "6.0", "8.0"):
+        await messages.opened(f"t{ts}", "C", "1.0", team="T", kind="stream", ts=f"{ts}1")
+    await messages.expect("card:1", "C", kind="card")
+    await database.run(lambda c: c.execute(owned.update().values(tried_at=time.time() - 90_000)))
+    await database.run(
+        lambda c: c.execute(owned.update().where(owned.c.key == "t8.0").values(tried_at=time.time()))
+    )
 
     deleted = await turns.drop_old()
 
     left = await turns.states([f"t{number}.0" for number in range(1_300)])
     assert deleted == 1_297
     assert set(left) == {"t5.0", "t6.0", "t8.0"}
+    assert await messages.standing("C", "1.0") == {"5.01", "6.01", "8.01"}
+    assert await messages.get("card:1", "C") is not None
     assert await turns.drop_old() == 0
 
 

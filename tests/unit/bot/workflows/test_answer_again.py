@@ -9,6 +9,7 @@ from bot.render.final import Final
 from bot.services.access import Destination, Rights
 from bot.slack.writing.growing import Growing
 from bot.store.database import Database
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
 from bot.workflows.answer import AnswerProducer
@@ -36,7 +37,7 @@ class Scene:
         material = Material(self.turns, slack.workspaces, read_options)
         rights = Rights(slack.workspaces.of, AccessSettings())
         self.rights, self.producer = rights, AnswerProducer(service(telnyx), material, rights)
-        self.replies = Replies(slack.workspaces, self.turns, self.urls)
+        self.replies = Replies(slack.workspaces, self.turns, self.urls, Messages(turns._database))
         self.reply: Growing | None = None
 
     async def ask(self, *, private: bool) -> Written:
@@ -46,7 +47,7 @@ class Scene:
         if private:
             known = self.slack.standin.workspace.response_urls.new("C0GENERAL", "U0MIA")
             await self.urls.keep(asked.id, f"{self.slack.standin.root}/response/{known.token}")
-        turn = await self.turns.begin(boot="1", reply_kind=self.replies.opening(to), **asked.row())
+        turn = await self.turns.begin(boot="1", **asked.row())
         self.reply = await self.replies.reply(turn, to, BOT)
         return await self.producer.write(asked, await self.rights.asker(to), self.reply)
 

@@ -54,7 +54,7 @@ async def free(database: Database) -> None:
 
 
 async def begun(checkpoints: Checkpoints, asked: Asked = ASKED) -> Turn:
-    return await checkpoints.begin(asked, boot="b", opening="stream")
+    return await checkpoints.begin(asked, boot="b")
 
 
 async def test_a_checkpoint_that_found_no_room_goes_along_with_the_next(small: Database) -> None:

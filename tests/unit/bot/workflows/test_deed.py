@@ -118,7 +118,15 @@ class House:
             raise OSError("disk full")
         return self.kept.get(work_id)
 
-    async def show(self, way: Way, shown: Shown, *, url: str | None, key: str) -> None:
+    async def show(
+        self,
+        way: Way,
+        shown: Shown,
+        *,
+        url: str | None,
+        key: str,
+        since: float | None,  # noqa: ARG002 - as the ways
+    ) -> None:
         assert key
         self.told.append((way, shown, url))
         no = self.noes.pop(0) if self.noes else None

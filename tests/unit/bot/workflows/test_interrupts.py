@@ -97,7 +97,7 @@ async def test_what_another_process_notes_is_passed_on_once(
 async def test_a_question_that_was_answered_is_left_alone(
     interrupts: Interrupts, database: Database, turns: Turns
 ) -> None:
-    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.begin(boot="b", **TURN)
     await turns.update("turn:1", state="done")
 
     await interrupts.change(QUESTION, "how short?", 5.0)
@@ -108,11 +108,11 @@ async def test_a_question_that_was_answered_is_left_alone(
 async def test_stop_means_the_question_that_is_being_answered_in_the_thread(
     interrupts: Interrupts, database: Database, turns: Turns
 ) -> None:
-    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.begin(boot="b", **TURN)
     await turns.update("turn:1", state="done")
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "turn:2", "ts": "2.0"})
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "turn:3", "ts": "3.0"})
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "elsewhere", "root": "9.0"})
+    await turns.begin(boot="b", **TURN | {"id": "turn:2", "ts": "2.0"})
+    await turns.begin(boot="b", **TURN | {"id": "turn:3", "ts": "3.0"})
+    await turns.begin(boot="b", **TURN | {"id": "elsewhere", "root": "9.0"})
 
     await interrupts.stop("C", "1.0", "U0BEN", 9.0)
     await interrupts.stop("C", "7.0", "U0BEN", 9.0)
@@ -124,9 +124,9 @@ async def test_stop_means_the_question_that_is_being_answered_in_the_thread(
 async def test_stop_means_nobody_while_the_first_question_of_the_thread_is_about_to_be_shown(
     interrupts: Interrupts, database: Database, turns: Turns
 ) -> None:
-    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.begin(boot="b", **TURN)
     await turns.update("turn:1", state="written")
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "turn:2", "ts": "2.0"})
+    await turns.begin(boot="b", **TURN | {"id": "turn:2", "ts": "2.0"})
 
     await interrupts.stop("C", "1.0", "U0BEN", 9.0)
 
@@ -136,9 +136,9 @@ async def test_stop_means_nobody_while_the_first_question_of_the_thread_is_about
 async def test_a_deletion_reaches_the_question_that_is_tried_again(
     interrupts: Interrupts, database: Database, turns: Turns
 ) -> None:
-    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.begin(boot="b", **TURN)
     await turns.update("turn:1", state="done")
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "again:turn:1"})
+    await turns.begin(boot="b", **TURN | {"id": "again:turn:1"})
 
     await interrupts.change(QUESTION, None, 5.0)
 
@@ -171,9 +171,9 @@ async def test_what_deleted_a_question_before_it_began_is_not_undone_by_an_edit(
 async def test_stop_reaches_no_private_answer_and_nothing_without_a_thread(
     interrupts: Interrupts, database: Database, turns: Turns, root: str, pressed_in: str
 ) -> None:
-    await turns.begin(boot="b", reply_kind="private", **TURN | {"id": "cmd:1", "root": root, "ts": ""})
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"id": "cmd:2", "root": "", "ts": ""})
-    await turns.begin(boot="b", reply_kind="stream", **TURN | {"ts": "2.0"})
+    await turns.begin(boot="b", private=1, **TURN | {"id": "cmd:1", "root": root, "ts": ""})
+    await turns.begin(boot="b", **TURN | {"id": "cmd:2", "root": "", "ts": ""})
+    await turns.begin(boot="b", **TURN | {"ts": "2.0"})
 
     await interrupts.stop("C", pressed_in, "U0BEN", 9.0)
 
@@ -185,8 +185,8 @@ async def test_stop_reaches_no_private_answer_and_nothing_without_a_thread(
 async def test_an_edit_reaches_only_questions_of_its_person_that_are_messages(
     interrupts: Interrupts, database: Database, turns: Turns, ts: str, user: str
 ) -> None:
-    await turns.begin(boot="b", reply_kind="private", **TURN | {"id": "cmd:1", "ts": ""})
-    await turns.begin(boot="b", reply_kind="stream", **TURN)
+    await turns.begin(boot="b", private=1, **TURN | {"id": "cmd:1", "ts": ""})
+    await turns.begin(boot="b", **TURN)
     event = replace(QUESTION, id="turn:other", ts=ts, destination=replace(QUESTION.destination, user=user))
 
     await interrupts.change(event, None, 9.0)

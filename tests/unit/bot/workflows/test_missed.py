@@ -65,7 +65,7 @@ async def note(turns: Turns, turn_id: str, state: str, **more: Any) -> None:
         "user": "U0MIA",
         "question": "q",
     }
-    await turns.begin(id=turn_id, boot="b", reply_kind="stream", **{**fields, "ts": ts, **more})
+    await turns.begin(id=turn_id, boot="b", **{**fields, "ts": ts, **more})
     await turns.update(turn_id, state=state)
 
 

@@ -12,6 +12,8 @@ from bot.backoff import Backoff
 from bot.slack.writing.posts import Posts
 from bot.store.database import Database
 from bot.store.jobs import Jobs, Sighting, Transition
+from bot.store.messages import Messages
+from bot.workflows.messages import OwnMessages
 from bot.workflows.news import NEWS_SECONDS, News
 from bot.workflows.notify import notice_id
 from tests.journeys.screen import words
@@ -58,7 +60,7 @@ async def jobs(database: Database) -> Jobs:
 
 def news_of(slack: SlackHouse, jobs: Jobs, steady: Callable[[], float] = time.monotonic) -> News:
     """What a process has; a second one is a replica, or the same after a restart."""
-    posts = Posts(slack.api)
+    posts = OwnMessages(Posts(slack.api), Messages(jobs._database))
     return News(jobs, posts, failed_file, Backoff(first=0.01, most=0.02), steady)
 
 
@@ -143,7 +145,9 @@ async def test_many_files_of_a_bucket_are_one_message_and_its_thread_names_what_
         "&lt;!channel&gt;.md",
     ):
         assert name in shown
-    assert await slack.calls("chat.update") == 2, "one picture of many changes, not one for each"
+    assert await slack.calls("chat.update") == 1, (
+        "queued and being embedded are one picture, the ends another"
+    )
 
 
 async def test_a_restart_and_a_replica_repeat_nothing(slack: SlackHouse, jobs: Jobs, news: News) -> None:

@@ -75,7 +75,7 @@ async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
             async with asyncio.timeout(20):
                 await house.engine.close(deadline=3_600)
         houses[:] = [House(tmp_path)]
-        for _, data in await houses[0].engine.launch():
+        for _, _, data in await houses[0].engine.launch():
             houses[0].notices.expect(data)
         houses[0].order.begin()
         return houses[0]

@@ -11,6 +11,7 @@ from bot.slack.api import SlackApi
 from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.posts import metadata_for
 from bot.store.database import Database
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
 from bot.workflows.replies import Replies
@@ -25,17 +26,25 @@ def turns(database: Database) -> Turns:
 
 
 @pytest.fixture
-def replies(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Replies:
-    return Replies(slack.workspaces, turns, ResponseUrls(database, keys(None, tmp_path)))
+def messages(database: Database) -> Messages:
+    return Messages(database)
 
 
 @pytest.fixture
-def impatient(slack: SlackHouse, turns: Turns, database: Database, tmp_path: Path) -> Replies:
+def urls(database: Database, tmp_path: Path) -> ResponseUrls:
+    return ResponseUrls(database, keys(None, tmp_path))
+
+
+@pytest.fixture
+def replies(slack: SlackHouse, turns: Turns, urls: ResponseUrls, messages: Messages) -> Replies:
+    return Replies(slack.workspaces, turns, urls, messages)
+
+
+@pytest.fixture
+def impatient(slack: SlackHouse, turns: Turns, urls: ResponseUrls, messages: Messages) -> Replies:
     """It gives up what fails once."""
     api = SlackApi(slack.api.client, slack.api.limits, patience=0)
-    return Replies(
-        Workspaces(Workspace(api, slack.http)), turns, ResponseUrls(database, keys(None, tmp_path))
-    )
+    return Replies(Workspaces(Workspace(api, slack.http)), turns, urls, messages)
 
 
 @pytest.fixture
@@ -43,11 +52,15 @@ def destination(question: str) -> Destination:
     return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False, shared=False)
 
 
-async def begun(turns: Turns, question: str, *, id: str = "turn:1", reply_kind: str = "stream") -> Turn:  # noqa: A002 - as the repository names it
+async def begun(turns: Turns, question: str, *, id: str = "turn:1") -> Turn:  # noqa: A002 - as the repository names it
     return await turns.begin(
         id=id, kind="ask", boot="b", team="T0ACME", channel="C0SUPPORT", root=question, ts=question,
-        user="U0MIA", question="q", reply_kind=reply_kind,
+        user="U0MIA", question="q",
     )  # fmt: skip
+
+
+async def noted(messages: Messages, question: str, ts: str, *, id: str = "turn:1") -> None:  # noqa: A002 - as above
+    await messages.opened(id, "C0SUPPORT", question, team="T0ACME", kind="stream", ts=ts)
 
 
 async def open_stream(slack: SlackHouse, question: str) -> str:
@@ -75,12 +88,12 @@ async def test_a_reply_that_nobody_noted_is_found_by_its_metadata(
 
 
 async def test_a_stream_that_nobody_noted_is_the_only_message_without_an_owner(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, destination: Destination
 ) -> None:
     question = destination.thread
     owned = await open_stream(slack, question)
     await begun(turns, question, id="turn:0")
-    await turns.update("turn:0", reply_ts=owned)
+    await noted(messages, question, owned, id="turn:0")
     ours = await open_stream(slack, question)
     await begun(turns, question)
 
@@ -104,11 +117,11 @@ async def test_with_two_messages_without_an_owner_none_is_overwritten(
 
 
 async def test_a_noted_reply_is_finished_where_it_stands(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, destination: Destination
 ) -> None:
     ts = await open_stream(slack, destination.thread)
     await begun(turns, destination.thread)
-    await turns.update("turn:1", reply_ts=ts)
+    await noted(messages, destination.thread, ts)
 
     reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
     shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
@@ -118,17 +131,17 @@ async def test_a_noted_reply_is_finished_where_it_stands(
 
 
 async def test_a_new_reply_notes_its_message_as_soon_as_it_exists(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, destination: Destination
 ) -> None:
-    turn = await begun(turns, destination.thread, reply_kind=replies.opening(destination))
+    turn = await begun(turns, destination.thread)
     reply = await replies.reply(turn, destination, BOT)
     reply.write("Twenty")
     await slack.mia.wait_for(lambda m: m["markdown"] == "Twenty", channel="#support")
     ts = await replies.finish("turn:1", reply, Final("Twenty."), destination)
 
-    noted = await turns.get("turn:1")
-    assert noted is not None
-    assert (noted.reply_kind, noted.reply_ts) == ("stream", ts)
+    own = await messages.get("turn:1", "C0SUPPORT", destination.thread)
+    assert own is not None
+    assert (own.kind, own.ts) == ("stream", ts)
 
 
 async def test_where_the_bot_may_not_write_the_asker_is_told_directly(

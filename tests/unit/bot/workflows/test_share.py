@@ -16,10 +16,10 @@ from bot.services.access import EVERYTHING, Audience, Destination
 from bot.slack.workspace import Workspaces
 from bot.slack.writing.private_reply import PrivateReply
 from bot.store.database import Database
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
-from bot.workflows.share import CLOCKS_SECONDS, Sharing
-from bot.workflows.share import SHARED as NOTED
+from bot.workflows.share import Sharing
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 from tests.unit.handlers.verb_house import BY, KEPT, Kept
@@ -51,7 +51,7 @@ def sharing(channel: Channel) -> Sharing:
     posts = SimpleNamespace(post=channel.post, posted=channel.posted_)
     workspace: Any = SimpleNamespace(api=slack, posts=posts)
     rights: Any = SimpleNamespace(of=everything)
-    return Sharing(workspaces=Workspaces(workspace), turns=slack, rights=rights)
+    return Sharing(workspaces=Workspaces(workspace), turns=slack, messages=slack, rights=rights)
 
 
 async def test_the_sharer_is_looked_for_on_every_page_of_a_large_channel() -> None:
@@ -85,12 +85,15 @@ class House:
         self.urls = ResponseUrls(database, keys(None, folder))
         self.clock = Clock()
         rights: Any = SimpleNamespace(of=everything)
-        self.sharing = Sharing(workspaces=slack.workspaces, turns=self.turns, rights=rights, clock=self.clock)
+        self.messages = Messages(database, surely=self.clock)
+        self.sharing = Sharing(
+            workspaces=slack.workspaces, turns=self.turns, messages=self.messages, rights=rights
+        )
 
     async def asked(self, channel: str = MIA.channel, answer: str = "Twenty-five days.") -> None:
         await self.turns.begin(
             id=WORK, kind="ask", boot="b", team="T0ACME", channel=channel, root="", ts="", user="U0MIA",
-            question="How long?", reply_kind="private",
+            question="How long?", private=1,
         )  # fmt: skip
         await self.turns.update(WORK, state="done", outcome="answered", answer=answer)
 
@@ -161,11 +164,10 @@ async def test_it_is_noted_when_sharing_was_first_tried_and_that_stays(house: Ho
     house.clock.now += 3_600
     await house.share()
 
-    turn = await house.turns.get(WORK)
-    assert turn is not None
+    noted = await house.messages.get(WORK, MIA.channel)
+    assert noted is not None
     (post,) = await house.posts()
-    noted = (turn.options or {})[NOTED]
-    assert noted == {MIA.channel: {"since": begun - CLOCKS_SECONDS, "ts": post["ts"]}}
+    assert (noted.tried_at, noted.ts) == (begun, post["ts"])
 
 
 async def test_a_shared_answer_that_was_deleted_can_be_shared_again(house: House) -> None:

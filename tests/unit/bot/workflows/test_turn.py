@@ -19,6 +19,7 @@ from bot.slack.writing.growing import Growing
 from bot.store.database import Database, postgres_engine, sqlite_engine
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruption, Interruptions
+from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
 from bot.workflows.asked import Asked, Written
@@ -103,7 +104,7 @@ class House:
         self.now = 1_000.0
         self.engine = Engine(engine, executor_id="one")
         urls = ResponseUrls(database, keys(None, folder))
-        self.replies = Replies(slack.workspaces, self.turns, urls)
+        self.replies = Replies(slack.workspaces, self.turns, urls, Messages(database))
         self.interruptions = Interruptions(database)
         self.interrupts = Interrupts(self.interruptions, self.turns, Inputs(engine).erase)
         self.rate = Rate(3, clock=lambda: self.now)

@@ -116,7 +116,7 @@ class House:
 
     async def left(self, **columns: Any) -> None:
         """An earlier attempt left the turn like this."""
-        await self.turns.begin(boot="before", reply_kind="stream", **ASKED.row())
+        await self.turns.begin(boot="before", **ASKED.row())
         await super(Recorded, self.turns).update(ASKED.id, **{"state": "running"} | columns)
 
     async def _pause(self, seconds: float) -> None:
@@ -140,8 +140,8 @@ class House:
         return set(work_ids) if self.clock.now < self.ahead_until else set()
 
     # ------------------------------------------------------------------------------------------- its reply
-    def opening(self, _to: Destination) -> str:
-        return "whole"
+    async def withdraw(self, _turn: Turn, reply: Growing) -> None:
+        await reply.withdraw()
 
     async def reply(self, _turn: Turn, _to: Destination, _bot_user: str) -> Growing:
         if self.finding:
@@ -149,7 +149,10 @@ class House:
         self.happened.append("reply")
         return Reply(self.happened)
 
-    async def finish(self, _turn_id: str, _reply: Growing, final: Final, _to: Destination) -> str:
+    async def finish(
+        self, _turn_id: str, _reply: Growing, final: Final, _to: Destination, *, since: float
+    ) -> str:
+        del since
         if self.ending:
             raise self.ending.pop(0)
         self.happened.append(f"shown: {final.body}")
@@ -201,7 +204,7 @@ async def test_the_answer_is_in_its_row_before_its_end_is_shown_and_ends_after(h
         f"shown: {ANSWER}",
         "row: done",
     ]
-    assert (turn.answer, turn.outcome, turn.reply_ts) == (ANSWER, "answered", "3.0")
+    assert (turn.answer, turn.outcome) == (ANSWER, "answered")
     assert house.pauses == []
 
 
@@ -322,7 +325,7 @@ async def test_an_earlier_question_that_a_peer_answers_is_waited_for_before_a_re
     house: House,
 ) -> None:
     earlier = {**ASKED.row(), "id": "turn:0", "ts": "1.5"}
-    await house.turns.begin(boot="peer", reply_kind="stream", **earlier)
+    await house.turns.begin(boot="peer", **earlier)
     begun, house.has_peers, house.ahead_until = house.clock.now, True, house.clock.now + 60
 
     await house.answered()
