@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
+from bot import ids
 from bot.render.ask import (
     AddMe,
     AskPrivately,
@@ -105,7 +106,7 @@ async def without_documents(request: Request[WithoutDocuments]) -> Asked:
     """Return the same question in the same place, answered from general knowledge; once, however often it is pressed."""
     turn = await request.services.answers.failed(request.intent.turn, request.by.user)
     again = Asked.again(turn, request.by.user_team)
-    return replace(again, id=f"again:free:{turn.id}", options={**again.options, "documents": False})
+    return replace(again, id=ids.without_documents(turn.id), options={**again.options, "documents": False})
 
 
 async def ask_privately(request: Request[AskPrivately]) -> Asked:

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot import ids
 from bot.render.blocks import Message
 from bot.render.outcomes import NEXT, PREVIOUS, Modal, as_modal
 from bot.services.access import Destination
-from bot.slack.ways import OURS, Way
+from bot.slack.ways import Way
 from bot.text import is_plain
 
 Ack = Callable[..., Awaitable[Any]]
@@ -92,7 +93,7 @@ class Came:
     @property
     def window(self) -> str:
         """Return our name for the window that this delivery opens."""
-        return f"{OURS}{self.id}"
+        return ids.change(self.id)
 
     @property
     def trouble(self) -> Way:
@@ -105,7 +106,7 @@ def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
     team, user = command["team_id"], command["user_id"]
     return Came(
         by=_by(team, command["channel_id"], user, team),
-        id=f"cmd:{team}:{command['trigger_id']}",
+        id=ids.command(team, command["trigger_id"]),
         ack=ack,
         way=Way(user, replace=True),
         trigger=command["trigger_id"],
@@ -127,7 +128,7 @@ def pressed(
     where = container.get("message_ts") or view.get("id", "")
     return Came(
         by=_by(team, channel, person["id"], person.get("team_id") or team, container.get("thread_ts", "")),
-        id=f"act:{team}:{where}:{action['action_id']}:{person['id']}:{action['action_ts']}",
+        id=ids.press(team, where, action["action_id"], person["id"], action["action_ts"]),
         ack=ack,
         way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns or replaces),
         trigger=body["trigger_id"],
@@ -142,7 +143,7 @@ def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
     person, team = body["user"], _team(body)
     return Came(
         by=_by(team, "", person["id"], person.get("team_id") or team),
-        id=f"short:{team}:{person['id']}:{body['action_ts']}",
+        id=ids.shortcut(team, person["id"], body["action_ts"]),
         ack=ack,
         way=Way(person["id"], title),
         trigger=body["trigger_id"],
@@ -157,8 +158,8 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
     """
     person, team = body["user"], _team(body)
     filled = hashlib.sha256(json.dumps(view["state"]["values"], sort_keys=True).encode()).hexdigest()
-    work_id = f"view:{team}:{view['id']}:{view['hash']}:{filled[:12]}"
-    ours = f"{OURS}{work_id}"
+    work_id = ids.form(team, view["id"], view["hash"], filled)
+    ours = ids.change(work_id)
     said = {"response_action": "update", "view": told.view(external_id=ours)}
 
     def refused(why: Message) -> dict[str, Any]:

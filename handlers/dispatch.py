@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot import ids
 from bot.errors import OutcomeUnknownError, TooSlowError, UsageError
 from bot.render import confirm
 from bot.render.blocks import Message, section
@@ -143,7 +144,7 @@ class Dispatcher:
         unseen = came.unseen
         if unseen:
             came.way = replace(came.way, title=verb.title, view=came.window)
-        wish = Wish(f"do:{came.id}", verb.words, intent.model_dump(mode="json"), came.by, came.way)
+        wish = Wish(ids.change(came.id), verb.words, intent.model_dump(mode="json"), came.by, came.way)
         self._runtime.rate.admit(came.by.user, wish.id)
         await self._durable(verb.words, lambda: self._runtime.work.deeds.start(wish, came.url), came)
         if unseen:

@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot import ids
 from bot.render.blocks import Message
 from bot.render.outcomes import Modal, Shown, as_message, as_modal
 from bot.slack.api import SlackApi
@@ -22,8 +23,6 @@ APPLIED_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 0.0)
 """Pauses while Slack applies an acknowledgement; after them the window is taken for closed."""
 TRIGGER_SECONDS = 2.0
 """A trigger works for three."""
-OURS = "do:"
-"""Begins every name (``external_id``) that we give a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Ways:
 
     async def _in_window(self, name: str, window: Modal) -> bool:
         """Change an open window; False when it is closed."""
-        ours = name.startswith(OURS)
+        ours = name.startswith(ids.WINDOW)
         where: dict[str, Any] = {"external_id": name} if ours else {"view_id": name}
         view = window.view(external_id=name if ours else "")
         for pause in APPLIED_SECONDS:

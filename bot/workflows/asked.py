@@ -1,10 +1,10 @@
 """What a person asked, and what is made of it: the words between the one who takes a question in and the one who writes its answer."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
+from bot import ids
 from bot.render.final import Final
 from bot.services.access import Audience, Destination, Right
 from bot.slack.writing.growing import Growing
@@ -17,7 +17,6 @@ FORWARDED = "\n\nForwarded message:\n"
 """In the text of a question: what follows are the words of someone else."""
 WITHIN = "within"
 """The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
-_AGAIN = re.compile(r"again:(?:(\d{1,9}):)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Asked:
             shared=bool(turn.shared),
         )
         return cls(
-            id=_once_more(turn.id),
+            id=ids.again(turn.id),
             kind=turn.kind,
             text=turn.question,
             ts=turn.ts,
@@ -92,15 +91,6 @@ class Asked:
             bot_user=turn.bot_user or "",
             options={name: value for name, value in (turn.options or {}).items() if name != PARTS},
         )
-
-
-def _once_more(turn_id: str) -> str:
-    """Return the id of a question asked again: its first id and how often, however long it goes on."""
-    times = 1
-    while (again := _AGAIN.match(turn_id)) is not None:
-        times += int(again[1] or 1)
-        turn_id = turn_id[again.end() :]
-    return f"again:{times}:{turn_id}" if times > 1 else f"again:{turn_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
+from bot import ids
 from bot.backoff import Backoff
 from bot.errors import NotNowError, OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
@@ -47,8 +48,6 @@ GIVEN_UP = Message(
     f"I was interrupted {MOST_ATTEMPTS} times while doing this, so I stopped trying. "
     "I don't know whether it was done. Check before you try again."
 )
-ASKED = "do:confirm:"
-"""Begins the id of a change that is asked about first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
     # ---------------------------------------------------------------------------------- the question before
     async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
         """Write down what someone is asked about; under which id, and until when, it can be confirmed."""
-        deed_id, until = f"{ASKED}{wish_id}", self._clock() + QUESTION_SECONDS
+        deed_id, until = ids.confirmation(wish_id), self._clock() + QUESTION_SECONDS
         await self._deeds.ask(deed_id, until=until, **_columns(verb, given, by))
         return deed_id, until
 

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot import ids
 from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
 from bot.render import jobs as render
@@ -125,7 +126,7 @@ class News:
         Of a job alone that is each change; of a burst it is what failed, and the end if it took long.
         """
         now = history[-1]
-        key = f"job:{now.kind}:{now.job}:{now.number}:{channel}"
+        key = ids.notice(now.kind, now.job, now.number, channel)
         files = await self._not_embedded(now) if render.unsuccessful(now) else []
         if now.burst == now.job and all(change.job == now.job for change in burst):
             return [(key, render.line(history, files))] if len(history) > 1 else []

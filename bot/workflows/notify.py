@@ -6,6 +6,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance
 
+from bot import ids
 from bot.store.jobs import Transition
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.news import News
@@ -14,7 +15,7 @@ from bot.workflows.order import Order
 
 def notice_id(change: Transition, channel: str) -> str:
     """Return the natural id of a notice: the change's number, because a state can come back."""
-    return f"job:{change.kind}:{change.job}:{change.number}:{channel}"
+    return ids.notice(change.kind, change.job, change.number, channel)
 
 
 @DBOS.dbos_class("NotifyWorkflow")
@@ -62,7 +63,7 @@ def _place(data: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return the line a notice waits in (that of its card), its natural id, and its rank in the line."""
     first = data.get("burst", data["job"])  # what a release before left has none
     return (
-        f"job:{data['kind']}:{first}:{data['channel']}",
-        f"job:{data['kind']}:{data['job']}:{data['number']}:{data['channel']}",
+        ids.card(data["kind"], first, data["channel"]),
+        ids.notice(data["kind"], data["job"], data["number"], data["channel"]),
         f"{data['number']:09}",
     )

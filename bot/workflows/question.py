@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot import ids
 from bot.services.access import Destination
 from bot.slack.markup import as_written, without_mention
 from bot.slack.reading.contents import files, forwarded
@@ -49,7 +50,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     text = as_written(without_mention(message.get("text") or "", where.bot_user))
     along = files(message)
     return Asked(
-        id=f"turn:{where.team}:{where.channel}:{ts}",
+        id=ids.question(where.team, where.channel, ts),
         kind="ask",
         text="".join([text, *(f"{FORWARDED}{words}" for words in forwarded(message))]),
         ts=ts,

@@ -1,0 +1,66 @@
+"""Natural ids of durable work, made and read here alone: the same delivery always gets the same one, however often it comes."""
+
+import re
+
+WINDOW = "do:"
+"""Begins the id of a change, and the name (``external_id``) of every window that shows what came of one."""
+_AGAIN = re.compile(r"again:(?:(\d{1,9}):)?")
+
+
+def question(team: str, channel: str, ts: str) -> str:
+    """Return the id of a message that asks, on whichever way it was found."""
+    return f"turn:{team}:{channel}:{ts}"
+
+
+def command(team: str, trigger: str) -> str:
+    """Return the id of a slash command."""
+    return f"cmd:{team}:{trigger}"
+
+
+def press(team: str, where: str, action: str, user: str, ts: str) -> str:
+    """Return the id of a press of a button, or of a choice in a menu."""
+    return f"act:{team}:{where}:{action}:{user}:{ts}"
+
+
+def shortcut(team: str, user: str, ts: str) -> str:
+    """Return the id of a choice in a shortcut menu."""
+    return f"short:{team}:{user}:{ts}"
+
+
+def form(team: str, view: str, version: str, filled: str) -> str:
+    """Return the id of a form that was sent; ``filled`` is the hash of its words."""
+    return f"view:{team}:{view}:{version}:{filled[:12]}"
+
+
+def change(delivery: str) -> str:
+    """Return the id of the change that a delivery asks for."""
+    return f"{WINDOW}{delivery}"
+
+
+def confirmation(delivery: str) -> str:
+    """Return the id of a change that is asked about first."""
+    return f"{WINDOW}confirm:{delivery}"
+
+
+def again(turn: str) -> str:
+    """Return the id of a question asked again: its first id and how often, however long it goes on."""
+    times = 1
+    while (found := _AGAIN.match(turn)) is not None:
+        times += int(found[1] or 1)
+        turn = turn[found.end() :]
+    return f"again:{times}:{turn}" if times > 1 else f"again:{turn}"
+
+
+def without_documents(turn: str) -> str:
+    """Return the id of the same question answered from general knowledge."""
+    return f"again:free:{turn}"
+
+
+def notice(kind: str, job: str, number: int, channel: str) -> str:
+    """Return the id of the notice of a change of a job: with its number, because a state can come back."""
+    return f"job:{kind}:{job}:{number}:{channel}"
+
+
+def card(kind: str, first: str, channel: str) -> str:
+    """Return the line that the notices of one card wait in; ``first`` is the job that it began with."""
+    return f"job:{kind}:{first}:{channel}"
