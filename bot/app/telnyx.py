@@ -15,6 +15,7 @@ from bot.observability.outage import Outage
 from bot.services.ask import Ask
 from bot.services.buckets import Buckets
 from bot.services.models import Models
+from bot.services.retrieval import Retrieval
 from bot.telnyx import (
     Call,
     Telnyx,
@@ -124,10 +125,13 @@ def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
     models = Models(telnyx, answers.model)
     ask = Ask(
         telnyx,
-        Buckets(telnyx, answers.buckets),
+        Retrieval(
+            telnyx,
+            Buckets(telnyx, answers.buckets),
+            top=answers.top,
+            max_distance=answers.max_distance,
+        ),
         models,
-        top=answers.top,
-        max_distance=answers.max_distance,
         temperature=answers.temperature,
         max_tokens=answers.max_tokens,
     )

@@ -15,8 +15,9 @@ from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
 from bot.render.ask import cut, lacking, refusal, told
 from bot.render.numbers import counted
-from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, Found, sources
+from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, sources
 from bot.services.query import Query
+from bot.services.retrieval import Found
 from bot.telnyx import TelnyxError
 from bot.text import clean
 from config.settings import Settings

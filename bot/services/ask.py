@@ -1,17 +1,16 @@
 """Answer a question from the team's documents: search, choose passages, ask the model, stop when they do not say."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
-from bot.services.buckets import Buckets
 from bot.services.citations import cited
 from bot.services.draft import Draft
 from bot.services.models import Models
-from bot.services.passages import Passage, fenced, merge, of_each, pack, passage_of, prompt_block
+from bot.services.passages import Passage, fenced, pack, prompt_block
 from bot.services.query import Query
+from bot.services.retrieval import Found, Retrieval
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES
 from bot.telnyx import (
@@ -20,7 +19,6 @@ from bot.telnyx import (
     ChatRequest,
     EndPart,
     Telnyx,
-    TelnyxError,
     TelnyxNotFoundError,
     TelnyxStatusError,
     TextPart,
@@ -29,20 +27,6 @@ from bot.telnyx import (
     VoidPart,
     whole,
 )
-
-WRITE_A_QUESTION = "Write a question, and I'll look for the answer in the documents."
-EXAMPLE = "How many days of leave do I have?"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The passages that go to the model, numbered from 1 in this order, and the buckets that were searched."""
-
-    passages: tuple[Passage, ...]
-    buckets: tuple[str, ...]
-    unsearched: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
-    """Buckets that the settings name and that are not embedded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +69,15 @@ class Ask:
     def __init__(
         self,
         telnyx: Telnyx,
-        buckets: Buckets,
+        retrieval: Retrieval,
         models: Models,
         *,
-        top: int,
-        max_distance: float,
         temperature: float,
         max_tokens: int | None,
     ) -> None:
         self._telnyx = telnyx
-        self._buckets = buckets
+        self._retrieval = retrieval
         self._models = models
-        self._top = top
-        self._max_distance = max_distance
         self._temperature = temperature
         self._max_tokens = max_tokens
 
@@ -108,7 +88,7 @@ class Ask:
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
-        near, room = await self._search(query), await self._room(query)
+        near, room = await self._retrieval.near(query), await self._room(query)
         return replace(near, passages=tuple(pack(near.passages, room.passages)))
 
     async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Again | Answer]:
@@ -119,7 +99,7 @@ class Ask:
             TelnyxError: Telnyx could not be asked, or its stream broke.
             EmptyAnswerError: the model wrote nothing.
         """
-        near = await self._search(query)
+        near = await self._retrieval.near(query)
         for share in (1.0, HALF):
             room = await self._room(query, share)
             found = replace(near, passages=tuple(pack(near.passages, room.passages)))
@@ -140,44 +120,9 @@ class Ask:
                 return
         raise UsageError(TOO_LONG)
 
-    async def _search(self, query: Query) -> Found:
-        """Everything that is near enough, however much it is."""
-        if not query.words:
-            raise UsageError(WRITE_A_QUESTION, example=EXAMPLE)
-        if not query.documents:
-            return Found((), ())
-        buckets = await self._buckets.chosen(query.buckets, query.audience.readable)
-        lacking = () if query.buckets else self._buckets.lacking(buckets)
-        top = query.top or self._top
-        wanted = [(bucket, words) for bucket in buckets for words in query.searched]
-        searches = [
-            self._telnyx.embeddings.search(bucket, words, num_of_docs=top) for bucket, words in wanted
-        ]
-        results = await asyncio.gather(*searches, return_exceptions=True)
-        found: dict[str, list[Passage]] = {}
-        failed: dict[str, TelnyxError] = {}
-        for (bucket, _), result in zip(wanted, results, strict=True):
-            if isinstance(result, TelnyxError):
-                failed[bucket] = result
-            elif isinstance(result, BaseException):
-                raise result
-            else:
-                found[bucket] = [
-                    *found.get(bucket, ()),
-                    *(passage_of(bucket, match) for match in result[:top]),
-                ]
-        if failed and not found:
-            raise next(iter(failed.values()))
-        near = merge(found, max_distance=self._max_distance, limit=top * len(wanted))
-        return Found(tuple(of_each(near, top)), tuple(found), tuple(failed.keys() - found.keys()), lacking)
-
     async def searched(self, query: Query) -> tuple[str, ...]:
-        """Return the names of the buckets that a question would be looked for in.
-
-        Raises:
-            UsageError, TelnyxError: see ``retrieve``.
-        """
-        return await self._buckets.chosen(query.buckets, query.audience.readable)
+        """See ``Retrieval.searched``."""
+        return await self._retrieval.searched(query)
 
     async def _room(self, query: Query, share: float = 1.0) -> Room:
         return shared_out(

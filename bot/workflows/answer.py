@@ -10,9 +10,10 @@ from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
 from bot.services.access import Audience, Right, Rights
-from bot.services.ask import EXAMPLE, WRITE_A_QUESTION, Again, Answer, Ask, Delta, Found
+from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage, links
 from bot.services.query import Query
+from bot.services.retrieval import EXAMPLE, WRITE_A_QUESTION, Found
 from bot.services.small_talk import Talk
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn

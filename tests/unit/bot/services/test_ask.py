@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError, Found, sources
+from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError, sources
 from bot.services.buckets import Buckets
 from bot.services.draft import NO_ANSWER, hold
 from bot.services.models import Models
 from bot.services.query import Exchange, Query
+from bot.services.retrieval import Found, Retrieval
 from bot.telnyx import TelnyxServerError
 from config.settings import DEFAULT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse
@@ -21,10 +22,8 @@ HANDBOOK = Query(LEAVE, buckets=("handbook",))
 def service(house: TelnyxHouse) -> Ask:
     return Ask(
         house.client,
-        Buckets(house.client, ()),
+        Retrieval(house.client, Buckets(house.client, ()), top=6, max_distance=0.5),
         Models(house.client, DEFAULT_MODEL),
-        top=6,
-        max_distance=0.5,
         temperature=0.1,
         max_tokens=256,
     )

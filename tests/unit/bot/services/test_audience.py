@@ -28,6 +28,8 @@ WITHOUT = {
     "Models.catalog": "the public list of models, nobody's data",
     "Models.context_tokens": "the public list of models, nobody's data",
     "Models.unknown": "the public list of models, nobody's data",
+    "Retrieval.near": "the turn's producer asked before; a query names no person",
+    "Retrieval.searched": "the turn's producer asked before; names alone",
     "Rights.asker": "makes the audience",
     "Rights.of": "makes the audience",
 }

@@ -15,6 +15,7 @@ from bot.services.buckets import Buckets
 from bot.services.calls import Calls
 from bot.services.models import Models
 from bot.services.query import Exchange, Query
+from bot.services.retrieval import Retrieval
 from bot.services.room import TOO_LONG
 from bot.services.summarize import Summaries
 from bot.telnyx import Telnyx, TelnyxStreamError, TelnyxTimeoutError, Timeouts
@@ -30,8 +31,9 @@ THREAD = tuple(Exchange(f"Question {n}?", "A long answer about leave. " * 200) f
 def service(house: TelnyxHouse, client: Telnyx | None = None, **more: Any) -> Ask:
     client = client or house.client
     limits = {"top": 6, "max_distance": 0.5, "temperature": 0.1, "max_tokens": 256} | more
-    buckets = limits.pop("buckets", ())
-    return Ask(client, Buckets(client, buckets), Models(client, DEFAULT_MODEL), **limits)
+    buckets, top, near = limits.pop("buckets", ()), limits.pop("top"), limits.pop("max_distance")
+    retrieval = Retrieval(client, Buckets(client, buckets), top=top, max_distance=near)
+    return Ask(client, retrieval, Models(client, DEFAULT_MODEL), **limits)
 
 
 async def shown(ask: Ask, query: Query = HANDBOOK) -> tuple[str, Answer]:

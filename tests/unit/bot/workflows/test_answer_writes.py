@@ -8,9 +8,10 @@ import pytest
 
 from bot.errors import RefusedError, UsageError
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination, Rights
-from bot.services.ask import Again, Answer, Ask, Delta, Found
+from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage
 from bot.services.query import Query
+from bot.services.retrieval import Found
 from bot.slack.writing.growing import Growing
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
