@@ -95,7 +95,7 @@ class Announcing:
     async def _move(self, status: Callable[[], Awaitable[str]]) -> None:
         try:
             if self._head_start:
-                await self._pause(self._head_start)
+                await asyncio.sleep(self._head_start)
             await self._show(await status())
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
                 self._uncertain = True
