@@ -52,9 +52,8 @@ class Replies:
                     turn.id, turn.channel, turn.root, team=turn.team, kind=kind, ts=ts
                 )
             except Exception:
-                log.exception(
-                    "reply_not_noted"
-                )  # a full disk: it can still be ended, and be found in its thread
+                # A full disk: it can still be ended, and be found in its thread.
+                log.exception("reply_not_noted")
 
         async def find() -> tuple[str, bool] | None:
             return await self._find(turn, bot_user)
@@ -133,9 +132,8 @@ class Replies:
                 hint = f"{hint[:-1]}, then press *Share in channel*."
                 final = replace(final, below=final.elsewhere)
         note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
-        await self._workspaces.of(destination.team).status_line.show(
-            destination, ""
-        )  # no message of ours will take it away
+        # No message of ours will take it away.
+        await self._workspaces.of(destination.team).status_line.show(destination, "")
         return await self._directly(destination, final.messages(above=[section(note)]), turn_id, since)
 
     async def withdraw(self, turn: Turn, reply: Growing) -> None:

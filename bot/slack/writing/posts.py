@@ -67,9 +67,8 @@ async def posted(
         since: a time before which it was not posted, in Unix seconds; None if no one knows one.
     """
     oldest: dict[str, Any] = {}
-    if (
-        since is not None and since <= api.time.at_least() + CLOCKS_SECONDS
-    ):  # else it was noted by a clock that was wrong
+    # Else it was noted by a clock that was wrong.
+    if since is not None and since <= api.time.at_least() + CLOCKS_SECONDS:
         oldest["oldest"] = f"{max(since - CLOCKS_SECONDS, 0.0):.6f}"
     if thread:
         return (await posted_in_thread(api, channel, thread, key, **oldest)).get(key)
