@@ -10,8 +10,8 @@ from bot.telnyx import Telnyx
 
 LISTED, LONGEST = 20, 63
 """How many buckets a sentence names, and how much of a name it repeats: as long as a bucket's name can be."""
-FRESH_SECONDS = 15.0
-"""How long a list of bucket names is believed."""
+FRESH_SECONDS = 2.0
+"""How long a list of bucket names is believed: the one who reads that a job has ended asks about its documents at once."""
 
 NO_BUCKETS = (
     "There are no embedded documents yet, so I have nothing to answer from. Put files into a Telnyx storage bucket and "
@@ -23,7 +23,7 @@ SETTING = "ANSWERS_BUCKETS"
 
 
 class Buckets:
-    """The names of the embedded buckets, read from Telnyx at most every fifteen seconds."""
+    """The names of the embedded buckets, read from Telnyx at most every two seconds."""
 
     def __init__(
         self, telnyx: Telnyx, preferred: Sequence[str], clock: Callable[[], float] = time.monotonic
