@@ -12,7 +12,7 @@ from bot.errors import OutcomeUnknownError
 from bot.runtime import Runtime
 from bot.slack.codes import code_of
 from bot.workflows.acceptance import NotDurableInTimeError
-from handlers.came import moment, reading
+from handlers.came import installed, moment, reading
 from handlers.home import home
 from handlers.verb import Needs
 
@@ -63,7 +63,7 @@ class Agent:
         """Show the Home tab, or suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore that call."""
         tab = event.get("tab")
         with reading():
-            api = self._runtime.workspaces.of(str(body.get("team_id") or "")).api
+            api = self._runtime.workspaces.of(installed(body)[0]).api
             where = str(event["user"] if tab == "home" else event["channel"])
         try:
             if tab == "home":

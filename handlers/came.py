@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -122,7 +122,7 @@ def pressed(
 ) -> Came:
     """Read a button or a menu. What it shows takes the place of the list whose page it turns, else it stands beside it."""
     container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
-    team = _team(body)
+    team = team_of(body)
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
     turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT)
     where = container.get("message_ts") or view.get("id", "")
@@ -140,7 +140,7 @@ def pressed(
 
 def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
     """Read an entry of a shortcut menu: no place, so what it shows is a window or a direct message."""
-    person, team = body["user"], _team(body)
+    person, team = body["user"], team_of(body)
     return Came(
         by=_by(team, "", person["id"], person.get("team_id") or team),
         id=ids.shortcut(team, person["id"], body["action_ts"]),
@@ -156,7 +156,7 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
     What is wrong stands at ``first_field`` or, in a window without fields, in its place: Slack shows no error at a field that is
     not there.
     """
-    person, team = body["user"], _team(body)
+    person, team = body["user"], team_of(body)
     filled = hashlib.sha256(json.dumps(view["state"]["values"], sort_keys=True).encode()).hexdigest()
     work_id = ids.form(team, view["id"], view["hash"], filled)
     ours = ids.change(work_id)
@@ -187,16 +187,26 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
 
 def person_of(body: dict[str, Any]) -> Destination:
     """Return who is looking for a choice in a window."""
-    team = _team(body)
+    team = team_of(body)
     return _by(team, "", body["user"]["id"], body["user"].get("team_id") or team)
 
 
-def _team(body: dict[str, Any]) -> str:
+def team_of(body: Mapping[str, Any]) -> str:
     """Return the workspace that the app is installed in; never guessed from the person, who may be of another one."""
     view = body.get("view") or {}
     return str(
-        view.get("app_installed_team_id") or (body.get("team") or {}).get("id") or view.get("team_id") or ""
+        view.get("app_installed_team_id")
+        or (body.get("team") or {}).get("id")
+        or view.get("team_id")
+        or body.get("team_id")
+        or ""
     )
+
+
+def installed(body: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the workspace that an event was delivered for, and who the bot is there; empty where Slack did not say."""
+    first = (body.get("authorizations") or [{}])[0]
+    return first.get("team_id") or body.get("team_id") or "", first.get("user_id") or ""
 
 
 def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:

@@ -16,7 +16,7 @@ from bot.services.access import Destination
 from bot.slack.telling import notice
 from bot.slack.writing.posts import QUIET, metadata_for
 from bot.slack.writing.private_reply import respond
-from handlers.came import UnreadableError
+from handlers.came import UnreadableError, team_of
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +33,8 @@ async def tell(runtime: Runtime, error: BaseException, body: Mapping[str, Any]) 
     else:
         log.error("listener_failed", error_id=error_id, exc_info=error)
     if url := _way_back(body):
-        workspace = runtime.workspaces.of(_team_of(body))
+        workspace = runtime.workspaces.of(team_of(body))
         await respond(workspace.api, workspace.http, url, notice(error, error_id).message, replace=False)
-
-
-def _team_of(body: Mapping[str, Any]) -> str:
-    """Return the team a delivery came from; a press names it apart from its id."""
-    team = body.get("team")
-    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else "") or "")
 
 
 def _way_back(body: Mapping[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from bot.slack.markup import mentions
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.question import Where, asked_in
-from handlers.came import moment, reading
+from handlers.came import installed, moment, reading
 from handlers.errors import NotTakenIn, NotTakenInError
 from handlers.verb import Needs
 
@@ -97,9 +97,8 @@ class Mentions:
     async def on_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Someone came into a channel, perhaps a guest: who reads it is looked up anew."""
         with reading():
-            installed = (body.get("authorizations") or [{}])[0]
-            team = str(installed.get("team_id") or body.get("team_id") or "")
-            channel, user = str(event["channel"]), str(event["user"])
+            names = (installed(body)[0], event["channel"], event["user"])
+            team, channel, user = map(str, names)
         self._runtime.workspaces.of(team).channels.joined(channel, team, user)
 
     async def accepted(self) -> None:
@@ -135,13 +134,12 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
 
     A mention arrives as ``app_mention`` and as ``message``; the id is the same, so it is answered once.
     """
-    installed = (body.get("authorizations") or [{}])[0]
-    bot = installed.get("user_id") or ""
+    team, bot = installed(body)
     to_us = event["type"] == "app_mention" or event.get("channel_type") == "im"
     if not to_us and not mentions(event.get("text") or "", bot):
         return None
     where = Where(
-        team=installed.get("team_id") or body.get("team_id") or "",
+        team=team,
         bot_user=bot,
         channel=event["channel"],
         shared=bool(body.get("is_ext_shared_channel")),

@@ -208,7 +208,7 @@ def _sources(turn: Turn) -> list[Block]:
 def _source(passage: dict[str, Any], answer: str) -> str:
     """File, nearest heading, bucket, and the sentence that supports the citation."""
     found = support(passage["text"], answer, passage["n"])
-    said = verbatim(plain(found.text, QUOTED_CHARACTERS).replace("“", "‘").replace("”", "’"))  # noqa: RUF001
+    said = verbatim(plain(found.text, QUOTED_CHARACTERS).replace("“", "‘").replace("”", "’"))  # noqa: RUF001 - signs of other scripts
     return _where(passage, found.heading) + (f" — “{said}”" if said else "")
 
 

@@ -72,7 +72,7 @@ _TOKENS = (
     rf"(?<=@)(?={'|'.join(map(_fold, _BROADCASTS))})",
 )
 # One class first: the search then passes over all other characters at the speed of C.
-TOKEN = re.compile(rf"[`<\[【［\]&\\~@.{DOTS}{RAISED}*#:hHfFmMwW](?:{'|'.join(_TOKENS)})")  # noqa: RUF001
+TOKEN = re.compile(rf"[`<\[【［\]&\\~@.{DOTS}{RAISED}*#:hHfFmMwW](?:{'|'.join(_TOKENS)})")  # noqa: RUF001 - signs of other scripts
 
 
 def _prefixes(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ VANISHING = frozenset("[【［\\<")  # noqa: RUF001  # what models write
 """How a citation may begin of which nothing is shown."""
 
 _LONGEST = 82
-_OTHER_ENDS = re.compile(r"[【】［］\n]")  # noqa: RUF001
+_OTHER_ENDS = re.compile(r"[【】［］\n]")  # noqa: RUF001 - signs of other scripts
 _AFTER_INDEX = re.compile(r"\Z|[\s)\]}]*\n|[.,;:!?。、)\]}|](?![A-Za-z0-9_=(])|\[")
 _INDEXED = re.compile(r"[A-Za-z0-9_)]")
 _DRESSED = {

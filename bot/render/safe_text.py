@@ -35,7 +35,7 @@ _ANGLE = re.compile(r"<((?:https?://|ftp://|mailto:)[^\s<>|`]+)(?:\|([^<>\n`]*))
 _ANGLE_GROWING = re.compile(r"<[^\s<>|`]*(?:\|[^<>\n`]*)?")
 _LABEL_ENDS = re.compile(r"[\[\]\n]")
 _URL = re.compile(rf"{URL_START}[^\s<>|`\"\[\]]*")
-_AROUND = frozenset(".,;:!?'*_~。、！？」』）”’")  # noqa: RUF001
+_AROUND = frozenset(".,;:!?'*_~。、！？」』）”’")  # noqa: RUF001 - signs of other scripts
 
 
 class SafeText:
@@ -60,7 +60,7 @@ class SafeText:
             "<": self._angle,
             "[": self._bracket,
             "【": self._citations.other,
-            "［": self._citations.other,  # noqa: RUF001
+            "［": self._citations.other,  # noqa: RUF001 - signs of other scripts
             "&": entity,
             "\\": self._backslash,
             **dict.fromkeys(RAISED, self._citations.raised),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.render.inert import BREAK, Step, dialed, dials_on, phone_code
 
-ALONE = re.compile(r"\Z|[\s)\]>|\"”’」』）]|[.,;:!?。、！？](?:[\s)\"”’」』）]|\Z)")  # noqa: RUF001
+ALONE = re.compile(r"\Z|[\s)\]>|\"”’」』）]|[.,;:!?。、！？](?:[\s)\"”’」』）]|\Z)")  # noqa: RUF001 - signs of other scripts
 """What stands behind an address that no reader of Markdown makes longer."""
 CONTEXT = 64
 """So many characters that were read before are seen again: enough to know a word by its beginning."""

@@ -47,7 +47,7 @@ def _claims(answer: str, number: int) -> Iterator[str]:
     """Yield the sentences of the answer that cite the passage. A citation stands in its sentence or behind it."""
     for block in _blocks(answer):
         for mark in re.finditer(rf"\[{number}\]", block.text):
-            before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001
+            before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001 - signs of other scripts
             starts = [end.end() for end in SENTENCE_ENDS.finditer(before)]
             yield before[starts[-1] if starts else 0 :]
 

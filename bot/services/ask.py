@@ -88,8 +88,8 @@ class Ask:
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
-        near, room = await self._retrieval.near(query), await self._room(query)
-        return replace(near, passages=tuple(pack(near.passages, room.passages)))
+        found, _ = await self._fitted(await self._retrieval.near(query), query)
+        return found
 
     async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Again | Answer]:
         """``Found`` first, then the text as it comes, then exactly one ``Answer``. ``Found`` comes again where less had to do.
@@ -101,8 +101,7 @@ class Ask:
         """
         near = await self._retrieval.near(query)
         for share in (1.0, HALF):
-            room = await self._room(query, share)
-            found = replace(near, passages=tuple(pack(near.passages, room.passages)))
+            found, room = await self._fitted(near, query, share)
             yield found
             if query.documents and not found.passages:
                 yield Answer("", refused=True, model=query.model or self._models.default, found=found)
@@ -124,7 +123,12 @@ class Ask:
         """See ``Retrieval.searched``."""
         return await self._retrieval.searched(query)
 
-    async def _room(self, query: Query, share: float = 1.0) -> Room:
+    async def _fitted(self, near: Found, query: Query, share: float = 1.0) -> tuple[Found, Room]:
+        """Return what of the near passages fits into the model, and the room it has."""
+        room = await self._room(query, share)
+        return replace(near, passages=tuple(pack(near.passages, room.passages))), room
+
+    async def _room(self, query: Query, share: float) -> Room:
         return shared_out(
             await self._models.context_tokens(query.model or self._models.default),
             query.words,

@@ -31,7 +31,7 @@ _CITATION = re.compile(rf"{_ONE}(?:(?:{_RANGE}|{_LIST}){_ONE})*")
 _SURE = re.compile(rf"{_WORDS}|[†^]")
 # Behind it may stand what it is called: [Passage 1: Leave], [1: leave.md].
 _CALLED = re.compile(
-    rf"({_WORDS}[\s:#=._-]*\d{{1,4}})\s*[:(|–—-]\s*[^\W\d].{{0,60}}|(\d{{1,4}})\s*[:(|,–—-]\s*\S{{0,60}}[^\W\d]\.[a-z]{{2,5}}\)?"  # noqa: RUF001
+    rf"({_WORDS}[\s:#=._-]*\d{{1,4}})\s*[:(|–—-]\s*[^\W\d].{{0,60}}|(\d{{1,4}})\s*[:(|,–—-]\s*\S{{0,60}}[^\W\d]\.[a-z]{{2,5}}\)?"  # noqa: RUF001 - signs of other scripts
 )
 _DRESSED = re.compile(r"([*_]{1,2})(.+)\1")
 _BEFORE_COLON = re.compile(r"\d+:(?=\d)")
@@ -42,7 +42,7 @@ _BRACKETS = re.compile(
     + "|".join(rf"{re.escape(a)}([^{re.escape(a + z)}\n]{{1,80}}){re.escape(z)}" for a, z in CLOSING.items()),
     re.IGNORECASE,
 )
-_RAISED_BEHIND = re.compile(r"(?:[^\W\d_]{4}|[⁰¹²³⁴-⁹] |[.,;:!?)\]\"'”’»」。！？])\Z")  # noqa: RUF001
+_RAISED_BEHIND = re.compile(r"(?:[^\W\d_]{4}|[⁰¹²³⁴-⁹] |[.,;:!?)\]\"'”’»」。！？])\Z")  # noqa: RUF001 - signs of other scripts
 _VALUE_BEHIND = re.compile(r"=\s?\Z")
 
 

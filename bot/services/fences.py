@@ -23,8 +23,8 @@ _BEHIND_WORDS = re.compile(r"`{3,}([\w+#.-]{0,20})[ \t]*(?=\n)")
 _MAY_OPEN_BEHIND_WORDS = re.compile(r"`{3,}[\w+#.-]{0,20}[ \t]*")
 _FENCE_RUN = re.compile(r"([^`~]*)(`{3,}|~{3,})")
 _BEFORE_WORDS = " \t>*+-.)0123456789"
-CITED_BEHIND = re.compile(r"[ \t]*[.,;:]?[ \t]*(?=[\[【［]\^?[0-9])")  # noqa: RUF001
-MAY_BE_CITED_BEHIND = re.compile(r"[ \t]*[.,;:]?[ \t]*(?:[\[【［]\^?)?")  # noqa: RUF001
+CITED_BEHIND = re.compile(r"[ \t]*[.,;:]?[ \t]*(?=[\[【［]\^?[0-9])")  # noqa: RUF001 - signs of other scripts
+MAY_BE_CITED_BEHIND = re.compile(r"[ \t]*[.,;:]?[ \t]*(?:[\[【［]\^?)?")  # noqa: RUF001 - signs of other scripts
 _QUOTE = re.compile(r" {0,3}> ?")
 _ITEM = re.compile(r"( {0,3})([-*+]|(\d{1,9})[.)])( +|$)")
 _NO_WORDS = re.compile(r"#{1,6}(?: |$)|(?:[-*_] *){3,}$|`{3,}|~{3,}")

@@ -25,7 +25,7 @@ _NO_END = (
     r"(?<!\bProf\.)(?![ \t]+[a-zß-öø-ÿа-я])"
 )
 SENTENCE_ENDS = re.compile(
-    rf"(?:[!?…؟।॥۔։።។။]|\.{_NO_END})[\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|(?<=[\u0e01-\u0e5b])[ ]+(?=[\u0e01-\u0e5b])|\n{{2,}}"  # noqa: RUF001
+    rf"(?:[!?…؟।॥۔։።។။]|\.{_NO_END})[\"')\]»”]*(?=\s|$)|[。！？｡][」』）”]*|(?<=[\u0e01-\u0e5b])[ ]+(?=[\u0e01-\u0e5b])|\n{{2,}}"  # noqa: RUF001 - signs of other scripts
 )
 _WORD_ENDS = re.compile(r"\s+")
 _HUGE_TOKENS = 1_500
@@ -38,7 +38,7 @@ _MAIL = re.compile(
 )
 _UNSEEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]{0,3}"
 _OURS = "|".join(_UNSEEN.join(name) for name in ("passage", "call", "thread"))
-_OUR_TAG = re.compile(rf"[<＜‹〈〈⟨❮≺﹤](?=[\W_]{{0,8}}(?:{_OURS}){_UNSEEN}s?{_UNSEEN}\b)", re.IGNORECASE)  # noqa: RUF001
+_OUR_TAG = re.compile(rf"[<＜‹〈〈⟨❮≺﹤](?=[\W_]{{0,8}}(?:{_OURS}){_UNSEEN}s?{_UNSEEN}\b)", re.IGNORECASE)  # noqa: RUF001 - signs of other scripts
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,14 +63,14 @@ class SlackApi:
     def __init__(
         self,
         client: AsyncWebClient,
-        budget: Limits,
+        limits: Limits,
         *,
         clock: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE_SECONDS,
         backoff: Backoff = PAUSES,
     ) -> None:
         self.client = client
-        self.limits = budget
+        self.limits = limits
         self.token_refused = ""
         """Slack's word for a token that it refuses now."""
         self.time = TimeOfDay()

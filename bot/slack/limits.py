@@ -116,13 +116,13 @@ class Limits:
 class LastWrites:
     """The last writes that one open reply, or session, can count on. Ends once, however often it is told to."""
 
-    def __init__(self, budget: Limits) -> None:
-        self._budget = budget
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._held: set[str] = set()
 
     def reserve(self, method: str) -> bool:
         """Reserve a call if there is one left."""
-        if self._budget.allowance(method).free < 1:
+        if self._limits.allowance(method).free < 1:
             return False
         self.need(method)
         return True
@@ -131,13 +131,13 @@ class LastWrites:
         """Reserve a call whether or not there is one left: what it will end is open already."""
         if method not in self._held:
             self._held.add(method)
-            self._budget.allowance(method).reserved += 1
+            self._limits.allowance(method).reserved += 1
 
     def give_back(self, method: str) -> None:
         """It is made, or will not be made."""
         if method in self._held:
             self._held.remove(method)
-            self._budget.allowance(method).reserved -= 1
+            self._limits.allowance(method).reserved -= 1
 
     def end(self) -> None:
         """All are made, or will not be made."""

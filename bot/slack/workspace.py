@@ -64,11 +64,6 @@ class Workspace:
         )
         return cls(SlackApi(client, limits), http)
 
-    @property
-    def limits(self) -> Limits:
-        """What Slack allows this token."""
-        return self.api.limits
-
     async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
         """See ``People.person``."""
         return await self.people.person(user, team=team, user_team=user_team)

@@ -16,8 +16,6 @@ log = structlog.get_logger(__name__)
 
 MOVES = (20.0, 20.0, 60.0)
 """Pauses before the line says anew that the work goes on; the last comes again. Slack itself takes a status away after two minutes."""
-HEAD_START_SECONDS = 0.01
-"""The search goes first: the line waits until its request is out, also where twenty questions come at once."""
 CLEAR_SECONDS = 3.0
 """How long the end waits for a line that is on its way, and then for taking it away."""
 
@@ -32,7 +30,6 @@ class Announcing:
         moves: see ``MOVES``.
         steady: seconds that only go on.
         pause: waits.
-        head_start: see ``HEAD_START_SECONDS``.
         clear_seconds: how long the end waits for a line that is on its way, and for taking it away.
     """
 
@@ -45,7 +42,6 @@ class Announcing:
         *,
         steady: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        head_start: float = HEAD_START_SECONDS,
         clear_seconds: float = CLEAR_SECONDS,
     ) -> None:
         self._line = line
@@ -54,7 +50,6 @@ class Announcing:
         self._moves = moves
         self._steady = steady
         self._pause = pause
-        self._head_start = head_start
         self._clear_seconds = clear_seconds
         self._begun = steady()
         self._placing: list[asyncio.Task[None]] = []
@@ -94,8 +89,6 @@ class Announcing:
 
     async def _move(self, status: Callable[[], Awaitable[str]]) -> None:
         try:
-            if self._head_start:
-                await asyncio.sleep(self._head_start)
             await self._show(await status())
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
                 self._uncertain = True

@@ -1,6 +1,6 @@
 """Sends one message so its text arrives even when its blocks are refused, and so it can be found again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -130,16 +130,29 @@ async def _direct(api: SlackApi, channel: str, message: Message, key: str, since
     async def find() -> str | None:
         return await posted(api, channel, key, since=since)
 
-    async def send() -> str:
-        arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET}
-        return str((await with_fallback(api, "chat.postMessage", message, arguments=arguments))["ts"])
-
     try:
         found = await find()
     except SlackApiError as error:  # not to be allowed to look is no reason to say nothing
         log.warning("direct_messages_not_read", error=code_of(error))
         found = None
-    return found or await api.once(send, find)
+    return found or await _post_once(api, channel, message, key, find)
+
+
+async def _post_once(
+    api: SlackApi,
+    channel: str,
+    message: Message,
+    key: str,
+    find: Callable[[], Awaitable[str | None]],
+    **more: Any,
+) -> str:
+    """Post under a key; the ``ts``. After a lost answer it is looked for before it is posted again."""
+    arguments = {"channel": channel, "metadata": metadata_for(key), **QUIET, **more}
+
+    async def send() -> str:
+        return str((await with_fallback(api, "chat.postMessage", message, arguments=arguments))["ts"])
+
+    return await api.once(send, find)
 
 
 class Posts:
@@ -163,17 +176,11 @@ class Posts:
         Returns:
             Its ``ts``.
         """
-        arguments: dict[str, Any] = {"channel": channel, "metadata": metadata_for(key), **QUIET}
-        if thread:
-            arguments |= {"thread_ts": thread, "reply_broadcast": broadcast}
-
-        async def send() -> str:
-            return str(
-                (await with_fallback(self._api, "chat.postMessage", message, arguments=arguments))["ts"]
-            )
-
+        where = {"thread_ts": thread, "reply_broadcast": broadcast} if thread else {}
         began = self._api.time.at_least()  # long before Slack's first answer if there was none
-        return await self._api.once(send, lambda: self.posted(channel, key, thread, began))
+        return await _post_once(
+            self._api, channel, message, key, lambda: self.posted(channel, key, thread, began), **where
+        )
 
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
         """Change a message of ours; False when it is gone, or can't be changed anymore."""

@@ -278,5 +278,5 @@ class Reply:
 
 
 def _has_no_room(error: Exception) -> bool:
-    """Did Slack, or its budget here, refuse this for now?"""
+    """Did Slack, or what we know of its limits, refuse this for now?"""
     return isinstance(error, SlackApiError) and kind_of(error) is Kind.TOO_FAST

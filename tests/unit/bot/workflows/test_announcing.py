@@ -44,9 +44,7 @@ class Shown:
 
 
 def announcing(shown: Shown) -> Announcing:
-    return Announcing(
-        cast("StatusLine", shown), cast("Growing", shown), TO, moves=(0.0,), head_start=0, clear_seconds=0.05
-    )
+    return Announcing(cast("StatusLine", shown), cast("Growing", shown), TO, moves=(0.0,), clear_seconds=0.05)
 
 
 async def reading() -> str:
