@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from bot.render.numbers import MINUTE, counted
 from bot.services.access import Destination
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.status_line import StatusLine
@@ -113,7 +114,7 @@ class Announcing:
 
 
 def _since(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if seconds < 55:  # noqa: PLR2004 - nearly a minute is one
-        return f"{round(seconds)} seconds"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    nearly_a_minute = 55
+    if seconds < nearly_a_minute:
+        return counted(round(seconds), "second")
+    return counted(round(seconds / MINUTE), "minute")

@@ -13,7 +13,6 @@ from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
 from bot.services.access import Destination, Rights
 from bot.slack.codes import Kind, kind_of
-from bot.slack.reading.paging import paged
 from bot.slack.telling import refused
 from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.posts import part_key
@@ -23,8 +22,6 @@ from bot.workflows.messages import OwnMessages
 
 SHAREABLE = "ask"
 """The kind of turn whose readers need no more than the right to documents."""
-MEMBERS = 999
-"""How many members Slack hands out at a time."""
 
 
 class Sharing:
@@ -84,7 +81,8 @@ class Sharing:
     async def _looked_up(self, turn: Turn, to: Destination, at: Workspace) -> list[Message]:
         """Return the message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
         try:
-            if not await _is_in(at, to.user, to.channel):
+            # A private answer outlives the membership of the channel it was asked in.
+            if not await at.channels.holds(to.channel, to.user):
                 raise RefusedError("You're no longer in this channel, so I can't share it there.")
             return await self._for_everybody(turn, to, at)
         except OutcomeUnknownError as error:
@@ -95,12 +93,3 @@ class Sharing:
         public = replace(to, shared=bool(info.get("is_ext_shared")), private=False, team=turn.team)
         (await self._rights.of(public)).require_documents()
         return render.shared(turn)
-
-
-async def _is_in(at: Workspace, user: str, channel: str) -> bool:
-    """Is the sharer among the members? A private answer outlives the membership of the channel it was asked in."""
-    pages = paged(at.api.call, "conversations.members", size=MEMBERS, channel=channel)
-    async for page in pages:
-        if user in page["members"]:
-            return True
-    return False

@@ -73,6 +73,18 @@ class Channels:
             log.info("readers_not_known", channel=channel, error="no answer")
         return Readers.UNKNOWN
 
+    async def holds(self, channel: str, user: str) -> bool:
+        """Return whether someone is among a channel's members now.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say.
+        """
+        pages = paged(self._api.call, "conversations.members", size=PAGE, channel=channel)
+        async for page in pages:
+            if user in page["members"]:
+                return True
+        return False
+
     def joined(self, channel: str, team: str, user: str) -> None:
         """Look again the next time: someone came, perhaps a guest who is new in the workspace too."""
         self._known.forget((channel, team))

@@ -16,6 +16,7 @@ from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
 from bot.store.messages import Owned
@@ -150,7 +151,15 @@ class Bot:
         """Slack, kept in memory."""
         kept = self.kept
         posts = SimpleNamespace(post=kept.post, posted=kept.posted_)
-        return SimpleNamespace(api=kept, threads=kept, people=kept, attachments=kept, posts=posts)
+        slack: Any = kept
+        return SimpleNamespace(
+            api=kept,
+            threads=kept,
+            people=kept,
+            attachments=kept,
+            posts=posts,
+            channels=Channels(slack, slack),
+        )
 
     @property
     def services(self) -> Services:

@@ -13,6 +13,7 @@ from bot.render.ask import SHARED, final
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
 from bot.services.access import EVERYTHING, Audience, Destination
+from bot.slack.reading.channels import Channels
 from bot.slack.workspace import Workspaces
 from bot.slack.writing.private_reply import PrivateReply
 from bot.store.database import Database
@@ -49,7 +50,7 @@ async def everything(_: Destination) -> Audience:
 def sharing(channel: Channel) -> Sharing:
     slack: Any = channel
     posts = SimpleNamespace(post=channel.post, posted=channel.posted_)
-    workspace: Any = SimpleNamespace(api=slack, posts=posts)
+    workspace: Any = SimpleNamespace(api=slack, posts=posts, channels=Channels(slack, slack))
     rights: Any = SimpleNamespace(of=everything)
     return Sharing(workspaces=Workspaces(workspace), turns=slack, messages=slack, rights=rights)
 
