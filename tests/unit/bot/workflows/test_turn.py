@@ -125,7 +125,7 @@ class House:
         self.workflow._producing._seconds = seconds
 
     async def _audience(self, to: Destination) -> Audience:
-        await self.slack.api.call("users.info", patience=0.1, user=to.user)
+        await self.slack.api.call("users.info", patience=60, user=to.user)  # no test waits for it to run out
         if self.audience is not None:
             raise self.audience
         return EVERYTHING
