@@ -72,6 +72,10 @@ class Fresh(Generic[Key, Value]):
         """Ask again the next time."""
         self._known.pop(key, None)
 
+    def clear(self) -> None:
+        """Ask for every key again the next time."""
+        self._known.clear()
+
     def _is_fresh(self, known: tuple[float, Value]) -> bool:
         return self._clock() - known[0] < self._seconds
 

@@ -13,7 +13,7 @@ from handlers.verb import AnyVerb, Effect, Question, Request, Verb
 async def overview(request: Request[Docs]) -> Listing:
     """Show the buckets this person may see."""
     names = await request.services.documents.buckets(request.audience)
-    return buckets(names, may_change=request.audience.why_not_admin is None)
+    return buckets(names, may_change=request.audience.has(Right.ADMIN))
 
 
 async def show(request: Request[ShowDocs]) -> Listing:

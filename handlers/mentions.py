@@ -142,7 +142,6 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
         team=team,
         bot_user=bot,
         channel=event["channel"],
-        shared=bool(body.get("is_ext_shared_channel")),
     )
     return asked_in(event, where)
 

@@ -19,7 +19,9 @@ from bot.services.jobs import JobWatch
 from bot.services.summarize import Summaries
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
+from bot.store.channels import Channels
 from bot.store.deeds import Deeds
+from bot.store.grants import Grants
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.messages import Messages
@@ -61,6 +63,8 @@ class Stores:
     jobs: Jobs
     messages: Messages
     presence: Presence
+    channels: Channels
+    grants: Grants
 
     @classmethod
     def of(cls, kept: Storage, settings: Settings, *, surely: Callable[[], float]) -> Self:
@@ -75,6 +79,8 @@ class Stores:
             jobs=Jobs(database),
             messages=Messages(database, surely=surely),
             presence=Presence(database),
+            channels=Channels(database),
+            grants=Grants(database),
         )
 
     @property
@@ -127,7 +133,7 @@ def use_cases(
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
-        answers=Answers(stores.turns),
+        answers=Answers(stores.turns, stores.messages),
         calls=calls,
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
@@ -138,7 +144,7 @@ def use_cases(
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
     return services, {
-        "ask": AnswerProducer(ask, Material(stores.turns, workspaces, read_options), rights),
+        "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
 

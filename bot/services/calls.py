@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import UsageError
-from bot.services.access import Audience
+from bot.services.access import Audience, Right
 from bot.services.ids import LATEST, WHOLE, meant
 from bot.telnyx import (
     Conversation,
@@ -88,7 +88,7 @@ class Calls:
             count: at most so many.
             before: only calls that were last active before this moment.
         """
-        audience.require_calls()
+        audience.require(Right.CALLS)
         older = () if before is None else (Where.last_message_at < before,)
         page = await self._telnyx.conversations.page(
             *older, limit=min(count + TIED, LATEST), order=Where.last_message_at.descending()
@@ -105,7 +105,7 @@ class Calls:
         Raises:
             UsageError: no call that this audience may see, or several of the latest hundred.
         """
-        audience.require_calls()
+        audience.require(Right.CALLS)
         if len(given) >= WHOLE:
             return given
         calls, _ = await self.latest(audience, LATEST)

@@ -35,6 +35,12 @@ class Channel:
     mode: str | None = None
     """mention | follow | off"""
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what was set here."""
+        named = {name: getattr(self, name) for name in sorted(SETTINGS)}
+        return {name: value for name, value in named.items() if value is not None}
+
 
 _COLUMNS = [channels.c[name] for name in Channel.__slots__]
 _BY_ID = sa.select(*_COLUMNS).where(

@@ -42,7 +42,6 @@ class Turn:
     user: str
     question: str
     options: dict[str, Any] | None
-    shared: int | None
     bot_user: str | None
     state: str
     attempts: int

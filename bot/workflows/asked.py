@@ -58,7 +58,6 @@ class Asked:
             "user": self.asker.user,
             "question": self.text,
             "options": self.options,
-            "shared": int(place.shared),
             "private": int(self.private),
             "bot_user": self.bot_user,
         }
@@ -85,7 +84,7 @@ class Asked:
             kind=turn.kind,
             text=turn.question,
             ts=turn.ts,
-            place=Place(turn.team, turn.channel, turn.root, shared=bool(turn.shared)),
+            place=Place(turn.team, turn.channel, turn.root),
             asker=Asker(turn.user, user_team),
             private=bool(turn.private),
             bot_user=turn.bot_user or "",

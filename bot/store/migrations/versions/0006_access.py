@@ -39,3 +39,4 @@ def upgrade() -> None:
     )
     op.create_index("grants_grantee", "grants", ["team", "grantee"])
     op.create_index("grants_kind", "grants", ["team", "kind"])
+    op.drop_column("turns", "shared")
