@@ -51,6 +51,8 @@ class Person:
     guest: bool
     external: bool
     admin: bool
+    removed: bool = False
+    """Has no account here any longer."""
 
 
 class Readers(StrEnum):
@@ -59,6 +61,8 @@ class Readers(StrEnum):
     MEMBERS = "members"
     OUTSIDERS = "outsiders"
     """A guest or someone of another organization is among them."""
+    MANY = "many"
+    """More people than are looked through: a guest may be among them."""
     UNKNOWN = "unknown"
 
 
