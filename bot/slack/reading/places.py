@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from bot.fresh import Fresh
 from bot.slack.api import SlackApi
+from bot.slack.codes import ARCHIVED
 
 PATIENCE_SECONDS = 20.0
 SHARED = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids")
@@ -32,7 +33,7 @@ class About:
             kind = "mpim"
         elif channel.get("is_private") or channel.get("is_group"):
             kind = "private"
-        return cls(kind, shared or with_whom_unsaid, bool(channel.get("is_archived")))
+        return cls(kind, shared or with_whom_unsaid, bool(channel.get(ARCHIVED)))
 
 
 class Places:
