@@ -67,10 +67,11 @@ class Channels:
         return Channel(team, channel) if row is None else _read(row)
 
     async def known(self, team: str, channel: str, **facts: Any) -> Channel:
-        """Keep what Slack says of a conversation: ``kind``, ``shared``, ``archived``, or some of them."""
+        """Keep what Slack says of a conversation: ``kind``, ``shared``, ``archived``. Some of them say nothing of the others."""
         if unknown := facts.keys() - FACTS:
             raise TypeError(f"no facts: {sorted(unknown)}")
-        return await self._put(team, channel, facts | {"known_at": self._clock()})
+        whole = {"known_at": self._clock()} if facts.keys() == FACTS else {}
+        return await self._put(team, channel, facts | whole)
 
     async def doubt(self, team: str, channel: str) -> None:
         """Ask Slack again at the next occasion."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, Protocol
 
 import structlog
 
@@ -17,6 +18,8 @@ from config.access import AccessSettings
 
 log = structlog.get_logger(__name__)
 
+WAIT_SECONDS = 2.0
+"""A question waits no longer to hear what its place is; the look-up goes on, so the next one finds it done."""
 KEPT_SECONDS = 1.0
 """How long the rows of the database are believed; what this process changes counts at once."""
 GROUP = "S"
@@ -39,8 +42,8 @@ class Directory(Protocol):
     async def groups(self, user: str, among: Collection[str]) -> frozenset[str]:
         """Return those of these user groups that a person is in; of one that can't be read, none is."""
 
-    async def place(self, channel: str) -> About | None:
-        """Return what a conversation is; None where the workspace does not say it now."""
+    async def place(self, channel: str) -> About:
+        """Return what a conversation is."""
 
     async def readers(self, channel: str, team: str) -> Readers:
         """Return who reads a channel."""
@@ -151,8 +154,8 @@ class Rights:
         """Believe an event of a channel that says that the channel is shared."""
         self._shared.add((team, channel))
 
-    async def changed(self, team: str, channel: str, **facts: object) -> None:
-        """Keep what an event says of a conversation; without any, ask Slack at the next occasion."""
+    async def changed(self, team: str, channel: str, facts: Mapping[str, Any]) -> None:
+        """Keep what an event says of a conversation; where it says nothing, ask Slack at the next occasion."""
         self._shared.discard((team, channel))
         if facts:
             await self._channels.known(team, channel, **facts)
@@ -170,21 +173,20 @@ class Rights:
         """Return whether another organization reads a place; where that is not known, it does."""
         if (place.team, place.channel) in self._shared:
             return True
-        known = await self._known.get((place.team, place.channel))
-        return known.shared or not known.kind
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return (await self._known.get((place.team, place.channel))).shared
+        except Exception as error:  # noqa: BLE001 - whatever keeps Slack from saying so, unsure means closed
+            log.info("place_not_known", channel=place.channel, error=type(error).__name__)
+            return True
 
     async def _look_at(self, key: tuple[str, str]) -> Channel:
         """Return what is kept of a conversation; Slack is asked once, and again when events may have been lost."""
         known = await self._channels.get(*key)
-        if known.known_at >= self._believed_since:
+        if known.kind and known.known_at >= self._believed_since:
             return known
         team, channel = key
-        about = await self._directory(team).place(channel)
-        if about is None:
-            return Channel(team, channel)
-        return await self._channels.known(
-            team, channel, kind=about.kind, shared=about.shared, archived=about.archived
-        )
+        return await self._channels.known(team, channel, **asdict(await self._directory(team).place(channel)))
 
     async def _read_grants(self, key: tuple[str, str, str]) -> tuple[Grant, ...]:
         team, *grantees = key

@@ -44,6 +44,7 @@ class House:
         self.health = Health()
         self.health.set("slack", True)
         self.me: Me | None = ME
+        self.doubted = 0
         runtime = SimpleNamespace(
             health=self.health,
             workspaces=SimpleNamespace(only=self),
@@ -53,6 +54,10 @@ class House:
         self.runtime = cast("Runtime", runtime)
         self.steady = Clock(0.0)
         self.listening = Listening(self.runtime, clock, self.steady)
+
+    def doubt(self) -> None:
+        """``Workspace.doubt``."""
+        self.doubted += 1
 
     def pass_by(self, seconds: float) -> None:
         """Time passes, on both clocks."""

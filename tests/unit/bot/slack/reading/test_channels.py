@@ -1,7 +1,5 @@
 """Who reads a place is known before anything is shown there, and costs nothing most of the time."""
 
-import asyncio
-
 import pytest
 
 from bot.services.access import Readers
@@ -15,8 +13,13 @@ TEAM = "T0ACME"
 
 
 @pytest.fixture
-def places(slack: SlackHouse, clock: Clock) -> Channels:
-    return Channels(slack.api, People(slack.api, clock), clock=clock)
+def people(slack: SlackHouse, clock: Clock) -> People:
+    return People(slack.api, clock)
+
+
+@pytest.fixture
+def places(slack: SlackHouse, people: People, clock: Clock) -> Channels:
+    return Channels(slack.api, people, clock=clock)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ async def test_guests_and_strangers_among_the_members_are_found(
     assert await places.readers(channel, TEAM) is who
 
 
-async def test_a_place_is_looked_through_once_in_five_minutes_and_anew_when_someone_comes(
+async def test_a_place_is_looked_through_once_in_five_minutes_and_who_comes_counts_at_once(
     places: Channels, slack: SlackHouse, clock: Clock
 ) -> None:
     for _ in range(3):
@@ -43,13 +46,15 @@ async def test_a_place_is_looked_through_once_in_five_minutes_and_anew_when_some
     await slack.mia.post("invite", user="U0MIA", channel="C0GENERAL", who="U0GUS")
     assert await places.readers("C0GENERAL", TEAM) is Readers.MEMBERS
 
-    places.joined("C0GENERAL", TEAM, "U0GUS")
+    places.joined("C0GENERAL", "U0GUS")
     told = await places.readers("C0GENERAL", TEAM)
+    again = await slack.calls("conversations.members")
     clock.now += FRESH_SECONDS
-    await places.readers("C0GENERAL", TEAM)
+    old = await places.readers("C0GENERAL", TEAM)
+    await slack.until_called("conversations.members", times=2)
 
-    assert (once, told) == (1, Readers.OUTSIDERS)
-    assert await slack.calls("conversations.members") == 3
+    assert (once, told, again, old) == (1, Readers.OUTSIDERS, 1, Readers.OUTSIDERS)
+    assert await slack.calls("conversations.members") == 2
 
 
 async def test_a_slow_look_up_counts_as_unknown_and_is_there_for_the_next_question(slack: SlackHouse) -> None:
@@ -87,12 +92,12 @@ def send_guests_home(slack: SlackHouse) -> None:
 
 
 async def test_in_a_workspace_without_guests_no_channel_is_looked_through(
-    slack: SlackHouse, places: Channels
+    slack: SlackHouse, places: Channels, people: People
 ) -> None:
     send_guests_home(slack)
     await places.readers("C0GENERAL", TEAM)
     await slack.until_called("users.list", times=1)
-    await asyncio.gather(*places._looking)
+    await people.roster.listed()
 
     told = [await places.readers(channel, TEAM) for channel in ("C0GENERAL", "C0SUPPORT", "C0RANDOM")]
 
@@ -102,31 +107,31 @@ async def test_in_a_workspace_without_guests_no_channel_is_looked_through(
 
 
 async def test_a_guest_who_is_new_in_the_workspace_is_seen_when_they_come(
-    slack: SlackHouse, places: Channels
+    slack: SlackHouse, places: Channels, people: People
 ) -> None:
     send_guests_home(slack)
     await places.readers("C0GENERAL", TEAM)
-    await asyncio.gather(*places._looking)
+    await people.roster.listed()
     assert await places.readers("C0SUPPORT", TEAM) is Readers.MEMBERS
 
     world = slack.standin.workspace.world
     world.people["U0NEW"] = Human("U0NEW", "new", "New Guest", TEAM, is_restricted=True)
     world.channels["C0SUPPORT"].members.add("U0NEW")
-    places.joined("C0SUPPORT", TEAM, "U0NEW")
+    places.joined("C0SUPPORT", "U0NEW")
 
     assert await places.readers("C0SUPPORT", TEAM) is Readers.OUTSIDERS
-    await asyncio.gather(*places._looking)
+    await people.roster.listed()
     assert await places.readers("C0SUPPORT", TEAM) is Readers.OUTSIDERS
 
 
 async def test_a_workspace_that_may_not_be_listed_is_looked_at_place_by_place(
-    slack: SlackHouse, places: Channels
+    slack: SlackHouse, places: Channels, people: People
 ) -> None:
     send_guests_home(slack)
     await slack.fault("users.list", "error", error="missing_scope")
     for channel in ("C0GENERAL", "C0RANDOM"):
         assert await places.readers(channel, TEAM) is Readers.MEMBERS
-        await asyncio.gather(*places._looking)
+        await people.roster.listed()
 
     assert await slack.calls("conversations.members") == 2
     assert await slack.calls("users.list") == 1
