@@ -54,6 +54,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         Docs,
         overview,
+        right=Right.BUCKETS,
         help="List the embedded buckets.",
         operations=("embeddings.buckets.list",),
         home="Documents",
@@ -61,6 +62,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         ShowDocs,
         show,
+        right=Right.BUCKETS,
         help="List the files of a bucket, and why some failed.",
         example="handbook",
         operations=("embeddings.buckets.retrieve",),

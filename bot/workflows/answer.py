@@ -14,7 +14,7 @@ from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage, links
 from bot.services.query import Query
 from bot.services.retrieval import EXAMPLE, WRITE_A_QUESTION, Found
-from bot.services.small_talk import Talk
+from bot.services.small_talk import Talk, small_talk
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
@@ -27,12 +27,14 @@ STATUS_SECONDS = 0.5
 class AnswerProducer:
     """Writes answers to questions."""
 
-    right = Right.DOCUMENTS
-
     def __init__(self, ask: Ask, material: Material, rights: Rights) -> None:
         self._ask = ask
         self._material = material
         self._rights = rights
+
+    def right(self, asked: Asked) -> Right:
+        """Return what an answer takes; thanks are taken from anyone, wherever they are said."""
+        return Right.EVERYONE if small_talk(asked.text) is Talk.THANKS else Right.DOCUMENTS
 
     async def status(self, asked: Asked) -> str:
         """Return the status line. It names buckets only where it is known at once that every reader may see them."""
@@ -63,7 +65,10 @@ class AnswerProducer:
 
     async def _answer(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         query, note = await self._material.query(asked, audience)
-        if query.documents and (talk := query.talk):
+        talk = query.talk if query.documents else None
+        if talk is not Talk.THANKS:
+            audience.require(Right.DOCUMENTS)
+        if talk is not None:
             return await self._told(talk, query, note)
         if note and not query.words:  # nothing but files that could not be read
             raise UsageError(f"{note} {WRITE_A_QUESTION}", example=EXAMPLE)

@@ -113,8 +113,8 @@ class Written:
 class Producer(Protocol):
     """One capability that answers with a turn."""
 
-    right: Right
-    """What the asker needs; the turn asks for it before every attempt."""
+    def right(self, asked: Asked) -> Right:
+        """Return what those who will read the answer need; the turn asks for it before every attempt."""
 
     async def status(self, asked: Asked) -> str:
         """Return the status line while it works, such as "Reading the call…", within a moment."""

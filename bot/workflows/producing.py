@@ -103,7 +103,7 @@ class Producing:
             raise TooFastError(wait)
         producer = self._producers[asked.kind]
         audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
-        audience.require(producer.right)
+        audience.require(producer.right(asked))
         try:
             async with asyncio.timeout(self._seconds) as limit:
                 return await producer.write(asked, audience, reply)

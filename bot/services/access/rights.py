@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
-import structlog
-
 from bot.fresh import Fresh
 from bot.services.access.audience import Audience, Role
 from bot.services.access.rules import Granted, alone, together
@@ -15,8 +13,6 @@ from bot.services.access.who import About, Asker, Person, Place, Readers
 from bot.store.channels import Channel, Channels
 from bot.store.grants import Grant, Grantee, Grants
 from config.access import AccessSettings
-
-log = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 2.0
 """A question waits no longer to hear what its place is; the look-up goes on, so the next one finds it done."""
@@ -123,8 +119,7 @@ class Rights:
             return False
         try:
             return await self._directory(place.team).holds(place.channel, asker.user)
-        except Exception as error:  # noqa: BLE001 - whatever keeps Slack from saying so, unsure means closed
-            log.info("presence_not_known", error=type(error).__name__)
+        except Exception:  # noqa: BLE001 - whatever keeps Slack from saying so, unsure means closed
             return False
 
     async def set_for(self, place: Place, asker: Asker, *, private: bool) -> Channel:
@@ -176,8 +171,7 @@ class Rights:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 return (await self._known.get((place.team, place.channel))).shared
-        except Exception as error:  # noqa: BLE001 - whatever keeps Slack from saying so, unsure means closed
-            log.info("place_not_known", channel=place.channel, error=type(error).__name__)
+        except Exception:  # noqa: BLE001 - as above
             return True
 
     async def _look_at(self, key: tuple[str, str]) -> Channel:

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import OutcomeUnknownError
 from bot.fresh import Fresh
 from bot.services.access import About
 from bot.slack.api import SlackApi
 from bot.slack.codes import ARCHIVED
+
+log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 20.0
 SHARED = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids")
@@ -42,5 +48,9 @@ class Places:
         return await self._asked.get(channel)
 
     async def _ask(self, channel: str) -> About:
-        answer = await self._api.call("conversations.info", patience=PATIENCE_SECONDS, channel=channel)
+        try:
+            answer = await self._api.call("conversations.info", patience=PATIENCE_SECONDS, channel=channel)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("place_not_known", channel=channel, error=type(error).__name__)
+            raise
         return about(answer["channel"])

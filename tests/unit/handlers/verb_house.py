@@ -274,7 +274,7 @@ class VerbHouse:
         asked = await verb.run(Request(intent, HERE, ADA, NOTHING, self.bot.services, work_id))
         assert isinstance(asked, Asked)
         producer, reply = self.bot.producer(asked.kind), Reply()
-        self.bot.audience.require(producer.right)
+        self.bot.audience.require(producer.right(asked))
         written = await producer.write(asked, self.bot.audience, typing.cast("Any", reply))
         columns = asked.row() | {name: getattr(written, name) for name in Written.__slots__}
         known = {name: value for name, value in columns.items() if name in Turn.__slots__}
