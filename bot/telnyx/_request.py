@@ -1,4 +1,4 @@
-"""A call as a value, before anything is sent. Pure."""
+"""A request as a value, before anything is sent. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 
 
 class Patience(Enum):
-    """How long a call may take; the seconds stand in `Timeouts`."""
+    """How long an answer may take; the seconds stand in `Timeouts`."""
 
     USUAL = "usual"
     LONG = "long"
@@ -36,9 +36,9 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call to Telnyx. `repeatable` says that doing it twice does no harm, so it may be retried freely.
+    """One request to Telnyx. `repeatable` says that doing it twice does no harm, so it may be retried freely.
 
-    What people wrote (query, body) is kept out of `repr`. `idempotency_key` is the same for every attempt of one call.
+    What people wrote (query, body) is kept out of `repr`. `idempotency_key` is the same for every attempt of one request.
     """
 
     operation: str

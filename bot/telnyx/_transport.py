@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import httpx
 
-from bot.telnyx._calls import Call, CallHook, tell
+from bot.telnyx._exchange import Exchange, ExchangeHook, tell
 from bot.telnyx._network import meaning_of, translated
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
@@ -38,7 +38,7 @@ class Transport:
         *,
         api_key: str,
         base_url: str,
-        on_call: Sequence[CallHook],
+        on_exchange: Sequence[ExchangeHook],
         retry: RetryPolicy,
         timeouts: Timeouts,
     ) -> None:
@@ -49,7 +49,7 @@ class Transport:
         self._secrets = Secrets(api_key)
         self._authorization = f"Bearer {api_key}"
         self._base_url = base_url.rstrip("/")
-        self._hooks = tuple(on_call)
+        self._hooks = tuple(on_exchange)
         self._retry = retry
         self._timeouts = timeouts
 
@@ -228,7 +228,7 @@ class _StreamBlock:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A reader that has seen enough is no error of the call.
+        # A reader that has seen enough is no error of the exchange.
         ended = (None, None, None) if isinstance(error, GeneratorExit) else (kind, error, trace)
         await self._stack.__aexit__(*ended)
 
@@ -240,7 +240,7 @@ class _Record:
         self,
         request: Request,
         attempt: int,
-        hooks: Sequence[CallHook],
+        hooks: Sequence[ExchangeHook],
         clock: Callable[[], float],
         strike: Strike,
     ) -> None:
@@ -264,7 +264,7 @@ class _Record:
             raise
         finally:
             request = self._request
-            call = Call(
+            exchange = Exchange(
                 operation=request.operation,
                 method=request.method,
                 path=request.path,
@@ -274,7 +274,7 @@ class _Record:
                 request_id=self.request_id,
                 error=failure,
             )
-            tell(self._hooks, call)
+            tell(self._hooks, exchange)
 
     def check(self, response: httpx.Response, body: bytes) -> None:
         """Raise the error that an answer other than a 2xx means."""
