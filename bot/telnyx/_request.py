@@ -52,6 +52,35 @@ class Request:
     accept: str = "application/json"
     idempotency_key: str | None = field(default=None, repr=False)
 
+    @property
+    def target(self) -> str:
+        """Return the path with its query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def content(self) -> bytes | AsyncIterator[bytes] | None:
+        """Return the body from its beginning, as httpx takes it."""
+        return self.body.chunks() if isinstance(self.body, Upload) else self.body
+
+    @property
+    def spent(self) -> bool:
+        """Return whether its body cannot be sent a second time."""
+        return isinstance(self.body, Upload) and self.body.spent
+
+    def headers(self, *, stream: bool = False) -> dict[str, str]:
+        """Return the headers of this request, but for the one that says whose it is."""
+        headers = {"Accept": self.accept}
+        if stream:
+            # Compression would hold text back until a block is full.
+            headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        if self.body is not None:
+            headers["Content-Type"] = self.content_type
+        if isinstance(self.body, Upload) and self.body.length is not None:
+            headers["Content-Length"] = str(self.body.length)
+        if self.idempotency_key is not None:
+            headers["Idempotency-Key"] = self.idempotency_key
+        return headers
+
 
 def idempotency_key_of(given: str) -> str:
     """Return the key as it may stand in the header: 1 to 255 letters, digits, `_`, `:` or `-`. Raises ValueError.
