@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.telnyx._wire import is_unknown_route
+from bot.telnyx._problems import is_unknown_route
 from bot.telnyx.errors import TelnyxNotFoundError
 
 T = TypeVar("T")

@@ -16,11 +16,11 @@ import httpx
 
 from bot.telnyx._exchange import Answered, ExchangeHook, told
 from bot.telnyx._network import meaning_of, translated
+from bot.telnyx._problems import request_id, status_error
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._secrets import Secrets
 from bot.telnyx._timeouts import StreamLimits, Timeouts
-from bot.telnyx._wire import request_id, status_error
 from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 
 T = TypeVar("T")
