@@ -47,12 +47,12 @@ class JobWatch:
         return due
 
     async def changes(self) -> list[Transition]:
-        """Changes whose notice is not durable yet, oldest first."""
-        return await self._jobs.unnotified()
+        """Return the changes whose notice is not durable yet, oldest first."""
+        return await self._jobs.untold()
 
     async def told(self, change: Transition) -> None:
-        """The notice of ``change`` is durable."""
-        await self._jobs.mark_notified(change)
+        """Note that the notice of ``change`` is durable."""
+        await self._jobs.told(change)
 
     async def not_embedded(self, change: Transition) -> list[BucketFile]:
         """Return the files that failed in an embedding task: the one it was for, or else all of its bucket.
