@@ -31,7 +31,7 @@ MANY = 500
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer, as far as it got."""
+    """One question and its answer, as far as it got. What each column means stands in ``schema.py``."""
 
     id: str
     kind: str
@@ -72,10 +72,12 @@ def _change(columns: tuple[str, ...]) -> sa.Update:
     return sa.update(turns).where(turns.c.id == sa.bindparam("key")).values(values)
 
 
+def _in_thread(channel: str, root: str) -> sa.ColumnElement[bool]:
+    return (turns.c.channel == channel) & (turns.c.root == root)
+
+
 def _before(turn: Turn) -> sa.Select[tuple[str]]:
-    return sa.select(turns.c.id).where(
-        turns.c.channel == turn.channel, turns.c.root == turn.root, turns.c.ts < turn.ts
-    )
+    return sa.select(turns.c.id).where(_in_thread(turn.channel, turn.root), turns.c.ts < turn.ts)
 
 
 class Turns:
@@ -169,8 +171,7 @@ class Turns:
         query = (
             sa.select(*_COLUMNS)
             .where(
-                turns.c.channel == channel,
-                turns.c.root == root,
+                _in_thread(channel, root),
                 turns.c.ts < before,
                 turns.c.outcome == "answered",
                 turns.c.question != "",
@@ -178,11 +179,11 @@ class Turns:
             .order_by(turns.c.ts.desc())
             .limit(limit)
         )
-        rows = await self._database.run(lambda c: c.execute(query).all())
+        rows = await self._all(query)
         return [Turn(**row._asdict()) for row in reversed(rows)]
 
     async def ahead(self, turn: Turn, *, but: Collection[str] = ()) -> bool:
-        """Is an earlier question of the same thread unfinished, in this process or another? Those in ``but`` do not count."""
+        """Return whether an earlier question of the same thread is unfinished, in any process. Those in ``but`` do not count."""
         now = time.time()
         noted_lately = turns.c.created_at.between(now - FORGOTTEN_SECONDS, now + SKEW_SECONDS)
         query = (
@@ -196,8 +197,7 @@ class Turns:
     async def begun_before(self, turn: Turn) -> set[str]:
         """Return the earlier questions of the same thread that have begun and not ended."""
         query = _before(turn).where(turns.c.state.in_(BEGUN))
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return {row.id for row in rows}
+        return {row.id for row in await self._all(query)}
 
     async def answering(self, channel: str, root: str) -> str | None:
         """Return the id of the question of a thread that is being answered there: the first that has begun, if it is not written yet.
@@ -206,7 +206,7 @@ class Turns:
         """
         query = (
             sa.select(turns.c.id, turns.c.state)
-            .where(turns.c.channel == channel, turns.c.root == root, turns.c.root != "")
+            .where(_in_thread(channel, root), turns.c.root != "")
             .where(sa.func.coalesce(turns.c.private, 0) == 0)
             .where(turns.c.state.in_(BEGUN))
             .order_by(turns.c.ts)
@@ -220,8 +220,7 @@ class Turns:
         query = sa.select(turns.c.id, turns.c.state).where(
             turns.c.channel == channel, turns.c.ts == ts, turns.c.ts != "", turns.c.user == user
         )
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return {row.id: row.state for row in rows}
+        return {row.id: row.state for row in await self._all(query)}
 
     async def states(self, turn_ids: Collection[str]) -> dict[str, str]:
         """Return the state of each of these turns that has a row."""
@@ -247,8 +246,7 @@ class Turns:
             .order_by(latest.desc())
             .limit(limit)
         )
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return [(row.channel, row.root) for row in rows]
+        return [(row.channel, row.root) for row in await self._all(query)]
 
     async def erase(self, turn_ids: Collection[str]) -> None:
         """Forget the words of questions that were deleted. What was answered stays, as it does in Slack; what was not does not."""
@@ -266,9 +264,9 @@ class Turns:
         await self._database.run(without_traces)
 
     async def drop_old(self) -> int:
-        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows.
+        """Delete questions that ended, or never began, so long ago that they are no longer kept, and where their answers stand.
 
-        With them goes where their answers stand.
+        Returns the number of questions.
         """
         limit = self._surely() - self._kept_seconds
         begun = sa.select(turns.c.id).where(turns.c.state.in_(BEGUN)).scalar_subquery()
@@ -281,3 +279,6 @@ class Turns:
         while deleted := (await self._database.run(lambda c: c.execute(page))).rowcount:
             count += deleted
         return count
+
+    async def _all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        return await self._database.run(lambda c: c.execute(query).all())
