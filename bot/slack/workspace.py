@@ -65,11 +65,11 @@ class Workspace:
         return cls(SlackApi(client, limits), http)
 
     async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
-        """See ``People.person``."""
+        """See ``People.person``: a workspace is the ``Directory`` that rights are asked of."""
         return await self.people.person(user, team=team, user_team=user_team)
 
     async def readers(self, channel: str, team: str) -> Readers:
-        """See ``Channels.readers``."""
+        """See ``Channels.readers``, for the same reason."""
         return await self.channels.readers(channel, team)
 
 
@@ -79,7 +79,6 @@ class Workspaces:
     def __init__(self, only: Workspace) -> None:
         self.only = only
 
-    def of(self, team: str) -> Workspace:
+    def of(self, team: str) -> Workspace:  # noqa: ARG002 - one token today; who asks for a workspace says whose already
         """Return the workspace whose token works for a team."""
-        del team
         return self.only
