@@ -25,7 +25,7 @@ class Attempt:
     """Its row, as this run knows it."""
     opened: Growing | None = None
     """Its reply, once there is one."""
-    line: Announcing = field(init=False)
+    announced: Announcing | None = None
     """Its status line, once there is a reply."""
     watch: Watch = field(default_factory=Watch)
     """What people did to the question since this run began."""
@@ -61,6 +61,13 @@ class Attempt:
         if self.opened is None:
             raise AssertionError("a reply is opened before anything is written")
         return self.opened
+
+    @property
+    def announcing(self) -> Announcing:
+        """Return the status line beside the reply."""
+        if self.announced is None:
+            raise AssertionError("a status line begins when the reply is opened")
+        return self.announced
 
     @property
     def shown(self) -> str:

@@ -23,7 +23,8 @@ from bot.workflows.asked import Asked
 from bot.workflows.attempt import Attempt
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.order import Order
-from bot.workflows.turn import SILENCE, TurnWorkflow
+from bot.workflows.screen import SILENCE
+from bot.workflows.turn import TurnWorkflow
 from tests.unit.bot.conftest import Clock
 
 TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
