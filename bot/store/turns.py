@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Unpack, cast
 
 import sqlalchemy as sa
 import structlog
 
 from bot.store.database import Database, refused, without_traces
 from bot.store.schema import SKEW_SECONDS, interruptions, messages, response_urls, turns
+from bot.store.turn_columns import Columns, Question
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +101,7 @@ class Turns:
         self._kept_seconds = kept_seconds
         self._surely = surely
 
-    async def accept(self, **fields: Any) -> None:
+    async def accept(self, **fields: Unpack[Columns]) -> None:
         """Note a question that is about to be accepted, so every process sees its place in its thread."""
         row = {
             "boot": "",
@@ -119,7 +120,7 @@ class Turns:
         except sa.exc.IntegrityError:
             return  # another process noted it in the same moment
 
-    async def begin(self, *, boot: str, **fields: Any) -> Turn:
+    async def begin(self, *, boot: str, **fields: Unpack[Question]) -> Turn:
         """Note that an attempt begins; a first attempt writes the row, a later one counts.
 
         An attempt whose process did not say that it left it (``boot`` "") is one whose process died.
@@ -132,7 +133,7 @@ class Turns:
                 connection.execute(_BEGIN, row)
                 return Turn(**(dict.fromkeys(Turn.__slots__) | row))  # type: ignore[arg-type] # absent columns are NULL
             died = bool(found.boot) and found.state in UNFINISHED
-            values: dict[str, Any] = {
+            values: Columns = {
                 "boot": boot,
                 "attempts": found.attempts + 1,
                 "crashes": (found.crashes or 0) + died,
@@ -141,16 +142,17 @@ class Turns:
                 # What a release before noted does not say who reads the answer.
                 values |= {"state": "running", "private": fields.get("private", found.private)}
             connection.execute(_change(tuple(values)), {"key": fields["id"], **values})
-            return Turn(**found._asdict() | values)
+            now: dict[str, Any] = {**found._asdict(), **values}
+            return Turn(**now)
 
         return await self._database.run(work)
 
-    async def end(self, turn_id: str, **values: Any) -> None:
+    async def end(self, turn_id: str, **values: Unpack[Columns]) -> None:
         """Set columns of a turn that ends. Where one of them can never be written the turn ends without what was said in it."""
         try:
             await self.update(turn_id, **values)
         except Exception as error:
-            plain = {name: value for name, value in values.items() if name in PLAIN}
+            plain = cast("Columns", {name: value for name, value in values.items() if name in PLAIN})
             if not refused(error) or plain == values:
                 raise
             log.exception("words_not_written", columns=sorted(values.keys() - plain.keys()))
@@ -161,7 +163,7 @@ class Turns:
         row = await self._database.run(lambda c: c.execute(_BY_ID, {"key": turn_id}).one_or_none())
         return None if row is None else Turn(**row._asdict())
 
-    async def update(self, turn_id: str, **values: Any) -> None:
+    async def update(self, turn_id: str, **values: Unpack[Columns]) -> None:
         """Set columns of one turn."""
         change = _change(tuple(values))
         await self._database.run(lambda c: c.execute(change, {"key": turn_id, **values}))

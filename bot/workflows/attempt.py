@@ -1,11 +1,11 @@
 """One run of one turn: what was asked, and how far this run of it has come. A turn that was killed has several, one after the other."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from bot.slack.workspace import Workspace
 from bot.slack.writing.growing import Growing
+from bot.store.turn_columns import Columns
 from bot.store.turns import ENDED, Turn
 from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
@@ -74,6 +74,6 @@ class Attempt:
         """Return the words of the answer so far."""
         return self.opened.text if self.opened is not None else ""
 
-    def learn(self, values: Mapping[str, Any]) -> None:
+    def learn(self, values: Columns) -> None:
         """Take these columns over, whether or not they could be written down."""
         self.turn = with_columns(self.turn, values)

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -15,6 +14,7 @@ from bot.observability.logs import new_error_id
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
 from bot.slack.writing.growing import Growing
+from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
 from bot.workflows.attempt import Attempt
 from bot.workflows.checkpoints import Checkpoints
@@ -66,12 +66,12 @@ class Screen:
         """Give the attempt its reply where this attempt itself may have opened it, so it is looked for as after a crash."""
         attempt.opened = await self._reply(attempt, replace(turn or attempt.turn, attempts=2))
 
-    async def finish(self, attempt: Attempt) -> dict[str, Any]:
+    async def finish(self, attempt: Attempt) -> Columns:
         """Show the end; return its columns. While Slack is away it is tried again; only Slack's own no leaves it unseen.
 
         An answer that can't be shown gives way to what went wrong with it, and that to a sentence alone.
         """
-        silence, wrong, bare = SILENCE.pauses(), dict[str, Any](), False
+        silence, wrong, bare = SILENCE.pauses(), Columns(), False
         while True:
             try:
                 known = await self._show_end(attempt, bare=bare)
@@ -93,13 +93,13 @@ class Screen:
             else:
                 return await self._ended(attempt, "done", wrong | known)
 
-    async def _ended(self, attempt: Attempt, state: str, columns: dict[str, Any]) -> dict[str, Any]:
+    async def _ended(self, attempt: Attempt, state: str, columns: Columns) -> Columns:
         """Return the columns of an end, once no status is left beside it that Slack would not take away by itself."""
         if attempt.again or attempt.turn.outcome == "deleted" or state == "failed":
             await attempt.at.status_line.show(attempt.asked.destination, "")
         return {"state": state, "finished_at": self._clock(), **columns}
 
-    async def _show_end(self, attempt: Attempt, *, bare: bool) -> dict[str, Any]:
+    async def _show_end(self, attempt: Attempt, *, bare: bool) -> Columns:
         """Make the last write in Slack; return the columns that it settles. An answer whose question was deleted is not shown."""
         turn, asked = attempt.turn, attempt.asked
         if not attempt.deleted:
@@ -109,7 +109,7 @@ class Screen:
             )
         if attempt.deleted:  # before, or while it was shown
             await self._replies.withdraw(turn, attempt.reply)
-            return dict(NOTHING_KEPT)
+            return NOTHING_KEPT.copy()
         return {}
 
     async def _wait_for_slack(self, attempt: Attempt, seconds: float) -> None:

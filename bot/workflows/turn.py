@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import OutcomeUnknownError
 from bot.slack.workspace import Workspaces
 from bot.store.response_urls import ResponseUrls
+from bot.store.turn_columns import Columns
 from bot.store.turns import Turns
 from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
@@ -144,7 +145,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 attempt.turn, self._turns, self._engine, steady=self._steady, pause=self._pause
             )
 
-    async def _note(self, attempt: Attempt, values: Mapping[str, Any]) -> None:
+    async def _note(self, attempt: Attempt, values: Columns) -> None:
         """Write columns of the row. One that cannot be written is known to this attempt all the same."""
         await self._checkpoints.note(attempt.id, values)
         attempt.learn(values)
@@ -177,7 +178,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 yield
                 await attempt.announcing.settle()
 
-    async def _write(self, attempt: Attempt) -> dict[str, Any]:
+    async def _write(self, attempt: Attempt) -> Columns:
         """Return the columns of a written turn. A question edited meanwhile is answered anew, in the same reply."""
         watch, status = attempt.watch, partial(self._producing[attempt.asked.kind].status, attempt.asked)
         edited_at: float | None = None
@@ -194,7 +195,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             values = ended_by(change, attempt.shown)
         return {"question": attempt.asked.text, **values, "state": "written"}
 
-    async def _made(self, attempt: Attempt, edited_at: float | None) -> dict[str, Any]:
+    async def _made(self, attempt: Attempt, edited_at: float | None) -> Columns:
         """Return the columns of an answer. An edited question is admitted first; the first one was when it was taken in."""
         if edited_at is not None:
             await self._producing.admitted(attempt.asked, edited_at, attempt.announcing.say)
