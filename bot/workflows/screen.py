@@ -93,10 +93,14 @@ class Screen:
             else:
                 return await self._ended(attempt, "done", wrong | known)
 
+    async def clear(self, attempt: Attempt) -> None:
+        """Take away the status beside the reply."""
+        await attempt.at.status_line.show(attempt.asked.place, "", private=attempt.asked.private)
+
     async def _ended(self, attempt: Attempt, state: str, columns: Columns) -> Columns:
         """Return the columns of an end, once no status is left beside it that Slack would not take away by itself."""
         if attempt.again or attempt.turn.outcome == "deleted" or state == "failed":
-            await attempt.at.status_line.show(attempt.asked.destination, "")
+            await self.clear(attempt)
         return {"state": state, "finished_at": self._clock(), **columns}
 
     async def _show_end(self, attempt: Attempt, *, bare: bool) -> Columns:
@@ -104,9 +108,7 @@ class Screen:
         turn, asked = attempt.turn, attempt.asked
         if not attempt.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            await self._replies.finish(
-                asked.id, attempt.reply, final, asked.destination, since=turn.created_at
-            )
+            await self._replies.finish(asked, attempt.reply, final, since=turn.created_at)
         if attempt.deleted:  # before, or while it was shown
             await self._replies.withdraw(turn, attempt.reply)
             return NOTHING_KEPT.copy()
@@ -120,10 +122,10 @@ class Screen:
 
     async def _reply(self, attempt: Attempt, turn: Turn) -> Growing:
         """Return the reply of a turn. One that was left is looked for until Slack takes requests again."""
-        asked, pauses = attempt.asked, PAUSES.pauses()
+        pauses = PAUSES.pauses()
         while True:
             try:
-                return await self._replies.reply(turn, asked.destination, asked.bot_user)
+                return await self._replies.reply(turn, attempt.asked)
             except OutcomeUnknownError as error:
                 pause = next(pauses)
                 log.warning("turn_waits_for_slack", error=str(error), again_in=pause)

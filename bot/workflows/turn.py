@@ -102,7 +102,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         asked = Asked.from_json(data)
         with structlog.contextvars.bound_contextvars(turn=asked.id):
             async with self._engine.running(asked.id), self._order.place(asked.line, asked.id, asked.ts):
-                attempt = Attempt.of(asked, self._workspaces.of(asked.destination.team))
+                attempt = Attempt.of(asked, self._workspaces.of(asked.place.team))
                 try:
                     return await self._answer(attempt)
                 except asyncio.CancelledError:
@@ -163,17 +163,18 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
         Of a turn that had ended only a button may be left.
         """
-        to = attempt.asked.destination
+        place, private = attempt.asked.place, attempt.asked.private
         if not attempt.ended:
             await self._screen.open(attempt)
         elsewhere = attempt.again or self._engine.has_peers or not self._engine.knows(attempt.id)
-        async with attempt.at.stop_button.stoppable(to, left=attempt.again):
+        async with attempt.at.stop_button.stoppable(place, private=private, left=attempt.again):
             if attempt.ended:
                 yield
                 return
             async with self._interrupts.watching(attempt.id, ask=elsewhere) as attempt.watch:
+                steady, pause, line = self._steady, self._pause, attempt.at.status_line
                 attempt.announced = Announcing(
-                    attempt.at.status_line, attempt.reply, to, steady=self._steady, pause=self._pause
+                    line, attempt.reply, place, private=private, steady=steady, pause=pause
                 )
                 yield
                 await attempt.announcing.settle()
@@ -221,6 +222,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._checkpoints.note(attempt.id, {"boot": ""})
                 if attempt.opened is not None:
                     await attempt.opened.abandon()
-                    await attempt.at.status_line.show(attempt.asked.destination, "")
+                    await self._screen.clear(attempt)
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)
