@@ -44,11 +44,11 @@ class Watcher:
 
     async def _look(self) -> None:
         try:
-            due = await self._watch.look(self._clock())
+            readable = await self._watch.look(self._clock())
         except TelnyxError as error:
             self._unread.seen(error=str(error))
         else:
-            if due:  # a tick on which nothing was due says nothing about Telnyx
+            if readable:  # a tick on which nothing was due says nothing about Telnyx
                 self._unread.gone()
         down = self._unread.lasts
         self._health.set("jobs", not down, "Telnyx doesn't answer" if down else "watching")
