@@ -51,7 +51,7 @@ class TelnyxSeen:
 
     def __init__(self) -> None:
         self._outage = Outage("telnyx_fails", "telnyx_works_again")
-        self._last = "not called yet"
+        self._last = "no request yet"
 
     def note(self, exchange: Exchange) -> None:
         """Look at one exchange; the hook of the Telnyx client."""

@@ -32,7 +32,7 @@ def test_an_outage_of_telnyx_is_told_once_and_its_end_once(failing: Exchange, re
 
     told = [line["event"] for line in lines if line["log_level"] != "debug"]
     assert told == ["telnyx_fails", "telnyx_works_again"]
-    assert before == (True, "not called yet")
+    assert before == (True, "no request yet")
     assert during == (False, reason)
     assert seen.state() == (True, "answers")
 
@@ -57,6 +57,6 @@ def test_a_call_that_was_ended_here_says_nothing_of_telnyx() -> None:
         seen.note(exchange(503, "TelnyxServerError"))
         seen.note(exchange(None, "CancelledError"))
 
-    assert at_first == (True, "not called yet")
+    assert at_first == (True, "no request yet")
     assert seen.state() == (False, "status 503")
     assert [line["event"] for line in lines if line["log_level"] != "debug"] == ["telnyx_fails"]
