@@ -32,7 +32,7 @@ class Workspace:
     """One installation: its token, what Slack allows it, what it cannot do, and who is in it.
 
     Args:
-        api: calls with its token.
+        api: Slack's Web API, asked with its token.
         http: the session for addresses that Slack hands out.
     """
 
