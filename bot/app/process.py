@@ -123,7 +123,7 @@ class Bot:
     async def _telnyx(self, stack: AsyncExitStack) -> Telnyx:
         seen = TelnyxSeen()
         self.health.watch("telnyx", seen.state)
-        telnyx = await stack.enter_async_context(telnyx_client(self._settings, on_call=seen.note))
+        telnyx = await stack.enter_async_context(telnyx_client(self._settings, on_exchange=seen.note))
         checking = asyncio.create_task(check_key(telnyx))
         stack.callback(checking.cancel)
         return telnyx

@@ -35,7 +35,7 @@ class Workspace:
     """One installation: its token, what Slack allows it, what it cannot do, and who is in it.
 
     Args:
-        api: calls with its token.
+        api: Slack's Web API, asked with its token.
         http: the session for addresses that Slack hands out.
         readers_max: a place with more members isn't looked through.
     """
@@ -77,11 +77,11 @@ class Workspace:
         return cls(SlackApi(client, limits), http, readers_max=readers_max)
 
     async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
-        """See ``People.person``."""
+        """See ``People.person``: a workspace is the ``Directory`` that rights are asked of."""
         return await self.people.person(user, team=team, user_team=user_team)
 
     async def readers(self, channel: str, team: str) -> Readers:
-        """See ``Channels.readers``."""
+        """See ``Channels.readers``, for the same reason."""
         return await self.channels.readers(channel, team)
 
     async def groups(self, user: str, among: Iterable[str]) -> frozenset[str]:
@@ -109,7 +109,6 @@ class Workspaces:
     def __init__(self, only: Workspace) -> None:
         self.only = only
 
-    def of(self, team: str) -> Workspace:
+    def of(self, team: str) -> Workspace:  # noqa: ARG002 - one token today; who asks for a workspace says whose already
         """Return the workspace whose token works for a team."""
-        del team
         return self.only

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 from bot import ids
 from bot.render.final import Final
 from bot.services.access import Asker, Audience, Place, Right, place_and_asker
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.private_reply import PARTS
+from bot.store.turn_columns import Columns, Question
 from bot.store.turns import Turn
 
 FILES = "files"
@@ -45,7 +46,7 @@ class Asked:
         """Does it stand inside a thread, where other questions may come before it?"""
         return bool(self.place.thread) and self.ts != self.place.thread
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Question:
         """Return what the turn's row says of it when it is accepted."""
         place = self.place
         return {
@@ -108,6 +109,13 @@ class Written:
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+
+    def columns(self) -> Columns:
+        """Return them; the question stays as it was asked where nothing else is said."""
+        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        if not self.question:
+            del made["question"]
+        return cast("Columns", made)
 
 
 class Producer(Protocol):

@@ -270,9 +270,9 @@ class Town:
         status = ("queued", "processing", "success")[number - 1]
         sighting = Sighting("embedding", job, job, status, {"created_at": 100}, status == "success")
         await self.jobs.record("embedding", [sighting])
-        for change in await self.jobs.unnotified():
+        for change in await self.jobs.untold():
             await self.process.notices.start(change, "C0JOBS")
-            await self.jobs.mark_notified(change)
+            await self.jobs.told(change)
 
     async def restart(self) -> None:
         """The process ends at once and its successor begins."""

@@ -103,7 +103,7 @@ class Kept:
 
     async def expect(self, key: str, channel: str, thread: str = "", *, kind: str, team: str = "") -> Owned:
         """``Messages.expect``."""
-        return Owned(key, channel, thread, team, kind, "", "", "", 0.0)
+        return Owned(key, channel, thread, kind, 0.0, team=team)
 
     async def moved(self, _: Owned, **_noted: str) -> bool:
         """``Messages.moved``."""
