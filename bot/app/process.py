@@ -196,6 +196,7 @@ def _leave_alone_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
+    gc.enable()  # see bot/__main__.py
 
 
 def _end_at_once() -> None:
