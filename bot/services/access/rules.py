@@ -60,6 +60,6 @@ def _others(place: Place, readers: Readers) -> str | None:
         )
     if readers is Readers.OUTSIDERS:
         return "A guest can read this channel, so I don't answer from internal documents here. Ask me privately instead."
-    if readers is Readers.UNKNOWN:
+    if readers is not Readers.MEMBERS:
         return "I couldn't check who can read this channel, so I don't answer from internal documents here. Ask me privately instead."
     return None
