@@ -132,6 +132,8 @@ class Channels:
         if await roster.without_outsiders(team):
             return Readers.MEMBERS
         members = await self._members.get(channel)
+        while members is not self._members.last(channel):  # someone came or went while they were read
+            members = await self._members.get(channel)
         if members is None or len(members) > self._readers_max:
             return Readers.MANY
         if roster.unknown(members) and members.isdisjoint(await roster.of(team)):
