@@ -18,8 +18,8 @@ from bot.slack.reading.people import People
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
-USABLE_SECONDS = 600.0
-"""Members known for longer than they are believed are used all the same, and read anew beside: joins and leaves are events."""
+AHEAD_SECONDS = 60.0
+"""Before that is over it is read anew beside, so where questions are asked often none of them waits for it."""
 WAIT_SECONDS = 2.0
 """An answer waits no longer; the look-up goes on, so the next question finds it done."""
 PATIENCE_SECONDS = 60.0
@@ -64,7 +64,7 @@ class Channels:
         self._readers_max = readers_max
         self._wait_seconds = wait_seconds
         self._members: Fresh[str, set[str] | None] = Fresh(
-            self._read, FRESH_SECONDS, usable=self._usable, kept=KEPT, clock=clock
+            self._read, FRESH_SECONDS - AHEAD_SECONDS, usable=lambda: FRESH_SECONDS, kept=KEPT, clock=clock
         )
         self._met: Fresh[tuple[str, str], None] = Fresh(self._meet, 0.0, kept=KEPT, clock=clock)
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -123,9 +123,6 @@ class Channels:
     def doubt(self) -> None:
         """Events may have been lost: look at every place again."""
         self._members.clear()
-
-    def _usable(self) -> float:
-        return USABLE_SECONDS if self._api.limits.alone else 0.0
 
     async def _readers(self, channel: str, team: str) -> Readers:
         roster = self._people.roster

@@ -229,6 +229,17 @@ async def test_places_are_described_by_one_call(town: Town) -> None:
     assert await town.slack.calls("conversations.info") == 4
 
 
+async def test_a_place_that_is_not_known_costs_two_calls_and_one_that_is_costs_none(town: Town) -> None:
+    await town.readers()
+    before = await town.counted()
+    await asyncio.gather(town.workspace.place("C0SUPPORT"), town.readers("C0SUPPORT"))
+    new = await town.counted() - before
+    told = [await town.readers("C0SUPPORT") for _ in range(5)]
+
+    assert (new, await town.counted() - before) == (2, 2)
+    assert set(told) == {Readers.OUTSIDERS}
+
+
 def test_the_app_subscribes_to_all_of_it() -> None:
     assert {"user_change", "team_join", "member_left_channel", "subteam_members_changed", *PLACES} <= events()
     assert {"users:read", "usergroups:read", "channels:read", "groups:read"} <= scopes()
