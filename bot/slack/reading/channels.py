@@ -146,7 +146,12 @@ class Channels:
         """
         roster, members, most = self._people.roster, set[str](), self._readers_max
         pages = paged(
-            self._api.call, "conversations.members", size=PAGE, channel=channel, patience=PATIENCE_SECONDS
+            self._api.call,
+            "conversations.members",
+            size=PAGE,
+            pages=None,  # the readers that are allowed end it
+            channel=channel,
+            patience=PATIENCE_SECONDS,
         )
         async with self._gate:
             async for page in pages:

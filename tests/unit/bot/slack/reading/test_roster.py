@@ -138,6 +138,17 @@ async def test_as_many_readers_as_are_allowed_are_looked_through_over_several_pa
     assert told == [Readers.MANY, Readers.MANY, Readers.MEMBERS, Readers.MANY]
 
 
+async def test_a_guest_at_the_end_of_a_very_large_channel_is_found_where_so_many_readers_are_allowed(
+    slack: SlackHouse, looker: Looker
+) -> None:
+    await slack.mia.post("limits", on=False)
+    await slack.mia.post("crowd", count=25_500, channel="#general")
+    await slack.mia.post("crowd", count=1, channel="#general", guests=True)
+    channels = Channels(looker.api, looker.people, readers_max=100_000, wait_seconds=60)
+
+    assert await channels.readers("C0GENERAL", TEAM) is Readers.OUTSIDERS
+
+
 async def test_slack_that_lists_no_faster_holds_up_nobody_else(slack: SlackHouse, looker: Looker) -> None:
     await slack.fault("users.list", "429", retry_after=1)
     few = await looker.channels.readers("C0GENERAL", TEAM)
