@@ -123,6 +123,7 @@ def workspace(settings: Settings, http: aiohttp.ClientSession, replica: Replica 
         http,
         api_url=settings.slack.api_url,
         limits=Limits(sharers=lambda: replica.living if replica else 1),
+        readers_max=settings.access.readers_max,
     )
 
 

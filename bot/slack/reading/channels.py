@@ -18,8 +18,8 @@ from bot.slack.reading.people import People
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
-USABLE_SECONDS = 600.0
-"""Members known for longer than they are believed are used all the same, and read anew beside: joins and leaves are events."""
+AHEAD_SECONDS = 60.0
+"""Before that is over it is read anew beside, so where questions are asked often none of them waits for it."""
 WAIT_SECONDS = 2.0
 """An answer waits no longer; the look-up goes on, so the next question finds it done."""
 PATIENCE_SECONDS = 60.0
@@ -64,7 +64,7 @@ class Channels:
         self._readers_max = readers_max
         self._wait_seconds = wait_seconds
         self._members: Fresh[str, set[str] | None] = Fresh(
-            self._read, FRESH_SECONDS, usable=self._usable, kept=KEPT, clock=clock
+            self._read, FRESH_SECONDS - AHEAD_SECONDS, usable=lambda: FRESH_SECONDS, kept=KEPT, clock=clock
         )
         self._met: Fresh[tuple[str, str], None] = Fresh(self._meet, 0.0, kept=KEPT, clock=clock)
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -124,14 +124,13 @@ class Channels:
         """Events may have been lost: look at every place again."""
         self._members.clear()
 
-    def _usable(self) -> float:
-        return USABLE_SECONDS if self._api.limits.alone else 0.0
-
     async def _readers(self, channel: str, team: str) -> Readers:
         roster = self._people.roster
         if await roster.without_outsiders(team):
             return Readers.MEMBERS
         members = await self._members.get(channel)
+        while members is not self._members.last(channel):  # someone came or went while they were read
+            members = await self._members.get(channel)
         if members is None or len(members) > self._readers_max:
             return Readers.MANY
         if roster.unknown(members) and members.isdisjoint(await roster.of(team)):
@@ -147,7 +146,12 @@ class Channels:
         """
         roster, members, most = self._people.roster, set[str](), self._readers_max
         pages = paged(
-            self._api.call, "conversations.members", size=PAGE, channel=channel, patience=PATIENCE_SECONDS
+            self._api.call,
+            "conversations.members",
+            size=PAGE,
+            pages=None,  # the readers that are allowed end it
+            channel=channel,
+            patience=PATIENCE_SECONDS,
         )
         async with self._gate:
             async for page in pages:

@@ -16,8 +16,8 @@ from bot.slack.codes import code_of
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
-USABLE_SECONDS = 600.0
-"""Known for longer than it is believed, a group is used all the same, and read anew beside: its changes are events."""
+AHEAD_SECONDS = 60.0
+"""Before that is over it is read anew beside, so where questions are asked often none of them waits for it."""
 WAIT_SECONDS = 2.0
 """A question waits no longer for all of its groups."""
 PATIENCE_SECONDS = 60.0
@@ -36,7 +36,7 @@ class Groups:
         self._api = api
         self._wait_seconds = wait_seconds
         self._known: Fresh[str, frozenset[str]] = Fresh(
-            self._read, FRESH_SECONDS, usable=self._usable, clock=clock
+            self._read, FRESH_SECONDS - AHEAD_SECONDS, usable=lambda: FRESH_SECONDS, clock=clock
         )
 
     async def of(self, user: str, among: Iterable[str]) -> frozenset[str]:
@@ -66,9 +66,6 @@ class Groups:
     def doubt(self) -> None:
         """Events may have been lost: read every group again."""
         self._known.clear()
-
-    def _usable(self) -> float:
-        return USABLE_SECONDS if self._api.limits.alone else 0.0
 
     async def _holds(self, group: str, user: str) -> bool:
         why = "not in time"

@@ -46,7 +46,6 @@ async def test_a_person_is_looked_up_once_in_five_minutes_and_then_beside_so_no_
     waited = await people.person("U0MIA", team="T0ACME", user_team="")
 
     assert (fresh, at_once.admin, waited.admin) == (1, False, True)
-    assert await slack.calls("users.info") == 3
 
 
 async def test_one_who_stops_waiting_does_not_stop_the_others(people: People, slack: SlackHouse) -> None:
