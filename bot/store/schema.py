@@ -4,7 +4,7 @@ from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, Table
 
 from bot.store.columns import Count, Data, Name, Words
 
-REVISION = "0005"
+REVISION = "0006"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 IDS = 200
@@ -129,6 +129,42 @@ messages = Table(
     Column("tried_at", Float, nullable=False),  # nothing was posted before
 )
 Index("messages_place", messages.c.channel, messages.c.thread)
+
+#: A row per conversation: what Slack says of it, kept by events, and what was set for it. NULL: as the settings say.
+channels = Table(
+    "channels",
+    metadata,
+    Column("team", Name(32), primary_key=True),
+    Column("channel", Name(32), primary_key=True),
+    Column("kind", Name(16), nullable=False),  # public | private | mpim | im; "" where Slack was never asked
+    Column("shared", Count, nullable=False),  # 1 where another organization reads along
+    Column("archived", Count, nullable=False),
+    Column("known_at", Float, nullable=False),  # when Slack said so; 0: never, or not since something changed
+    Column("buckets", Data),  # what questions here are looked for in
+    Column("model", Name(IDS)),
+    Column("tone", Words),
+    Column("experts", Name(32)),  # a user group
+    Column("mode", Name(16)),  # mention | follow | off
+)
+
+#: Who may see what beyond what everyone may. Granting the same thing twice is one row.
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Name(32), primary_key=True),  # made of team, grantee, thing and name
+    Column("team", Name(32), nullable=False),
+    Column("kind", Name(16), nullable=False),  # channel | person | group
+    Column("grantee", Name(32), nullable=False),
+    Column("thing", Name(16), nullable=False),  # bucket | calls
+    Column(
+        "name", Name(IDS), nullable=False
+    ),  # a bucket, or the assistant whose calls they are; "*" is all of them
+    Column("by", Name(32), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("until", Float),  # NULL: until it is withdrawn
+)
+Index("grants_grantee", grants.c.team, grants.c.grantee)
+Index("grants_kind", grants.c.team, grants.c.kind)
 
 #: What someone wanted changed: the question before it, its audit log, and the checkpoint of the work that does it.
 deeds = Table(

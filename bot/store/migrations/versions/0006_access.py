@@ -1,0 +1,41 @@
+"""What is known of places and set for them, and what was granted to whom."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+PLACE = sa.String(length=32)
+
+
+def upgrade() -> None:
+    """Make both tables. That a place is shared was carried with each question; now it is looked up."""
+    op.create_table(
+        "channels",
+        sa.Column("team", PLACE, primary_key=True),
+        sa.Column("channel", PLACE, primary_key=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("shared", sa.Integer(), nullable=False),
+        sa.Column("archived", sa.Integer(), nullable=False),
+        sa.Column("known_at", sa.Float(), nullable=False),
+        sa.Column("buckets", sa.JSON()),
+        sa.Column("model", sa.String(length=200)),
+        sa.Column("tone", sa.Text()),
+        sa.Column("experts", PLACE),
+        sa.Column("mode", sa.String(length=16)),
+    )
+    op.create_table(
+        "grants",
+        sa.Column("id", sa.String(length=32), primary_key=True),
+        sa.Column("team", PLACE, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("grantee", PLACE, nullable=False),
+        sa.Column("thing", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("by", PLACE, nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("until", sa.Float()),
+    )
+    op.create_index("grants_grantee", "grants", ["team", "grantee"])
+    op.create_index("grants_kind", "grants", ["team", "kind"])
