@@ -10,8 +10,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.services.access import Readers
-from bot.slack.reading.places import About
+from bot.services.access import About, Readers
 from bot.slack.workspace import Workspace, Workspaces
 from handlers.comings import PLACES, Comings
 from handlers.manifest import events, scopes
