@@ -134,7 +134,7 @@ def use_cases(
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
-        answers=Answers(stores.turns, stores.messages),
+        answers=Answers(stores.turns, stores.messages, rights),
         calls=calls,
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),

@@ -75,7 +75,6 @@ class Kept:
             "ts": "",
             "user": ADA.user,
             "question": "How long?",
-            "shared": 0,
             "private": 1,
             "outcome": "answered",
             "answer": "Twenty-five days.",
