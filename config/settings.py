@@ -30,6 +30,7 @@ from config.values import (
     Token,
     Words,
     at_home,
+    checked_ids,
     checked_prefix,
     checked_url,
     setting,
@@ -242,6 +243,30 @@ class AccessSettings(Section):
     calls: Literal["admins", "all"] = setting(
         "admins", "Who may see calls: admins or all.", must="must be admins or all"
     )
+    readers_max: int = setting(
+        1_000,
+        "The most people of a channel that I look through for guests. A larger channel counts as one that guests read, "
+        "unless something was granted to it.",
+        must="must be a whole number from 1 to 100000",
+        ge=1,
+        le=100_000,
+    )
+    admins: Annotated[Words, NoDecode] = setting(
+        (),
+        "Who counts as an admin beside Slack's own: IDs of people and of user groups, comma separated.",
+        must="must be IDs such as U012AB3CD or S012AB3CD, comma separated",
+        where="Slack → the person's profile → ⋮ → Copy member ID.",
+        unset="workspace admins and owners only",
+    )
+    operators: Annotated[Words, NoDecode] = setting(
+        (),
+        "Who may act on calls: IDs of people and of user groups, comma separated. Admins may anyway.",
+        must="must be IDs such as U012AB3CD or S012AB3CD, comma separated",
+        where="Slack → the person's profile → ⋮ → Copy member ID.",
+        unset="admins only",
+    )
+
+    _ids = field_validator("admins", "operators")(checked_ids)
 
 
 class Settings(BaseSettings):

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 STRANGE = "strange_characters"
 """The kind of error for text that can't be in any value."""
 _FERNET = re.compile(r"[A-Za-z0-9_+/-]{43}=")  # 32 bytes in Base64
+_ID = re.compile(r"[UWS][A-Z0-9]{2,31}")
 
 
 def setting(
@@ -118,6 +119,13 @@ def at_home(value: Path) -> Path:
         return value.expanduser()
     except RuntimeError:
         return value
+
+
+def checked_ids(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids, unless one is a name: it would never be anyone."""
+    if wrong := [one for one in value if not _ID.fullmatch(one)]:
+        raise ValueError(f"{len(wrong)} of these are no IDs")
+    return value
 
 
 def checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
