@@ -7,8 +7,10 @@ from bot.observability.health import Health
 from bot.services.access import Rights
 from bot.services.answers import Answers
 from bot.services.calls import Calls
+from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
@@ -30,8 +32,10 @@ class Services:
 
     answers: Answers
     calls: Calls
+    channels: ChannelSettings
     clusters: Clusters
     documents: Documents
+    grants: Granting
     insights: Insights
     models: Models
     sharing: Sharing

@@ -78,9 +78,7 @@ class Dispatcher:
         await self._window(verb, came, needed=True)
         here = forms.here(verb.form, verb.intent) if verb.form else ""
         filled = {**({here: came.place.channel} if here else {}), **(given or {})}
-        form = await self._in_time(
-            self.performer.form(verb, came.place, came.asker, came.id, given=filled)
-        )
+        form = await self._in_time(self.performer.form(verb, came.place, came.asker, came.id, given=filled))
         await self._show(came, form)
 
     async def confirmed(self, wish: Wish, came: Came) -> None:

@@ -12,14 +12,18 @@ from bot.runtime import Services, Work
 from bot.services.access import Rights
 from bot.services.answers import Answers
 from bot.services.calls import Calls
+from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.summarize import Summaries
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
+from bot.store.channels import Channels
 from bot.store.deeds import Deeds
+from bot.store.grants import Grants
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
 from bot.store.messages import Messages
@@ -61,6 +65,8 @@ class Stores:
     jobs: Jobs
     messages: Messages
     presence: Presence
+    channels: Channels
+    grants: Grants
 
     @classmethod
     def of(cls, kept: Storage, settings: Settings, *, surely: Callable[[], float]) -> Self:
@@ -75,6 +81,8 @@ class Stores:
             jobs=Jobs(database),
             messages=Messages(database, surely=surely),
             presence=Presence(database),
+            channels=Channels(database),
+            grants=Grants(database),
         )
 
     @property
@@ -121,16 +129,33 @@ def workspace(settings: Settings, http: aiohttp.ClientSession, replica: Replica 
 
 
 def use_cases(
-    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, stores: Stores, rights: Rights
+    settings: Settings,
+    telnyx: Telnyx,
+    workspaces: Workspaces,
+    stores: Stores,
+    rights: Rights,
+    *,
+    forget: Callable[[str], None] = lambda _team: None,
 ) -> tuple[Services, Mapping[str, Producer]]:
-    """Return what a verb may call, and what writes the answer of each kind of turn."""
+    """Return what a verb may call, and what writes the answer of each kind of turn; ``forget`` is told where rights have changed."""
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
         answers=Answers(stores.turns),
         calls=calls,
+        channels=ChannelSettings(
+            telnyx,
+            models,
+            channels=stores.channels,
+            grants=stores.grants,
+            answers=settings.answers,
+            access=settings.access,
+            directory=workspaces.of,
+            forget=forget,
+        ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        grants=Granting(telnyx, stores.grants, settings.access, forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),

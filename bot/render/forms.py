@@ -21,12 +21,12 @@ from bot.render.blocks import (
     section,
 )
 from bot.render.complaints import complaint
+from bot.render.ids import CHANNELS, GROUPS, PEOPLE
 from bot.render.intent import Here, Intent, Multiline, Several, Someone, Verbatim
 from bot.render.outcomes import Modal
 
 LEFT_OUT: tuple[object, ...] = ("", None, (), [])
-CHANNELS = "CG"
-KINDS = {"": ("Channel", CHANNELS), "person": ("Or a person", "UW"), "group": ("Or a user group", "S")}
+KINDS = {"": ("Channel", CHANNELS), "person": ("Or a person", PEOPLE), "group": ("Or a user group", GROUPS)}
 """The fields for ``Someone``: what tells their names apart, their labels, and with what the ids begin that each takes."""
 GROUP_HINT = (
     "Its ID, such as S0123ABCD: in Slack, open People → User groups, and copy it from the group's menu."

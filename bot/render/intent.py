@@ -54,7 +54,7 @@ def _words(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(_words), Several(), Field(max_length=20)]
+Names = Annotated[tuple[Name, ...], Field(max_length=20), BeforeValidator(_words), Several()]
 """Names of which there may be several: an option that is repeated, or a choice of many in a form."""
 
 

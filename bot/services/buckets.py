@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.errors import UsageError
 from bot.fresh import Fresh
+from bot.services.access import Audience
 from bot.telnyx import Telnyx
 
 LISTED, LONGEST = 20, 63
@@ -88,6 +89,14 @@ def unknown(bucket: str, names: Sequence[str]) -> UsageError:
     return UsageError(
         f"There's no embedded bucket “{bucket[:LONGEST]}”.{_hint(bucket, names)}{_there(names)}"
     )
+
+
+async def existing(telnyx: Telnyx, buckets: Sequence[str], audience: Audience) -> None:
+    """Raise ``UsageError`` for the first that is not embedded, as far as the audience may know it."""
+    names = audience.readable(await telnyx.embeddings.buckets()) if buckets else ()
+    for bucket in buckets:
+        if bucket not in names:
+            raise unknown(bucket, names)
 
 
 def _hint(bucket: str, names: Sequence[str]) -> str:
