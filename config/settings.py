@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,15 +22,16 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from config.access import AccessSettings
 from config.values import (
     FernetKeys,
     Port,
     PostgresUrl,
     Prompts,
+    Section,
     Token,
     Words,
     at_home,
-    checked_ids,
     checked_prefix,
     checked_url,
     setting,
@@ -44,14 +45,6 @@ TELNYX_BASE_URL = "https://api.telnyx.com/v2"
 DEFAULT_MODEL = "meta-llama/Meta-Llama-3.1-70B-Instruct"
 _ADDRESS = "must be an http or https address"
 _KEYS_GO_THERE = "For tests and the sandbox only: the host that answers there receives the keys."
-
-
-class Section(BaseModel):
-    """A group of settings; variables it doesn't know belong to other programs."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-    _can_be_written = field_validator("*", mode="before")(writable)
 
 
 class SlackSettings(Section):
@@ -230,43 +223,6 @@ class JobSettings(Section):
         ge=0.05,
         le=3600,
     )
-
-
-class AccessSettings(Section):
-    """Who may see what."""
-
-    default: Literal["all", "none"] = setting(
-        "all",
-        "Who may see your buckets: all (except guests and people from other organizations) or none.",
-        must="must be all or none",
-    )
-    calls: Literal["admins", "all"] = setting(
-        "admins", "Who may see calls: admins or all.", must="must be admins or all"
-    )
-    readers_max: int = setting(
-        1_000,
-        "The most people of a channel that I look through for guests. A larger channel counts as one that guests read, "
-        "unless something was granted to it.",
-        must="must be a whole number from 1 to 100000",
-        ge=1,
-        le=100_000,
-    )
-    admins: Annotated[Words, NoDecode] = setting(
-        (),
-        "Who counts as an admin beside Slack's own: IDs of people and of user groups, comma separated.",
-        must="must be IDs such as U012AB3CD or S012AB3CD, comma separated",
-        where="Slack → the person's profile → ⋮ → Copy member ID.",
-        unset="workspace admins and owners only",
-    )
-    operators: Annotated[Words, NoDecode] = setting(
-        (),
-        "Who may act on calls: IDs of people and of user groups, comma separated. Admins may anyway.",
-        must="must be IDs such as U012AB3CD or S012AB3CD, comma separated",
-        where="Slack → the person's profile → ⋮ → Copy member ID.",
-        unset="admins only",
-    )
-
-    _ids = field_validator("admins", "operators")(checked_ids)
 
 
 class Settings(BaseSettings):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
@@ -153,6 +153,14 @@ Token = Annotated[SecretStr, AfterValidator(_header_safe)]
 """A secret that goes into a header as it is."""
 FernetKeys = Annotated[SecretStr, AfterValidator(_fernet_keys)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+
+
+class Section(BaseModel):
+    """A group of settings; variables it doesn't know belong to other programs."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    _can_be_written = field_validator("*", mode="before")(writable)
 
 
 def said(field: FieldInfo, what: Literal["must", "where", "unset"]) -> str:

@@ -12,7 +12,8 @@ from bot.services.models import Models
 from bot.store.channels import Channel, Channels
 from bot.store.grants import ALL, Grant, Grants, Thing
 from bot.telnyx import Telnyx
-from config.settings import AccessSettings, AnswerSettings
+from config.access import AccessSettings
+from config.settings import AnswerSettings
 
 DIRECT = "D"
 """Begins the ids of direct messages."""

@@ -9,7 +9,7 @@ from bot.services.access import Audience, Right
 from bot.services.buckets import existing
 from bot.store.grants import ALL, Grant, Grantee, Grants, Thing
 from bot.telnyx import Telnyx
-from config.settings import AccessSettings
+from config.access import AccessSettings
 
 EVERY = "all"
 """How people say ``ALL``."""

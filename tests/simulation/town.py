@@ -46,7 +46,7 @@ from bot.workflows.order import Order
 from bot.workflows.producing import Producing
 from bot.workflows.replies import Replies
 from bot.workflows.turn import TurnWorkflow
-from config.settings import AccessSettings
+from config.access import AccessSettings
 from handlers.manifest import manifest
 from sandbox.slack import Person, SlackStandIn
 from sandbox.slack.messages import Message

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.services.access.audience import Audience
 from bot.services.access.rules import audience
 from bot.services.access.who import Asker, Person, Place, Readers
-from config.settings import AccessSettings
+from config.access import AccessSettings
 
 
 class AudienceOf(Protocol):

@@ -29,7 +29,8 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.deed import Wish
 from bot.workflows.summarize import SummaryProducer
-from config.settings import DEFAULT_MODEL, AccessSettings, AnswerSettings
+from config.access import AccessSettings
+from config.settings import DEFAULT_MODEL, AnswerSettings
 from handlers import line, tree
 from handlers.ask import read_options
 from handlers.perform import Performer, notice

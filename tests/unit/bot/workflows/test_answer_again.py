@@ -16,7 +16,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 from bot.workflows.replies import Replies
-from config.settings import AccessSettings
+from config.access import AccessSettings
 from handlers.ask import read_options
 from tests.unit.bot.conftest import Model, TelnyxHouse
 from tests.unit.bot.services.test_odd_models import LEAVE, service
