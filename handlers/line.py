@@ -69,7 +69,7 @@ class Argument:
         if self.placed:
             return self.shown + more if self.field.is_required() else f"[{self.shown}{more}]"
         value = "" if self.flag else f" {self.name.rpartition('_')[2].upper()}"
-        value = f"[{value}]" if self.bare else value
+        value = f" [{value[1:]}]" if self.bare else value
         return f"[{self.shown}{value}]{more}"
 
     def _is(self, marker: type) -> bool:

@@ -92,8 +92,8 @@ def _why(holds: Holds) -> str:
         return "Answers here are from what you may see, because no one else reads them."
     if holds.kept.shared or holds.readers is not Readers.MEMBERS:
         return (
-            "Not only members read here, so I answer everyone only from what is granted to this channel. Anything else I send to "
-            "the person who asks. Admins can change that: `/telnyx grant #channel --bucket NAME`."
+            "Guests or people from other organizations may read here, so I answer here only from what's granted to this channel. "
+            "Other answers go to the person who asks. Admins can change that with `/telnyx grant #channel --bucket NAME`."
         )
     if holds.open_to_members:
         return "I answer everyone here because only members read along, and members may see all documents."

@@ -30,14 +30,14 @@ class ToSomeone(Intent):
     calls: Annotated[Names, Bare(EVERY)] = Field(
         default=(),
         validate_default=True,
-        description="All calls, or those of an assistant, by its ID; may be repeated.",
+        description="`all`, or the ID of an assistant whose calls they are; may be repeated.",
     )
 
     @field_validator("calls")
     @classmethod
     def _something(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not value and not info.data.get("bucket", True):
-            raise ValueError("Name a bucket, or calls.")
+            raise ValueError("Choose documents, or calls.")
         return value
 
 
@@ -94,9 +94,11 @@ def withdrawn(result: Withdrawn) -> Message:
     one = (*result.gone, *result.missing)[0]
     said = []
     if result.gone:
-        said.append(f"I withdrew {joined([*map(what, result.gone)])} from {who(one)}.")
+        said.append(f"I withdrew the grant of {joined([*map(what, result.gone)])} from {who(one)}.")
     if result.missing:
-        said.append(f"{who(one)} has no grant of {joined([*map(what, result.missing)], 'or')}, or no longer.")
+        said.append(
+            f"{who(one)} has no grant of {joined([*map(what, result.missing)], 'or')}: it's gone already."
+        )
     if result.left:
         said.append(f"Still granted: {joined([*map(what, result.left)])}.")
     return Message(" ".join(said))
@@ -106,7 +108,9 @@ def listing(found: Sequence[Grant], bucket: str, *, members: bool) -> Listing:
     """One grant a row; of a bucket, also who can read it without one."""
     rows = [row(_line(grant), button("Withdraw", _revoke([grant]), name=grant.id)) for grant in found]
     if not bucket:
-        return Listing("Grants", rows, NONE, "Latest first. What has ended isn't shown")
+        return Listing(
+            "Grants", rows, NONE, "Latest first, without those that have ended. `/telnyx grant` grants more"
+        )
     lead = (
         f"Every full member of this workspace can read {code(bucket)}. Guests, people from other organizations, and "
         "channels where they read along need a grant."

@@ -51,9 +51,10 @@ def _read(text: str, *, ahead: bool) -> datetime:
     try:
         at = datetime.fromisoformat(text)
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        at += timedelta(days=1) if ahead and _DAY.fullmatch(text) else timedelta()
         at.timestamp()
     except (ValueError, OverflowError):
         raise ValueError(
             "I can't read this as a time. Use a date such as 2026-12-31, or 12h, 7d, or 2w."
         ) from None
-    return at + timedelta(days=1) if ahead and _DAY.fullmatch(text) else at
+    return at

@@ -104,7 +104,7 @@ CASES = {
         "grant <#C0SALES0> --bucket handbook", "<#C0SALES0> can now see `handbook`", "",
         "grant C0SALES0 --bucket handbok", "Did you mean “handbook”?",
     ),
-    "revoke": Case("revoke <!subteam^S0SUPPORT|@support> --calls", "I withdrew all calls from <!subteam^S0SUPPORT>"),
+    "revoke": Case("revoke <!subteam^S0SUPPORT|@support> --calls", "I withdrew the grant of all calls from <!subteam^S0SUPPORT>"),
     "answer_here": Case(AnswerHere(channel="C0SALES0"), "`/telnyx revoke #channel --bucket all`"),
 }  # fmt: skip
 
