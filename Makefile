@@ -84,11 +84,12 @@ fix: $(READY) ## format, and fix what the linter can fix
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write the pages that are made from the code: settings, operations, who may do what, and the drawings of the trips
+docs: $(READY) ## write the pages that are made from the code: settings, operations, who may do what, the drawings of the trips, and the trace of a question
 	@$(BIN)/python -m scripts.operations
 	@$(BIN)/python -m scripts.access
 	@$(BIN)/python -m scripts.configuration
 	@$(BIN)/python -m scripts.trips
+	@$(BIN)/python -m scripts.trace
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header

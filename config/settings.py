@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,11 +22,13 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from config.access import AccessSettings
 from config.values import (
     FernetKeys,
     Port,
     PostgresUrl,
     Prompts,
+    Section,
     Token,
     Words,
     at_home,
@@ -43,14 +45,6 @@ TELNYX_BASE_URL = "https://api.telnyx.com/v2"
 DEFAULT_MODEL = "meta-llama/Meta-Llama-3.1-70B-Instruct"
 _ADDRESS = "must be an http or https address"
 _KEYS_GO_THERE = "For tests and the sandbox only: the host that answers there receives the keys."
-
-
-class Section(BaseModel):
-    """A group of settings; variables it doesn't know belong to other programs."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
-
-    _can_be_written = field_validator("*", mode="before")(writable)
 
 
 class SlackSettings(Section):
@@ -228,19 +222,6 @@ class JobSettings(Section):
         must="must be a number from 0.05 to 3600",
         ge=0.05,
         le=3600,
-    )
-
-
-class AccessSettings(Section):
-    """Who may see what."""
-
-    default: Literal["all", "none"] = setting(
-        "all",
-        "Who may see your buckets: all (except guests and people from other organizations) or none.",
-        must="must be all or none",
-    )
-    calls: Literal["admins", "all"] = setting(
-        "admins", "Who may see calls: admins or all.", must="must be admins or all"
     )
 
 

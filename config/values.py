@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 STRANGE = "strange_characters"
 """The kind of error for text that can't be in any value."""
 _FERNET = re.compile(r"[A-Za-z0-9_+/-]{43}=")  # 32 bytes in Base64
+_ID = re.compile(r"[UWS][A-Z0-9]{2,31}")
 
 
 def setting(
@@ -120,6 +121,13 @@ def at_home(value: Path) -> Path:
         return value
 
 
+def checked_ids(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids, unless one is a name: it would never be anyone."""
+    if wrong := [one for one in value if not _ID.fullmatch(one)]:
+        raise ValueError(f"{len(wrong)} of these are no IDs")
+    return value
+
+
 def checked_prefix(value: SecretStr | None, prefix: str) -> SecretStr | None:
     """Return the token, if it begins as it has to."""
     if value is not None and not value.get_secret_value().startswith(prefix):
@@ -145,6 +153,14 @@ Token = Annotated[SecretStr, AfterValidator(_header_safe)]
 """A secret that goes into a header as it is."""
 FernetKeys = Annotated[SecretStr, AfterValidator(_fernet_keys)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+
+
+class Section(BaseModel):
+    """A group of settings; variables it doesn't know belong to other programs."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    _can_be_written = field_validator("*", mode="before")(writable)
 
 
 def said(field: FieldInfo, what: Literal["must", "where", "unset"]) -> str:

@@ -75,7 +75,14 @@ async def ask(request: Request[Ask]) -> Asked:
     """Return a durable turn, seen by the asker alone."""
     it = request.intent
     return Asked(
-        id=request.id, kind="ask", text=it.question, ts="", destination=request.by, options=it.options
+        id=request.id,
+        kind="ask",
+        text=it.question,
+        ts="",
+        place=request.place,
+        asker=request.asker,
+        private=True,
+        options=it.options,
     )
 
 
@@ -87,25 +94,25 @@ async def show_passages(request: Request[ShowPassages]) -> Modal:
 
 async def share(request: Request[Share]) -> Message | Refusal:
     """Post the answer the button stands under."""
-    return await request.services.sharing.share(request.intent.turn, request.by, join=False)
+    return await request.services.sharing.share(request.intent.turn, request.place, request.asker, join=False)
 
 
 async def add_me(request: Request[AddMe]) -> Message | Refusal:
     """Enter the channel, then share there: the button may stand in a direct message."""
-    there = replace(request.by, channel=request.intent.channel)
-    return await request.services.sharing.share(request.intent.turn, there, join=True)
+    there = replace(request.place, channel=request.intent.channel)
+    return await request.services.sharing.share(request.intent.turn, there, request.asker, join=True)
 
 
 async def try_again(request: Request[TryAgain]) -> Asked:
     """Return the same question as work of its own, under one id however often it is pressed."""
-    turn = await request.services.answers.failed(request.intent.turn, request.by.user)
-    return Asked.again(turn, request.by.user_team)
+    turn = await request.services.answers.failed(request.intent.turn, request.asker.user)
+    return Asked.again(turn, request.asker.user_team)
 
 
 async def without_documents(request: Request[WithoutDocuments]) -> Asked:
     """Return the same question in the same place, answered from general knowledge; once, however often it is pressed."""
-    turn = await request.services.answers.failed(request.intent.turn, request.by.user)
-    again = Asked.again(turn, request.by.user_team)
+    turn = await request.services.answers.failed(request.intent.turn, request.asker.user)
+    again = Asked.again(turn, request.asker.user_team)
     return replace(again, id=ids.without_documents(turn.id), options={**again.options, "documents": False})
 
 
@@ -113,8 +120,17 @@ async def ask_privately(request: Request[AskPrivately]) -> Asked:
     """Return the same question for the person who presses: what they read alone, with the thread it was asked in."""
     turn = await request.services.answers.asked(request.intent.turn)
     options = {**(turn.options or {}), WITHIN: [turn.root, turn.ts]}
-    to = replace(request.by, channel=turn.channel, thread="", private=True)
-    return Asked(request.id, turn.kind, turn.question, "", to, turn.bot_user or "", options)
+    return Asked(
+        id=request.id,
+        kind=turn.kind,
+        text=turn.question,
+        ts="",
+        place=replace(request.place, channel=turn.channel, thread=""),
+        asker=request.asker,
+        private=True,
+        bot_user=turn.bot_user or "",
+        options=options,
+    )
 
 
 async def other_buckets(request: Request[OtherBuckets]) -> Modal:

@@ -11,7 +11,7 @@ from typing import Any
 from bot import ids
 from bot.render.blocks import Message
 from bot.render.outcomes import NEXT, PREVIOUS, Modal, as_modal
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.slack.ways import Way
 from bot.text import is_plain
 
@@ -50,7 +50,8 @@ SLOW_QUESTION = (
 class Came:
     """One delivery of a command, a press, a form or a shortcut."""
 
-    by: Destination
+    place: Place
+    asker: Asker
     id: str
     ack: Ack
     way: Way
@@ -104,8 +105,10 @@ class Came:
 def typed(command: dict[str, Any], ack: Ack, usage: str) -> Came:
     """Read a slash command; the reply is theirs alone."""
     team, user = command["team_id"], command["user_id"]
+    place, asker = _from(team, command["channel_id"], user, team)
     return Came(
-        by=_by(team, command["channel_id"], user, team),
+        place=place,
+        asker=asker,
         id=ids.command(team, command["trigger_id"]),
         ack=ack,
         way=Way(user, replace=True),
@@ -126,8 +129,11 @@ def pressed(
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
     turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT)
     where = container.get("message_ts") or view.get("id", "")
+    thread, user_team = container.get("thread_ts", ""), person.get("team_id") or team
+    place, asker = _from(team, channel, person["id"], user_team, thread)
     return Came(
-        by=_by(team, channel, person["id"], person.get("team_id") or team, container.get("thread_ts", "")),
+        place=place,
+        asker=asker,
         id=ids.press(team, where, action["action_id"], person["id"], action["action_ts"]),
         ack=ack,
         way=Way(person["id"], title, view=view["id"] if turns and view else "", replace=turns or replaces),
@@ -141,8 +147,10 @@ def pressed(
 def chosen(body: dict[str, Any], ack: Ack, title: str) -> Came:
     """Read an entry of a shortcut menu: no place, so what it shows is a window or a direct message."""
     person, team = body["user"], team_of(body)
+    place, asker = _from(team, "", person["id"], person.get("team_id") or team)
     return Came(
-        by=_by(team, "", person["id"], person.get("team_id") or team),
+        place=place,
+        asker=asker,
         id=ids.shortcut(team, person["id"], body["action_ts"]),
         ack=ack,
         way=Way(person["id"], title),
@@ -170,8 +178,10 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
             "view": replace(told, blocks=as_modal(why, told.title).blocks).view(),
         }
 
+    place, asker = _from(team, "", person["id"], person.get("team_id") or team)
     return Came(
-        by=_by(team, "", person["id"], person.get("team_id") or team),
+        place=place,
+        asker=asker,
         id=work_id,
         ack=ack,
         way=Way(person["id"], told.title, view=ours, over=told.over),
@@ -185,10 +195,10 @@ def sent(body: dict[str, Any], view: dict[str, Any], ack: Ack, *, told: Modal, f
     )
 
 
-def person_of(body: dict[str, Any]) -> Destination:
-    """Return who is looking for a choice in a window."""
+def person_of(body: dict[str, Any]) -> tuple[Place, Asker]:
+    """Return the workspace and the person that looks for a choice in a window."""
     team = team_of(body)
-    return _by(team, "", body["user"]["id"], body["user"].get("team_id") or team)
+    return _from(team, "", body["user"]["id"], body["user"].get("team_id") or team)
 
 
 def team_of(body: Mapping[str, Any]) -> str:
@@ -209,8 +219,7 @@ def installed(body: Mapping[str, Any]) -> tuple[str, str]:
     return first.get("team_id") or body.get("team_id") or "", first.get("user_id") or ""
 
 
-def _by(team: str, channel: str, user: str, user_team: str, thread: str = "") -> Destination:
+def _from(team: str, channel: str, user: str, user_team: str, thread: str = "") -> tuple[Place, Asker]:
     if not all(is_plain(name) for name in (team, channel, user, user_team, thread)):
         raise TypeError("an id that is none of Slack's")
-    # Private: only they see the outcome.
-    return Destination(team, channel, thread, user, user_team, private=True, shared=False)
+    return Place(team, channel, thread), Asker(user, user_team)

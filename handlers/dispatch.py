@@ -76,18 +76,20 @@ class Dispatcher:
     async def open(self, verb: AnyVerb, came: Came, given: Mapping[str, Any] | None = None) -> None:
         """Open the verb's form: at once, and filled once it is known who looks and what there is to choose."""
         await self._window(verb, came, needed=True)
-        form = await self._in_time(self.performer.form(verb, came.by, came.id, given=dict(given or {})))
+        form = await self._in_time(
+            self.performer.form(verb, came.place, came.asker, came.id, given=dict(given or {}))
+        )
         await self._show(came, form)
 
     async def confirmed(self, wish: Wish, came: Came) -> None:
         """Begin what someone confirmed, in the place of the question."""
-        self._runtime.rate.admit(wish.by.user, wish.id)
+        self._runtime.rate.admit(wish.asker.user, wish.id)
         wish = replace(wish, way=came.way)
         await self._durable(wish.verb, lambda: self._runtime.work.deeds.start(wish, came.url), came)
 
     async def dismissed(self, deed_id: str, came: Came) -> None:
         """Take the question away."""
-        canceled = await self._runtime.work.deeds.dismiss(deed_id, came.by)
+        canceled = await self._runtime.work.deeds.dismiss(deed_id, came.place, came.asker)
         await came.acknowledge()
         if canceled:
             await self._ways(came).show(
@@ -115,26 +117,27 @@ class Dispatcher:
     # ---------------------------------------------------------------------------------- what its effect demands
     async def _look(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
         if verb.paid:
-            self._runtime.rate.admit(came.by.user, came.id)
+            self._runtime.rate.admit(came.asker.user, came.id)
         if came.way.view:  # a page is turned where it stands
             await came.acknowledge()
         elif verb.window or not came.url:
             await self._window(verb, came, needed=False)
         else:
             await came.acknowledge()
-        looking = self.performer.look(verb, intent, came.by, came.id)
+        looking = self.performer.look(verb, intent, came.place, came.asker, came.id)
         await self._show(came, await self._in_time(looking, came))
 
     async def _turn(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
-        asked = await verb.run(Request(intent, came.by, NOTHING, self._runtime.services, came.id))
+        services = self._runtime.services
+        asked = await verb.run(Request(intent, came.place, came.asker, NOTHING, services, came.id))
         if not isinstance(asked, Asked):
             raise TypeError(f"{verb.words} is no turn")
         if came.late == {"text": SLOW}:
             came.late = {"text": SLOW_QUESTION}
         if came.stays and not came.way.replace:
             asked = replace(asked, options={**asked.options, BESIDE: True})
-        self._runtime.rate.admit(asked.destination.user, asked.id)
-        by_url = asked.destination.private and asked.destination.channel  # a window's answer has no place
+        self._runtime.rate.admit(asked.asker.user, asked.id)
+        by_url = asked.private and asked.place.channel  # a window's answer has no place
         url = came.url if by_url else None
         await self._durable(verb.words, lambda: self._runtime.work.turns.start(asked, url), came)
         if came.unseen:
@@ -144,8 +147,9 @@ class Dispatcher:
         unseen = came.unseen
         if unseen:
             came.way = replace(came.way, title=verb.title, view=came.window)
-        wish = Wish(ids.change(came.id), verb.words, intent.model_dump(mode="json"), came.by, came.way)
-        self._runtime.rate.admit(came.by.user, wish.id)
+        given = intent.model_dump(mode="json")
+        wish = Wish(ids.change(came.id), verb.words, given, came.place, came.asker, came.way)
+        self._runtime.rate.admit(came.asker.user, wish.id)
         await self._durable(verb.words, lambda: self._runtime.work.deeds.start(wish, came.url), came)
         if unseen:
             await self._notice(working(verb.title), came)
@@ -165,7 +169,8 @@ class Dispatcher:
             await self._window(verb, came, needed=bool(verb.typed_name))
         question = await self._in_time(self._question(verb, intent, came), came)
         given = question.intent.model_dump(mode="json")
-        deed_id, until = await self._runtime.work.deeds.ask(came.id, verb.words, given, came.by)
+        deeds = self._runtime.work.deeds
+        deed_id, until = await deeds.ask(came.id, verb.words, given, came.place, came.asker)
         asked: Shown
         if came.way.view:
             name = str(given[verb.typed_name]) if verb.typed_name else ""
@@ -177,7 +182,9 @@ class Dispatcher:
     async def _question(self, verb: AnyVerb, intent: Intent, came: Came) -> Question[Any]:
         if verb.question is None:
             raise AssertionError(f"{verb.words} asks nothing")
-        return await verb.question(await self.performer.request(verb, intent, came.by, came.id))
+        return await verb.question(
+            await self.performer.request(verb, intent, came.place, came.asker, came.id)
+        )
 
     # ---------------------------------------------------------------------------------------------- and how
     async def _window(self, verb: AnyVerb, came: Came, *, needed: bool) -> None:
@@ -203,7 +210,7 @@ class Dispatcher:
             log.info("window_not_opened", error=code_of(error))
 
     def _ways(self, came: Came) -> Ways:
-        return self._runtime.workspaces.of(came.by.team).ways
+        return self._runtime.workspaces.of(came.place.team).ways
 
     async def _show(self, came: Came, shown: Shown) -> None:
         await self._ways(came).show(came.way, shown, url=came.url, key=came.id)

@@ -12,7 +12,7 @@ from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render.errors import not_taken_in
 from bot.runtime import Runtime
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.telling import notice
 from bot.slack.writing.posts import QUIET, metadata_for
 from bot.slack.writing.private_reply import respond
@@ -56,7 +56,7 @@ class NotTakenIn:
         self._runtime = runtime
         self._told: OrderedDict[str, None] = OrderedDict()
 
-    async def tell(self, error: Exception, work_id: str, to: Destination) -> None:
+    async def tell(self, error: Exception, work_id: str, place: Place) -> None:
         """Log the error under an id and say the sentence, unless it was said at an earlier delivery of the same question."""
         error_id = new_error_id()
         log.error("question_not_taken_in", error_id=error_id, work=work_id, exc_info=error)
@@ -67,11 +67,11 @@ class NotTakenIn:
             self._told.popitem(last=False)
         said = not_taken_in(error_id)
         try:
-            await self._runtime.workspaces.of(to.team).api.call(
+            await self._runtime.workspaces.of(place.team).api.call(
                 "chat.postMessage",
                 patience=PATIENCE_SECONDS,
-                channel=to.channel,
-                thread_ts=to.thread,
+                channel=place.channel,
+                thread_ts=place.thread,
                 text=said.text,
                 blocks=said.blocks,
                 # A key of its own: the answer that may follow must not take this message for its beginning.

@@ -124,13 +124,13 @@ class Inbound:
         with reading():
             verb = self._forms.get((body.get("view") or {}).get("callback_id", ""))
             name, query = str(body.get("action_id", "")), str(body.get("value") or "")
-            by = person_of(body)
+            place, asker = person_of(body)
         options: list[dict[str, object]] = []
         if verb is not None and name in verb.choices:
             try:
                 async with asyncio.timeout(self._offer_seconds):
                     options = await self._dispatcher.performer.choices(
-                        verb, name, query, by, f"options:{name}"
+                        verb, name, query, place, asker, work_id=f"options:{name}"
                     )
             except Exception as error:  # noqa: BLE001 - the field can be left, and what is sent is checked again
                 log.warning("no_choices", verb=verb.words, field=name, error=type(error).__name__)
@@ -160,7 +160,7 @@ class Inbound:
     async def _confirmed(self, value: str, came: Came) -> None:
         came.way = replace(came.way, replace=True)  # the outcome takes the question's place
         await self._dispatcher.confirmed(
-            await self._deeds.confirmed(_read(Confirm, value).deed, came.by, came.way), came
+            await self._deeds.confirmed(_read(Confirm, value).deed, came.place, came.asker, came.way), came
         )
 
     async def _dismissed(self, value: str, came: Came) -> None:
@@ -174,7 +174,7 @@ class Inbound:
         await self._dispatcher.guarded(confirm.CALLBACK, came, self._confirmed_by_name(view, came))
 
     async def _confirmed_by_name(self, view: dict[str, Any], came: Came) -> None:
-        wish = await self._deeds.confirmed(view["private_metadata"], came.by, came.way)
+        wish = await self._deeds.confirmed(view["private_metadata"], came.place, came.asker, came.way)
         verb = BY_WORDS.get(wish.verb)
         wanted = str(wish.given[verb.typed_name]) if verb and verb.typed_name else ""
         if wanted and str(forms.filled(view).get(confirm.NAME, "")).strip() != wanted:

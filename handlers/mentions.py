@@ -106,7 +106,7 @@ class Mentions:
 
     async def _start(self, asked: Asked) -> None:
         try:
-            self._runtime.rate.admit(asked.destination.user, asked.id)
+            self._runtime.rate.admit(asked.asker.user, asked.id)
         except TooFastError as error:  # said in the thread, by the turn
             asked = replace(asked, options={**asked.options, "too_fast": error.seconds})
         try:
@@ -114,7 +114,7 @@ class Mentions:
         except NotDurableInTimeError:
             raise
         except Exception as error:  # a full disk, a database that refuses
-            await self._not_taken_in.tell(error, asked.id, asked.destination)
+            await self._not_taken_in.tell(error, asked.id, asked.place)
             raise NotTakenInError from error
 
     async def _durable(

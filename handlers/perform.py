@@ -1,7 +1,6 @@
 """A verb's work, without Slack: the right, the work, the outcome. The dispatcher, the durable deeds, the command line and the tests run it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.render.errors import Notice, interrupted, unanswered
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
 from bot.runtime import Services
-from bot.services.access import Audience, Destination
+from bot.services.access import Asker, AudienceOf, Place
 from bot.slack import telling
 from bot.workflows.deed import Done, Wish
 from handlers.verb import AnyVerb, Outcome, Request
@@ -34,7 +33,7 @@ class Performer:
     def __init__(
         self,
         services: Services,
-        audience_of: Callable[[Destination], Awaitable[Audience]],
+        audience_of: AudienceOf,
         *,
         form_seconds: float = FORM_SECONDS,
     ) -> None:
@@ -43,29 +42,30 @@ class Performer:
         self._form_seconds = form_seconds
 
     async def request(
-        self, verb: AnyVerb, intent: Intent, by: Destination, work_id: str, *, again: bool = False
+        self, verb: AnyVerb, intent: Intent, place: Place, asker: Asker, work_id: str, *, again: bool = False
     ) -> Request[Intent]:
         """Return what the verb is given; Slack is asked who the person is, each time.
 
         Raises:
             RefusedError: they may not have it done.
         """
-        audience = await self._audience_of(by)
+        audience = await self._audience_of(place, asker, private=True)
         audience.require(verb.right)
-        return Request(intent, by, audience, self.services, work_id, again)
+        return Request(intent, place, asker, audience, self.services, work_id, again)
 
-    async def look(self, verb: AnyVerb, intent: Intent, by: Destination, work_id: str) -> Shown:
+    async def look(self, verb: AnyVerb, intent: Intent, place: Place, asker: Asker, work_id: str) -> Shown:
         """Return what a verb shows that looks.
 
         Raises:
             RefusedError, UsageError, TelnyxError: for the table of words.
         """
-        return _shown(verb, intent, await verb.run(await self.request(verb, intent, by, work_id)))
+        return _shown(verb, intent, await verb.run(await self.request(verb, intent, place, asker, work_id)))
 
     async def form(
         self,
         verb: AnyVerb,
-        by: Destination,
+        place: Place,
+        asker: Asker,
         work_id: str,
         *,
         given: dict[str, object] | None = None,
@@ -78,15 +78,15 @@ class Performer:
         """
         if verb.form is None:
             raise AssertionError(f"{verb.words} has no form")
-        request = await self.request(verb, verb.intent.model_construct(), by, work_id)
+        request = await self.request(verb, verb.intent.model_construct(), place, asker, work_id)
         choices = {name: await source(request) for name, source in verb.choices.items()}
         return forms.window(verb.form, verb.intent, given=given, choices=choices, notice=notice)
 
     async def choices(
-        self, verb: AnyVerb, name: str, query: str, by: Destination, work_id: str
+        self, verb: AnyVerb, name: str, query: str, place: Place, asker: Asker, *, work_id: str
     ) -> list[dict[str, object]]:
         """Return the options of a form's field that fit what someone types; rights are asked anew."""
-        request = await self.request(verb, verb.intent.model_construct(), by, work_id)
+        request = await self.request(verb, verb.intent.model_construct(), place, asker, work_id)
         return forms.offered(await verb.choices[name](request), query)
 
     # ------------------------------------------------------------------------------------------------ deeds
@@ -101,7 +101,7 @@ class Performer:
             return Done("failed", Message(GONE))
         try:
             intent = verb.intent.model_validate(wish.given)
-            request = await self.request(verb, intent, wish.by, wish.id, again=again)
+            request = await self.request(verb, intent, wish.place, wish.asker, wish.id, again=again)
         except NotNowError:  # Slack says who they are later; until then it is kept
             raise
         except Exception as error:  # noqa: BLE001 - as below; nothing was tried so far
@@ -152,7 +152,7 @@ class Performer:
         with suppress(Exception):
             async with asyncio.timeout(self._form_seconds):
                 return await self.form(
-                    verb, wish.by, wish.id, given=wish.given, notice=f":warning: {told.text}"
+                    verb, wish.place, wish.asker, wish.id, given=wish.given, notice=f":warning: {told.text}"
                 )
         return told
 

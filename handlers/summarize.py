@@ -14,7 +14,9 @@ async def summarize(request: Request[Summarize]) -> Asked:
         kind="summary",
         text=request.intent.call_id,
         ts="",
-        destination=request.by,
+        place=request.place,
+        asker=request.asker,
+        private=True,
         options=options,
     )
 

@@ -11,7 +11,7 @@ from bot.render.forms import Choice, Form
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Table
 from bot.runtime import Services
-from bot.services.access import Audience, Destination, Right
+from bot.services.access import Asker, Audience, Place, Right
 from bot.workflows.asked import Asked
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
@@ -33,8 +33,10 @@ class Request(Generic[I]):
     """What a verb is given."""
 
     intent: I
-    by: Destination
-    """Who wants it and where they were; the outcome is theirs alone."""
+    place: Place
+    """Where they were who want it."""
+    asker: Asker
+    """Who wants it; the outcome is theirs alone."""
     audience: Audience
     """Asked for anew for each request; ``NOTHING`` for a TURN, which asks for itself."""
     services: Services

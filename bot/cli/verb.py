@@ -17,7 +17,7 @@ from bot.render.intent import Intent
 from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import NEXT, as_message
 from bot.runtime import Services
-from bot.services.access import EVERYTHING, Audience, Destination
+from bot.services.access import EVERYTHING, Asker, Audience, Place
 from bot.services.calls import Calls
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
@@ -33,7 +33,7 @@ from handlers.verb import AnyVerb, Effect
 
 FAILED, MISTYPED = 1, 2
 """Exit statuses."""
-NOWHERE = Destination("", "", "", "", "", private=True, shared=False)
+NOWHERE, NOBODY = Place("", "", ""), Asker("", "")
 
 
 async def do(settings: Settings, words: Sequence[str]) -> int:
@@ -97,7 +97,7 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
 
 async def _shown(given: Services, verb: AnyVerb, intent: Intent) -> str:
     """Return what the verb shows, as text."""
-    shown = await Performer(given, _everything).look(verb, intent, NOWHERE, f"cli:{time.time_ns()}")
+    shown = await Performer(given, _everything).look(verb, intent, NOWHERE, NOBODY, f"cli:{time.time_ns()}")
     message = as_message(shown)
     text = drawn(shown.blocks) or plain(message.text if message else "")
     following = _next_page(intent, shown.blocks)
@@ -130,5 +130,6 @@ def _as_typed(intent: Intent, given: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-async def _everything(_: Destination) -> Audience:
+async def _everything(_place: Place, _asker: Asker, *, private: bool) -> Audience:
+    del private  # no one else reads a terminal
     return EVERYTHING

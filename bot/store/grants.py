@@ -48,7 +48,7 @@ class Grant:
 
     @property
     def id(self) -> str:
-        """Return the id that the same grant always has, whoever gives it and when."""
+        """Return the id that the same grant always has, no matter who gives it and when."""
         named = f"{self.team}\0{self.kind}\0{self.grantee}\0{self.thing}\0{self.name}"
         return hashlib.sha256(named.encode()).hexdigest()[:16]
 

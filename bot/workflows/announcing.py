@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.render.numbers import MINUTE, counted
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.status_line import StatusLine
 
@@ -27,8 +27,9 @@ class Announcing:
     Args:
         line: shows a status.
         reply: shows a placeholder, where Slack has no status.
-        to: where.
+        place: where.
         moves: see ``MOVES``.
+        private: only the asker sees it, and Slack has no status for that.
         steady: seconds that only go on.
         pause: waits.
         clear_seconds: how long the end waits for a line that is on its way, and for taking it away.
@@ -38,16 +39,18 @@ class Announcing:
         self,
         line: StatusLine,
         reply: Growing,
-        to: Destination,
+        place: Place,
         moves: Sequence[float] = MOVES,
         *,
+        private: bool,
         steady: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clear_seconds: float = CLEAR_SECONDS,
     ) -> None:
         self._line = line
         self._reply = reply
-        self._to = to
+        self._place = place
+        self._private = private
         self._moves = moves
         self._steady = steady
         self._pause = pause
@@ -84,7 +87,7 @@ class Announcing:
             self._telling.cancel()
         try:
             async with asyncio.timeout(self._clear_seconds):
-                await self._line.show(self._to, "")
+                await self._line.show(self._place, "", private=self._private)
         except TimeoutError:
             log.info("status_left")
 
@@ -93,7 +96,7 @@ class Announcing:
             await self._show(await status())
             if self._reply.text:  # the first words came before the status, and then nothing takes it away
                 self._uncertain = True
-                self._uncertain = not await self._line.show(self._to, "")
+                self._uncertain = not await self._line.show(self._place, "", private=self._private)
             for pause in itertools.chain(self._moves, itertools.repeat(self._moves[-1])):
                 await self._pause(pause)
                 if self._reply.text:
@@ -104,7 +107,7 @@ class Announcing:
 
     async def _show(self, text: str) -> None:
         self._uncertain = True
-        self._telling = asyncio.create_task(self._line.show(self._to, text))
+        self._telling = asyncio.create_task(self._line.show(self._place, text, private=self._private))
         shown = await asyncio.shield(self._telling)
         self._uncertain = False
         if not shown:

@@ -41,7 +41,7 @@ class AnswerProducer:
                 options = self._material.options(asked)
                 if not options.get("documents", True):
                     return "Thinking…"
-                audience = await self._rights.of(asked.destination)
+                audience = await self._rights.of(asked.place, asked.asker, private=asked.private)
                 audience.require_documents()
                 query = Query("", buckets=tuple(options.get("buckets", ())), audience=audience)
                 return render.searching(await self._ask.searched(query))
@@ -54,7 +54,7 @@ class AnswerProducer:
             RefusedError, UsageError, TelnyxError, EmptyAnswerError, SlackApiError: for the table of words.
         """
         audience.require_documents()
-        here = asyncio.ensure_future(self._rights.of(asked.destination))
+        here = asyncio.ensure_future(self._rights.of(asked.place, asked.asker, private=asked.private))
         try:
             written = await self._answer(asked, audience, here, reply)
             return replace(written, question=await self._material.named(asked))

@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 
 from bot import ids
 from bot.render.final import Final
-from bot.services.access import Audience, Destination, Right
+from bot.services.access import Asker, Audience, Place, Right, place_and_asker
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.private_reply import PARTS
 from bot.store.turns import Turn
@@ -28,66 +28,66 @@ class Asked:
     text: str
     ts: str
     """The question's own message; empty for a command."""
-    destination: Destination
+    place: Place
+    asker: Asker
+    private: bool
+    """Only the asker will see the answer."""
     bot_user: str = ""
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def line(self) -> str:
         """Work of one thread stands in one line; a command stands alone."""
-        return f"{self.destination.channel}:{self.destination.thread}" if self.destination.thread else self.id
+        return f"{self.place.channel}:{self.place.thread}" if self.place.thread else self.id
 
     @property
     def follows(self) -> bool:
         """Does it stand inside a thread, where other questions may come before it?"""
-        return bool(self.destination.thread) and self.ts != self.destination.thread
+        return bool(self.place.thread) and self.ts != self.place.thread
 
     def row(self) -> dict[str, Any]:
         """Return what the turn's row says of it when it is accepted."""
-        to = self.destination
+        place = self.place
         return {
             "id": self.id,
             "kind": self.kind,
-            "team": to.team,
-            "channel": to.channel,
-            "root": to.thread,
+            "team": place.team,
+            "channel": place.channel,
+            "root": place.thread,
             "ts": self.ts,
-            "user": to.user,
+            "user": self.asker.user,
             "question": self.text,
             "options": self.options,
-            "shared": int(to.shared),
-            "private": int(to.private),
+            "shared": int(place.shared),
+            "private": int(self.private),
             "bot_user": self.bot_user,
         }
 
     def to_json(self) -> dict[str, Any]:
         """Return the workflow's input."""
         shallow = {name: getattr(self, name) for name in self.__slots__}
-        return {**shallow, "destination": self.destination.to_json()}
+        return {**shallow, "place": self.place.to_json(), "asker": self.asker.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the inverse of ``to_json``."""
-        return cls(**{**data, "destination": Destination.from_json(data["destination"])})
+        """Return the inverse of ``to_json``; also of that of earlier releases, which wrote a ``destination``."""
+        now = {name: value for name, value in data.items() if name != "destination"}
+        if earlier := data.get("destination"):
+            now["private"] = earlier["private"]
+        place, asker = place_and_asker(data, once="destination")
+        return cls(**{**now, "place": place, "asker": asker})
 
     @classmethod
     def again(cls, turn: Turn, user_team: str) -> Self:
         """Return the question of a failed turn as work of its own, under an id that every press of the same button shares."""
-        destination = Destination(
-            team=turn.team,
-            channel=turn.channel,
-            thread=turn.root,
-            user=turn.user,
-            user_team=user_team,
-            private=bool(turn.private),
-            shared=bool(turn.shared),
-        )
         return cls(
             id=ids.again(turn.id),
             kind=turn.kind,
             text=turn.question,
             ts=turn.ts,
-            destination=destination,
+            place=Place(turn.team, turn.channel, turn.root, shared=bool(turn.shared)),
+            asker=Asker(turn.user, user_team),
+            private=bool(turn.private),
             bot_user=turn.bot_user or "",
             options={name: value for name, value in (turn.options or {}).items() if name != PARTS},
         )

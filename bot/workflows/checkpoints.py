@@ -76,7 +76,7 @@ class Checkpoints:
         if found is None:
             return None
         if found.state == "accepted":
-            found = replace(found, state="running", private=int(asked.destination.private))
+            found = replace(found, state="running", private=int(asked.private))
         return replace(found, attempts=found.attempts + 1)
 
 

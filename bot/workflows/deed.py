@@ -22,7 +22,7 @@ from bot.observability.logs import new_error_id
 from bot.render.blocks import Message
 from bot.render.errors import interrupted
 from bot.render.outcomes import File, Shown, shown_from
-from bot.services.access import Destination
+from bot.services.access import Asker, Place, place_and_asker
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.telling import notice
 from bot.slack.ways import Way
@@ -57,18 +57,20 @@ class Wish:
     id: str
     verb: str
     given: dict[str, Any]
-    by: Destination
+    place: Place
+    asker: Asker
     way: Way
 
     @property
     def line(self) -> str:
         """Return the same change wanted twice is made one after the other."""
-        return f"{self.verb}:{json.dumps(self.given, sort_keys=True)}:{self.by.channel}"
+        return f"{self.verb}:{json.dumps(self.given, sort_keys=True)}:{self.place.channel}"
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the inverse of ``asdict``."""
-        return cls(**{**data, "by": Destination.from_json(data["by"]), "way": Way(**data["way"])})
+        """Return the inverse of ``asdict``; earlier releases wrote the place and the asker as ``by``."""
+        place, asker = place_and_asker(data, once="by")
+        return cls(data["id"], data["verb"], data["given"], place, asker, Way(**data["way"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,15 @@ class DeedWorkflow(DBOSConfiguredInstance):
         self._ranks = itertools.count()
 
     # ---------------------------------------------------------------------------------- the question before
-    async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
+    async def ask(
+        self, wish_id: str, verb: str, given: dict[str, Any], place: Place, asker: Asker
+    ) -> tuple[str, float]:
         """Write down what someone is asked about; under which id, and until when, it can be confirmed."""
         deed_id, until = ids.confirmation(wish_id), self._clock() + QUESTION_SECONDS
-        await self._deeds.ask(deed_id, until=until, **_columns(verb, given, by))
+        await self._deeds.ask(deed_id, until=until, **_columns(verb, given, place, asker))
         return deed_id, until
 
-    async def confirmed(self, deed_id: str, by: Destination, way: Way) -> Wish:
+    async def confirmed(self, deed_id: str, place: Place, asker: Asker, way: Way) -> Wish:
         """Return the change that someone confirms.
 
         Nothing of it comes from the button: who was asked, what about and until when is read from the row.
@@ -129,27 +133,25 @@ class DeedWorkflow(DBOSConfiguredInstance):
         deed = await self._deeds.get(deed_id)
         if deed is None or deed.until is None or deed.given is None:
             raise UsageError("I no longer have this question. Ask for it again.")
-        if (deed.user, deed.team) != (by.user, by.team):
+        if (deed.user, deed.team) != (asker.user, place.team):
             raise RefusedError("Only the person I asked can confirm this.")
-        if by.channel[:1] not in ("", "D") and by.channel != deed.channel:
+        if place.channel[:1] not in ("", "D") and place.channel != deed.channel:
             raise RefusedError("You can only confirm this where I asked you.")
         if deed.result == "canceled":
             raise UsageError("You canceled this. Ask for it again if you want it after all.")
         if deed.attempts == 0 and not deed.is_open(self._clock()):
             raise UsageError("This question has expired. Ask for it again.")
-        place = Destination(
-            deed.team, deed.channel, "", deed.user, deed.user_team, private=True, shared=False
-        )
-        return Wish(deed.id, deed.verb, deed.given, place, way)
+        place, asker = Place(deed.team, deed.channel, ""), Asker(deed.user, deed.user_team)
+        return Wish(deed.id, deed.verb, deed.given, place, asker, way)
 
-    async def dismiss(self, deed_id: str, by: Destination) -> bool:
+    async def dismiss(self, deed_id: str, place: Place, asker: Asker) -> bool:
         """Note that the person does not want it after all; False when it has begun.
 
         Raises:
             RefusedError: someone else was asked.
         """
         deed = await self._deeds.get(deed_id)
-        if deed is not None and (deed.user, deed.team) != (by.user, by.team):
+        if deed is not None and (deed.user, deed.team) != (asker.user, place.team):
             raise RefusedError("Only the person I asked can cancel this.")
         return await self._deeds.cancel(deed_id)
 
@@ -179,7 +181,9 @@ class DeedWorkflow(DBOSConfiguredInstance):
                 # First come, first served; no one waits for what is only still to be told.
                 async with self._order.place(wish.line, wish.id, f"{next(self._ranks):012}"):
                     try:
-                        deed = await self._deeds.begin(wish.id, **_columns(wish.verb, wish.given, wish.by))
+                        deed = await self._deeds.begin(
+                            wish.id, **_columns(wish.verb, wish.given, wish.place, wish.asker)
+                        )
                     except Exception as error:  # noqa: BLE001 - a full disk: what is known is said
                         deed = await self._unwritten(wish, error)
                     if deed.result is None:
@@ -199,7 +203,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         told = INTERRUPTED if begun else _sentence(error)
         row = (
             dict.fromkeys(Deed.__slots__)
-            | _columns(wish.verb, wish.given, wish.by)
+            | _columns(wish.verb, wish.given, wish.place, wish.asker)
             | {"id": wish.id, "told": 0}
         )
         return Deed(**row | {"result": "unknown" if begun else "failed", "shown": asdict(told)})
@@ -215,9 +219,9 @@ class DeedWorkflow(DBOSConfiguredInstance):
         result, shown = done.result, done.shown
         if isinstance(shown, File):
             try:
-                shown = await self._workspaces.of(wish.by.team).files.deliver(
+                shown = await self._workspaces.of(wish.place.team).files.deliver(
                     shown,
-                    wish.by.user,
+                    wish.asker.user,
                     noted=deed.noted or {},
                     note=lambda noted: self._deeds.note(wish.id, noted=noted),
                 )
@@ -259,7 +263,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         way, url = wish.way, await self._url(wish)
         for pause in Backoff(first=TELL_SECONDS, most=TELL_SELDOM_SECONDS).pauses():
             try:
-                ways = self._workspaces.of(wish.by.team).ways
+                ways = self._workspaces.of(wish.place.team).ways
                 await ways.show(way, shown, url=url, key=wish.id, since=since)
             except (SlackApiError, OutcomeUnknownError) as error:
                 why = code_of(error) if isinstance(error, SlackApiError) else "no answer"
@@ -282,15 +286,9 @@ class DeedWorkflow(DBOSConfiguredInstance):
             return None
 
 
-def _columns(verb: str, given: dict[str, Any], by: Destination) -> dict[str, Any]:
-    return {
-        "verb": verb,
-        "given": given,
-        "team": by.team,
-        "channel": by.channel,
-        "user": by.user,
-        "user_team": by.user_team,
-    }
+def _columns(verb: str, given: dict[str, Any], place: Place, asker: Asker) -> dict[str, Any]:
+    who = {"team": place.team, "channel": place.channel, "user": asker.user, "user_team": asker.user_team}
+    return {"verb": verb, "given": given, **who}
 
 
 def _sentence(error: Exception) -> Message:

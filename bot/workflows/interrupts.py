@@ -158,12 +158,12 @@ class Interrupts:
 
     async def _change(self, question: Asked, text: str | None, at: float) -> None:
         kind: Kind = "deleted" if text is None else "edited"
-        by = question.destination
-        states = await self._turns.of_question(by.channel, question.ts, by.user)
+        user = question.asker.user
+        states = await self._turns.of_question(question.place.channel, question.ts, user)
         unfinished = [turn for turn, state in states.items() if state in UNFINISHED]
         # What has been answered stays. Without a row it is on its way; *Try again* is work of its own.
         for turn in unfinished if states else [question.id]:
-            await self._note(Interruption(turn, kind, by.user, text, at))
+            await self._note(Interruption(turn, kind, user, text, at))
         if kind == "deleted":
             await self.forget({question.id, *states})
 

@@ -83,7 +83,7 @@ class Material:
         return query, " ".join(filter(None, (before.unread, unread_files, unread))) or None
 
     def _at(self, asked: Asked) -> Workspace:
-        return self.workspaces.of(asked.destination.team)
+        return self.workspaces.of(asked.place.team)
 
     async def named(self, asked: Asked) -> str:
         """Return a question as people read it, with names instead of ids."""
@@ -104,8 +104,8 @@ class Material:
 
     async def _before(self, asked: Asked) -> _Before:
         """Return what was said before it. A thread is read only where others may have written in it."""
-        channel = asked.destination.channel
-        thread, ts = asked.options.get(WITHIN) or (asked.destination.thread, asked.ts)
+        channel = asked.place.channel
+        thread, ts = asked.options.get(WITHIN) or (asked.place.thread, asked.ts)
         if not thread or ts == thread:
             return _Before()
         at = self._at(asked)

@@ -193,7 +193,7 @@ class CatchUp:
 def _too_fast(rate: Rate, asked: Asked) -> dict[str, Any]:
     """The option of a question that came too fast after others, when it was written: the turn says so."""
     try:
-        rate.admit(asked.destination.user, asked.id)
+        rate.admit(asked.asker.user, asked.id)
     except TooFastError as error:
         return {"too_fast": error.seconds}
     return {}

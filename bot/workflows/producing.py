@@ -10,7 +10,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.errors import GivenUpError, NotNowError, TookTooLongError
 from bot.render.numbers import seconds
-from bot.services.access import Audience, Destination
+from bot.services.access import AudienceOf
 from bot.services.rate import Rate, TooFastError
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
@@ -42,7 +42,7 @@ class Producing:
     def __init__(
         self,
         producers: Mapping[str, Producer],
-        audience_of: Callable[[Destination], Awaitable[Audience]],
+        audience_of: AudienceOf,
         rate: Rate,
         seconds: float,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -70,7 +70,7 @@ class Producing:
         """
         while True:
             try:
-                return self._rate.admit(asked.destination.user, f"{asked.id}~{edit}")
+                return self._rate.admit(asked.asker.user, f"{asked.id}~{edit}")
             except TooFastError as error:
                 log.info("edit_waits", seconds=error.seconds)
                 await say(f"Answering your latest edit in {seconds(error.seconds)}…")
@@ -102,7 +102,7 @@ class Producing:
         if wait := asked.options.get("too_fast"):
             raise TooFastError(wait)
         producer = self._producers[asked.kind]
-        audience = await self._audience_of(asked.destination)
+        audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
         audience.require(producer.right)
         try:
             async with asyncio.timeout(self._seconds) as limit:

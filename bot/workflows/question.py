@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import ids
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.slack.markup import as_written, without_mention
 from bot.slack.reading.contents import files, forwarded
 from bot.text import is_plain
@@ -54,15 +54,9 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         kind="ask",
         text="".join([text, *(f"{FORWARDED}{words}" for words in forwarded(message))]),
         ts=ts,
-        destination=Destination(
-            team=where.team,
-            channel=where.channel,
-            thread=thread,
-            user=user,
-            user_team=user_team,
-            private=False,
-            shared=where.shared,
-        ),
+        place=Place(where.team, where.channel, thread, shared=where.shared),
+        asker=Asker(user, user_team),
+        private=False,
         bot_user=where.bot_user,
         options={FILES: along} if along else {},
     )

@@ -1,11 +1,12 @@
 """Kinds of work that no longer begin: what a release before left of them is finished here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance
 
-from bot.services.access import Destination
+from bot.services.access import place_and_asker
 from bot.slack.ways import Way
 from bot.workflows.deed import DeedWorkflow, Wish
 from bot.workflows.engine import PORTABLE
@@ -26,9 +27,10 @@ class ShareWorkflow(DBOSConfiguredInstance):
 
 
 def _wish(data: Mapping[str, Any]) -> Wish:
-    by = Destination.from_json({**data["destination"], "private": True, "shared": False})
+    place, asker = place_and_asker(data, once="destination")
+    place = replace(place, shared=False)
     given = {"turn": data["turn"]}
     verb = "share"
     if data["join"]:
-        verb, given = "add_me", {**given, "channel": by.channel}
-    return Wish(data["id"], verb, given, by, Way(by.user))
+        verb, given = "add_me", {**given, "channel": place.channel}
+    return Wish(data["id"], verb, given, place, asker, Way(asker.user))

@@ -9,17 +9,17 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import NotNowError
 from bot.render.blocks import Message, section
 from bot.render.final import Final
-from bot.services.access import Destination
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.workspace import Workspaces
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.posts import direct_message, key_of, replies
 from bot.slack.writing.private_reply import BESIDE, PARTS, PrivateReply
 from bot.slack.writing.reply import Reply
-from bot.slack.writing.thread_message import Place
+from bot.slack.writing.thread_message import Spot
 from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
+from bot.workflows.asked import Asked
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class Replies:
         self._urls = urls
         self._messages = messages
 
-    async def reply(self, turn: Turn, destination: Destination, bot_user: str) -> Growing:
+    async def reply(self, turn: Turn, asked: Asked) -> Growing:
         """Return the reply of a turn: a new one, or the one that an earlier attempt left behind.
 
         Raises:
@@ -43,8 +43,8 @@ class Replies:
         """
         if turn.private:
             return self._private(turn)
-        api = self._workspaces.of(destination.team).api
-        place = Place(turn.channel, turn.root, turn.user, destination.user_team, turn.id)
+        api = self._workspaces.of(asked.place.team).api
+        spot = Spot(turn.channel, turn.root, turn.user, asked.asker.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:
             try:
@@ -56,10 +56,10 @@ class Replies:
                 log.exception("reply_not_noted")
 
         async def find() -> tuple[str, bool] | None:
-            return await self._find(turn, bot_user)
+            return await self._find(turn, asked.bot_user)
 
         if turn.attempts == 1:  # the turn's row was written before anything was shown
-            return Reply(api, place, on_open, find)
+            return Reply(api, spot, on_open, find)
         try:
             left = await self._noted(turn) or await find()
         except SlackApiError as error:
@@ -67,8 +67,8 @@ class Replies:
             log.warning("earlier_reply_not_found", error=code_of(error))
             left = None
         if left is not None:
-            return Reply.found(api, place, left[0], stream=left[1], on_open=on_open, find=find)
-        return Reply(api, place, on_open, find, only_end=True)
+            return Reply.found(api, spot, left[0], stream=left[1], on_open=on_open, find=find)
+        return Reply(api, spot, on_open, find, only_end=True)
 
     async def _noted(self, turn: Turn) -> tuple[str, bool] | None:
         try:
@@ -99,22 +99,13 @@ class Replies:
             since=turn.created_at,
         )
 
-    async def finish(
-        self,
-        turn_id: str,
-        reply: Growing,
-        final: Final,
-        destination: Destination,
-        *,
-        since: float | None = None,
-    ) -> str:
+    async def finish(self, asked: Asked, reply: Growing, final: Final, *, since: float | None = None) -> str:
         """Show the end of a reply; where it may not stand, the asker is told in a direct message.
 
         Args:
-            turn_id: whose reply it is.
+            asked: what it replies to: where, and who asked.
             reply: the reply.
             final: its end.
-            destination: where, and who asked.
             since: when the turn was begun, in Unix seconds, if that is known.
 
         Returns:
@@ -124,17 +115,18 @@ class Replies:
             return await reply.finish(final)
         except SlackApiError as error:
             kind = kind_of(error)
-            log.warning("reply_cannot_stand", error=code_of(error), channel=destination.channel)
+            log.warning("reply_cannot_stand", error=code_of(error), channel=asked.place.channel)
         hint = ""
         if kind in INVITING_HELPS:
             hint = " To have it there, invite me with /invite."
             if final.elsewhere:
                 hint = f"{hint[:-1]}, then press *Share in channel*."
                 final = replace(final, below=final.elsewhere)
-        note = f"I couldn't write in <#{destination.channel}>, so here's your answer.{hint}"
+        note = f"I couldn't write in <#{asked.place.channel}>, so here's your answer.{hint}"
         # No message of ours will take it away.
-        await self._workspaces.of(destination.team).status_line.show(destination, "")
-        return await self._directly(destination, final.messages(above=[section(note)]), turn_id, since)
+        line = self._workspaces.of(asked.place.team).status_line
+        await line.show(asked.place, "", private=asked.private)
+        return await self._directly(asked, final.messages(above=[section(note)]), since)
 
     async def withdraw(self, turn: Turn, reply: Growing) -> None:
         """Take away what was shown, and what is known of it."""
@@ -144,13 +136,11 @@ class Replies:
         except Exception:
             log.exception("reply_not_forgotten")  # a full disk: it says where something stood, not what
 
-    async def _directly(
-        self, to: Destination, messages: Sequence[Message], key: str, since: float | None
-    ) -> str:
+    async def _directly(self, asked: Asked, messages: Sequence[Message], since: float | None) -> str:
         """Write it to the asker. There is no other way left, so it is kept unless there is no one to write to."""
         try:
-            api = self._workspaces.of(to.team).api
-            return await direct_message(api, to.user, *messages, key=key, since=since)
+            api = self._workspaces.of(asked.place.team).api
+            return await direct_message(api, asked.asker.user, *messages, key=asked.id, since=since)
         except SlackApiError as error:
             if kind_of(error) is Kind.NOBODY:
                 raise

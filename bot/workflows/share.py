@@ -11,7 +11,7 @@ from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageErr
 from bot.render import ask as render
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
-from bot.services.access import Destination, Rights
+from bot.services.access import Asker, Place, Rights
 from bot.slack.codes import Kind, kind_of
 from bot.slack.telling import refused
 from bot.slack.workspace import Workspace, Workspaces
@@ -34,7 +34,7 @@ class Sharing:
         self._rights = rights
         self._posting: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def share(self, turn_id: str, to: Destination, *, join: bool) -> Message | Refusal:
+    async def share(self, turn_id: str, place: Place, asker: Asker, *, join: bool) -> Message | Refusal:
         """Post unless it is posted already; what the sharer is told.
 
         Raises:
@@ -45,26 +45,26 @@ class Sharing:
             raise UsageError("I no longer have this answer. Ask again to share it.")
         if turn.kind != SHAREABLE:
             raise UsageError("I can only share answers from the documents.")
-        if turn.user != to.user:
+        if turn.user != asker.user:
             raise RefusedError("Only the person who asked can share this answer.")
         # The answer came in a direct message: its channel is where it was asked for.
-        if to.channel[:1] in ("", "D"):
-            to = replace(to, channel=turn.channel)
+        if place.channel[:1] in ("", "D"):
+            place = replace(place, channel=turn.channel)
         at = self._workspaces.of(turn.team)
         try:
-            messages = await self._looked_up(turn, to, at)
+            messages = await self._looked_up(turn, place, asker, at)
             if join:
-                await at.api.call("conversations.join", channel=to.channel)
+                await at.api.call("conversations.join", channel=place.channel)
             # *Share* and *Add me* of one answer, pressed at once, post it once.
-            async with self._posting.setdefault((to.channel, turn.id), asyncio.Lock()):
-                await self._post(turn, to.channel, messages, OwnMessages(at.posts, self._messages))
+            async with self._posting.setdefault((place.channel, turn.id), asyncio.Lock()):
+                await self._post(turn, place.channel, messages, OwnMessages(at.posts, self._messages))
         except SlackApiError as error:
             kind = kind_of(error)
             if kind is Kind.TOO_FAST:
                 raise
             if kind not in (Kind.JOINABLE, Kind.INVITE):
                 return Refusal(Message(refused(error)))
-            return Refusal(render.not_there(to.channel, turn.id, joinable=kind is Kind.JOINABLE))
+            return Refusal(render.not_there(place.channel, turn.id, joinable=kind is Kind.JOINABLE))
         return render.SHARED
 
     async def _post(self, turn: Turn, channel: str, messages: Sequence[Message], own: OwnMessages) -> None:
@@ -78,18 +78,18 @@ class Sharing:
                 message, key=key, channel=channel, thread=top.ts, kind="share", team=turn.team, since=since
             )
 
-    async def _looked_up(self, turn: Turn, to: Destination, at: Workspace) -> list[Message]:
+    async def _looked_up(self, turn: Turn, place: Place, asker: Asker, at: Workspace) -> list[Message]:
         """Return the message, if it may stand there; as long as nothing is posted, a Slack that does not answer leaves nothing unknown."""
         try:
             # A private answer outlives the membership of the channel it was asked in.
-            if not await at.channels.holds(to.channel, to.user):
+            if not await at.channels.holds(place.channel, asker.user):
                 raise RefusedError("You're no longer in this channel, so I can't share it there.")
-            return await self._for_everybody(turn, to, at)
+            return await self._for_everybody(turn, place, asker, at)
         except OutcomeUnknownError as error:
             raise TooSlowError from error
 
-    async def _for_everybody(self, turn: Turn, to: Destination, at: Workspace) -> list[Message]:
-        info = (await at.api.call("conversations.info", patience=10, channel=to.channel))["channel"]
-        public = replace(to, shared=bool(info.get("is_ext_shared")), private=False, team=turn.team)
-        (await self._rights.of(public)).require_documents()
+    async def _for_everybody(self, turn: Turn, place: Place, asker: Asker, at: Workspace) -> list[Message]:
+        info = (await at.api.call("conversations.info", patience=10, channel=place.channel))["channel"]
+        place = replace(place, shared=bool(info.get("is_ext_shared")), team=turn.team)
+        (await self._rights.of(place, asker, private=False)).require_documents()
         return render.shared(turn)

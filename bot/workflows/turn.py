@@ -107,7 +107,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         asked = Asked.from_json(data)
         with structlog.contextvars.bound_contextvars(turn=asked.id):
             async with self._engine.running(asked.id), self._order.place(asked.line, asked.id, asked.ts):
-                attempt = Attempt.of(asked, self._workspaces.of(asked.destination.team))
+                attempt = Attempt.of(asked, self._workspaces.of(asked.place.team))
                 try:
                     return await self._answer(attempt)
                 except asyncio.CancelledError:
@@ -169,27 +169,27 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
         Of a turn that had ended only a button may be left.
         """
-        to = attempt.asked.destination
+        place, private = attempt.asked.place, attempt.asked.private
         if not attempt.ended:
             attempt.opened = await self._reply(attempt, attempt.turn)
         elsewhere = attempt.again or self._engine.has_peers or not self._engine.knows(attempt.id)
-        async with attempt.at.stop_button.stoppable(to, left=attempt.again):
+        async with attempt.at.stop_button.stoppable(place, private=private, left=attempt.again):
             if attempt.ended:
                 yield
                 return
             async with self._interrupts.watching(attempt.id, ask=elsewhere) as attempt.watch:
+                steady, pause, line = self._steady, self._pause, attempt.at.status_line
                 attempt.line = Announcing(
-                    attempt.at.status_line, attempt.reply, to, steady=self._steady, pause=self._pause
+                    line, attempt.reply, place, private=private, steady=steady, pause=pause
                 )
                 yield
                 await attempt.line.settle()
 
     async def _reply(self, attempt: Attempt, turn: Turn) -> Growing:
         """Return the reply it grows in. One that was left is looked for until Slack takes calls again."""
-        asked = attempt.asked
         for pause in PAUSES.pauses():
             try:
-                return await self._replies.reply(turn, asked.destination, asked.bot_user)
+                return await self._replies.reply(turn, attempt.asked)
             except OutcomeUnknownError as error:
                 log.warning("turn_waits_for_slack", error=str(error), again_in=pause)
                 await self._wait(attempt, pause)
@@ -252,7 +252,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                     wrong = failed(error, attempt.turn.answer or attempt.shown)
                     attempt.learn(wrong)
         if attempt.again or attempt.turn.outcome == "deleted" or state == "failed":
-            await attempt.at.status_line.show(attempt.asked.destination, "")
+            await attempt.at.status_line.show(attempt.asked.place, "", private=attempt.asked.private)
         return {"state": state, "finished_at": self._clock(), **wrong, **known}
 
     async def _show_end(self, attempt: Attempt, *, bare: bool) -> dict[str, Any]:
@@ -260,9 +260,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         turn, asked = attempt.turn, attempt.asked
         if not attempt.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            await self._replies.finish(
-                asked.id, attempt.reply, final, asked.destination, since=turn.created_at
-            )
+            await self._replies.finish(asked, attempt.reply, final, since=turn.created_at)
         if attempt.deleted:
             await self._replies.withdraw(turn, attempt.reply)
             return dict(NOTHING_KEPT)
@@ -294,6 +292,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._checkpoints.note(attempt.id, {"boot": ""})
                 if attempt.opened is not None:
                     await attempt.opened.abandon()
-                    await attempt.at.status_line.show(attempt.asked.destination, "")
+                    await attempt.at.status_line.show(attempt.asked.place, "", private=attempt.asked.private)
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)

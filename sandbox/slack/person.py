@@ -10,6 +10,8 @@ import aiohttp
 
 Json = dict[str, Any]
 OK = 200
+PATIENCE_SECONDS = 30.0
+"""How long a thing may take on a busy machine; a wait ends when the thing is there, so a long one costs nothing."""
 
 
 class ControlError(Exception):
@@ -153,7 +155,7 @@ class Person:
     async def wait_for(
         self,
         predicate: Callable[[Json], bool],
-        timeout: float = 10.0,  # noqa: ASYNC109 - the test's own limit, named in the failure
+        timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109 - the test's own limit, named in the failure
         *,
         channel: str | None = None,
         thread_ts: str | None = None,
@@ -165,7 +167,7 @@ class Person:
         self,
         look: Callable[[], Any],
         predicate: Callable[[Json], bool],
-        timeout: float = 10.0,  # noqa: ASYNC109 - the test's own limit, named in the failure
+        timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109 - the test's own limit, named in the failure
     ) -> Json:
         """The first item of any look-up (`lambda: person.get("deliveries")`) that fits, by long-poll."""
         deadline = asyncio.get_running_loop().time() + timeout

@@ -51,7 +51,7 @@ class Day:
     async def ask_on(self) -> None:
         """In a thread that there is."""
         if self.town.questions:
-            await self.town.ask(self.question().destination.thread)
+            await self.town.ask(self.question().place.thread)
 
     def question(self) -> Asked:
         return self.random.choice([*self.town.questions.values()][-4:])

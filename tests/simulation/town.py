@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.render import ask as render
 from bot.render.blocks import Message as Shown
 from bot.render.final import Final
-from bot.services.access import Audience, Destination, Right, Rights
+from bot.services.access import Asker, Audience, Place, Right, Rights
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
 from bot.slack.codes import refusal
@@ -46,13 +46,14 @@ from bot.workflows.order import Order
 from bot.workflows.producing import Producing
 from bot.workflows.replies import Replies
 from bot.workflows.turn import TurnWorkflow
-from config.settings import AccessSettings
+from config.access import AccessSettings
 from handlers.manifest import manifest
 from sandbox.slack import Person, SlackStandIn
 from sandbox.slack.messages import Message
 from tests.simulation.timelapse import now
 from tests.unit.bot.conftest import served
 
+MIA = Asker("U0MIA", "T0ACME")
 EPOCH = 1_700_000_000.0
 SELDOM = 120.0
 """How much less often the engine looks at its rows than in a real process: a look is a query."""
@@ -122,7 +123,7 @@ class Telnyx:
         return render.final(turn)
 
     async def perform(self, wish: Wish, _again: bool) -> Done:
-        await self._rights.of(wish.by)
+        await self._rights.of(wish.place, wish.asker, private=True)
         await asyncio.sleep(1)
         if not self.made[wish.id]:  # a key makes it idempotent
             self.made[wish.id] += 1
@@ -225,8 +226,10 @@ class Town:
         words = f"question {len(self.questions)} version 0"
         with now().outside():
             ts = await self.mia.say("#support", f"@bot {words}", thread or None)
-        to = Destination("T0ACME", "C0SUPPORT", thread or ts, "U0MIA", "T0ACME", private=False, shared=False)
-        asked = Asked(f"turn:T0ACME:C0SUPPORT:{ts}", "ask", words, ts, to, bot_user="U0BOT")
+        place = Place("T0ACME", "C0SUPPORT", thread or ts)
+        asked = Asked(
+            f"turn:T0ACME:C0SUPPORT:{ts}", "ask", words, ts, place, MIA, private=False, bot_user="U0BOT"
+        )
         self.questions[asked.id], self.words[asked.id] = asked, [words]
         await self.process.turns.start(asked)
         return asked
@@ -246,9 +249,9 @@ class Town:
 
     async def want(self) -> Wish:
         """Mia wants something changed."""
-        by = Destination("T0ACME", "C0SUPPORT", "", "U0MIA", "T0ACME", private=True, shared=False)
+        place = Place("T0ACME", "C0SUPPORT", "")
         number = len(self.wishes)
-        wish = Wish(f"do:{number}", "docs.disable", {"bucket": f"b{number}"}, by, Way("U0MIA"))
+        wish = Wish(f"do:{number}", "docs.disable", {"bucket": f"b{number}"}, place, MIA, Way("U0MIA"))
         self.wishes[wish.id] = wish
         await self.process.deeds.start(wish, None)
         return wish
@@ -306,13 +309,13 @@ class Town:
             turn = await self.turns.get(work_id)
             assert turn is not None
             assert turn.state == "done"
-            threads.setdefault(asked.destination.thread, [])
+            threads.setdefault(asked.place.thread, [])
             if turn.outcome == "deleted":
                 assert work_id in self.gone
                 assert (turn.question, turn.answer) == ("", None)
             else:
                 assert turn.outcome in outcomes
-                threads[asked.destination.thread].append(turn)
+                threads[asked.place.thread].append(turn)
         for thread, turns in threads.items():
             shown = [words(message) for message in self.ours("C0SUPPORT", thread)]
             assert len(shown) == len(turns), (turns, shown)

@@ -13,7 +13,7 @@ from bot.render.final import SMALLER_BYTES, Final, growing
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.limits import STOP, UPDATE, LastWrites, Opening
-from bot.slack.writing.thread_message import Find, OnOpen, Place, ThreadMessage
+from bot.slack.writing.thread_message import Find, OnOpen, Spot, ThreadMessage
 from bot.text import beginning
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ class Reply:
     def __init__(
         self,
         api: SlackApi,
-        place: Place,
+        spot: Spot,
         on_open: OnOpen,
         find: Find,
         *,
@@ -48,8 +48,8 @@ class Reply:
     ) -> None:
         self._api = api
         self._clock = clock
-        self._place = place
-        self._message = ThreadMessage(api, place, on_open, find)
+        self._spot = spot
+        self._message = ThreadMessage(api, spot, on_open, find)
         self._text = ""
         self._sent = 0
         self._may_stream = True
@@ -66,10 +66,10 @@ class Reply:
 
     @classmethod
     def found(
-        cls, api: SlackApi, place: Place, ts: str, *, stream: bool, on_open: OnOpen, find: Find
+        cls, api: SlackApi, spot: Spot, ts: str, *, stream: bool, on_open: OnOpen, find: Find
     ) -> "Reply":
         """Return a reply that an earlier process opened: nothing is shown of it until its end."""
-        reply = cls(api, place, on_open, find, only_end=True)
+        reply = cls(api, spot, on_open, find, only_end=True)
         reply._message.ts, reply._message.streaming = ts, stream
         reply._need_last_writes()
         return reply
@@ -192,7 +192,7 @@ class Reply:
         await self._grow()
 
     def _open(self) -> Opening:
-        return self._api.limits.open(self._last, self._place.channel, stream=self._may_stream)
+        return self._api.limits.open(self._last, self._spot.channel, stream=self._may_stream)
 
     async def _begin(self) -> None:
         """Open the reply with what there is; Slack's refusal of a stream makes it a post, or leaves it for later."""

@@ -4,7 +4,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 
@@ -18,11 +18,11 @@ class StatusLine:
         self._api = api
         self._offered = True
 
-    async def show(self, destination: Destination, text: str) -> bool:
-        """Show (or with "" clear) the status line of a thread; False where Slack has none."""
-        if destination.private or not self._offered:
+    async def show(self, place: Place, text: str, *, private: bool) -> bool:
+        """Show (or with "" clear) the status line of a thread; False where Slack has none, as for a private answer."""
+        if private or not self._offered:
             return False
-        where = {"channel_id": destination.channel, "thread_ts": destination.thread}
+        where = {"channel_id": place.channel, "thread_ts": place.thread}
         try:
             await self._api.call("assistant.threads.setStatus", patience=2, status=text, **where)
         except SlackApiError as error:

@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.limits import LastWrites
@@ -33,14 +33,15 @@ class StopButton:
         self._work = True
 
     @asynccontextmanager
-    async def stoppable(self, destination: Destination, *, left: bool) -> AsyncIterator[None]:
+    async def stoppable(self, place: Place, *, private: bool, left: bool) -> AsyncIterator[None]:
         """Yield a stop button while the work inside takes long.
 
         Args:
-            destination: the thread; a private answer has no button.
+            place: the thread.
+            private: a private answer has no button.
             left: an earlier process may have left one, so it is taken away in any case.
         """
-        if destination.private or not self._work:
+        if private or not self._work:
             yield
             return
         showing: list[asyncio.Task[bool]] = []
@@ -48,7 +49,7 @@ class StopButton:
         patience: float | None = None
         loop = asyncio.get_running_loop()
         timer = loop.call_later(
-            self._quick, lambda: showing.append(loop.create_task(self._show(destination, last)))
+            self._quick, lambda: showing.append(loop.create_task(self._show(place, last)))
         )
         try:
             yield
@@ -59,18 +60,18 @@ class StopButton:
             timer.cancel()
             try:
                 if any(await asyncio.gather(*showing)) or left:
-                    await self._set(destination, "active", patience)
+                    await self._set(place, "active", patience)
             finally:
                 last.end()
 
-    async def _show(self, destination: Destination, last: LastWrites) -> bool:
+    async def _show(self, place: Place, last: LastWrites) -> bool:
         """Show the button, if it is sure that it can be taken away."""
         room = self._api.limits.open_session(last)
-        return room and await self._set(destination, "processing", PATIENCE_SECONDS)
+        return room and await self._set(place, "processing", PATIENCE_SECONDS)
 
-    async def _set(self, destination: Destination, status: str, patience: float | None) -> bool:
+    async def _set(self, place: Place, status: str, patience: float | None) -> bool:
         """Move the session; False where nothing was moved."""
-        where = {"channel_id": destination.channel, "thread_ts": destination.thread}
+        where = {"channel_id": place.channel, "thread_ts": place.thread}
         try:
             await self._api.call("agents.sessions.setStatus", patience=patience, status=status, **where)
         except SlackApiError as error:

@@ -22,7 +22,7 @@ ENDED = frozenset({Kind.STREAM_ENDED, Kind.GONE})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """Where a public reply stands, for whom, and which turn it answers."""
 
     channel: str
@@ -41,9 +41,9 @@ Find = Callable[[], Awaitable[tuple[str, bool] | None]]
 class ThreadMessage:
     """The message; ``ts`` is "" until it exists. All calls raise ``SlackApiError`` and ``OutcomeUnknownError``."""
 
-    def __init__(self, api: SlackApi, place: Place, on_open: OnOpen, find: Find) -> None:
+    def __init__(self, api: SlackApi, spot: Spot, on_open: OnOpen, find: Find) -> None:
         self._api = api
-        self._place = place
+        self._spot = spot
         self._on_open = on_open
         self._find = find
         self.ts = ""
@@ -54,11 +54,11 @@ class ThreadMessage:
         answer = await self._api.call(
             "chat.startStream",
             patience=0,
-            channel=self._place.channel,
-            thread_ts=self._place.thread,
+            channel=self._spot.channel,
+            thread_ts=self._spot.thread,
             markdown_text=text,
-            recipient_team_id=self._place.user_team,
-            recipient_user_id=self._place.user,
+            recipient_team_id=self._spot.user_team,
+            recipient_user_id=self._spot.user,
         )
         self.ts, self.streaming = answer["ts"], True
         await self._on_open("stream", self.ts)
@@ -74,7 +74,7 @@ class ThreadMessage:
 
     async def append(self, text: str) -> None:
         """Let the stream grow, now or not at all."""
-        where = {"channel": self._place.channel, "ts": self.ts}
+        where = {"channel": self._spot.channel, "ts": self.ts}
         await self._api.call("chat.appendStream", patience=0, markdown_text=text, **where)
 
     async def close(
@@ -87,8 +87,8 @@ class ThreadMessage:
         """
         last: dict[str, Any] = {"markdown_text": text} if text else {}
         if below is not None:
-            last |= {"blocks": below or None, "metadata": metadata_for(self._place.turn)}
-        where = {"channel": self._place.channel, "ts": self.ts}
+            last |= {"blocks": below or None, "metadata": metadata_for(self._spot.turn)}
+        where = {"channel": self._spot.channel, "ts": self.ts}
         try:
             await self._api.call("chat.stopStream", patience=patience, **where, **last)
         except SlackApiError as error:
@@ -104,7 +104,7 @@ class ThreadMessage:
 
     async def edit(self, message: Message, patience: float | None = None) -> None:
         """Show something else in its place. Slack refuses that while a stream is open."""
-        where = {"channel": self._place.channel, "ts": self.ts, "metadata": metadata_for(self._place.turn)}
+        where = {"channel": self._spot.channel, "ts": self.ts, "metadata": metadata_for(self._spot.turn)}
         where["parse"] = "none"  # unlike chat.postMessage, chat.update links bare addresses by default
         await with_fallback(self._api, "chat.update", message, patience=patience, arguments=where)
 
@@ -115,7 +115,7 @@ class ThreadMessage:
             found = await self._find()
             return None if found is None else found[0]
 
-        self.ts = await self._api.once(lambda: self._posted(message, self._place.turn, patience), find)
+        self.ts = await self._api.once(lambda: self._posted(message, self._spot.turn, patience), find)
         await self._on_open("post", self.ts)
 
     async def say(self, parts: Sequence[Part], *, sent: str | None, look: bool) -> str:
@@ -136,7 +136,7 @@ class ThreadMessage:
             await self._rewrite(first.message)
         known = await self._under_its_keys() if look and more else {}
         for number, part in enumerate(more, 1):
-            key = part_key(self._place.turn, number)
+            key = part_key(self._spot.turn, number)
             if key not in known:
                 await self._api.once(partial(self._posted, part.message, key), partial(self._under, key))
         return self.ts
@@ -154,7 +154,7 @@ class ThreadMessage:
         old = self.ts
 
         async def find() -> str | None:
-            ts = await self._under(self._place.turn)
+            ts = await self._under(self._spot.turn)
             return None if ts == old else ts
 
         try:
@@ -165,7 +165,7 @@ class ThreadMessage:
             log.warning("reply_not_edited", error=code_of(error))
         else:
             return
-        self.ts = await self._api.once(lambda: self._posted(message, self._place.turn), find)
+        self.ts = await self._api.once(lambda: self._posted(message, self._spot.turn), find)
         await self._on_open("post", self.ts)
         try:
             await self._delete(old)
@@ -180,7 +180,7 @@ class ThreadMessage:
                 await self._delete(ts)
 
     async def _posted(self, message: Message, key: str, patience: float | None = None) -> str:
-        where = {"channel": self._place.channel, "thread_ts": self._place.thread}
+        where = {"channel": self._spot.channel, "thread_ts": self._spot.thread}
         arguments = {**where, **QUIET, "metadata": metadata_for(key)}
         answer = await with_fallback(
             self._api, "chat.postMessage", message, patience=patience, arguments=arguments
@@ -191,11 +191,11 @@ class ThreadMessage:
         return (await self._under_its_keys()).get(key)
 
     async def _under_its_keys(self) -> dict[str, str]:
-        return await posted_in_thread(self._api, self._place.channel, self._place.thread, self._place.turn)
+        return await posted_in_thread(self._api, self._spot.channel, self._spot.thread, self._spot.turn)
 
     async def _delete(self, ts: str) -> None:
         try:
-            await self._api.call("chat.delete", channel=self._place.channel, ts=ts)
+            await self._api.call("chat.delete", channel=self._spot.channel, ts=ts)
         except SlackApiError as error:
             if kind_of(error) not in ENDED:
                 raise

@@ -418,3 +418,18 @@ def test_short_forms_are_read_with_and_without_a_slash(monkeypatch: pytest.Monke
     given(monkeypatch, COMMAND_ALIASES="docs, /calls")
 
     assert load().command_aliases == ("docs", "/calls")
+
+
+@pytest.mark.parametrize("value", ["ada", "@ada", "U0ADA, ben", "C0SUPPORT", "u0ada", "U0ADA;U0BEN"])
+def test_someone_who_is_named_instead_of_their_id_is_no_admin(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    given(monkeypatch, ACCESS_ADMINS=value)
+
+    assert "ACCESS_ADMINS must be IDs" in refusal("slack", "telnyx")
+
+
+def test_people_and_user_groups_are_admins_by_their_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **ENOUGH, ACCESS_ADMINS="U0ADA, S012AB3CD")
+
+    assert load().access.admins == ("U0ADA", "S012AB3CD")

@@ -12,7 +12,7 @@ from bot.errors import UsageError
 from bot.render.blocks import Message
 from bot.render.intent import Intent, Name, Paged
 from bot.render.outcomes import Modal, Shown
-from bot.services.access import EVERYTHING, Audience, Destination
+from bot.services.access import EVERYTHING, Asker, Audience, Place
 from bot.services.rate import Rate
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -98,7 +98,8 @@ class Scene:
         return [one.what for one in self.noted if one.kind == kind]
 
     # ---------------------------------------------------------------------------------------- neighbours
-    async def _rights(self, _by: Destination) -> Audience:
+    async def _rights(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
+        assert private
         self.noted.append(Noted("rights"))
         return self.audience
 
@@ -164,19 +165,21 @@ class _Deeds:
     async def start(self, wish: Wish, url: str | None) -> None:
         await self._scene._start(wish, url)
 
-    async def ask(self, wish_id: str, verb: str, given: dict[str, Any], by: Destination) -> tuple[str, float]:
-        self._scene.questions[f"do:confirm:{wish_id}"] = Wish("", verb, given, by, Way(by.user))
+    async def ask(
+        self, wish_id: str, verb: str, given: dict[str, Any], place: Place, asker: Asker
+    ) -> tuple[str, float]:
+        self._scene.questions[f"do:confirm:{wish_id}"] = Wish("", verb, given, place, asker, Way(asker.user))
         self._scene.noted.append(Noted("asked", (verb, given)))
         return f"do:confirm:{wish_id}", UNTIL
 
-    async def confirmed(self, deed_id: str, by: Destination, way: Way) -> Wish:
+    async def confirmed(self, deed_id: str, _place: Place, asker: Asker, way: Way) -> Wish:
         if deed_id not in self._scene.questions:
             raise UsageError("I no longer have this question.")
         asked = self._scene.questions[deed_id]
-        return Wish(deed_id, asked.verb, asked.given, replace(asked.by, user=by.user), way)
+        return Wish(deed_id, asked.verb, asked.given, asked.place, replace(asked.asker, user=asker.user), way)
 
-    async def dismiss(self, deed_id: str, by: Destination) -> bool:
-        self._scene.noted.append(Noted("dismissed", (deed_id, by.user)))
+    async def dismiss(self, deed_id: str, _place: Place, asker: Asker) -> bool:
+        self._scene.noted.append(Noted("dismissed", (deed_id, asker.user)))
         return deed_id not in self._scene.begun
 
 
@@ -258,7 +261,7 @@ class Trial:
 
     async def _ask(self, request: Request[Thing]) -> Outcome:
         self.requests.append(request)
-        return Asked(request.id, "ask", request.intent.name, "", request.by)
+        return Asked(request.id, "ask", request.intent.name, "", request.place, request.asker, private=True)
 
     async def look(self, request: Request[Thing]) -> Outcome:
         """Note it, wait as long as the test wants, and come to what the test wants."""

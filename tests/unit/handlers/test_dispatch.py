@@ -100,10 +100,9 @@ async def test_a_change_is_durable_before_it_is_acknowledged_and_is_not_done_by_
     wish: Wish = scene.only("started").what
     assert scene.kinds == ["started", "ack"]
     assert (wish.id, wish.verb, wish.given) == ("do:cmd:T:1.2", "test thing", {"name": "y", "page": 1})
-    assert (wish.by.user, wish.by.channel, wish.by.private, scene.only("started").url) == (
+    assert (wish.asker.user, wish.place.channel, scene.only("started").url) == (
         "U",
         "C",
-        True,
         URL,
     )
 
@@ -175,7 +174,8 @@ async def test_a_question_is_free_and_the_yes_to_it_counts() -> None:
     for number in range(2):
         await do(scene, verb, command(scene, str(number)))
     wishes = [
-        Wish(key, verb.words, asked.given, asked.by, Way("U")) for key, asked in scene.questions.items()
+        Wish(key, verb.words, asked.given, asked.place, asked.asker, Way("U"))
+        for key, asked in scene.questions.items()
     ]
 
     for wish in wishes:
@@ -571,4 +571,4 @@ async def test_the_workspace_is_the_one_of_the_app_and_never_guessed_from_the_pe
 
     came = press(scene, body)
 
-    assert (came.by.team, came.by.user_team) == (team, "T2")
+    assert (came.place.team, came.asker.user_team) == (team, "T2")

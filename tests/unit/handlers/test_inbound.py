@@ -12,7 +12,7 @@ from bot.render.confirm import CALLBACK, NAME, Confirm
 from bot.render.docs import Disable, Docs, Embed, ShowDocs
 from bot.render.intent import Intent
 from bot.render.outcomes import NEXT, PREVIOUS, Modal, working
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place
 from bot.slack.ways import Way
 from bot.store.turns import Turn
 from bot.telnyx import BucketFile, TelnyxUnreachableError
@@ -20,8 +20,7 @@ from bot.workflows.deed import Wish
 from handlers.inbound import OLD
 from tests.unit.handlers.scene import URL, Noted, Scene, button, in_message, in_view, option
 
-ME = Destination("T", "C", "", "U", "T", private=True, shared=False)
-NOWHERE = Destination("T", "", "", "U", "T", private=True, shared=False)
+HERE, NOWHERE, ME = Place("T", "C", ""), Place("T", "", ""), Asker("U", "T")
 
 
 class Documents:
@@ -99,7 +98,8 @@ async def test_ask_is_short_for_a_question(scene: Scene) -> None:
     await scene.type("How long?", "/ask")
 
     asked = scene.only("started").what
-    assert (asked.kind, asked.text, asked.destination) == ("ask", "How long?", ME)
+    assert (asked.kind, asked.text) == ("ask", "How long?")
+    assert (asked.place, asked.asker, asked.private) == (HERE, ME, True)
 
 
 @pytest.mark.parametrize("text", ["", "help", "docs help", "dcos", "docs frobnicate"])
@@ -301,10 +301,12 @@ async def test_a_form_begins_its_work_and_says_that_it_does(scene: Scene) -> Non
     await scene.send("ask_docs", {"question": "How long?"})
 
     asked = scene.only("started").what
-    assert (asked.id.rpartition(":")[0], asked.text, asked.destination) == (
+    assert (asked.id.rpartition(":")[0], asked.text, asked.place, asked.asker, asked.private) == (
         "view:T:V1:h1",
         "How long?",
         NOWHERE,
+        ME,
+        True,
     )
     assert scene.only("ack").what["response_action"] == "update"
     assert "direct message" in str(scene.only("ack").what["view"]["blocks"])
@@ -355,7 +357,7 @@ async def test_a_form_with_a_question_asks_it_on_top(scene: Scene) -> None:
 # --------------------------------------------------------------------------------------------- confirming
 def asked(scene: Scene, verb: str = "docs disable", **given: Any) -> str:
     """Ask, without a dispatcher; the question's id."""
-    scene.questions["do:confirm:1"] = Wish("", verb, given, ME, Way("U"))
+    scene.questions["do:confirm:1"] = Wish("", verb, given, HERE, ME, Way("U"))
     return "do:confirm:1"
 
 

@@ -12,14 +12,14 @@ def test_a_mention_becomes_a_question_in_its_own_thread() -> None:
     asked = question(EVENT, BODY)
 
     assert asked is not None
-    assert (asked.id, asked.text, asked.destination.thread) == ("turn:T:C:2.0", "how long?", "2.0")
+    assert (asked.id, asked.text, asked.place.thread) == ("turn:T:C:2.0", "how long?", "2.0")
 
 
 def test_an_answer_goes_to_the_thread_of_the_question() -> None:
     asked = question(EVENT | {"thread_ts": "1.0"}, BODY)
 
     assert asked is not None
-    assert asked.destination.thread == "1.0"
+    assert asked.place.thread == "1.0"
 
 
 def test_the_same_message_as_mention_and_as_message_is_one_question() -> None:
@@ -61,5 +61,5 @@ def test_somebody_of_another_team_is_known_as_such() -> None:
     asked = question(EVENT | {"user_team": "T2"}, BODY | {"is_ext_shared_channel": True})
 
     assert asked is not None
-    assert (asked.destination.team, asked.destination.user_team) == ("T", "T2")
-    assert asked.destination.shared
+    assert (asked.place.team, asked.asker.user_team) == ("T", "T2")
+    assert asked.place.shared

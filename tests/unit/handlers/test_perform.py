@@ -9,7 +9,7 @@ from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.forms import Choice, Form
 from bot.render.outcomes import File, Listing, Modal, Refusal
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place
 from bot.slack.ways import Way
 from bot.telnyx import (
     TelnyxNotFoundError,
@@ -25,7 +25,7 @@ from handlers.verb import AnyVerb, Effect, Outcome, Request, Verb
 from handlers.verbs import BY_WORDS
 from tests.unit.handlers.scene import AN_HOUR, Thing
 
-BY = Destination("T", "C", "", "U", "T", private=True, shared=False)
+HERE, ME = Place("T", "C", ""), Asker("U", "T")
 MADE = Message("I made it.")
 FOUND = Message("It was made before.")
 LOST = [
@@ -85,13 +85,14 @@ class Change:
             Thing, self._run, effect=Effect.CHANGE, found=self._found if looks else None, **more
         )
         self._words.setitem(BY_WORDS, "test thing", verb)  # as if a release had it
-        wish = Wish("do:1", "test thing", given or {"name": "x"}, BY, Way("U", "Thing", view=view))
+        wish = Wish("do:1", "test thing", given or {"name": "x"}, HERE, ME, Way("U", "Thing", view=view))
         return await self.performer.deed(wish, again)
 
     async def choose(self, _: Request[Thing]) -> list[Choice]:
         return self.offered
 
-    async def _audience_of(self, _: Destination) -> Audience:
+    async def _audience_of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
+        assert private
         return self.audience
 
     async def _run(self, request: Request[Thing]) -> Outcome:
@@ -192,7 +193,7 @@ async def test_what_may_have_been_done_is_unknown_and_says_how_to_look(
 
 
 async def test_a_verb_that_this_release_does_not_have_changes_nothing(change: Change) -> None:
-    done = await change.performer.deed(Wish("do:1", "gone", {}, BY, Way("U")), again=True)
+    done = await change.performer.deed(Wish("do:1", "gone", {}, HERE, ME, Way("U")), again=True)
 
     assert done == Done("failed", Message(GONE))
 
@@ -204,7 +205,7 @@ async def test_arguments_that_this_release_does_not_read_change_nothing(change: 
 
 
 async def test_an_outcome_that_no_change_has_is_a_mistake_of_ours(change: Change) -> None:
-    change.run = Asked("1", "ask", "x", "", BY)
+    change.run = Asked("1", "ask", "x", "", HERE, ME, private=True)
 
     assert (await change.attempt()).result == "failed"
 

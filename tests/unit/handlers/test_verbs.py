@@ -34,7 +34,7 @@ from sandbox.slack.web_api.views import checked_view
 from tests.loopback import PLAIN
 from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house
 from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
-from tests.unit.handlers.verb_house import BY, KEPT, PRODUCERS, Bot, Got, VerbHouse
+from tests.unit.handlers.verb_house import ADA, HERE, KEPT, PRODUCERS, Bot, Got, VerbHouse
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -216,7 +216,7 @@ async def test_it_says_what_was_changed_and_slack_takes_it(words: str, house: Ve
 @pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].question])
 async def test_its_question_names_what_is_lost_and_slack_takes_it(words: str, house: VerbHouse) -> None:
     verb, intent = await house.read(CASES[words].wanted)
-    request = await Performer(house.bot.services, house.bot.of).request(verb, intent, BY, "cmd:1")
+    request = await Performer(house.bot.services, house.bot.of).request(verb, intent, HERE, ADA, "cmd:1")
     assert verb.question
 
     question = await verb.question(request)
@@ -242,7 +242,7 @@ async def test_its_form_is_a_window_that_slack_takes(words: str, house: VerbHous
     )
 
     form = await Performer(house.bot.services, house.bot.of).form(
-        verb, BY, "cmd:1", notice="Something is wrong."
+        verb, HERE, ADA, "cmd:1", notice="Something is wrong."
     )
 
     checked_view(form.view(external_id="do:1"), "modal")
@@ -365,9 +365,10 @@ async def test_whoever_may_not_is_offered_nothing_to_choose(words: str, shared: 
     verb, before = BY_WORDS[words], len(await shared.calls())
     shared.bot.audience = replace(EVERYTHING, **{WHY[verb.right]: "You may not."})
 
+    performer = Performer(shared.bot.services, shared.bot.of)
     for name in verb.choices:
         with pytest.raises(RefusedError):
-            await Performer(shared.bot.services, shared.bot.of).choices(verb, name, "", BY, "options:1")
+            await performer.choices(verb, name, "", HERE, ADA, work_id="options:1")
 
     assert len(await shared.calls()) == before
 
@@ -382,7 +383,7 @@ async def test_a_delivery_that_comes_again_is_the_same_work(words: str, house: V
         if verb.typed:
             await scene.type(await house.fill(str(CASES[words].wanted)))
         else:
-            await scene.press(button(intent) | {"action_ts": "5.5"}, in_view() | {"user": {"id": BY.user}})
+            await scene.press(button(intent) | {"action_ts": "5.5"}, in_view() | {"user": {"id": ADA.user}})
     if verb.question:
         (deed,) = scene.questions
         for _ in range(2):

@@ -15,7 +15,7 @@ from bot.render.blocks import Message
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -35,7 +35,7 @@ from handlers.verb import AnyVerb, Effect, Outcome, Request
 from handlers.verbs import BY_WORDS
 from tests.unit.bot.conftest import TelnyxHouse
 
-BY = Destination("T0ACME", "C0GENERAL", "", "U0ADA", "T0ACME", private=True, shared=False)
+HERE, ADA = Place("T0ACME", "C0GENERAL", ""), Asker("U0ADA", "T0ACME")
 KEPT = "cmd:T0ACME:7"
 """The id of an answer that is kept."""
 PRODUCERS: dict[str, type[Any]] = {"ask": AnswerProducer, "summary": SummaryProducer}
@@ -69,11 +69,11 @@ class Kept:
         columns = {
             "id": KEPT,
             "kind": "ask",
-            "team": BY.team,
-            "channel": BY.channel,
+            "team": HERE.team,
+            "channel": HERE.channel,
             "root": "",
             "ts": "",
-            "user": BY.user,
+            "user": ADA.user,
             "question": "How long?",
             "shared": 0,
             "private": 1,
@@ -94,8 +94,8 @@ class Kept:
 
     async def call(self, method: str, **_: Any) -> dict[str, Any]:
         """``SlackApi.call``."""
-        members = {"members": [BY.user]}
-        return {"channel": {"id": BY.channel}, **members} if method.startswith("conversations.") else {}
+        members = {"members": [ADA.user]}
+        return {"channel": {"id": HERE.channel}, **members} if method.startswith("conversations.") else {}
 
     async def update(self, _: str, **values: Any) -> None:
         """``Turns.update``."""
@@ -170,8 +170,9 @@ class Bot:
         }
         return Services(**made)
 
-    async def of(self, _: Destination) -> Audience:
+    async def of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
         """``Rights.of``."""
+        del private
         return self.audience
 
     def producer(self, kind: str) -> Producer:
@@ -235,7 +236,7 @@ class VerbHouse:
     async def outcome(self, wanted: str | Intent) -> Outcome:
         """What a verb's own work gives."""
         verb, intent = await self.read(wanted)
-        request = Request(intent, BY, self.bot.audience, self.bot.services, f"cmd:{uuid.uuid4()}")
+        request = Request(intent, HERE, ADA, self.bot.audience, self.bot.services, f"cmd:{uuid.uuid4()}")
         return await verb.run(request)
 
     async def get(
@@ -254,23 +255,23 @@ class VerbHouse:
         with structlog.testing.capture_logs() as logs:
             try:
                 if verb.question is not None and not again:
-                    request = await performer.request(verb, intent, BY, work_id)
+                    request = await performer.request(verb, intent, HERE, ADA, work_id)
                     intent = (await verb.question(request)).intent
                 if verb.effect is Effect.CHANGE:
                     given = intent.model_dump(mode="json")
                     done = await performer.deed(
-                        Wish(f"do:{work_id}", verb.words, given, BY, Way(BY.user)), again
+                        Wish(f"do:{work_id}", verb.words, given, HERE, ADA, Way(ADA.user)), again
                     )
                     return Got(done.result, done.shown, _error(logs))
                 if verb.effect is Effect.TURN:
                     return Got("done", await self._turn(verb, intent, work_id))
-                return Got("done", await performer.look(verb, intent, BY, work_id))
+                return Got("done", await performer.look(verb, intent, HERE, ADA, work_id))
             except Exception as error:  # noqa: BLE001 - as in the dispatcher
                 return Got("failed", notice(error, verb.words).message, _error(logs))
 
     async def _turn(self, verb: AnyVerb, intent: Intent, work_id: str) -> Message:
         """As ``TurnWorkflow`` writes and shows it."""
-        asked = await verb.run(Request(intent, BY, NOTHING, self.bot.services, work_id))
+        asked = await verb.run(Request(intent, HERE, ADA, NOTHING, self.bot.services, work_id))
         assert isinstance(asked, Asked)
         producer, reply = self.bot.producer(asked.kind), Reply()
         self.bot.audience.require(producer.right)

@@ -39,8 +39,8 @@ WITHOUT = {
 def services() -> list[type[Any]]:
     """Every class of ``bot.services`` that looks or changes something."""
     modules = [
-        importlib.import_module(f"bot.services.{found.name}")
-        for found in pkgutil.iter_modules(bot.services.__path__)
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(bot.services.__path__, "bot.services.")
     ]
     return [
         kind

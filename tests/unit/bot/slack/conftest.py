@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.api import SlackApi
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
-from bot.slack.writing.thread_message import Place
+from bot.slack.writing.thread_message import Spot
 from handlers.manifest import manifest
 from sandbox.slack import Person, SlackStandIn
 from tests.unit.bot.conftest import served
@@ -123,5 +123,5 @@ async def question(slack: SlackHouse) -> str:
 
 
 @pytest.fixture
-def place(question: str) -> Place:
-    return Place("C0SUPPORT", question, "U0MIA", "T0ACME", "turn:T0ACME:C0SUPPORT:1")
+def spot(question: str) -> Spot:
+    return Spot("C0SUPPORT", question, "U0MIA", "T0ACME", "turn:T0ACME:C0SUPPORT:1")

@@ -15,13 +15,14 @@ from bot.errors import OutcomeUnknownError
 from bot.render.blocks import context
 from bot.render.errors import slack_words
 from bot.render.final import Final
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.slack.api import SlackApi
 from bot.slack.codes import WORDS, Kind, kind_of, kind_of_word
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.reply import Reply
-from bot.slack.writing.thread_message import Place
+from bot.slack.writing.thread_message import Spot
+from bot.workflows.asked import Asked
 from bot.workflows.replies import Replies
 
 LISTED = Path(__file__).parents[3] / "fixtures" / "slack" / "error_words.txt"
@@ -124,7 +125,8 @@ async def answered(slack: Slack, *, streams: bool) -> Exception | None:
     api.limits.streams_work = streams
     workspace = Workspace(api, nothing)
     line, replies = workspace.status_line, Replies(Workspaces(workspace), nothing, nothing, nothing)
-    to = Destination("T", "C", "0.1", "U", "T", private=False, shared=False)
+    place = Place("T", "C", "0.1")
+    asked = Asked("turn:1", "ask", "How many?", "0.1", place, Asker("U", "T"), private=False)
 
     async def on_open(kind: str, ts: str) -> None:
         """``Turns.update``."""
@@ -133,14 +135,14 @@ async def answered(slack: Slack, *, streams: bool) -> Exception | None:
         seen = (await api.call("conversations.replies", channel="C", ts="0.1"))["messages"]
         return (seen[0]["ts"], True) if seen else None
 
-    reply = Reply(api, Place("C", "0.1", "U", "T", "turn:1"), on_open, find)
+    reply = Reply(api, Spot("C", "0.1", "U", "T", "turn:1"), on_open, find)
     try:
-        await line.show(to, "is looking…")
+        await line.show(place, "is looking…", private=False)
         reply.write("Twenty")
         await reply._advance()
         reply.write("-five")
         await reply._advance()
-        await replies.finish("turn:1", reply, Final(TEXT, [context(SOURCE)]), to)
+        await replies.finish(asked, reply, Final(TEXT, [context(SOURCE)]))
     except (SlackApiError, OutcomeUnknownError) as error:
         return error
     return None

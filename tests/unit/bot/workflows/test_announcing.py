@@ -3,12 +3,12 @@
 import asyncio
 from typing import Any, cast
 
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.status_line import StatusLine
 from bot.workflows.announcing import Announcing
 
-TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
+HERE = Place("T", "C", "1.0")
 
 
 class Shown:
@@ -24,7 +24,8 @@ class Shown:
         self.enough = asyncio.Event()
         self._status = status
 
-    async def show(self, _to: Destination, text: str) -> bool:
+    async def show(self, _place: Place, text: str, *, private: bool) -> bool:
+        assert not private
         if self.hangs:
             self.hangs = False
             await self.arrives.wait()
@@ -44,7 +45,8 @@ class Shown:
 
 
 def announcing(shown: Shown) -> Announcing:
-    return Announcing(cast("StatusLine", shown), cast("Growing", shown), TO, moves=(0.0,), clear_seconds=0.05)
+    line, reply = cast("StatusLine", shown), cast("Growing", shown)
+    return Announcing(line, reply, HERE, moves=(0.0,), private=False, clear_seconds=0.05)
 
 
 async def reading() -> str:

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import UsageError
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination, Rights
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Rights
 from bot.services.ask import Ask
 from bot.services.query import Query
 from bot.workflows.answer import AnswerProducer
@@ -14,7 +14,7 @@ from bot.workflows.asked import Asked
 from bot.workflows.material import Material
 from handlers.ask import read_options
 
-TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
+HERE, ME = Place("T", "C", "1.0"), Asker("U", "T")
 GENERIC = "Searching the documents…"
 
 
@@ -27,7 +27,8 @@ class Known:
         self.audience: Audience | None = audience
         self.buckets = buckets
 
-    async def of(self, _to: Destination) -> Audience:
+    async def of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
+        assert not private
         if self.audience is None:
             await asyncio.Event().wait()
         assert self.audience is not None
@@ -42,7 +43,7 @@ class Known:
         empty = cast("Any", None)
         material = Material(empty, empty, read_options)
         producer = AnswerProducer(cast("Ask", self), material, cast("Rights", self))
-        return await producer.status(Asked("turn:1", "ask", text, "1.0", TO))
+        return await producer.status(Asked("turn:1", "ask", text, "1.0", HERE, ME, private=False))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.render.final import Final
-from bot.services.access import Destination, Rights
+from bot.services.access import Asker, Place, Rights
 from bot.slack.writing.growing import Growing
 from bot.store.database import Database
 from bot.store.messages import Messages
@@ -16,7 +16,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 from bot.workflows.replies import Replies
-from config.settings import AccessSettings
+from config.access import AccessSettings
 from handlers.ask import read_options
 from tests.unit.bot.conftest import Model, TelnyxHouse
 from tests.unit.bot.services.test_odd_models import LEAVE, service
@@ -42,14 +42,15 @@ class Scene:
 
     async def ask(self, *, private: bool) -> Written:
         ts = "" if private else await self.slack.mia.say("#general", LEAVE)
-        to = Destination("T0ACME", "C0GENERAL", ts, "U0MIA", "T0ACME", private=private, shared=False)
-        asked = Asked("turn:1", "ask", LEAVE, ts, to)
+        place, mia = Place("T0ACME", "C0GENERAL", ts), Asker("U0MIA", "T0ACME")
+        asked = Asked("turn:1", "ask", LEAVE, ts, place, mia, private=private, bot_user=BOT)
         if private:
             known = self.slack.standin.workspace.response_urls.new("C0GENERAL", "U0MIA")
             await self.urls.keep(asked.id, f"{self.slack.standin.root}/response/{known.token}")
         turn = await self.turns.begin(boot="1", **asked.row())
-        self.reply = await self.replies.reply(turn, to, BOT)
-        return await self.producer.write(asked, await self.rights.asker(to), self.reply)
+        self.reply = await self.replies.reply(turn, asked)
+        audience = await self.rights.asker(place, mia, private=private)
+        return await self.producer.write(asked, audience, self.reply)
 
 
 @pytest.fixture

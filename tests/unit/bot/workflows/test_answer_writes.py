@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from bot.errors import RefusedError, UsageError
-from bot.services.access import EVERYTHING, NOTHING, Audience, Destination, Rights
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Rights
 from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage
 from bot.services.query import Query
@@ -17,8 +17,8 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 
-TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
-ASKED = Asked("turn:1", "ask", "How many days, <@U1>?", "1.0", TO)
+HERE, ME = Place("T", "C", "1.0"), Asker("U", "T")
+ASKED = Asked("turn:1", "ask", "How many days, <@U1>?", "1.0", HERE, ME, private=False)
 PASSAGES = (
     Passage("handbook", "leave.md", "Full-timers have 27 days.", 0.1),
     Passage("handbook", "pay.md", "Pay is monthly.", 0.3),
@@ -71,7 +71,8 @@ class Scene:
     async def searched(self, _query: Query) -> tuple[str, ...]:
         return ("handbook", "manual")
 
-    async def of(self, _to: Destination) -> Audience:
+    async def of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
+        assert not private
         self.looked_up += 1
         await self.readers_known.wait()
         if isinstance(self.readers, Exception):

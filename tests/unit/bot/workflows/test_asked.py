@@ -1,10 +1,12 @@
-"""A question that is asked again and again keeps an id of its own each time, and a short one."""
+"""What was asked is read as any release wrote it, and asked again it keeps an id of its own each time, a short one."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.services.access import Asker, Place
 from bot.slack.writing.private_reply import PARTS
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked
@@ -59,3 +61,53 @@ def test_a_question_asked_again_begins_with_its_first_message() -> None:
     turn = replace(failed(FIRST), options={"buckets": ["manual"], PARTS: 2})
 
     assert Asked.again(turn, "T").options == {"buckets": ["manual"]}
+
+
+BEFORE = {
+    "id": "turn:T0ACME:C0GENERAL:1795646861.000014",
+    "kind": "ask",
+    "text": "How many weeks of parental leave do I get?",
+    "ts": "1795646861.000014",
+    "destination": {
+        "team": "T0ACME",
+        "channel": "C0GENERAL",
+        "thread": "1795646861.000013",
+        "user": "U0BEN",
+        "user_team": "T0BEN",
+        "private": False,
+        "shared": True,
+    },
+    "bot_user": "U0BOT",
+    "options": {"documents": False},
+}
+"""As releases up to revision 0005 wrote it."""
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_question_that_the_release_before_wrote_down_is_read(private: bool) -> None:
+    destination: Any = BEFORE["destination"]
+    asked = Asked.from_json({**BEFORE, "destination": {**destination, "private": private}})
+
+    assert asked == Asked(
+        id="turn:T0ACME:C0GENERAL:1795646861.000014",
+        kind="ask",
+        text="How many weeks of parental leave do I get?",
+        ts="1795646861.000014",
+        place=Place("T0ACME", "C0GENERAL", "1795646861.000013", shared=True),
+        asker=Asker("U0BEN", "T0BEN"),
+        private=private,
+        bot_user="U0BOT",
+        options={"documents": False},
+    )
+
+
+def test_a_question_survives_the_journey_through_json() -> None:
+    asked = Asked.from_json(BEFORE)
+    written = json.loads(json.dumps(asked.to_json()))
+
+    assert Asked.from_json(written) == asked
+    assert {name: written[name] for name in ("place", "asker", "private")} == {
+        "place": {"team": "T0ACME", "channel": "C0GENERAL", "thread": "1795646861.000013", "shared": True},
+        "asker": {"user": "U0BEN", "user_team": "T0BEN"},
+        "private": False,
+    }

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.store.database import Database
 from bot.store.turns import Turn, Turns
 from bot.workflows.asked import Asked
@@ -17,7 +17,9 @@ ASKED = Asked(
     kind="ask",
     text="How many?",
     ts="1.0",
-    destination=Destination("T", "C", "1.0", "U", "T", private=False, shared=False),
+    place=Place("T", "C", "1.0"),
+    asker=Asker("U", "T"),
+    private=False,
 )
 LONG = "x" * 20_000
 

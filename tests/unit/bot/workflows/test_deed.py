@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import NotNowError, OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
 from bot.render.outcomes import File, Modal, Shown
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.slack.codes import WORDS, Kind
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -37,9 +37,9 @@ from bot.workflows.deed import (
 from bot.workflows.order import Order
 from tests.unit.bot.conftest import Clock
 
-BY = Destination("T", "C", "", "U", "T", private=True, shared=False)
+HERE, ME = Place("T", "C", ""), Asker("U", "T")
 GIVEN = {"bucket": "handbook"}
-WISH = Wish("do:cmd:1", "docs disable", GIVEN, BY, Way("U", "Documents", replace=True))
+WISH = Wish("do:cmd:1", "docs disable", GIVEN, HERE, ME, Way("U", "Documents", replace=True))
 DONE = Message("I no longer search it.", [section("I no longer search it.")])
 URL = "https://hooks.slack.test/1"
 
@@ -220,9 +220,19 @@ async def test_a_change_that_slack_keeps_from_being_tried_for_a_day_is_given_up_
     assert "E\u2011" in house.texts[0]
 
 
+# ------------------------------------------------------------------------------------------------ its input
+def test_a_wish_that_the_release_before_wrote_down_is_read() -> None:
+    by = {"team": "T", "channel": "C", "thread": "", "user": "U", "user_team": "T"}
+    who = {**by, "private": True, "shared": False}
+    way = {"user": "U", "title": "Documents", "view": "", "over": False, "replace": True}
+    before = {"id": "do:cmd:1", "verb": "docs disable", "given": GIVEN, "by": who, "way": way}
+
+    assert Wish.from_json(before) == WISH
+
+
 # ------------------------------------------------------------------------------------------- the question
-async def asked(house: House, by: Destination = BY) -> str:
-    deed_id, until = await house.workflow.ask("cmd:1", "docs disable", GIVEN, by)
+async def asked(house: House, place: Place = HERE) -> str:
+    deed_id, until = await house.workflow.ask("cmd:1", "docs disable", GIVEN, place, ME)
     assert until == house.clock.now + QUESTION_SECONDS
     return deed_id
 
@@ -231,11 +241,11 @@ async def test_what_was_asked_is_done_with_what_was_written_down_and_nothing_of_
     house: House,
 ) -> None:
     deed_id = await asked(house)
-    pressed = Destination("T", "C", "9.9", "U", "T2", private=False, shared=True)
+    place, asker = Place("T", "C", "9.9", shared=True), Asker("U", "T2")
 
-    wish = await house.workflow.confirmed(deed_id, pressed, Way("U", replace=True))
+    wish = await house.workflow.confirmed(deed_id, place, asker, Way("U", replace=True))
 
-    assert wish == Wish(deed_id, "docs disable", GIVEN, BY, Way("U", replace=True))
+    assert wish == Wish(deed_id, "docs disable", GIVEN, HERE, ME, Way("U", replace=True))
     assert deed_id == "do:confirm:cmd:1"
 
 
@@ -243,32 +253,34 @@ async def test_what_was_asked_is_done_with_what_was_written_down_and_nothing_of_
 async def test_the_person_who_was_asked_confirms_there_in_a_window_or_in_a_direct_message(
     channel: str, house: House
 ) -> None:
-    wish = await house.workflow.confirmed(await asked(house), replace(BY, channel=channel), Way("U"))
+    wish = await house.workflow.confirmed(await asked(house), replace(HERE, channel=channel), ME, Way("U"))
 
-    assert wish.by == BY
+    assert (wish.place, wish.asker) == (HERE, ME)
 
 
 @pytest.mark.parametrize(
-    ("by", "says"),
+    ("place", "asker", "says"),
     [
-        (replace(BY, user="U2"), "Only the person I asked"),
-        (replace(BY, team="T2"), "Only the person I asked"),
-        (replace(BY, channel="C2"), "where I asked you"),
-        (replace(BY, channel="G1"), "where I asked you"),
+        (HERE, replace(ME, user="U2"), "Only the person I asked"),
+        (replace(HERE, team="T2"), ME, "Only the person I asked"),
+        (replace(HERE, channel="C2"), ME, "where I asked you"),
+        (replace(HERE, channel="G1"), ME, "where I asked you"),
     ],
 )
-async def test_nobody_else_and_no_other_channel_confirms(by: Destination, says: str, house: House) -> None:
+async def test_nobody_else_and_no_other_channel_confirms(
+    place: Place, asker: Asker, says: str, house: House
+) -> None:
     deed_id = await asked(house)
 
     with pytest.raises(RefusedError, match=says):
-        await house.workflow.confirmed(deed_id, by, Way("U"))
+        await house.workflow.confirmed(deed_id, place, asker, Way("U"))
 
 
 async def test_what_was_asked_in_a_window_is_not_confirmed_in_a_channel(house: House) -> None:
-    deed_id = await asked(house, replace(BY, channel=""))
+    deed_id = await asked(house, replace(HERE, channel=""))
 
     with pytest.raises(RefusedError, match="where I asked you"):
-        await house.workflow.confirmed(deed_id, BY, Way("U"))
+        await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(QUESTION_SECONDS, False), (QUESTION_SECONDS + 1, True)])
@@ -278,9 +290,9 @@ async def test_a_question_can_be_confirmed_for_ten_minutes(seconds: float, late:
 
     if late:
         with pytest.raises(UsageError, match="expired"):
-            await house.workflow.confirmed(deed_id, BY, Way("U"))
+            await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
     else:
-        assert (await house.workflow.confirmed(deed_id, BY, Way("U"))).id == deed_id
+        assert (await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))).id == deed_id
 
 
 @pytest.mark.parametrize("later", [0.0, QUESTION_SECONDS + 1])
@@ -291,17 +303,17 @@ async def test_a_question_whose_age_no_one_can_tell_has_expired(later: float, ho
     house.clock.now += later
 
     with pytest.raises(UsageError, match="expired"):
-        await house.workflow.confirmed(deed_id, BY, Way("U"))
+        await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
     assert expired == bool(later)
 
 
 async def test_a_yes_that_slack_delivers_again_after_ten_minutes_is_the_same_change(house: House) -> None:
     deed_id = await asked(house)
-    wish = await house.workflow.confirmed(deed_id, BY, Way("U"))
+    wish = await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
     await house.workflow.carry_out(wish)
     house.clock.now += QUESTION_SECONDS + 1
 
-    again = await house.workflow.confirmed(deed_id, BY, Way("U"))
+    again = await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
     await house.workflow.carry_out(again)
 
     assert again.id == wish.id
@@ -310,29 +322,29 @@ async def test_a_yes_that_slack_delivers_again_after_ten_minutes_is_the_same_cha
 
 async def test_what_was_canceled_is_not_confirmed(house: House) -> None:
     deed_id = await asked(house)
-    canceled = await house.workflow.dismiss(deed_id, BY)
+    canceled = await house.workflow.dismiss(deed_id, HERE, ME)
 
     with pytest.raises(UsageError, match="You canceled this"):
-        await house.workflow.confirmed(deed_id, BY, Way("U"))
+        await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
     assert canceled
 
 
 async def test_a_yes_that_was_taken_in_before_the_no_is_not_carried_out(house: House) -> None:
     deed_id = await asked(house)
-    wish = await house.workflow.confirmed(deed_id, BY, Way("U"))
-    await house.workflow.dismiss(deed_id, BY)
+    wish = await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
+    await house.workflow.dismiss(deed_id, HERE, ME)
 
     result = await house.workflow.carry_out(wish)
 
     assert (result, house.attempts, house.told) == ("canceled", [], [])
 
 
-@pytest.mark.parametrize("by", [replace(BY, user="U2"), replace(BY, team="T2")])
-async def test_nobody_else_cancels(by: Destination, house: House) -> None:
+@pytest.mark.parametrize(("place", "asker"), [(HERE, replace(ME, user="U2")), (replace(HERE, team="T2"), ME)])
+async def test_nobody_else_cancels(place: Place, asker: Asker, house: House) -> None:
     deed_id = await asked(house)
 
     with pytest.raises(RefusedError, match="Only the person I asked"):
-        await house.workflow.dismiss(deed_id, by)
+        await house.workflow.dismiss(deed_id, place, asker)
     assert (await house.row(deed_id)).result is None
 
 
@@ -341,10 +353,10 @@ async def test_what_has_begun_is_not_canceled(house: House) -> None:
     canceled: list[bool] = []
 
     async def dismiss() -> None:
-        canceled.append(await house.workflow.dismiss(deed_id, BY))
+        canceled.append(await house.workflow.dismiss(deed_id, HERE, ME))
 
     house.during = dismiss
-    await house.workflow.carry_out(await house.workflow.confirmed(deed_id, BY, Way("U")))
+    await house.workflow.carry_out(await house.workflow.confirmed(deed_id, HERE, ME, Way("U")))
 
     assert canceled == [False]
     assert (await house.row(deed_id)).result == "done"
@@ -355,7 +367,7 @@ async def test_what_nobody_was_asked_about_is_not_confirmed(deed_id: str, house:
     await house.workflow.carry_out(WISH)  # begun without a question
 
     with pytest.raises(UsageError, match="no longer have this question"):
-        await house.workflow.confirmed(deed_id, BY, Way("U"))
+        await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
 
 
 async def test_a_question_whose_words_are_gone_is_not_confirmed(house: House) -> None:
@@ -363,7 +375,7 @@ async def test_a_question_whose_words_are_gone_is_not_confirmed(house: House) ->
     await house.deeds.drop_words(user="U")
 
     with pytest.raises(UsageError, match="no longer have this question"):
-        await house.workflow.confirmed(deed_id, BY, Way("U"))
+        await house.workflow.confirmed(deed_id, HERE, ME, Way("U"))
 
 
 # --------------------------------------------------------------------------------------------- done, once
@@ -683,7 +695,7 @@ async def test_a_file_that_is_not_there_is_never_said_to_be(
 async def test_a_share_that_an_older_release_began_is_finished_as_a_change(
     join: bool, verb: str, given: dict[str, str], house: House
 ) -> None:
-    destination = BY.to_json() | {"private": False}
+    destination = HERE.to_json() | ME.to_json() | {"private": False}
     left = {"id": "share:1", "turn": "t1", "join": join, "destination": destination}
 
     result = await house.workflow.carry_out(removed._wish(left))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.store.database import Database
 from bot.store.interruptions import Interruption, Interruptions
 from bot.store.turns import Turns
@@ -30,7 +30,9 @@ QUESTION = Asked(
     kind="ask",
     text="how long?",
     ts="1.0",
-    destination=Destination("T", "C", "1.0", "U", "T", private=False, shared=False),
+    place=Place("T", "C", "1.0"),
+    asker=Asker("U", "T"),
+    private=False,
 )
 
 
@@ -187,7 +189,7 @@ async def test_an_edit_reaches_only_questions_of_its_person_that_are_messages(
 ) -> None:
     await turns.begin(boot="b", private=1, **TURN | {"id": "cmd:1", "ts": ""})
     await turns.begin(boot="b", **TURN)
-    event = replace(QUESTION, id="turn:other", ts=ts, destination=replace(QUESTION.destination, user=user))
+    event = replace(QUESTION, id="turn:other", ts=ts, asker=replace(QUESTION.asker, user=user))
 
     await interrupts.change(event, None, 9.0)
 

@@ -103,7 +103,7 @@ async def test_mentions_and_direct_messages_are_questions_and_nothing_else_is(
     assert sorted(answers.texts) == ["a mention", "directly", "directly in a thread", "in a thread,"]
     assert found == 4
     assert all(asked.options == {"late": True} for asked in answers.asked)
-    assert {asked.destination.thread for asked in answers.asked} == {root, direct}
+    assert {asked.place.thread for asked in answers.asked} == {root, direct}
 
 
 async def test_questions_of_a_conversation_are_started_in_the_order_they_were_asked(
@@ -140,7 +140,7 @@ async def test_the_place_says_whether_another_organisation_reads_along(
 
     await search().run()
 
-    assert {asked.text: asked.destination.shared for asked in answers.asked} == {"here": True, "there": False}
+    assert {asked.text: asked.place.shared for asked in answers.asked} == {"here": True, "there": False}
 
 
 async def test_of_very_many_missed_questions_the_newest_are_answered(

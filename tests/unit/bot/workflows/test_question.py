@@ -19,7 +19,7 @@ def test_a_message_of_a_history_becomes_the_question_that_its_event_would_have_b
 
     assert asked is not None
     assert (asked.id, asked.text, asked.ts, asked.bot_user) == ("turn:T:C:2.0", "how long?", "2.0", "U0BOT")
-    assert (asked.destination.thread, asked.destination.user, asked.destination.private) == (
+    assert (asked.place.thread, asked.asker.user, asked.private) == (
         "1.0",
         "U1",
         False,
@@ -58,7 +58,7 @@ def test_somebody_of_another_team_is_known_as_such() -> None:
     asked = asked_in(MESSAGE | {"team": "T2"}, Where("T", "U0BOT", "C", shared=True))
 
     assert asked is not None
-    assert (asked.destination.team, asked.destination.user_team, asked.destination.shared) == (
+    assert (asked.place.team, asked.asker.user_team, asked.place.shared) == (
         "T",
         "T2",
         True,

@@ -6,7 +6,7 @@ import pytest
 from bot.errors import OutcomeUnknownError
 from bot.render.blocks import context
 from bot.render.final import Final
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.slack.api import SlackApi
 from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.posts import metadata_for
@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
+from bot.workflows.asked import Asked
 from bot.workflows.replies import Replies
 from tests.unit.bot.slack.conftest import BOT, SlackHouse, question, slack
 
@@ -48,8 +49,9 @@ def impatient(slack: SlackHouse, turns: Turns, urls: ResponseUrls, messages: Mes
 
 
 @pytest.fixture
-def destination(question: str) -> Destination:
-    return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False, shared=False)
+def asked(question: str) -> Asked:
+    place, mia = Place("T0ACME", "C0SUPPORT", question), Asker("U0MIA", "T0ACME")
+    return Asked("turn:1", "ask", "q", question, place, mia, private=False, bot_user=BOT)
 
 
 async def begun(turns: Turns, question: str, *, id: str = "turn:1") -> Turn:  # noqa: A002 - as the repository names it
@@ -72,86 +74,86 @@ async def open_stream(slack: SlackHouse, question: str) -> str:
 
 
 async def test_a_reply_that_nobody_noted_is_found_by_its_metadata(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, slack: SlackHouse, asked: Asked
 ) -> None:
-    await begun(turns, destination.thread)
+    await begun(turns, asked.place.thread)
     metadata = metadata_for("turn:1")
-    place: dict[str, Any] = {"channel": "C0SUPPORT", "thread_ts": destination.thread}
+    place: dict[str, Any] = {"channel": "C0SUPPORT", "thread_ts": asked.place.thread}
     ts = (await slack.api.call("chat.postMessage", text="Twen", metadata=metadata, **place))["ts"]
     await slack.api.call("chat.postMessage", text="somebody's", **place)
 
-    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
-    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+    reply = await replies.reply(await begun(turns, asked.place.thread), asked)
+    shown = await replies.finish(asked, reply, Final("Twenty-five."))
 
     assert shown == ts
-    assert len(await slack.replies(destination.thread)) == 2
+    assert len(await slack.replies(asked.place.thread)) == 2
 
 
 async def test_a_stream_that_nobody_noted_is_the_only_message_without_an_owner(
-    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, asked: Asked
 ) -> None:
-    question = destination.thread
+    question = asked.place.thread
     owned = await open_stream(slack, question)
     await begun(turns, question, id="turn:0")
     await noted(messages, question, owned, id="turn:0")
     ours = await open_stream(slack, question)
     await begun(turns, question)
 
-    reply = await replies.reply(await begun(turns, question), destination, BOT)
-    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+    reply = await replies.reply(await begun(turns, question), asked)
+    shown = await replies.finish(asked, reply, Final("Twenty-five."))
 
     assert shown == ours
     assert len(await slack.replies(question)) == 2
 
 
 async def test_with_two_messages_without_an_owner_none_is_overwritten(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, slack: SlackHouse, asked: Asked
 ) -> None:
-    streams = [await open_stream(slack, destination.thread) for _ in range(2)]
-    await begun(turns, destination.thread)
+    streams = [await open_stream(slack, asked.place.thread) for _ in range(2)]
+    await begun(turns, asked.place.thread)
 
-    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
-    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+    reply = await replies.reply(await begun(turns, asked.place.thread), asked)
+    shown = await replies.finish(asked, reply, Final("Twenty-five."))
 
     assert shown not in streams
 
 
 async def test_a_noted_reply_is_finished_where_it_stands(
-    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, asked: Asked
 ) -> None:
-    ts = await open_stream(slack, destination.thread)
-    await begun(turns, destination.thread)
-    await noted(messages, destination.thread, ts)
+    ts = await open_stream(slack, asked.place.thread)
+    await begun(turns, asked.place.thread)
+    await noted(messages, asked.place.thread, ts)
 
-    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
-    shown = await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+    reply = await replies.reply(await begun(turns, asked.place.thread), asked)
+    shown = await replies.finish(asked, reply, Final("Twenty-five."))
 
-    (message,) = await slack.replies(destination.thread)
+    (message,) = await slack.replies(asked.place.thread)
     assert (shown, message["ts"], message["streaming"]) == (ts, ts, False)
 
 
 async def test_a_new_reply_notes_its_message_as_soon_as_it_exists(
-    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, messages: Messages, slack: SlackHouse, asked: Asked
 ) -> None:
-    turn = await begun(turns, destination.thread)
-    reply = await replies.reply(turn, destination, BOT)
+    turn = await begun(turns, asked.place.thread)
+    reply = await replies.reply(turn, asked)
     reply.write("Twenty")
     await slack.mia.wait_for(lambda m: m["markdown"] == "Twenty", channel="#support")
-    ts = await replies.finish("turn:1", reply, Final("Twenty."), destination)
+    ts = await replies.finish(asked, reply, Final("Twenty."))
 
-    own = await messages.get("turn:1", "C0SUPPORT", destination.thread)
+    own = await messages.get("turn:1", "C0SUPPORT", asked.place.thread)
     assert own is not None
     assert (own.kind, own.ts) == ("stream", ts)
 
 
 async def test_where_the_bot_may_not_write_the_asker_is_told_directly(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, slack: SlackHouse, asked: Asked
 ) -> None:
-    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    reply = await replies.reply(await begun(turns, asked.place.thread), asked)
     await slack.mia.post("leave", channel="#support")
 
     final = Final("Twenty-five.", [context("below")], elsewhere=[context("elsewhere")])
-    await replies.finish("turn:1", reply, final, destination)
+    await replies.finish(asked, reply, final)
 
     (told,) = await slack.mia.messages("D0MIA")
     assert "invite me with /invite, then press *Share in channel*." in str(told["blocks"])
@@ -160,13 +162,13 @@ async def test_where_the_bot_may_not_write_the_asker_is_told_directly(
 
 
 async def test_a_long_answer_that_may_not_stand_there_is_told_directly_as_a_whole(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination
+    replies: Replies, turns: Turns, slack: SlackHouse, asked: Asked
 ) -> None:
     body = "".join(f"Sentence {number} matters, \u0434\u0430. " for number in range(800))
-    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    reply = await replies.reply(await begun(turns, asked.place.thread), asked)
     await slack.mia.post("leave", channel="#support")
 
-    ts = await replies.finish("turn:1", reply, Final(body), destination)
+    ts = await replies.finish(asked, reply, Final(body))
 
     told = await slack.mia.messages("D0MIA")
     assert told[0]["ts"] == ts
@@ -176,12 +178,12 @@ async def test_a_long_answer_that_may_not_stand_there_is_told_directly_as_a_whol
 
 @pytest.mark.parametrize("word", ["is_archived", "restricted_action", "no_permission"])
 async def test_inviting_is_not_advised_where_it_does_not_help(
-    replies: Replies, turns: Turns, slack: SlackHouse, destination: Destination, word: str
+    replies: Replies, turns: Turns, slack: SlackHouse, asked: Asked, word: str
 ) -> None:
-    reply = await replies.reply(await begun(turns, destination.thread), destination, BOT)
+    reply = await replies.reply(await begun(turns, asked.place.thread), asked)
     await slack.fault("chat.postMessage", "error", error=word)
 
-    await replies.finish("turn:1", reply, Final("Twenty-five."), destination)
+    await replies.finish(asked, reply, Final("Twenty-five."))
 
     (told,) = await slack.mia.messages("D0MIA")
     assert "Twenty-five." in str(told["blocks"])
@@ -200,11 +202,11 @@ async def test_inviting_is_not_advised_where_it_does_not_help(
     ids=str,
 )
 async def test_while_slack_does_not_show_a_thread_nothing_is_posted_beside_an_earlier_reply(
-    impatient: Replies, turns: Turns, slack: SlackHouse, destination: Destination, fault: dict[str, Any]
+    impatient: Replies, turns: Turns, slack: SlackHouse, asked: Asked, fault: dict[str, Any]
 ) -> None:
-    await begun(turns, destination.thread)
-    again = await begun(turns, destination.thread)
+    await begun(turns, asked.place.thread)
+    again = await begun(turns, asked.place.thread)
     await slack.fault("conversations.replies", **fault, count=2)
 
     with pytest.raises(OutcomeUnknownError):
-        await impatient.reply(again, destination, BOT)
+        await impatient.reply(again, asked)

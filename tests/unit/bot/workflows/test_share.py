@@ -12,7 +12,7 @@ from bot.errors import RefusedError
 from bot.render.ask import SHARED, final
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
-from bot.services.access import EVERYTHING, Audience, Destination
+from bot.services.access import EVERYTHING, Asker, Audience, Place
 from bot.slack.reading.channels import Channels
 from bot.slack.workspace import Workspaces
 from bot.slack.writing.private_reply import PrivateReply
@@ -23,7 +23,7 @@ from bot.store.turns import Turns
 from bot.workflows.share import Sharing
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse, slack
-from tests.unit.handlers.verb_house import BY, KEPT, Kept
+from tests.unit.handlers.verb_house import ADA, HERE, KEPT, Kept
 
 __all__ = ["slack"]  # a fixture
 
@@ -43,7 +43,8 @@ class Channel(Kept):
         return {"members": self._pages[number], "response_metadata": following}
 
 
-async def everything(_: Destination) -> Audience:
+async def everything(_place: Place, _asker: Asker, *, private: bool) -> Audience:
+    assert not private
     return EVERYTHING
 
 
@@ -56,24 +57,24 @@ def sharing(channel: Channel) -> Sharing:
 
 
 async def test_the_sharer_is_looked_for_on_every_page_of_a_large_channel() -> None:
-    channel = Channel(["U1", "U2"], ["U3", BY.user])
+    channel = Channel(["U1", "U2"], ["U3", ADA.user])
 
-    await sharing(channel).share(KEPT, BY, join=False)
+    await sharing(channel).share(KEPT, HERE, ADA, join=False)
 
-    assert [place for place, _ in channel.posted] == [f"{BY.channel}:{KEPT}"]
+    assert [place for place, _ in channel.posted] == [f"{HERE.channel}:{KEPT}"]
 
 
 async def test_whoever_has_left_the_channel_shares_nothing_there() -> None:
     channel = Channel(["U1", "U2"], ["U3"])
 
     with pytest.raises(RefusedError, match="no longer in this channel"):
-        await sharing(channel).share(KEPT, BY, join=False)
+        await sharing(channel).share(KEPT, HERE, ADA, join=False)
 
     assert channel.posted == []
 
 
 # ------------------------------------------------------------------------------------------- against the stand-in
-MIA = Destination("T0ACME", "C0SUPPORT", "", "U0MIA", "T0ACME", private=True, shared=False)
+SUPPORT, MIA = Place("T0ACME", "C0SUPPORT", ""), Asker("U0MIA", "T0ACME")
 WORK = "cmd:T0ACME:7"
 
 
@@ -91,18 +92,18 @@ class House:
             workspaces=slack.workspaces, turns=self.turns, messages=self.messages, rights=rights
         )
 
-    async def asked(self, channel: str = MIA.channel, answer: str = "Twenty-five days.") -> None:
+    async def asked(self, channel: str = SUPPORT.channel, answer: str = "Twenty-five days.") -> None:
         await self.turns.begin(
             id=WORK, kind="ask", boot="b", team="T0ACME", channel=channel, root="", ts="", user="U0MIA",
             question="How long?", private=1,
         )  # fmt: skip
         await self.turns.update(WORK, state="done", outcome="answered", answer=answer)
 
-    async def share(self, by: Destination = MIA, *, join: bool = False) -> Message:
-        told = await self.sharing.share(WORK, by, join=join)
+    async def share(self, place: Place = SUPPORT, *, join: bool = False) -> Message:
+        told = await self.sharing.share(WORK, place, MIA, join=join)
         return told.message if isinstance(told, Refusal) else told
 
-    async def posts(self, channel: str = MIA.channel) -> list[dict[str, Any]]:
+    async def posts(self, channel: str = SUPPORT.channel) -> list[dict[str, Any]]:
         seen = await self.slack.mia.messages(channel)
         return [m for m in seen if m["kind"] == "post" and m["user"] == "U0BOT" and not m["deleted"]]
 
@@ -119,7 +120,7 @@ async def test_an_answer_that_came_in_a_direct_message_is_shared_where_it_was_as
     reply = PrivateReply(house.slack.api, house.slack.http, house.urls, work_id=WORK, user="U0MIA")
     await reply.finish(final(turn))  # there is no address that works
 
-    told = await house.share(replace(MIA, channel="D0MIA"))
+    told = await house.share(replace(SUPPORT, channel="D0MIA"))
 
     assert told == SHARED
     assert ["asked:" in str(m["blocks"]) for m in await house.posts()] == [True]
@@ -127,10 +128,10 @@ async def test_an_answer_that_came_in_a_direct_message_is_shared_where_it_was_as
 
 
 @pytest.mark.parametrize(
-    "pressed", [MIA, replace(MIA, channel=""), replace(MIA, channel="D0MIA", thread="1.0")]
+    "pressed", [SUPPORT, replace(SUPPORT, channel=""), replace(SUPPORT, channel="D0MIA", thread="1.0")]
 )
 async def test_an_answer_is_shared_once_however_much_is_said_and_however_often_it_is_pressed(
-    house: House, pressed: Destination
+    house: House, pressed: Place
 ) -> None:
     await house.asked()
 
@@ -165,7 +166,7 @@ async def test_it_is_noted_when_sharing_was_first_tried_and_that_stays(house: Ho
     house.clock.now += 3_600
     await house.share()
 
-    noted = await house.messages.get(WORK, MIA.channel)
+    noted = await house.messages.get(WORK, SUPPORT.channel)
     assert noted is not None
     (post,) = await house.posts()
     assert (noted.tried_at, noted.ts) == (begun, post["ts"])
@@ -175,7 +176,7 @@ async def test_a_shared_answer_that_was_deleted_can_be_shared_again(house: House
     await house.asked()
     await house.share()
     (first,) = await house.posts()
-    await house.slack.api.client.chat_delete(channel=MIA.channel, ts=first["ts"])
+    await house.slack.api.client.chat_delete(channel=SUPPORT.channel, ts=first["ts"])
 
     await house.share()
 

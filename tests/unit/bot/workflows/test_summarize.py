@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import UsageError
-from bot.services.access import EVERYTHING, Audience, Destination, Right
+from bot.services.access import EVERYTHING, Asker, Audience, Place, Right
 from bot.services.calls import Call, Line, Transcript
 from bot.services.summarize import Summaries, Summary
 from bot.slack.writing.growing import Growing
@@ -14,8 +14,8 @@ from bot.workflows.asked import Asked
 from bot.workflows.checkpoints import unwritten
 from bot.workflows.summarize import SummaryProducer
 
-TO = Destination("T", "C", "", "U", "T", private=True, shared=False)
-ASKED = Asked("cmd:1", "summary", "call-1", "", TO, options={"model": "m/large"})
+HERE, ME = Place("T", "C", ""), Asker("U", "T")
+ASKED = Asked("cmd:1", "summary", "call-1", "", HERE, ME, private=True, options={"model": "m/large"})
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

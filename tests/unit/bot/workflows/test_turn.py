@@ -13,7 +13,7 @@ from dbos._dbos import _get_or_create_dbos_registry
 
 from bot.render import ask as render
 from bot.render.final import Final
-from bot.services.access import EVERYTHING, Audience, Destination, Right
+from bot.services.access import EVERYTHING, Asker, Audience, Place, Right
 from bot.services.rate import Rate
 from bot.slack.writing.growing import Growing
 from bot.store.database import Database, postgres_engine, sqlite_engine
@@ -124,8 +124,10 @@ class House:
     def limited(self, seconds: float) -> None:
         self.workflow._producing._seconds = seconds
 
-    async def _audience(self, to: Destination) -> Audience:
-        await self.slack.api.call("users.info", patience=0.1, user=to.user)
+    async def _audience(self, _place: Place, asker: Asker, *, private: bool) -> Audience:
+        assert not private
+        # no test waits for it to run out
+        await self.slack.api.call("users.info", patience=60, user=asker.user)
         if self.audience is not None:
             raise self.audience
         return EVERYTHING
@@ -137,8 +139,10 @@ class House:
 
     async def ask(self, text: str = "How many days?") -> Asked:
         ts = await self.slack.mia.say("#support", f"@bot {text}")
-        to = Destination("T0ACME", "C0SUPPORT", ts, "U0MIA", "T0ACME", private=False, shared=False)
-        asked = Asked(f"turn:T0ACME:C0SUPPORT:{ts}", "ask", text, ts, to, bot_user="U0BOT")
+        place, mia = Place("T0ACME", "C0SUPPORT", ts), Asker("U0MIA", "T0ACME")
+        asked = Asked(
+            f"turn:T0ACME:C0SUPPORT:{ts}", "ask", text, ts, place, mia, private=False, bot_user="U0BOT"
+        )
         await self.workflow.start(asked)
         return asked
 
@@ -223,8 +227,10 @@ async def test_what_fails_around_an_answer_ends_in_a_sentence_and_a_row_that_has
     monkeypatch.setattr(target, method, once)
     monkeypatch.setattr(house.engine, "knows", lambda _: False)  # so that other processes are asked about
     ts = await house.slack.mia.say("#support", "@bot How many?")
-    to = Destination("T0ACME", "C0SUPPORT", ts, "U0MIA", "T0ACME", private=False, shared=False)
-    asked = Asked(f"turn:T0ACME:C0SUPPORT:{ts}", "ask", "How many?", ts, to, bot_user="U0BOT")
+    place, mia = Place("T0ACME", "C0SUPPORT", ts), Asker("U0MIA", "T0ACME")
+    asked = Asked(
+        f"turn:T0ACME:C0SUPPORT:{ts}", "ask", "How many?", ts, place, mia, private=False, bot_user="U0BOT"
+    )
     await house.turns.accept(**asked.row())
 
     await house.workflow.start(asked)

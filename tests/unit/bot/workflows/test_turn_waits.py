@@ -12,7 +12,7 @@ from dbos._dbos import _get_or_create_dbos_registry
 from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.render.final import Final
-from bot.services.access import Destination
+from bot.services.access import Asker, Place
 from bot.slack.codes import refusal
 from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.growing import Growing
@@ -26,8 +26,8 @@ from bot.workflows.order import Order
 from bot.workflows.turn import SILENCE, TurnWorkflow
 from tests.unit.bot.conftest import Clock
 
-TO = Destination("T", "C", "1.0", "U", "T", private=False, shared=False)
-ASKED = Asked("turn:1", "ask", "How many days?", "2.0", TO, bot_user="U0BOT")
+HERE, ME = Place("T", "C", "1.0"), Asker("U", "T")
+ASKED = Asked("turn:1", "ask", "How many days?", "2.0", HERE, ME, private=False, bot_user="U0BOT")
 ANSWER = "Full-timers have 27 days."
 AWAY = OutcomeUnknownError("chat.update")
 
@@ -143,27 +143,27 @@ class House:
     async def withdraw(self, _turn: Turn, reply: Growing) -> None:
         await reply.withdraw()
 
-    async def reply(self, _turn: Turn, _to: Destination, _bot_user: str) -> Growing:
+    async def reply(self, _turn: Turn, _asked: Asked) -> Growing:
         if self.finding:
             raise self.finding.pop(0)
         self.happened.append("reply")
         return Reply(self.happened)
 
-    async def finish(
-        self, _turn_id: str, _reply: Growing, final: Final, _to: Destination, *, since: float
-    ) -> str:
+    async def finish(self, _asked: Asked, _reply: Growing, final: Final, *, since: float) -> str:
         del since
         if self.ending:
             raise self.ending.pop(0)
         self.happened.append(f"shown: {final.body}")
         return "3.0"
 
-    async def show(self, _to: Destination, text: str) -> bool:
+    async def show(self, _place: Place, text: str, *, private: bool) -> bool:
+        assert not private
         self.happened.append(f"status: {text}")
         return True
 
     @asynccontextmanager
-    async def stoppable(self, _to: Destination, *, left: bool) -> AsyncIterator[None]:
+    async def stoppable(self, _place: Place, *, private: bool, left: bool) -> AsyncIterator[None]:
+        assert not private
         yield
         if left:
             self.happened.append("button taken away")

@@ -10,7 +10,7 @@ from bot.render.final import Final
 from bot.slack.api import SlackApi
 from bot.slack.limits import APPEND, PER_MINUTE, POST, STOP, UPDATE, Limits, Opening
 from bot.slack.writing.reply import STREAM_SECONDS, Reply
-from bot.slack.writing.thread_message import Place
+from bot.slack.writing.thread_message import Spot
 from sandbox.slack.blocks import CHECKS
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse
@@ -21,8 +21,8 @@ SOURCES = [context("source one")]
 class Desk:
     """Makes replies as `Replies` does and remembers what they said about themselves."""
 
-    def __init__(self, slack: SlackHouse, place: Place) -> None:
-        self.slack, self.place, self.clock = slack, place, Clock()
+    def __init__(self, slack: SlackHouse, spot: Spot) -> None:
+        self.slack, self.spot, self.clock = slack, spot, Clock()
         self.api = slack.api
         self.opened: list[tuple[str, str]] = []
         self.findable: tuple[str, bool] | None = None
@@ -40,7 +40,7 @@ class Desk:
         if opening == "whole":
             budget.streams_work = False
             budget.allowance(UPDATE).refused(600)
-        return Reply(self.api, self.place, self.on_open, self.find, clock=self.clock)
+        return Reply(self.api, self.spot, self.on_open, self.find, clock=self.clock)
 
     def by_hand(self, opening: Opening | None = None) -> Reply:
         """The same, growing only when a test says so."""
@@ -52,7 +52,7 @@ class Desk:
         """From here the budget lives by this desk's clock, and has heard a 429 for these methods two minutes ago."""
         self.api = SlackApi(self.slack.api.client, Limits(self.clock))
         for method in methods:
-            self.api.limits.allowance(method, self.place.channel).refused(1)
+            self.api.limits.allowance(method, self.spot.channel).refused(1)
         self.clock.now += 120
         return self.api.limits
 
@@ -66,12 +66,12 @@ class Desk:
         return (str(shown[0]["ts"]), True) if shown else None
 
     async def shown(self) -> list[dict[str, Any]]:
-        return await self.slack.replies(self.place.thread)
+        return await self.slack.replies(self.spot.thread)
 
 
 @pytest.fixture
-def desk(slack: SlackHouse, place: Place) -> Desk:
-    return Desk(slack, place)
+def desk(slack: SlackHouse, spot: Spot) -> Desk:
+    return Desk(slack, spot)
 
 
 def reserved(api: SlackApi) -> dict[str, int]:
@@ -96,7 +96,7 @@ async def test_the_first_words_are_shown_at_once_and_grow(desk: Desk, slack: Sla
     assert (first["streaming"], grown["streaming"], message["streaming"]) == (True, True, False)
     assert message["markdown"] == "Twenty-five days a year."
     assert [block["type"] for block in message["blocks"]] == ["context"]
-    assert message["metadata"]["event_payload"] == {"turn": desk.place.turn}
+    assert message["metadata"]["event_payload"] == {"turn": desk.spot.turn}
     assert desk.opened == [("stream", ts)]
     assert set(reserved(slack.api).values()) == {0}
 
@@ -226,7 +226,7 @@ async def test_what_goes_on_in_further_messages_stands_once_after_a_crash(
     await reply._advance()
     ts = await reply.finish(final)
     (found,) = [one for one in await desk.shown() if one["ts"] == ts]
-    again = Reply.found(desk.api, desk.place, found["ts"], stream=True, on_open=desk.on_open, find=desk.find)
+    again = Reply.found(desk.api, desk.spot, found["ts"], stream=True, on_open=desk.on_open, find=desk.find)
     await again.finish(final)
 
     shown = await desk.shown()
@@ -378,7 +378,7 @@ async def test_what_an_earlier_process_opened_is_ended_by_its_successor(
     seen = await slack.mia.wait_for(lambda m: m["markdown"] == "Twen", channel="#support")
     await lost.abandon()
     successor = Reply.found(
-        slack.api, desk.place, seen["ts"], stream=True, on_open=desk.on_open, find=desk.find
+        slack.api, desk.spot, seen["ts"], stream=True, on_open=desk.on_open, find=desk.find
     )
     successor.write("Twenty-five.")
     before = await desk.shown()
@@ -450,7 +450,7 @@ async def test_a_reply_for_which_there_was_no_room_opens_as_soon_as_there_is(
     desk: Desk, slack: SlackHouse
 ) -> None:
     desk.count(POST).streams_work = False
-    desk.api.limits.allowance(POST, desk.place.channel).refused(5)
+    desk.api.limits.allowance(POST, desk.spot.channel).refused(5)
     reply = desk.reply()
     reply.write("Twenty")
     await reply._advance()
@@ -510,7 +510,7 @@ async def test_an_open_reply_and_one_that_was_found_count_until_they_have_ended(
     await lost.abandon()
     abandoned = reserved(slack.api)
     successor = Reply.found(
-        slack.api, desk.place, seen["ts"], stream=True, on_open=desk.on_open, find=desk.find
+        slack.api, desk.spot, seen["ts"], stream=True, on_open=desk.on_open, find=desk.find
     )
     found = reserved(slack.api)
     await successor.finish(Final("Twenty-five."))

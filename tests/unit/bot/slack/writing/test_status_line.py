@@ -1,8 +1,6 @@
-from dataclasses import replace
-
 import pytest
 
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.writing.status_line import StatusLine
 from tests.unit.bot.slack.conftest import SlackHouse
 
@@ -13,23 +11,21 @@ def line(slack: SlackHouse) -> StatusLine:
 
 
 @pytest.fixture
-def destination(question: str) -> Destination:
-    return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False, shared=False)
+def place(question: str) -> Place:
+    return Place("T0ACME", "C0SUPPORT", question)
 
 
 async def test_where_slack_has_no_status_it_is_asked_for_once(
-    line: StatusLine, slack: SlackHouse, destination: Destination
+    line: StatusLine, slack: SlackHouse, place: Place
 ) -> None:
     await slack.fault("assistant.threads.setStatus", "error", error="feature_not_enabled")
 
-    shown = [await line.show(destination, "is looking…") for _ in range(3)]
+    shown = [await line.show(place, "is looking…", private=False) for _ in range(3)]
 
     assert shown == [False, False, False]
     assert await slack.calls("assistant.threads.setStatus") == 1
 
 
-async def test_a_private_answer_has_no_status(
-    line: StatusLine, slack: SlackHouse, destination: Destination
-) -> None:
-    assert not await line.show(replace(destination, private=True), "is looking…")
+async def test_a_private_answer_has_no_status(line: StatusLine, slack: SlackHouse, place: Place) -> None:
+    assert not await line.show(place, "is looking…", private=True)
     assert await slack.calls("assistant.threads.setStatus") == 0

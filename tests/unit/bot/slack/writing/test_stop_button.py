@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.services.access import Destination
+from bot.services.access import Place
 from bot.slack.api import SlackApi
 from bot.slack.limits import SESSION, Limits
 from bot.slack.writing.stop_button import StopButton
@@ -21,8 +21,8 @@ def api(slack: SlackHouse, time: Time) -> SlackApi:
 
 
 @pytest.fixture
-def destination(question: str) -> Destination:
-    return Destination("T0ACME", "C0SUPPORT", question, "U0MIA", "T0ACME", private=False, shared=False)
+def place(question: str) -> Place:
+    return Place("T0ACME", "C0SUPPORT", question)
 
 
 async def states(slack: SlackHouse) -> list[str]:
@@ -31,10 +31,10 @@ async def states(slack: SlackHouse) -> list[str]:
 
 
 async def test_a_stop_button_is_taken_away_however_long_slack_makes_that_wait(
-    slack: SlackHouse, api: SlackApi, time: Time, destination: Destination
+    slack: SlackHouse, api: SlackApi, time: Time, place: Place
 ) -> None:
     async def work() -> None:
-        async with StopButton(api, quick=0).stoppable(destination, left=False):
+        async with StopButton(api, quick=0).stoppable(place, private=False, left=False):
             await slack.until_called(SESSION)
             api.limits.allowance(SESSION).refused(60)
 
@@ -50,10 +50,10 @@ async def test_a_stop_button_is_taken_away_however_long_slack_makes_that_wait(
 
 
 async def test_a_button_that_could_not_be_taken_away_is_not_shown(
-    slack: SlackHouse, api: SlackApi, destination: Destination
+    slack: SlackHouse, api: SlackApi, place: Place
 ) -> None:
     api.limits.allowance(SESSION).refused(0)  # one call is left, and a button needs two
-    async with StopButton(api, quick=0).stoppable(destination, left=False):
+    async with StopButton(api, quick=0).stoppable(place, private=False, left=False):
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
@@ -62,10 +62,10 @@ async def test_a_button_that_could_not_be_taken_away_is_not_shown(
 
 
 async def test_a_process_that_ends_does_not_wait_to_take_a_button_away(
-    slack: SlackHouse, api: SlackApi, destination: Destination
+    slack: SlackHouse, api: SlackApi, place: Place
 ) -> None:
     async def work() -> None:
-        async with StopButton(api, quick=0).stoppable(destination, left=False):
+        async with StopButton(api, quick=0).stoppable(place, private=False, left=False):
             await slack.until_called(SESSION)
             api.limits.allowance(SESSION).refused(60)
             working.cancel()
