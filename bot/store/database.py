@@ -103,6 +103,12 @@ def without_traces(connection: sa.Connection) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def written_anew(connection: sa.Connection) -> None:
+    """Write SQLite's file anew, so nothing is left of what was ever deleted. Takes a while, and room for a second file."""
+    connection.exec_driver_sql("VACUUM")
+    without_traces(connection)
+
+
 def passing(error: BaseException) -> bool:
     """Is this a fault that passes (a lock, a server that is away) rather than a mistake of ours?"""
     if isinstance(error, sa.exc.TimeoutError):

@@ -1,7 +1,7 @@
 """What people wanted changed: asked, begun, ended, told. The audit log, which is also how far a change has got."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from bot.store.schema import SKEW_SECONDS, deeds
 
 KEPT_SECONDS = 30 * 86_400.0
 """After so long the words of a change (arguments, what was shown) go; who, what, when and the result stay."""
+
+PAGE = 100
+"""Rows that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,28 @@ class Deeds:
         await self._database.run(
             lambda c: c.execute(deeds.update().where(deeds.c.id == deed_id).values(**values))
         )
+
+    async def latest(self, team: str, count: int, before: str | None = None) -> list[Deed]:
+        """Return the latest changes in a workspace, newest first; with ``before`` those that came before this one."""
+        query = sa.select(*_COLUMNS).where(deeds.c.team == team)
+        if before is not None:
+            then = sa.select(deeds.c.at).where(deeds.c.id == before).scalar_subquery()
+            query = query.where(sa.tuple_(deeds.c.at, deeds.c.id) < sa.tuple_(then, sa.literal(before)))
+        return await self._found(query.order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(count))
+
+    async def since(self, at: float) -> AsyncIterator[Deed]:
+        """Yield the changes that were wanted since then, oldest first, read page by page."""
+        query = sa.select(*_COLUMNS).where(deeds.c.at >= at).order_by(deeds.c.at, deeds.c.id).limit(PAGE)
+        page = await self._found(query)
+        while page:
+            for deed in page:
+                yield deed
+            last = sa.tuple_(sa.literal(page[-1].at), sa.literal(page[-1].id))
+            page = await self._found(query.where(sa.tuple_(deeds.c.at, deeds.c.id) > last))
+
+    async def _found(self, query: sa.Select[Any]) -> list[Deed]:
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return [Deed(**row._asdict()) for row in rows]
 
     async def expire_questions(self) -> int:
         """End the questions of which no one can tell how old they are, because a clock was set back; the number of rows."""

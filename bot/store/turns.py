@@ -11,17 +11,15 @@ import sqlalchemy as sa
 import structlog
 
 from bot.store.database import Database, refused, without_traces
-from bot.store.schema import SKEW_SECONDS, interruptions, messages, response_urls, turns
+from bot.store.retention import drop_turns
+from bot.store.schema import BEGUN, SKEW_SECONDS, interruptions, response_urls, turns
 
 log = structlog.get_logger(__name__)
 
 PLAIN = frozenset({"state", "outcome", "finished_at", "boot", "retryable", "error_id", "private"})
 """Columns that hold no words."""
-BEGUN = ("running", "written")
 UNFINISHED = ("accepted", *BEGUN)
 ENDED = ("done", "failed")
-OF_ANSWERS = ("stream", "post", "whole", "share")
-"""Kinds of messages that are answers; "whole" was noted by the releases before."""
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up no one: its process died before it was accepted."""
 
@@ -266,18 +264,5 @@ class Turns:
         await self._database.run(without_traces)
 
     async def drop_old(self) -> int:
-        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows.
-
-        With them goes where their answers stand.
-        """
-        limit = self._surely() - self._kept_seconds
-        begun = sa.select(turns.c.id).where(turns.c.state.in_(BEGUN)).scalar_subquery()
-        of_answers = messages.c.kind.in_(OF_ANSWERS) & messages.c.key.not_in(begun)
-        theirs = messages.delete().where(of_answers, messages.c.tried_at < limit)
-        await self._database.run(lambda c: c.execute(theirs))
-        old = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(MANY)
-        page = turns.delete().where(turns.c.id.in_(old.scalar_subquery()))
-        count = 0
-        while deleted := (await self._database.run(lambda c: c.execute(page))).rowcount:
-            count += deleted
-        return count
+        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""
+        return await drop_turns(self._database, self._surely() - self._kept_seconds)
