@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.observability.health import Health
 from bot.services.access import Rights
 from bot.services.answers import Answers
+from bot.services.audit import Audit
 from bot.services.calls import Calls
 from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
@@ -31,6 +32,7 @@ class Services:
     """The use cases that a verb may call; all that a verb is given of the bot."""
 
     answers: Answers
+    audit: Audit
     calls: Calls
     channels: ChannelSettings
     clusters: Clusters

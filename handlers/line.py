@@ -59,7 +59,7 @@ class Argument:
     @property
     def shown(self) -> str:
         """Return ``BUCKET`` by position, else ``--bucket``."""
-        typed = self.name.replace("_", "-")
+        typed = self.name.strip("_").replace("_", "-")  # `verb_` is not the verb that every intent has
         return typed.upper() if self.placed else f"--{typed}"
 
     @property
@@ -68,7 +68,7 @@ class Argument:
         more = "…" if self.many or self.verbatim else ""
         if self.placed:
             return self.shown + more if self.field.is_required() else f"[{self.shown}{more}]"
-        value = "" if self.flag else f" {self.name.rpartition('_')[2].upper()}"
+        value = "" if self.flag else f" {self.name.strip('_').rpartition('_')[2].upper()}"
         value = f" [{value[1:]}]" if self.bare else value
         return f"[{self.shown}{value}]{more}"
 

@@ -11,6 +11,7 @@ from bot.app.telnyx import CONNECTIONS, ask_service, proxied
 from bot.runtime import Services, Work
 from bot.services.access import Rights
 from bot.services.answers import Answers
+from bot.services.audit import Audit
 from bot.services.calls import Calls
 from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
@@ -142,6 +143,7 @@ def use_cases(
     calls = Calls(telnyx)
     services = Services(
         answers=Answers(stores.turns),
+        audit=Audit(stores.deeds),
         calls=calls,
         channels=ChannelSettings(
             telnyx,

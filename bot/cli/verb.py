@@ -86,6 +86,7 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
     absent: Any = None
     return Services(
         answers=absent,
+        audit=absent,
         calls=Calls(telnyx),
         channels=absent,
         clusters=Clusters(telnyx),

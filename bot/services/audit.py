@@ -1,12 +1,12 @@
 """The audit log: what people changed, or wanted to, newest first."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.services.access import Audience, Right
-from bot.store.deeds import Deed, Deeds
+from bot.store.deeds import Deed, Deeds, Sought
 
 PAGE = 10
 """Entries of a page."""
@@ -36,15 +36,6 @@ class Entry:
         return cls(deed.id, deed.user, deed.team, deed.channel, deed.verb, deed.given, deed.at, result)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some entries, newest first."""
-
-    entries: tuple[Entry, ...]
-    following: str | None
-    """The cursor of the next page: give it as ``before``. None on the last one."""
-
-
 class Audit:
     """The audit log of a workspace.
 
@@ -57,20 +48,13 @@ class Audit:
         self._deeds = deeds
         self._clock = clock
 
-    async def page(self, audience: Audience, team: str, before: str | None = None, count: int = PAGE) -> Page:
-        """Return a page of a workspace's changes.
-
-        Args:
-            audience: for whom.
-            team: the workspace.
-            before: the cursor of an earlier page; None for the latest changes.
-            count: how many.
+    async def page(self, audience: Audience, sought: Sought, before: str = "") -> tuple[Sequence[Entry], str]:
+        """Return a page of the changes that are looked for, and what is ``before`` for the next one; "" on the last.
 
         Raises:
             RefusedError: it is no admin.
         """
         audience.require(Right.ADMIN)
-        found = await self._deeds.latest(team, count + 1, before)
+        found = await self._deeds.latest(sought, PAGE + 1, before)
         now = self._clock()
-        entries = tuple(Entry.of(deed, now) for deed in found[:count])
-        return Page(entries, entries[-1].id if len(found) > count else None)
+        return [Entry.of(deed, now) for deed in found[:PAGE]], found[PAGE - 1].id if found[PAGE:] else ""

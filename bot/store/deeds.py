@@ -41,6 +41,29 @@ class Deed:
         return self.until is not None and self.at - SKEW_SECONDS <= now <= self.until
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which changes of a workspace are looked for; by default all."""
+
+    team: str
+    user: str = ""
+    verb: str = ""
+    """The words of a command, or its first ones."""
+    since: float | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Return what their rows fulfil."""
+        found: list[sa.ColumnElement[bool]] = [deeds.c.team == self.team]
+        if self.user:
+            found.append(deeds.c.user == self.user)
+        if self.verb:
+            longer = deeds.c.verb.startswith(f"{self.verb} ", autoescape=True)
+            found.append((deeds.c.verb == self.verb) | longer)
+        if self.since is not None:
+            found.append(deeds.c.at >= self.since)
+        return found
+
+
 _COLUMNS = [deeds.c[name] for name in Deed.__slots__]
 _BY_ID = sa.select(*_COLUMNS).where(deeds.c.id == sa.bindparam("key"))
 _ONE_MORE = (
@@ -117,10 +140,10 @@ class Deeds:
             lambda c: c.execute(deeds.update().where(deeds.c.id == deed_id).values(**values))
         )
 
-    async def latest(self, team: str, count: int, before: str | None = None) -> list[Deed]:
-        """Return the latest changes in a workspace, newest first; with ``before`` those that came before this one."""
-        query = sa.select(*_COLUMNS).where(deeds.c.team == team)
-        if before is not None:
+    async def latest(self, sought: Sought, count: int, before: str = "") -> list[Deed]:
+        """Return the latest changes that are looked for, newest first; with ``before`` those that came before this one."""
+        query = sa.select(*_COLUMNS).where(*sought.conditions())
+        if before:
             then = sa.select(deeds.c.at).where(deeds.c.id == before).scalar_subquery()
             query = query.where(sa.tuple_(deeds.c.at, deeds.c.id) < sa.tuple_(then, sa.literal(before)))
         return await self._found(query.order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(count))

@@ -105,6 +105,7 @@ CASES = {
         "grant C0SALES0 --bucket handbok", "Did you mean “handbook”?",
     ),
     "revoke": Case("revoke <!subteam^S0SUPPORT|@support> --calls", "I withdrew the grant of all calls from <!subteam^S0SUPPORT>"),
+    "audit": Case("audit --verb docs --since 30d", "bucket=handbook", empty="I found no changes"),
     "answer_here": Case(AnswerHere(channel="C0SALES0"), "`/telnyx revoke #channel --bucket all`"),
 }  # fmt: skip
 
@@ -127,6 +128,8 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
     await house.bot.grants.give(
         Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
     )
+    columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
+    await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
     return house
 
 

@@ -21,6 +21,7 @@ from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
 from bot.store import channels, grants
+from bot.store.deeds import Deeds
 from bot.store.messages import Owned
 from bot.store.schema import metadata
 from bot.store.turns import Turn
@@ -167,6 +168,11 @@ class Bot:
     """The workspaces in which rights have changed."""
 
     @property
+    def deeds(self) -> Deeds:
+        """What people changed."""
+        return Deeds(self.database)
+
+    @property
     def grants(self) -> grants.Grants:
         """Who was given what."""
         return grants.Grants(self.database)
@@ -228,6 +234,7 @@ class Bot:
         }
         kept: dict[Any, Any] = {
             grants.Grants: self.grants,
+            Deeds: self.deeds,
             channels.Channels: channels.Channels(self.database),
             AccessSettings: AccessSettings(),
             AnswerSettings: AnswerSettings(),
