@@ -198,7 +198,7 @@ class Personal:
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    """Return rows; the addresses that reach a person for half an hour are nobody's to read."""
+    """Return rows; the addresses that reach a person for half an hour are not to be read."""
     return [{n: v for n, v in row._asdict().items() if n != "url"} for row in connection.execute(query)]
 
 

@@ -1,4 +1,4 @@
-"""What is too old goes: found by an index, in pages, so whoever asks meanwhile waits for one page at most."""
+"""What is too old goes: found by an index, in pages, so what else wants the database waits for one page at most."""
 
 from collections.abc import Callable
 from functools import partial
