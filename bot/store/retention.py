@@ -33,6 +33,7 @@ async def _pages(database: Database, page: sa.Delete) -> int:
     count = 0
     while deleted := await database.run(once):
         count += deleted
+        await database.settle()
     return count
 
 
