@@ -15,7 +15,7 @@ from bot.render.numbers import counted
 from bot.store.beside import Beside, changing, reading
 from bot.store.interruptions import Interruption, Interruptions
 from bot.store.personal import Counts, Personal
-from bot.store.work import WorkRows
+from bot.store.work import OPEN, WorkRows
 from config.settings import Settings
 
 LEFT = 1
@@ -182,9 +182,7 @@ async def _ended(work: WorkRows, ids: Collection[str]) -> list[str]:
 
 
 def _runs(tables: dict[str, list[Row]]) -> bool:
-    return any(
-        row["status"] not in ("SUCCESS", "ERROR", "CANCELLED") for row in tables.get("workflow_status", [])
-    )
+    return any(row["status"] in OPEN for row in tables.get("workflow_status", []))
 
 
 def _said(user: str, done: Counts, left: Collection[str], open_: Collection[str]) -> Iterator[str]:

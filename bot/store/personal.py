@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,11 @@ _EMPTY: dict[str, Any] = {
 }
 _WORDLESS: dict[str, Any] = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
 _RESTING = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)
+_STOPPED = sa.select(turns.c.id).where(
+    turns.c.outcome == sa.literal_column("'stopped'")
+)  # as the index says it
+_BY_AGE = (turns.c.created_at, turns.c.id)
+_WITH_WORDS = sa.select(deeds.c.id).where(deeds.c.given.is_not(None))
 _WORDED = deeds.c.given.is_not(None) | deeds.c.noted.is_not(None) | deeds.c.shown.is_not(None)
 
 
@@ -72,16 +78,17 @@ class Personal:
                 yield row | {"response_url": urls.get(row["id"], [])}
 
     async def named(self, user: str) -> AsyncIterator[Row]:
-        """Yield each change of someone else whose words name them, oldest first."""
-        async for page in self._pages(deeds, _names(user), deeds.c.at):
-            for row in page:
+        """Yield each change of someone else whose words name them."""
+        async for keys in self._candidates(_WITH_WORDS, deeds.c.at, deeds.c.id):
+            for row in await self._read(deeds.select().where(deeds.c.id.in_(keys), _names(user))):
                 yield row
 
     async def stops(self, user: str) -> AsyncIterator[Row]:
         """Yield what they stopped: the ids and notes of other people's questions."""
-        async for page in self._pages(turns, _stopped_by(user), turns.c.id):
-            for row in page:
-                yield {"id": row["id"], "note": row["note"]}
+        query = sa.select(turns.c.id, turns.c.note)
+        async for keys in self._candidates(_STOPPED, *_BY_AGE):
+            for row in await self._read(query.where(turns.c.id.in_(keys), _stopped_by(user))):
+                yield row
 
     async def rest(self, user: str) -> dict[str, list[Row]]:
         """Return what is little: interruptions of other people's questions, grants to and by them, direct messages."""
@@ -141,11 +148,15 @@ class Personal:
         for page in (told[start : start + MANY] for start in range(0, len(told), MANY)):
             done["questions"] += await self._change(_unfinished(user, page))
             await self._change(response_urls.delete().where(response_urls.c.id.in_(page)))
-        done["other"] += await self._all(lambda c: _stops(c, user))
+        async for keys in self._candidates(_STOPPED, *_BY_AGE):
+            done["other"] += await self._change(_unnamed(user, keys))
         ended = ~sa.exists().where(turns.c.id == interruptions.c.turn, turns.c.state.in_(UNFINISHED))
         done["other"] += await self._change(interruptions.delete().where(interruptions.c.user == user, ended))
-        done["changes"] += await self._all(lambda c: _changes(c, user))
-        done["named"] += await self._all(lambda c: _named(c, user))
+        async for keys in self._candidates(_wanted_by(user), deeds.c.at, deeds.c.id):
+            done["changes"] += await self._database.run(partial(_changes, keys))
+            await self._database.settle()
+        async for keys in self._candidates(_WITH_WORDS, deeds.c.at, deeds.c.id):
+            done["named"] += await self._database.run(partial(_named, user, keys))
         return +done
 
     def _ended(self, connection: sa.Connection, user: str) -> int:
@@ -155,6 +166,8 @@ class Personal:
             turns.c.user == user, turns.c.state.not_in(UNFINISHED)
         )
         page = connection.execute(query.limit(PAGE)).all()
+        if not page:
+            return 0
         _hanging(connection, keys := [row.id for row in page])
         empty = [row.id for row in page if row.created_at > young and user not in row.id]
         connection.execute(turns.update().where(turns.c.id.in_(empty)).values(_EMPTY))
@@ -169,6 +182,7 @@ class Personal:
         count = 0
         while changed := await self._database.run(page):
             count += changed
+            await self._database.settle()
         return count
 
     async def _pages(
@@ -187,6 +201,18 @@ class Personal:
             yield page
             after = tuple(page[-1][column.name] for column in order)
 
+    async def _candidates(
+        self, query: sa.Select[Any], *order: sa.Column[Any]
+    ) -> AsyncIterator[Sequence[str]]:
+        """Yield ids that an index of few rows gives, in pages: what their rows say is looked at page by page."""
+        query = query.add_columns(*order).order_by(*order).limit(PAGE)
+        page = await self._database.run(partial(_fetched, query))
+        while page:
+            yield [row[0] for row in page]
+            after = sa.tuple_(*map(sa.literal, page[-1][1:]))
+            following = query.where(sa.tuple_(*order) > after)
+            page = await self._database.run(partial(_fetched, following))
+
     async def _read(self, query: sa.Select[Any]) -> list[Row]:
         return await self._database.run(lambda c: _rows(c, query))
 
@@ -198,8 +224,12 @@ class Personal:
 
 
 def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    """Return rows; the addresses that reach a person for half an hour are nobody's to read."""
+    """Return rows; the addresses that reach a person for half an hour are not to be read."""
     return [{n: v for n, v in row._asdict().items() if n != "url"} for row in connection.execute(query)]
+
+
+def _fetched(query: sa.Select[Any], connection: sa.Connection) -> Sequence[sa.Row[Any]]:
+    return connection.execute(query).all()
 
 
 def _hanging(connection: sa.Connection, keys: Sequence[str]) -> None:
@@ -216,36 +246,38 @@ def _unfinished(user: str, ending: Collection[str]) -> sa.Update:
 
 
 def _stopped_by(user: str) -> sa.ColumnElement[bool]:
-    stopped = turns.c.outcome == sa.literal_column("'stopped'")  # as the index says it
-    return sa.and_(stopped, turns.c.note.contains(f"<@{user}>"), turns.c.user != user)
+    return sa.and_(turns.c.note.contains(f"<@{user}>"), turns.c.user != user)
 
 
-def _stops(connection: sa.Connection, user: str) -> int:
-    page = sa.select(turns.c.id).where(_stopped_by(user)).limit(PAGE)
+def _unnamed(user: str, keys: Sequence[str]) -> sa.Update:
+    """Take their name out of the notes of what they stopped."""
     bare = sa.func.replace(turns.c.note, f"<@{user}>", SOMEONE)
-    change = turns.update().where(turns.c.id.in_(page.scalar_subquery())).values(note=bare)
-    return connection.execute(change).rowcount
+    return turns.update().where(turns.c.id.in_(keys), _stopped_by(user)).values(note=bare)
 
 
-def _changes(connection: sa.Connection, user: str) -> int:
+def _wanted_by(user: str) -> sa.Select[Any]:
+    return sa.select(deeds.c.id).where(deeds.c.user == user)
+
+
+def _changes(keys: Sequence[str], connection: sa.Connection) -> int:
     """Drop the words of a page of their changes; what they were still to be told, or asked, they are not. The number of rows."""
     left = _WORDED | deeds.c.result.is_(None) | (deeds.c.told == 0)
-    page = sa.select(deeds.c.id).where(deeds.c.user == user, _RESTING, left).limit(PAGE)
-    return _wordless(connection, page, told=1)
+    return _wordless(connection, sa.select(deeds.c.id).where(deeds.c.id.in_(keys), _RESTING, left), told=1)
 
 
-def _named(connection: sa.Connection, user: str) -> int:
-    """Drop the words of a page of other people's changes that name them; the number of rows."""
-    return _wordless(connection, sa.select(deeds.c.id).where(_names(user), _RESTING).limit(PAGE))
+def _named(user: str, keys: Sequence[str], connection: sa.Connection) -> int:
+    """Drop the words of those of these changes that name them; the number of rows."""
+    return _wordless(connection, sa.select(deeds.c.id).where(deeds.c.id.in_(keys), _names(user), _RESTING))
 
 
 def _wordless(connection: sa.Connection, page: sa.Select[tuple[str]], **more: int) -> int:
     keys = connection.execute(page).scalars().all()
-    unasked = sa.func.coalesce(deeds.c.result, "canceled")
-    change = deeds.update().where(deeds.c.id.in_(keys))
-    connection.execute(change.values(_WORDLESS | {"result": unasked} | more))
-    if more:
-        connection.execute(response_urls.delete().where(response_urls.c.id.in_(keys)))
+    if keys:
+        unasked = sa.func.coalesce(deeds.c.result, "canceled")
+        change = deeds.update().where(deeds.c.id.in_(keys))
+        connection.execute(change.values(_WORDLESS | {"result": unasked} | more))
+        if more:
+            connection.execute(response_urls.delete().where(response_urls.c.id.in_(keys)))
     return len(keys)
 
 

@@ -1,4 +1,4 @@
-"""What is too old goes: found by an index, in pages, so whoever asks meanwhile waits for one page at most."""
+"""What is too old goes: found by an index, in pages, so what else wants the database waits for one page at most."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,6 +33,7 @@ async def _pages(database: Database, page: sa.Delete) -> int:
     count = 0
     while deleted := await database.run(once):
         count += deleted
+        await database.settle()
     return count
 
 

@@ -50,12 +50,12 @@ turns = Table(
     Column("private", Count),  # 1 where the asker alone reads the answer
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
-Index("turns_question", turns.c.channel, turns.c.ts)  # what an edit or a deletion is about
+Index("turns_question", turns.c.channel, turns.c.ts, turns.c.user)  # what an edit or a deletion is about
 Index("turns_age", turns.c.created_at)
 Index("turns_user", turns.c.user, turns.c.created_at)  # what a person asked for
 _STOPPED = turns.c.outcome == "stopped"
 Index(
-    "turns_stopped", turns.c.id, sqlite_where=_STOPPED, postgresql_where=_STOPPED
+    "turns_stopped", turns.c.created_at, turns.c.id, sqlite_where=_STOPPED, postgresql_where=_STOPPED
 )  # their notes say by whom
 
 #: What people did to a question that was being answered; kept for a day, for a process that comes back.
@@ -200,5 +200,5 @@ Index("deeds_age", deeds.c.at, deeds.c.id)
 Index("deeds_user", deeds.c.user, deeds.c.at)
 _WORDED = deeds.c.given.is_not(None)
 Index(
-    "deeds_worded", deeds.c.at, sqlite_where=_WORDED, postgresql_where=_WORDED
+    "deeds_worded", deeds.c.at, deeds.c.id, sqlite_where=_WORDED, postgresql_where=_WORDED
 )  # those whose words go one day

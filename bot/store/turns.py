@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from bot.store.database import Database, refused, without_traces
+from bot.store.database import Database, refused
 from bot.store.retention import drop_turns
 from bot.store.schema import BEGUN, SKEW_SECONDS, interruptions, response_urls, turns
 
@@ -237,12 +237,16 @@ class Turns:
 
     async def threads(self, team: str, since: float, limit: int) -> list[tuple[str, str]]:
         """Return the threads (channel and first message) with a question after ``since``, the latest question's first."""
-        latest = sa.func.max(turns.c.created_at)
+        columns = (turns.c.channel, turns.c.root, turns.c.created_at)
+        lately = sa.select(*columns).where(
+            turns.c.team == team, turns.c.created_at > since, turns.c.root != ""
+        )
+        # By its time first: in the order of the groups all questions would be read.
+        found = lately.cte("lately").prefix_with("MATERIALIZED")
         query = (
-            sa.select(turns.c.channel, turns.c.root)
-            .where(turns.c.team == team, turns.c.created_at > since, turns.c.root != "")
-            .group_by(turns.c.channel, turns.c.root)
-            .order_by(latest.desc())
+            sa.select(found.c.channel, found.c.root)
+            .group_by(found.c.channel, found.c.root)
+            .order_by(sa.func.max(found.c.created_at).desc())
             .limit(limit)
         )
         rows = await self._database.run(lambda c: c.execute(query).all())
@@ -261,7 +265,7 @@ class Turns:
             connection.execute(response_urls.delete().where(response_urls.c.id.in_(turn_ids)))
 
         await self._database.run(work)
-        await self._database.run(without_traces)
+        await self._database.leave_no_traces()
 
     async def drop_old(self) -> int:
         """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""

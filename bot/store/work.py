@@ -17,7 +17,8 @@ PAGE = 200
 """Rows at a time (measured: benchmarks/README.md)."""
 SCHEMA = "dbos"
 _STATUS = "workflow_status"
-_OPEN = ("PENDING", "ENQUEUED", "DELAYED")
+OPEN = ("PENDING", "ENQUEUED", "DELAYED")
+"""What the engine says of work that has not ended."""
 _NAMING = ("workflow_uuid", "destination_uuid")
 """Columns that name the work that a row belongs to."""
 
@@ -102,7 +103,7 @@ class WorkRows:
                 for row in connection.execute(query.where(status.c.workflow_uuid.in_(page))):
                     kinds[row.workflow_uuid] = row
         return [
-            Piece(key, kinds[key].name, kinds[key].status in _OPEN, given)
+            Piece(key, kinds[key].name, kinds[key].status in OPEN, given)
             for key, given in found.items()
             if key in kinds
         ]

@@ -1,48 +1,78 @@
-"""The audit log, newest first, ten a page."""
+"""The audit log: pages of the latest changes, for admins alone."""
+
+from itertools import chain
+from typing import Any
 
 import pytest
 
-from bot.services.access import EVERYTHING
+from bot.errors import RefusedError
+from bot.services.access import EVERYTHING, NOTHING
 from bot.services.audit import PAGE, Audit
 from bot.store.database import Database
 from bot.store.deeds import Deeds, Sought
 from tests.unit.bot.conftest import Clock
 
-WHO = {"team": "T", "channel": "C1", "user": "U0ADA", "user_team": "T"}
+WHAT: dict[str, Any] = {
+    "verb": "docs embed",
+    "given": {"bucket": "hr"},
+    "channel": "C",
+    "user": "U",
+    "user_team": "T",
+}
 
 
-@pytest.fixture
-def deeds(database: Database, clock: Clock) -> Deeds:
-    return Deeds(database, clock)
+async def test_pages_are_the_latest_changes_of_a_workspace_newest_first(
+    database: Database, clock: Clock
+) -> None:
+    deeds, count = Deeds(database, clock), 2 * PAGE + 5
+    for number in range(count):
+        clock.now += number % 2  # two in the same moment, too
+        await deeds.begin(f"do:{number:02}", team="T", **WHAT)
+    await deeds.begin("do:other", team="other", **WHAT)
+    audit, following, found = Audit(deeds, clock), "", []
+
+    for _ in range(3):
+        page, following = await audit.page(EVERYTHING, Sought("T"), following)
+        found.append([entry.id for entry in page])
+
+    assert [len(page) for page in found] == [PAGE, PAGE, 5]
+    assert [*chain(*found)] == [f"do:{number:02}" for number in reversed(range(count))]
+    assert following == ""
 
 
-async def test_each_page_goes_on_where_the_last_one_ended(deeds: Deeds, clock: Clock) -> None:
-    for number in range(PAGE + 1):
-        clock.now += 1
-        await deeds.begin(f"do:{number:02}", verb="grant", given={}, **WHO)
-    audit = Audit(deeds, clock)
+async def test_a_page_that_is_full_is_the_last_where_nothing_is_older(
+    database: Database, clock: Clock
+) -> None:
+    deeds = Deeds(database, clock)
+    for number in range(PAGE):
+        await deeds.begin(f"do:{number}", team="T", **WHAT)
 
-    first, following = await audit.page(EVERYTHING, Sought("T"))
-    second, after = await audit.page(EVERYTHING, Sought("T"), following)
+    page, following = await Audit(deeds, clock).page(EVERYTHING, Sought("T"))
 
-    assert [one.id for one in first] == [f"do:{number:02}" for number in range(PAGE, 0, -1)]
-    assert ([one.id for one in second], after) == (["do:00"], "")
+    assert (len(page), following) == (PAGE, "")
 
 
-async def test_each_change_says_what_came_of_it(deeds: Deeds, clock: Clock) -> None:
-    until = clock.now + 60
-    await deeds.begin("do:1", verb="grant", given={"who": "C1"}, **WHO)
-    await deeds.begin("do:2", verb="grant", given=None, **WHO)
-    await deeds.note("do:2", result="unknown")
-    await deeds.ask("do:3", until=until, verb="docs disable", given={}, **WHO)
-    await deeds.ask("do:4", until=until - 120, verb="docs disable", given={}, **WHO)
+async def test_an_entry_says_how_far_a_change_has_got(database: Database, clock: Clock) -> None:
+    deeds = Deeds(database, clock)
+    await deeds.ask("do:asked", until=clock.now + 10, team="T", **WHAT)
+    await deeds.ask("do:late", until=clock.now - 10, team="T", **WHAT)
+    await deeds.begin("do:begun", team="T", **WHAT)
+    await deeds.begin("do:done", team="T", **WHAT)
+    await deeds.note("do:done", result="done")
 
     page, _ = await Audit(deeds, clock).page(EVERYTHING, Sought("T"))
 
-    assert {one.id: one.result for one in page} == {
-        "do:1": "underway",
-        "do:2": "unknown",
-        "do:3": "asked",
-        "do:4": "unanswered",
+    assert {entry.id: entry.result for entry in page} == {
+        "do:asked": "asked",
+        "do:late": "unanswered",
+        "do:begun": "underway",
+        "do:done": "done",
     }
-    assert {one.id: one.given for one in page}["do:1"] == {"who": "C1"}
+    assert {(e.user, e.channel, e.verb, str(e.given)) for e in page} == {
+        ("U", "C", "docs embed", "{'bucket': 'hr'}")
+    }
+
+
+async def test_only_admins_read_it(database: Database) -> None:
+    with pytest.raises(RefusedError):
+        await Audit(Deeds(database)).page(NOTHING, Sought("T"))
