@@ -23,7 +23,15 @@ class RefusedError(Exception):
 
 
 class NotHereError(RefusedError):
-    """The person may see it, but others read along where they asked."""
+    """The person may see it, but others read along where they asked: ``why``, as a clause.
+
+    ``silent``: there not even that may be said.
+    """
+
+    def __init__(self, text: str, *, why: str = "", silent: bool = False) -> None:
+        super().__init__(text)
+        self.why = why
+        self.silent = silent
 
 
 class OutcomeUnknownError(Exception):

@@ -17,6 +17,7 @@ class Fresh(Generic[Key, Value]):
     Args:
         ask: looks a key up.
         seconds: how long an answer is believed.
+        usable: how long it is used at once all the same, while it is asked for anew beside; asked each time.
         kept: how many answers are remembered; the oldest goes first.
         clock: seconds.
     """
@@ -26,11 +27,13 @@ class Fresh(Generic[Key, Value]):
         ask: Callable[[Key], Awaitable[Value]],
         seconds: float,
         *,
+        usable: Callable[[], float] = lambda: 0.0,
         kept: int = KEPT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ask = ask
         self._seconds = seconds
+        self._usable = usable
         self._kept = kept
         self._clock = clock
         self._known: dict[Key, tuple[float, Value]] = {}
@@ -49,6 +52,8 @@ class Fresh(Generic[Key, Value]):
         if task is None:
             task = self._asking[key] = asyncio.ensure_future(self._look(key))
             task.add_done_callback(lambda done: self._asked(key, done))
+        if known is not None and self._clock() - known[0] < self._usable():
+            return known[1]
         return await asyncio.shield(task)
 
     def now(self, key: Key) -> Value | None:
@@ -63,21 +68,36 @@ class Fresh(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> None:
         """Remember what was learned in another way, from an event for instance."""
+        self.distrust(key)
+        self._keep(key, value)
+
+    def forget(self, key: Key) -> None:
+        """Ask again the next time."""
+        self.distrust(key)
+        self._known.pop(key, None)
+
+    def distrust(self, key: Key) -> None:
+        """Don't remember the answer that is under way: it may have been given before what is known by now."""
+        self._asking.pop(key, None)
+
+    def clear(self) -> None:
+        """Ask for everything again."""
+        self._asking.clear()
+        self._known.clear()
+
+    def _keep(self, key: Key, value: Value) -> None:
         self._known.pop(key, None)
         if len(self._known) >= self._kept:
             del self._known[next(iter(self._known))]
         self._known[key] = (self._clock(), value)
-
-    def forget(self, key: Key) -> None:
-        """Ask again the next time."""
-        self._known.pop(key, None)
 
     def _is_fresh(self, known: tuple[float, Value]) -> bool:
         return self._clock() - known[0] < self._seconds
 
     async def _look(self, key: Key) -> Value:
         value = await self._ask(key)
-        self.put(key, value)
+        if self._asking.get(key) is asyncio.current_task():
+            self._keep(key, value)
         return value
 
     def _asked(self, key: Key, done: asyncio.Task[Value]) -> None:

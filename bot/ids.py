@@ -2,7 +2,7 @@
 
 import re
 
-WINDOW = "do:"
+_WINDOW = "do:"
 """Begins the id of a change, and the name (``external_id``) of every window that shows what came of one."""
 _AGAIN = re.compile(r"again:(?:(\d{1,9}):)?")
 
@@ -34,12 +34,17 @@ def form(team: str, view: str, version: str, filled: str) -> str:
 
 def change(delivery: str) -> str:
     """Return the id of the change that a delivery asks for."""
-    return f"{WINDOW}{delivery}"
+    return f"{_WINDOW}{delivery}"
 
 
 def confirmation(delivery: str) -> str:
     """Return the id of a change that is asked about first."""
-    return f"{WINDOW}confirm:{delivery}"
+    return f"{_WINDOW}confirm:{delivery}"
+
+
+def is_window(name: str) -> bool:
+    """Return whether a window's name is one of ours; otherwise it is Slack's id of it."""
+    return name.startswith(_WINDOW)
 
 
 def again(turn: str) -> str:

@@ -6,12 +6,13 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.runtime import Runtime
 from handlers.agent import Agent
+from handlers.comings import Comings
 from handlers.errors import Errors
 from handlers.inbound import Inbound
 from handlers.mentions import Mentions
 from handlers.middleware import correlate, rate_limited
 
-LISTENERS = (Mentions, Agent)
+LISTENERS = (Mentions, Agent, Comings)
 
 
 def register(app: AsyncApp, runtime: Runtime) -> None:

@@ -88,7 +88,9 @@ async def ask(request: Request[Ask]) -> Asked:
 
 async def show_passages(request: Request[ShowPassages]) -> Modal:
     """Rights are asked anew each time."""
-    turn = await request.services.answers.get(request.intent.turn, request.audience)
+    turn = await request.services.answers.get(
+        request.intent.turn, request.audience, request.place, request.asker
+    )
     return passages(turn, request.intent.page)
 
 
@@ -105,20 +107,20 @@ async def add_me(request: Request[AddMe]) -> Message | Refusal:
 
 async def try_again(request: Request[TryAgain]) -> Asked:
     """Return the same question as work of its own, under one id however often it is pressed."""
-    turn = await request.services.answers.failed(request.intent.turn, request.asker.user)
+    turn = await request.services.answers.failed(request.intent.turn, request.asker)
     return Asked.again(turn, request.asker.user_team)
 
 
 async def without_documents(request: Request[WithoutDocuments]) -> Asked:
     """Return the same question in the same place, answered from general knowledge; once, however often it is pressed."""
-    turn = await request.services.answers.failed(request.intent.turn, request.asker.user)
+    turn = await request.services.answers.failed(request.intent.turn, request.asker)
     again = Asked.again(turn, request.asker.user_team)
     return replace(again, id=ids.without_documents(turn.id), options={**again.options, "documents": False})
 
 
 async def ask_privately(request: Request[AskPrivately]) -> Asked:
     """Return the same question for the person who presses: what they read alone, with the thread it was asked in."""
-    turn = await request.services.answers.asked(request.intent.turn)
+    turn = await request.services.answers.asked(request.intent.turn, request.place, request.asker)
     options = {**(turn.options or {}), WITHIN: [turn.root, turn.ts]}
     return Asked(
         id=request.id,
@@ -135,7 +137,7 @@ async def ask_privately(request: Request[AskPrivately]) -> Asked:
 
 async def other_buckets(request: Request[OtherBuckets]) -> Modal:
     """Show the question again, with the buckets to choose from."""
-    turn = await request.services.answers.asked(request.intent.turn)
+    turn = await request.services.answers.asked(request.intent.turn, request.place, request.asker)
     names = await request.services.documents.buckets(request.audience)
     choices = {"bucket": [Choice(name) for name in names[:SELECT_OPTIONS]]}
     return window(

@@ -13,7 +13,7 @@ from handlers.verb import AnyVerb, Effect, Question, Request, Verb
 async def overview(request: Request[Docs]) -> Listing:
     """Show the buckets this person may see."""
     names = await request.services.documents.buckets(request.audience)
-    return buckets(names, may_change=request.audience.why_not_admin is None)
+    return buckets(names, may_change=request.audience.has(Right.ADMIN))
 
 
 async def show(request: Request[ShowDocs]) -> Listing:
@@ -54,6 +54,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         Docs,
         overview,
+        right=Right.BUCKETS,
         help="List the embedded buckets.",
         operations=("embeddings.buckets.list",),
         home="Documents",
@@ -61,6 +62,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         ShowDocs,
         show,
+        right=Right.BUCKETS,
         help="List the files of a bucket, and why some failed.",
         example="handbook",
         operations=("embeddings.buckets.retrieve",),

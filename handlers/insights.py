@@ -57,6 +57,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         Insights,
         overview,
+        right=Right.MEMBERS,
         help="List the insights: what Telnyx looks for in each call.",
         operations=("insights.list",),
         home="Insights",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.agent import PROMPTS, Agent
+from handlers.comings import Comings
 from handlers.mentions import Mentions
 from handlers.tree import FAMILY, TREE
 from handlers.verb import Needs
@@ -13,7 +14,7 @@ NAME = "Telnyx AI"
 DESCRIPTION = "Answers from your documents, call summaries, and job news"
 AGENT = "Answers questions from your team's documents with sources, summarizes calls, and shows the progress of AI jobs."
 EVENTS_PATH = "/slack/events"
-LISTENERS: tuple[Needs, ...] = (Mentions.needs, Agent.needs)
+LISTENERS: tuple[Needs, ...] = (Mentions.needs, Agent.needs, Comings.needs)
 
 
 def manifest(http: str | None = None, aliases: Sequence[str] = ()) -> dict[str, Any]:

@@ -33,7 +33,6 @@ class Mentions:
                 "message.channels",
                 "message.groups",
                 "message.mpim",
-                "member_joined_channel",
             }
         ),
         scopes=frozenset(
@@ -65,7 +64,6 @@ class Mentions:
 
     def register(self, app: AsyncApp) -> None:
         """``accept`` is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
-        app.event("member_joined_channel")(self.on_joined)
         changes: Sequence[str] = ("message_changed", "message_deleted")
         app.event({"type": "message", "subtype": changes}, middleware=[self.change])(self.accepted)
         for event in ("app_mention", "message"):
@@ -77,6 +75,8 @@ class Mentions:
         """Make the question durable, then let Bolt acknowledge it. Not durable (in time) is a 500: Slack sends it again."""
         with reading():
             asked = question(event, body)
+        if asked and body.get("is_ext_shared_channel"):
+            self._runtime.rights.seen_shared(asked.place.team, asked.place.channel)
         return await self._durable(self._start(asked) if asked else None, next_)
 
     async def change(
@@ -93,13 +93,6 @@ class Mentions:
             text = after.text if after else None
             changing = self._runtime.work.interrupts.change(before, text, at)
         return await self._durable(changing, next_)
-
-    async def on_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
-        """Someone came into a channel, perhaps a guest: who reads it is looked up anew."""
-        with reading():
-            names = (installed(body)[0], event["channel"], event["user"])
-            team, channel, user = map(str, names)
-        self._runtime.workspaces.of(team).channels.joined(channel, team, user)
 
     async def accepted(self) -> None:
         """Nothing is left to do: the turn runs by itself."""
@@ -142,7 +135,6 @@ def question(event: dict[str, Any], body: dict[str, Any]) -> Asked | None:
         team=team,
         bot_user=bot,
         channel=event["channel"],
-        shared=bool(body.get("is_ext_shared_channel")),
     )
     return asked_in(event, where)
 

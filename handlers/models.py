@@ -5,6 +5,7 @@ from pydantic import Field
 from bot.render.intent import Paged
 from bot.render.models import models
 from bot.render.outcomes import Table
+from bot.services.access import Right
 from handlers.verb import AnyVerb, Request, Verb
 
 
@@ -26,6 +27,7 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(
         Models,
         show,
+        right=Right.MEMBERS,
         help="List the AI models: context, size, languages, price.",
         example="--task text-generation",
         operations=("models.list",),

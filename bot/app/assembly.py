@@ -126,6 +126,7 @@ def workspace(settings: Settings, http: aiohttp.ClientSession, replica: Replica 
         http,
         api_url=settings.slack.api_url,
         limits=Limits(sharers=lambda: replica.living if replica else 1),
+        readers_max=settings.access.readers_max,
     )
 
 
@@ -142,7 +143,7 @@ def use_cases(
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
-        answers=Answers(stores.turns),
+        answers=Answers(stores.turns, stores.messages),
         audit=Audit(stores.deeds),
         calls=calls,
         channels=ChannelSettings(
@@ -165,7 +166,7 @@ def use_cases(
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
     return services, {
-        "ask": AnswerProducer(ask, Material(stores.turns, workspaces, read_options), rights),
+        "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
 

@@ -83,12 +83,12 @@ class Bot:
         http = await stack.enter_async_context(session(kept.replica))
         workspaces = Workspaces(workspace(settings, http, kept.replica))
         stores = Stores.of(kept, settings, surely=workspaces.only.api.time.at_least)
-        rights = Rights(workspaces.of, settings.access)
+        rights = Rights(workspaces.of, stores.channels, stores.grants, settings.access)
         services, producers = use_cases(settings, telnyx, workspaces, stores, rights)
         rate = Rate(settings.limits.questions_per_minute)
         interrupts = Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase)
         engine = Engine(kept.engine, executor_id=kept.executor_id, peers=kept.replica)
-        making = Producing(producers, rights.asker, rate, settings.answers.max_seconds)
+        making = Producing(producers, rights.of, rate, settings.answers.max_seconds)
         watch = JobWatch(telnyx, stores.jobs, settings.jobs.poll_seconds)
         floor = Floor(engine, Order(), workspaces, stores)
         perform = Performer(services, rights.of).deed
@@ -123,7 +123,7 @@ class Bot:
     async def _telnyx(self, stack: AsyncExitStack) -> Telnyx:
         seen = TelnyxSeen()
         self.health.watch("telnyx", seen.state)
-        telnyx = await stack.enter_async_context(telnyx_client(self._settings, on_call=seen.note))
+        telnyx = await stack.enter_async_context(telnyx_client(self._settings, on_exchange=seen.note))
         checking = asyncio.create_task(check_key(telnyx))
         stack.callback(checking.cancel)
         return telnyx
@@ -196,6 +196,7 @@ def _leave_alone_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
+    gc.enable()  # see bot/__main__.py
 
 
 def _end_at_once() -> None:

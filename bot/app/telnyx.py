@@ -17,7 +17,7 @@ from bot.services.buckets import Buckets
 from bot.services.models import Models
 from bot.services.retrieval import Retrieval
 from bot.telnyx import (
-    Call,
+    Exchange,
     Telnyx,
     TelnyxAuthenticationError,
     TelnyxError,
@@ -40,46 +40,46 @@ def proxied() -> bool:
 
 
 _GIVEN_UP = asyncio.CancelledError.__name__
-"""The error of a call that we ended ourselves: *Stop*, an edit, the end of the process. It says nothing of Telnyx."""
+"""The error of an exchange that we ended ourselves: *Stop*, an edit, the end of the process. It says nothing of Telnyx."""
 
 
 class TelnyxSeen:
-    """What the latest call says about Telnyx: said in the log once down and once up, and on `/ready`.
+    """What the latest exchange says about Telnyx: said in the log once down and once up, and on `/ready`.
 
-    Every try of every call passes here, so nothing else has to tell that Telnyx is away.
+    Every attempt of every request passes here, so nothing else has to tell that Telnyx is away.
     """
 
     def __init__(self) -> None:
         self._outage = Outage("telnyx_fails", "telnyx_works_again")
-        self._last = "not called yet"
+        self._last = "no request yet"
 
-    def note(self, call: Call) -> None:
-        """Look at one try of a call; the hook of the Telnyx client."""
-        log.debug("telnyx", operation=call.operation, status=call.status, seconds=round(call.seconds, 3),
-                  attempt=call.attempt, request_id=call.request_id, error=call.error)  # fmt: skip
-        if call.error == _GIVEN_UP:
+    def note(self, exchange: Exchange) -> None:
+        """Look at one exchange; the hook of the Telnyx client."""
+        log.debug("telnyx", operation=exchange.operation, status=exchange.status, seconds=round(exchange.seconds, 3),
+                  attempt=exchange.attempt, request_id=exchange.request_id, error=exchange.error)  # fmt: skip
+        if exchange.error == _GIVEN_UP:
             return
-        if trouble := _trouble(call):
-            self._outage.seen(operation=call.operation, reason=trouble, error=call.error,
-                              request_id=call.request_id, fix="wait a few minutes; `bot check` shows the details")  # fmt: skip
+        if trouble := _trouble(exchange):
+            self._outage.seen(operation=exchange.operation, reason=trouble, error=exchange.error,
+                              request_id=exchange.request_id, fix="wait a few minutes; `bot check` shows the details")  # fmt: skip
         else:
-            self._outage.gone(operation=call.operation)
+            self._outage.gone(operation=exchange.operation)
         self._last = trouble or "answers"
 
     def state(self) -> State:
-        """Return, for `/ready`, whether the latest call worked."""
+        """Return, for `/ready`, whether the latest exchange worked."""
         return not self._outage.lasts, self._last
 
 
-def _trouble(call: Call) -> str:
-    """Return what keeps calls from working, whichever they are; a no to this one call isn't it."""
-    if call.status is None:
-        return "no answer" if call.error else ""
+def _trouble(exchange: Exchange) -> str:
+    """Return what keeps requests from working, whichever they are; a no to this one request isn't it."""
+    if exchange.status is None:
+        return "no answer" if exchange.error else ""
     if (
-        call.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
-        or call.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        exchange.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+        or exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     ):
-        return f"status {call.status}"
+        return f"status {exchange.status}"
     return ""
 
 
@@ -104,7 +104,7 @@ async def check_key(telnyx: Telnyx, pause: Callable[[float], Awaitable[None]] = 
 
 @asynccontextmanager
 async def telnyx_client(
-    settings: Settings, on_call: Callable[[Call], None] | None = None
+    settings: Settings, on_exchange: Callable[[Exchange], None] | None = None
 ) -> AsyncIterator[Telnyx]:
     """Yield the client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
     transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=proxied())
@@ -115,7 +115,7 @@ async def telnyx_client(
             timeouts=Timeouts(first_byte=settings.telnyx.first_byte_seconds),
             api_key=key.get_secret_value() if key else "",
             base_url=settings.telnyx.base_url,
-            on_call=[on_call or TelnyxSeen().note],
+            on_exchange=[on_exchange or TelnyxSeen().note],
         )
 
 

@@ -15,6 +15,7 @@ from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
 from bot.render.ask import cut, lacking, refusal, told
 from bot.render.numbers import counted
+from bot.services.access import EVERYTHING
 from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, sources
 from bot.services.query import Query
 from bot.services.retrieval import Found
@@ -40,7 +41,12 @@ async def ask(settings: Settings, words: Sequence[str]) -> int:
         return MISTYPED
     question = sys.stdin.read() if text == "-" else text
     query = Query(
-        clean(question).strip(), intent.bucket, intent.top, intent.model, documents=not intent.no_docs
+        clean(question).strip(),
+        EVERYTHING,
+        buckets=intent.bucket,
+        top=intent.top,
+        model=intent.model,
+        documents=not intent.no_docs,
     )
     return await answer(settings, query, as_json=as_json)
 

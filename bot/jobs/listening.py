@@ -51,6 +51,8 @@ class Listening:
             gap = Gap.after(last, now, team=me.team, bot_user=me.user, silence=silence)
         if gap is not None:
             log.warning("nobody_listened", seconds=round(now - gap.since), work=gap.id)
+            self._runtime.workspaces.only.doubt()
+            self._runtime.rights.doubt()
             try:
                 await self._runtime.work.missed.start(gap)
             except NotDurableInTimeError:

@@ -32,9 +32,8 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
     soon = datetime.now(UTC) + timedelta(seconds=1)
     if channel := runtime.settings.jobs.channel:
         seconds = min(TICK_SECONDS, runtime.settings.jobs.poll_seconds)
-        scheduler.add_job(
-            Watcher(runtime, channel).tick, "interval", seconds=seconds, id="watch", next_run_time=soon
-        )
+        watcher = Watcher(runtime.clock.watch, runtime.work.notices, channel, runtime.health)
+        scheduler.add_job(watcher.tick, "interval", seconds=seconds, id="watch", next_run_time=soon)
     else:
         log.info(
             "no_jobs_channel",

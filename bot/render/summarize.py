@@ -2,18 +2,18 @@
 
 from bot.render.ask import asked, cut, failure
 from bot.render.blocks import context
-from bot.render.calls import titled
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn, moment
 from bot.render.numbers import counted, lasted
 from bot.services.summarize import Summary
 from bot.store.turns import Turn
+from bot.text import clean
 
 
 def text(summary: Summary) -> str:
     """Return the summary in Markdown under the call's name."""
     call = summary.transcript.call
-    title = titled(call.name) or f"Call {call.id[:8]}"
+    title = clean(call.name) or f"Call {call.id[:8]}"
     return f"**{title}**\n\n{summary.text}"
 
 

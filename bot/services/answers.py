@@ -3,46 +3,68 @@
 from dataclasses import replace
 
 from bot.errors import RefusedError, UsageError
-from bot.services.access import APP, Audience
+from bot.services.access import APP, Asker, Audience, Place, Right
+from bot.store.messages import Messages
 from bot.store.turns import Turn, Turns
+
+NOT_KEPT = "I no longer have this answer. Ask again to see its sources."
+NO_QUESTION = "I no longer have this question. Ask it again."
+NOT_YOURS = "Only the person who asked can do this. Ask me the question yourself."
 
 
 class Answers:
     """The use cases behind the buttons under an answer."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, messages: Messages) -> None:
         self._turns = turns
+        self._messages = messages
 
-    async def get(self, turn_id: str, audience: Audience) -> Turn:
-        """Return a kept answer with its passages.
+    async def get(self, turn_id: str, audience: Audience, place: Place, asker: Asker) -> Turn:
+        """Return a kept answer with those of its passages that this audience may read now.
 
         Raises:
-            UsageError: it isn't kept anymore.
+            UsageError, RefusedError: it isn't kept anymore; it isn't theirs to see, or no longer.
         """
-        audience.require_documents()
-        turn = await self._turns.get(turn_id)
-        if turn is None:
-            raise UsageError("I no longer have this answer. Ask again to see its sources.")
-        return turn
+        audience.require(Right.DOCUMENTS)
+        turn = await self._shown_to(turn_id, place, asker, gone=NOT_KEPT)
+        passages = turn.passages or []
+        readable = [passage for passage in passages if passage["bucket"] in audience.buckets]
+        if passages and not readable:
+            raise RefusedError(
+                "You no longer have access to the documents that this answer is from. Ask a workspace admin."
+            )
+        return replace(turn, passages=readable)
 
-    async def failed(self, turn_id: str, user: str) -> Turn:
+    async def failed(self, turn_id: str, asker: Asker) -> Turn:
         """Return a question that was not answered, for the person who asked it; what an app asked, anyone may ask again.
 
         Raises:
             UsageError, RefusedError: it isn't kept anymore; someone else asked it.
         """
-        turn = await self.asked(turn_id)
-        if turn.user != user and not turn.user.startswith(APP):
-            raise RefusedError("Only the person who asked can do this. Ask me the question yourself.")
-        return turn
+        turn = await self._turns.get(turn_id)
+        if turn is None:
+            raise UsageError(NO_QUESTION)
+        if turn.user != asker.user and not turn.user.startswith(APP):
+            raise RefusedError(NOT_YOURS)
+        return replace(turn, answer=None, passages=None)
 
-    async def asked(self, turn_id: str) -> Turn:
+    async def asked(self, turn_id: str, place: Place, asker: Asker) -> Turn:
         """Return a question, without its answer, to be asked again by anyone who sees it.
 
         Raises:
-            UsageError: it isn't kept anymore.
+            UsageError, RefusedError: it isn't kept anymore; they can't see it.
         """
-        turn = await self._turns.get(turn_id)
-        if turn is None:
-            raise UsageError("I no longer have this question. Ask it again.")
+        turn = await self._shown_to(turn_id, place, asker, gone=NO_QUESTION)
         return replace(turn, answer=None, passages=None)
+
+    async def _shown_to(self, turn_id: str, place: Place, asker: Asker, *, gone: str) -> Turn:
+        """Return a turn that stands where it is asked for: what a button carries counts as if it had been typed."""
+        turn = await self._turns.get(turn_id)
+        if turn is None or turn.team != place.team:
+            raise UsageError(gone)
+        if turn.user == asker.user or (not turn.private and turn.channel == place.channel):
+            return turn
+        shared = await self._messages.get(turn.id, place.channel)
+        if shared is None:
+            raise RefusedError(NOT_YOURS)
+        return turn

@@ -12,7 +12,7 @@ from bot.services.passages import Passage, fenced, pack, prompt_block
 from bot.services.query import Query
 from bot.services.retrieval import Found, Retrieval
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
-from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES
+from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES, toned
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
@@ -161,7 +161,9 @@ class Ask:
         yield Answer(draft.text, refused, model, found, draft.usage, used, cut)
 
     def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
-        rules = f"{RULES}\n\n{prompt_block(found.passages)}" if query.documents else FREE_RULES
+        rules = (RULES if query.documents else FREE_RULES) + toned(query.tone)
+        if query.documents:
+            rules += f"\n\n{prompt_block(found.passages)}"
         messages = [ChatMessage(role="system", content=rules)]
         for question, answer in room.history:
             messages.append(ChatMessage(role="user", content=question))

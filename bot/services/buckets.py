@@ -20,6 +20,7 @@ NO_BUCKETS = (
 )
 
 
+NONE_OF_YOURS = "None of the documents that may be read here is embedded right now. Ask a workspace admin."
 SETTING = "ANSWERS_BUCKETS"
 
 
@@ -41,47 +42,58 @@ class Buckets:
         return names
 
     async def chosen(
-        self, asked: Sequence[str] = (), readable: Callable[[Sequence[str]], tuple[str, ...]] = tuple
+        self, audience: Audience, asked: Sequence[str] = (), here: Sequence[str] = ()
     ) -> tuple[str, ...]:
-        """Return the buckets to search: those asked for, else the configured ones, else all; of those that are ``readable`` only.
+        """Return the buckets to search: those asked for, else those set for the channel, else the configured ones, else all.
+
+        Args:
+            audience: what they may not read is not there.
+            asked: named in the question.
+            here: set for the channel.
 
         Raises:
             UsageError: a name that does not exist (with the nearest one), no bucket at all, or a setting that names none.
         """
-        names = readable(await self.names())
+        names = audience.buckets.among(await self.names())
         if not names:
-            raise UsageError(NO_BUCKETS)
+            raise UsageError(NO_BUCKETS if audience.buckets.everything else NONE_OF_YOURS)
         for name in asked:
             if name not in names:
                 raise unknown(name, names)
         if asked:
             return tuple(dict.fromkeys(asked))
-        if not self._preferred:
+        preferred = here or self._preferred
+        if not preferred:
             return names
-        configured = tuple(name for name in self._preferred if name in names)
+        configured = tuple(name for name in preferred if name in names)
         if not configured:
-            raise UsageError(nothing_configured(self._preferred, names))
+            known = audience.named.among(preferred)
+            raise UsageError(nothing_configured(known, names, here=bool(here)) if known else NONE_OF_YOURS)
         return configured
 
-    def lacking(self, chosen: Sequence[str]) -> tuple[str, ...]:
+    def lacking(self, audience: Audience, chosen: Sequence[str], here: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the configured buckets that are not among those that were ``chosen`` because of the setting."""
-        return tuple(name for name in self._preferred if name not in chosen)
+        return tuple(name for name in audience.named.among(here or self._preferred) if name not in chosen)
 
     async def _read(self, _all: tuple[()]) -> tuple[str, ...]:
         return await self._telnyx.embeddings.buckets()
 
 
-def nothing_configured(preferred: Sequence[str], names: Sequence[str]) -> str:
+def nothing_configured(preferred: Sequence[str], names: Sequence[str], *, here: bool = False) -> str:
     """Return the sentence for a setting none of whose buckets is embedded."""
     named = ", ".join(f"“{name[:LONGEST]}”" for name in preferred[:LISTED])
     is_none = (
         "which isn't an embedded bucket" if len(preferred) == 1 else "and none of them is an embedded bucket"
     )
     hint = _hint(preferred[0], names) if len(preferred) == 1 else ""
-    return (
-        f"`{SETTING}` names {named}, {is_none}, so I searched nothing.{hint}{_there(names)} "
-        "Ask the person who runs the bot to correct it."
-    )
+    if here:
+        who, fix = (
+            "This channel is set to search",
+            "Ask a workspace admin to correct it with `/telnyx channel set`.",
+        )
+    else:
+        who, fix = f"`{SETTING}` names", "Ask the person who runs the bot to correct it."
+    return f"{who} {named}, {is_none}, so I searched nothing.{hint}{_there(names)} {fix}"
 
 
 def unknown(bucket: str, names: Sequence[str]) -> UsageError:

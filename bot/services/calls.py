@@ -1,13 +1,18 @@
-"""Calls: Telnyx's AI conversations, listed and read."""
+"""Calls: Telnyx's AI conversations, listed and read. No phone number leaves here whole, but for those who may see it."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import UsageError
-from bot.services.access import Audience
+from bot.services.access import Audience, Right
 from bot.services.ids import LATEST, WHOLE, meant
+from bot.services.phone_numbers import masked
 from bot.telnyx import (
+    AnyOf,
+    Condition,
     Conversation,
     ConversationMessage,
     Telnyx,
@@ -21,6 +26,10 @@ TIED = 10
 CHANNEL = "telnyx_conversation_channel"
 CALLER = "telnyx_end_user_target"
 AGENT = "telnyx_agent_target"
+ASSISTANT = "assistant_id"
+
+Words = Callable[[str], str]
+"""How the words of one call are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,8 @@ class Call:
     caller: str
     started: datetime | None
     last: datetime | None
+    assistant: str = ""
+    """The id of the assistant that spoke, by which calls are granted; empty if Telnyx doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +99,21 @@ class Calls:
             count: at most so many.
             before: only calls that were last active before this moment.
         """
-        audience.require_calls()
-        older = () if before is None else (Where.last_message_at < before,)
+        audience.require(Right.CALLS)
+        only: list[Condition | AnyOf] = [] if before is None else [Where.last_message_at < before]
+        if not audience.calls.everything:
+            theirs = (Where.metadata(ASSISTANT).equals(one) for one in sorted(audience.calls.names))
+            only.append(Where.any_of(*theirs))
         page = await self._telnyx.conversations.page(
-            *older, limit=min(count + TIED, LATEST), order=Where.last_message_at.descending()
+            *only, limit=min(count + TIED, LATEST), order=Where.last_message_at.descending()
         )
         # The next page goes on where this one ends in time, so calls of one moment stay together.
         end = min(count, len(page))
         while 0 < end < len(page) and page[end].last_message_at == page[end - 1].last_message_at:
             end += 1
-        return [_call(conversation) for conversation in page[:end]], len(page) > end
+        seen = [conversation for conversation in page[:end] if _assistant(conversation) in audience.calls]
+        calls = [_call(conversation, self._words(conversation, audience)) for conversation in seen]
+        return calls, len(page) > end
 
     async def find(self, given: str, audience: Audience) -> str:
         """Return the id of the call that this id, or its beginning, or its name means.
@@ -105,7 +121,7 @@ class Calls:
         Raises:
             UsageError: no call that this audience may see, or several of the latest hundred.
         """
-        audience.require_calls()
+        audience.require(Right.CALLS)
         if len(given) >= WHOLE:
             return given
         calls, _ = await self.latest(audience, LATEST)
@@ -120,25 +136,47 @@ class Calls:
         call_id = await self.find(given, audience)
         try:
             conversation = await self._telnyx.conversations.get(call_id)
+            if _assistant(conversation) not in audience.calls:
+                raise _no_such_call(call_id)
             messages = [message async for message in self._telnyx.conversations.messages(call_id)]
         except (TelnyxNotFoundError, TelnyxInvalidError) as error:
-            raise UsageError(
-                f"There's no call “{call_id[:80]}”. `/telnyx calls` lists the latest with their ids.",
-                example="/telnyx summarize 3fa85f64-5717-4562-b3fc-2c963f66afa6",
-            ) from error
-        return Transcript(_call(conversation), _lines(messages))
+            raise _no_such_call(call_id) from error
+        words = self._words(conversation, audience)
+        # In a thread, because there's a lot to look at in a long call.
+        return Transcript(_call(conversation, words), await asyncio.to_thread(_lines, messages, words))
+
+    def _words(self, conversation: Conversation, audience: Audience) -> Words:
+        """Return how the words of a call are shown to an audience."""
+        return _as_they_are if _assistant(conversation) in audience.numbers else masked
 
 
-def _call(conversation: Conversation) -> Call:
+def _no_such_call(call_id: str) -> UsageError:
+    """Return the error for a call that isn't there, or that this audience may not know of."""
+    return UsageError(
+        f"There's no call “{call_id[:80]}”. `/telnyx calls` lists the latest with their ids.",
+        example="/telnyx summarize 3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    )
+
+
+def _as_they_are(text: str) -> str:
+    return text
+
+
+def _call(conversation: Conversation, words: Words) -> Call:
     about = conversation.metadata
     return Call(
         id=conversation.id,
-        name=conversation.name or "",
-        channel=_word(about.get(CHANNEL)),
-        caller=_word(about.get(CALLER)),
+        name=words(conversation.name or ""),
+        channel=words(_word(about.get(CHANNEL))),
+        caller=words(_word(about.get(CALLER))),
         started=conversation.created_at,
         last=conversation.last_message_at,
+        assistant=_assistant(conversation),
     )
+
+
+def _assistant(conversation: Conversation) -> str:
+    return _word(conversation.metadata.get(ASSISTANT))
 
 
 def _word(value: Any) -> str:
@@ -146,7 +184,7 @@ def _word(value: Any) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _lines(messages: list[ConversationMessage]) -> tuple[Line, ...]:
+def _lines(messages: list[ConversationMessage], words: Words) -> tuple[Line, ...]:
     """Telnyx promises no order, and ``sent_at`` is when the person heard it; equal or absent times keep theirs."""
     timed = [(message.sent_at or message.created_at, message) for message in messages]
     if all(at is not None for at, _ in timed):
@@ -161,9 +199,6 @@ def _lines(messages: list[ConversationMessage]) -> tuple[Line, ...]:
         text = " ".join((message.text or "").split()) or (f"(uses {tools})" if tools else "")
         if text:
             since = at - begin if at is not None and begin is not None else None
-            lines.append(
-                Line(
-                    {"user": "Caller", "assistant": "Assistant"}.get(message.role, message.role), text, since
-                )
-            )
+            who = {"user": "Caller", "assistant": "Assistant"}.get(message.role) or words(message.role)
+            lines.append(Line(who, words(text), since))
     return tuple(lines)

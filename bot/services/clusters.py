@@ -20,10 +20,11 @@ class Clusters:
         Raises:
             UsageError: none does, or several do.
         """
-        audience.require_documents()
+        audience.require(Right.BUCKETS)
         tasks: dict[str, ClusterTask] = {}
         async for task in self._telnyx.clusters.all():
-            tasks[task.task_id] = task
+            if task.bucket in audience.named:
+                tasks[task.task_id] = task
             if task.task_id == given or len(tasks) == MOST:
                 break
         return tasks[meant(given, {task.task_id: task.bucket for task in tasks.values()}, "clustering")]

@@ -13,17 +13,19 @@ class Documents:
         self._telnyx = telnyx
 
     async def buckets(self, audience: Audience) -> tuple[str, ...]:
-        """Return the embedded buckets this audience may see, by name."""
-        audience.require_documents()
-        return tuple(sorted(audience.readable(await self._telnyx.embeddings.buckets())))
+        """Return the embedded buckets this audience may know of, by name."""
+        audience.require(Right.BUCKETS)
+        return tuple(sorted(audience.named.among(await self._telnyx.embeddings.buckets())))
 
     async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
         """Return the files of a bucket, those that failed first.
 
         Raises:
-            UsageError: there is no such bucket.
+            UsageError: there is no such bucket, or none that this audience may know of.
         """
-        audience.require_bucket(bucket)
+        audience.require(Right.BUCKETS)
+        if bucket not in audience.named:
+            raise await self._unknown(bucket, audience)
         try:
             found = await self._telnyx.embeddings.files(bucket)
         except TelnyxNotFoundError as error:
@@ -39,7 +41,6 @@ class Documents:
             UsageError: there is no such bucket.
         """
         audience.require(Right.ADMIN)
-        audience.require_bucket(bucket)
         try:
             return await self._telnyx.embeddings.create(
                 bucket, chunk_size=chunk_size, chunk_overlap=overlap, idempotency_key=key
@@ -54,7 +55,6 @@ class Documents:
             UsageError: there is no such bucket.
         """
         audience.require(Right.ADMIN)
-        audience.require_bucket(bucket)
         try:
             await self._telnyx.embeddings.delete_bucket(bucket)
         except TelnyxNotFoundError as error:
@@ -62,4 +62,4 @@ class Documents:
                 raise await self._unknown(bucket, audience) from error
 
     async def _unknown(self, bucket: str, audience: Audience) -> UsageError:
-        return unknown(bucket, audience.readable(await self._telnyx.embeddings.buckets()))
+        return unknown(bucket, audience.named.among(await self._telnyx.embeddings.buckets()))

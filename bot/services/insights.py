@@ -13,7 +13,7 @@ class Insights:
 
     async def all(self, audience: Audience) -> tuple[Insight, ...]:
         """Return every insight of the account, by name."""
-        audience.require_documents()
+        audience.require(Right.MEMBERS)
         found = [insight async for insight in self._telnyx.insights.all()]
         return tuple(sorted(found, key=lambda insight: insight.name.casefold()))
 

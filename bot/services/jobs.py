@@ -19,6 +19,8 @@ class JobWatch:
         self._telnyx = telnyx
         self._jobs = jobs
         self._period = period
+        self._unread: set[str] = set()
+        """Kinds whose last poll by this process failed."""
 
     async def look(self, now: float) -> bool:
         """Poll Telnyx when it is due. The one who claims the slot polls; the first look ever notes ended jobs silently.
@@ -27,32 +29,34 @@ class JobWatch:
         looked at all the same.
 
         Returns:
-            Whether anything was due.
+            Whether something was due and every kind can be read, as far as this process knows: another may poll the one that can't.
 
         Raises:
             TelnyxError: a poll failed (the first, if both did).
         """
-        due, failed = False, None
+        due, errors = False, list[TelnyxError]()
         for kind, read in ((EMBEDDING, self._embeddings), (FINE_TUNING, self._fine_tunings)):
             if await self._jobs.claim(kind, self._period, now):
                 due = True
                 try:
                     seen = await read()
                 except TelnyxError as error:
-                    failed = failed or error
+                    errors.append(error)
+                    self._unread.add(kind)
                 else:
+                    self._unread.discard(kind)
                     await self._jobs.record(kind, seen)
-        if failed is not None:
-            raise failed
-        return due
+        if errors:
+            raise errors[0]
+        return due and not self._unread
 
     async def changes(self) -> list[Transition]:
-        """Changes whose notice is not durable yet, oldest first."""
-        return await self._jobs.unnotified()
+        """Return the changes whose notice is not durable yet, oldest first."""
+        return await self._jobs.untold()
 
     async def told(self, change: Transition) -> None:
-        """The notice of ``change`` is durable."""
-        await self._jobs.mark_notified(change)
+        """Note that the notice of ``change`` is durable."""
+        await self._jobs.told(change)
 
     async def not_embedded(self, change: Transition) -> list[BucketFile]:
         """Return the files that failed in an embedding task: the one it was for, or else all of its bucket.

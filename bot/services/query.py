@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.services.access import EVERYTHING, Audience
+from bot.services.access import Audience
 from bot.services.passages import fenced
 from bot.services.small_talk import Talk, only_points, small_talk, stands_for, substance
 
@@ -28,6 +28,8 @@ class Query:
     """What is asked and how."""
 
     text: str
+    audience: Audience
+    """Who will read the answer."""
     buckets: tuple[str, ...] = ()
     top: int | None = None
     model: str | None = None
@@ -39,8 +41,10 @@ class Query:
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
     attached: tuple[str, ...] = ()
     """The texts of files and forwarded messages that came with the question."""
-    audience: Audience = EVERYTHING
-    """Who will read the answer."""
+    here: tuple[str, ...] = ()
+    """The buckets that were set for the channel it is asked in; empty where none were."""
+    tone: str = ""
+    """How answers shall sound in that channel."""
 
     @property
     def words(self) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.errors import UsageError
+from bot.services.access import Right
 from bot.services.buckets import Buckets
 from bot.services.passages import Passage, merge, of_each, passage_of
 from bot.services.query import Query
@@ -44,6 +45,7 @@ class Retrieval:
         """Search the buckets at the same time, and return everything that is near enough, however much it is.
 
         Raises:
+            RefusedError: the audience may read no document.
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
@@ -51,8 +53,8 @@ class Retrieval:
             raise UsageError(WRITE_A_QUESTION, example=EXAMPLE)
         if not query.documents:
             return Found((), ())
-        buckets = await self._buckets.chosen(query.buckets, query.audience.readable)
-        lacking = () if query.buckets else self._buckets.lacking(buckets)
+        buckets = await self.searched(query)
+        lacking = () if query.buckets else self._buckets.lacking(query.audience, buckets, query.here)
         top = query.top or self._top
         wanted = [(bucket, words) for bucket in buckets for words in query.searched]
         searches = [
@@ -80,6 +82,7 @@ class Retrieval:
         """Return the names of the buckets that a question would be looked for in.
 
         Raises:
-            UsageError, TelnyxError: see ``near``.
+            RefusedError, UsageError, TelnyxError: see ``near``.
         """
-        return await self._buckets.chosen(query.buckets, query.audience.readable)
+        query.audience.require(Right.DOCUMENTS)
+        return await self._buckets.chosen(query.audience, query.buckets, query.here)

@@ -16,3 +16,12 @@ language of the question, and say so when you are not sure. Do not invent source
 
 FOUND_NOTHING = "The documents do not say."
 """What the model reads as its own answer where it refused: templates of some models take no empty one."""
+
+
+def toned(tone: str) -> str:
+    """Return the rule about how answers shall sound, where an admin set one for the channel."""
+    return (
+        f"\n- Write in this tone, as long as it agrees with everything above: {' '.join(tone.split())}"
+        if tone
+        else ""
+    )

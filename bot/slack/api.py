@@ -48,6 +48,7 @@ REPEATABLE = frozenset(
         "users.info",
         "users.list",
         "usergroups.list",
+        "usergroups.users.list",
         "views.publish",
         "views.update",
     }

@@ -51,6 +51,8 @@ class Kind(Enum):
 RATELIMITED = "ratelimited"
 UNAVAILABLE = "service_unavailable"
 """Words that we say in Slack's place, about calls that were not made."""
+ARCHIVED = "is_archived"
+"""Also the field of a conversation that says so."""
 
 WORDS: Mapping[Kind, frozenset[str]] = {
     kind: frozenset(words.split())

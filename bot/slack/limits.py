@@ -25,7 +25,11 @@ PER_MINUTE: dict[str, float] = {
     "assistant.threads.setStatus": 600,
     "assistant.threads.setSuggestedPrompts": 100,
     "auth.test": 600,
+    "conversations.members": 100,
     "users.info": 100,
+    "users.list": 20,
+    "usergroups.list": 20,
+    "usergroups.users.list": 20,
     "views.open": 100,
 }
 """Documented calls a minute per workspace; setStatus and auth.test have special limits, of which Slack tells no figure.
@@ -66,6 +70,11 @@ class Limits:
         self._allowances: dict[tuple[str, str], Allowance] = {}
         self.streams_work = True
         """False once Slack said that this workspace has no streaming."""
+
+    @property
+    def alone(self) -> bool:
+        """Is this the only process of the workspace? If not, Slack tells of each event only one of them."""
+        return self._sharers() <= 1
 
     def allowance(self, method: str, channel: str = "") -> Allowance:
         """Return what Slack allows of a method, in a channel where it counts by channel."""

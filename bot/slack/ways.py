@@ -1,8 +1,9 @@
 """The ways back to someone who typed, pressed or filled in: the reply beside it, a window, or else a direct message."""
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -19,15 +20,15 @@ from bot.slack.writing.private_reply import respond
 
 log = structlog.get_logger(__name__)
 
-APPLIED_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 0.0)
-"""Pauses while Slack applies an acknowledgement; after them the window is taken for closed."""
+APPLIED_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Before each further try to find a window, while Slack applies the acknowledgement that opens it; then it is taken for closed."""
 TRIGGER_SECONDS = 2.0
 """A trigger works for three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Plain JSON, so durable work can carry it; the URL is kept beside it, encrypted."""
+    """Which ways there are back to one person. Plain JSON, so durable work can carry it; the URL is kept beside it, encrypted."""
 
     user: str
     title: str = ""
@@ -74,7 +75,7 @@ class Ways:
 
         Args:
             way: which ways there are.
-            shown: what.
+            shown: the outcome.
             url: the ``response_url``, if there is one that works.
             key: by which the direct message is found again.
             since: when the work began that it is the outcome of, in Unix seconds, if that is known.
@@ -83,7 +84,9 @@ class Ways:
             SlackApiError, OutcomeUnknownError: no way is left.
         """
         window = as_modal(shown, way.title)
-        if way.view and await self._in_window(way.view, replace(window, over=window.over or way.over)):
+        if way.view and await self._in_window(
+            way.view, dataclasses.replace(window, over=window.over or way.over)
+        ):
             return
         message = as_message(shown)
         if message is None:
@@ -96,17 +99,18 @@ class Ways:
         await respond(self._api, self._http, url, message, replace=replace)
 
     async def _in_window(self, name: str, window: Modal) -> bool:
-        """Change an open window; False when it is closed."""
-        ours = name.startswith(ids.WINDOW)
+        """Change an open window. Returns False when it is closed."""
+        ours = ids.is_window(name)
         where: dict[str, Any] = {"external_id": name} if ours else {"view_id": name}
         view = window.view(external_id=name if ours else "")
-        for pause in APPLIED_SECONDS:
+        for pause in (0.0, *APPLIED_SECONDS):
+            if pause:
+                await self._pause(pause)
             try:
                 await self._api.call("views.update", view=view, **where)
             except SlackApiError as error:
                 if kind_of(error) is not Kind.WINDOW_GONE:
                     raise
-                await self._pause(pause)
             else:
                 return True
         log.info("view_gone", view=name)

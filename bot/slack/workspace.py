@@ -1,17 +1,20 @@
 """Everything that belongs to one token of Slack's, and the workspaces that this process has one for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.access import Person, Readers
+from bot.services.access import About, Person, Readers
 from bot.slack.api import SlackApi
 from bot.slack.limits import Limits
 from bot.slack.reading.attached import Attachments
-from bot.slack.reading.channels import Channels
+from bot.slack.reading.channels import MOST, Channels
+from bot.slack.reading.groups import Groups
 from bot.slack.reading.people import People
+from bot.slack.reading.places import Places
 from bot.slack.reading.threads import Threads
 from bot.slack.ways import Ways
 from bot.slack.writing.files import Files
@@ -32,17 +35,20 @@ class Workspace:
     """One installation: its token, what Slack allows it, what it cannot do, and who is in it.
 
     Args:
-        api: calls with its token.
+        api: Slack's Web API, asked with its token.
         http: the session for addresses that Slack hands out.
+        readers_max: a place with more members isn't looked through.
     """
 
-    def __init__(self, api: SlackApi, http: aiohttp.ClientSession) -> None:
+    def __init__(self, api: SlackApi, http: aiohttp.ClientSession, *, readers_max: int = MOST) -> None:
         self.api = api
         self.http = http
         self.me: Me | None = None
         """None until Slack has said so."""
         self.people = People(api)
-        self.channels = Channels(api, self.people)
+        self.channels = Channels(api, self.people, readers_max=readers_max)
+        self.user_groups = Groups(api)
+        self.places = Places(api)
         self.threads = Threads(api, self.people)
         self.attachments = Attachments(api, http)
         self.status_line = StatusLine(api)
@@ -53,7 +59,13 @@ class Workspace:
 
     @classmethod
     def of_token(
-        cls, token: str | None, http: aiohttp.ClientSession, *, api_url: str, limits: Limits
+        cls,
+        token: str | None,
+        http: aiohttp.ClientSession,
+        *,
+        api_url: str,
+        limits: Limits,
+        readers_max: int = MOST,
     ) -> Self:
         """Return the workspace that a token belongs to."""
         client = AsyncWebClient(
@@ -62,15 +74,33 @@ class Workspace:
             session=http,
             retry_handlers=[],  # the default repeats posts whose answer was lost, and they would show twice
         )
-        return cls(SlackApi(client, limits), http)
+        return cls(SlackApi(client, limits), http, readers_max=readers_max)
 
     async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
-        """See ``People.person``."""
+        """See ``People.person``: a workspace is the ``Directory`` that rights are asked of."""
         return await self.people.person(user, team=team, user_team=user_team)
 
     async def readers(self, channel: str, team: str) -> Readers:
-        """See ``Channels.readers``."""
+        """See ``Channels.readers``, for the same reason."""
         return await self.channels.readers(channel, team)
+
+    async def groups(self, user: str, among: Iterable[str]) -> frozenset[str]:
+        """See ``Groups.of``."""
+        return await self.user_groups.of(user, among)
+
+    async def place(self, channel: str) -> About:
+        """See ``Places.about``."""
+        return await self.places.about(channel)
+
+    async def holds(self, channel: str, user: str) -> bool:
+        """See ``Channels.holds``."""
+        return await self.channels.holds(channel, user)
+
+    def doubt(self) -> None:
+        """Events may have been lost, so nothing that they keep is believed: it is looked up at the next need."""
+        self.people.doubt()
+        self.channels.doubt()
+        self.user_groups.doubt()
 
 
 class Workspaces:
@@ -79,7 +109,6 @@ class Workspaces:
     def __init__(self, only: Workspace) -> None:
         self.only = only
 
-    def of(self, team: str) -> Workspace:
+    def of(self, team: str) -> Workspace:  # noqa: ARG002 - one token today; who asks for a workspace says whose already
         """Return the workspace whose token works for a team."""
-        del team
         return self.only

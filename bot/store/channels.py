@@ -35,6 +35,12 @@ class Channel:
     mode: str | None = None
     """mention | follow | off"""
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what was set here."""
+        named = {name: getattr(self, name) for name in sorted(SETTINGS)}
+        return {name: value for name, value in named.items() if value is not None}
+
 
 _COLUMNS = [channels.c[name] for name in Channel.__slots__]
 _BY_ID = sa.select(*_COLUMNS).where(
@@ -61,10 +67,11 @@ class Channels:
         return Channel(team, channel) if row is None else _read(row)
 
     async def known(self, team: str, channel: str, **facts: Any) -> Channel:
-        """Keep what Slack says of a conversation: ``kind``, ``shared``, ``archived``, or some of them."""
+        """Keep what Slack says of a conversation: ``kind``, ``shared``, ``archived``. Some of them say nothing of the others."""
         if unknown := facts.keys() - FACTS:
             raise TypeError(f"no facts: {sorted(unknown)}")
-        return await self._put(team, channel, facts | {"known_at": self._clock()})
+        whole = {"known_at": self._clock()} if facts.keys() == FACTS else {}
+        return await self._put(team, channel, facts | whole)
 
     async def doubt(self, team: str, channel: str) -> None:
         """Ask Slack again at the next occasion."""

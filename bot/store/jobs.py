@@ -96,7 +96,7 @@ class Jobs:
 
         await self._database.run(work)
 
-    async def unnotified(self) -> list[Transition]:
+    async def untold(self) -> list[Transition]:
         """Return the transitions whose notice is not durable yet, oldest first."""
         query = (
             transitions.select()
@@ -106,8 +106,8 @@ class Jobs:
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [_transition(row) for row in rows]
 
-    async def mark_notified(self, change: Transition) -> None:
-        """Its notice is a durable workflow now."""
+    async def told(self, change: Transition) -> None:
+        """Note that the notice of a change is a durable workflow now."""
         await self._database.run(lambda c: c.execute(_where(change).values(notified=1)))
 
     async def history(self, kind: str, job: str) -> list[Transition]:

@@ -19,18 +19,24 @@ class Owned:
     channel: str
     thread: str
     """The first message of the thread that it stands in; "" for one that stands in the channel itself."""
-    team: str
     kind: str
-    ts: str
-    """"" until it is known to stand."""
-    shown: str
-    """The digest of what it shows."""
-    holder: str
-    """The work that alone may post it; "" where any work may."""
+    """stream | post (replies) | share | card | line"""
     tried_at: float
     """Before this nothing was posted, in Unix seconds."""
+    team: str = ""
+    ts: str = ""
+    """"" until it is known to stand."""
+    shown: str = ""
+    """The digest of what it shows."""
+    holder: str = ""
+    """The work that alone may post it; "" where any work may."""
     new: bool = False
     """It was noted just now, so no earlier attempt can have posted it."""
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Return what the row of this message is found by."""
+        return _place(self.key, self.channel, self.thread)
 
 
 _COLUMNS = [messages.c[name] for name in Owned.__slots__ if name != "new"]
@@ -67,11 +73,11 @@ class Messages:
     async def expect(
         self, key: str, channel: str, thread: str = "", *, kind: str, team: str = "", holder: str = ""
     ) -> Owned:
-        """Note that a message is about to be posted; the one that is noted already, if there is one."""
-        mine = Owned(key, channel, thread, team, kind, "", "", holder, self._now())
+        """Note that a message is about to be posted. Returns the one that is noted already, if there is one."""
+        mine = Owned(key, channel, thread, kind, self._now(), team=team, holder=holder)
 
         def work(connection: sa.Connection) -> Owned:
-            row = connection.execute(_FIND, _place(key, channel, thread)).one_or_none()
+            row = connection.execute(_FIND, mine.place).one_or_none()
             if row is not None:
                 return Owned(**row._asdict())
             connection.execute(_ADD, _row(mine))
@@ -90,30 +96,28 @@ class Messages:
 
     async def opened(self, key: str, channel: str, thread: str, *, team: str, kind: str, ts: str) -> None:
         """Note a message that stands, in one transaction; it may have been noted with another ``ts``."""
-        place = _place(key, channel, thread)
-        mine = Owned(key, channel, thread, team, kind, ts, "", "", self._now())
+        mine = Owned(key, channel, thread, kind, self._now(), team=team, ts=ts)
 
         def work(connection: sa.Connection) -> None:
-            if not connection.execute(_OPENED, place | {"new_ts": ts, "new_kind": kind}).rowcount:
+            if not connection.execute(_OPENED, mine.place | {"new_ts": ts, "new_kind": kind}).rowcount:
                 connection.execute(_ADD, _row(mine))
 
         await self._database.run(work)
 
     async def moved(self, before: Owned, *, ts: str, shown: str) -> bool:
-        """Note where a message stands and what it shows; False when someone else noted something else meanwhile."""
+        """Note where a message stands and what it shows. Returns False when someone else noted something else meanwhile."""
         was = (*_PLACE, messages.c.ts == before.ts, messages.c.shown == before.shown)
         change = messages.update().where(*was).values(ts=ts, shown=shown)
-        place = _place(before.key, before.channel, before.thread)
-        return bool((await self._database.run(lambda c: c.execute(change, place))).rowcount)
+        return await self._changes(before, change)
 
     async def gone(self, before: Owned) -> Owned:
-        """Note that someone deleted a message; what is to be posted in its place is tried from now on."""
+        """Note that someone deleted a message. Returns what is to be posted in its place, which is tried from now on."""
         after = replace(before, ts="", shown="", tried_at=self._now(), new=True)
         was = (*_PLACE, messages.c.ts == before.ts)
         change = messages.update().where(*was).values(ts="", shown="", tried_at=after.tried_at)
-        place = _place(before.key, before.channel, before.thread)
-        changed = (await self._database.run(lambda c: c.execute(change, place))).rowcount
-        return after if changed else (await self.get(before.key, before.channel, before.thread) or after)
+        if await self._changes(before, change):
+            return after
+        return await self.get(before.key, before.channel, before.thread) or after
 
     async def standing(self, channel: str, thread: str) -> set[str]:
         """Return the ``ts`` of the messages in a thread that are known to be ours."""
@@ -126,6 +130,10 @@ class Messages:
         """Drop what is noted of a message that was taken away."""
         place = _place(key, channel, thread)
         await self._database.run(lambda c: c.execute(messages.delete().where(*_PLACE), place))
+
+    async def _changes(self, own: Owned, change: sa.Update) -> bool:
+        """Return whether a change found the row of this message as it expects it."""
+        return bool((await self._database.run(lambda c: c.execute(change, own.place))).rowcount)
 
     def _now(self) -> float:
         """Return a time before anything that is posted from now on; before Slack said one, this computer's."""

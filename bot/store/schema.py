@@ -29,7 +29,6 @@ turns = Table(
     Column("user", Name(32), nullable=False),
     Column("question", Words, nullable=False),
     Column("options", Data),  # how it was asked: buckets, model …
-    Column("shared", Count),  # 1 in a channel that another organization reads too
     Column("bot_user", Name(32)),  # who we are in this workspace, by which a reply is found again
     Column("state", Name(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Count, nullable=False),

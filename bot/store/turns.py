@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Unpack, cast
 
 import sqlalchemy as sa
 import structlog
@@ -13,6 +13,7 @@ import structlog
 from bot.store.database import Database, refused
 from bot.store.retention import drop_turns
 from bot.store.schema import BEGUN, SKEW_SECONDS, interruptions, response_urls, turns
+from bot.store.turn_columns import Columns, Question
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +30,7 @@ MANY = 500
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer, as far as it got."""
+    """One question and its answer, as far as it got. What each column means stands in ``schema.py``."""
 
     id: str
     kind: str
@@ -40,7 +41,6 @@ class Turn:
     user: str
     question: str
     options: dict[str, Any] | None
-    shared: int | None
     bot_user: str | None
     state: str
     attempts: int
@@ -70,10 +70,12 @@ def _change(columns: tuple[str, ...]) -> sa.Update:
     return sa.update(turns).where(turns.c.id == sa.bindparam("key")).values(values)
 
 
+def _in_thread(channel: str, root: str) -> sa.ColumnElement[bool]:
+    return (turns.c.channel == channel) & (turns.c.root == root)
+
+
 def _before(turn: Turn) -> sa.Select[tuple[str]]:
-    return sa.select(turns.c.id).where(
-        turns.c.channel == turn.channel, turns.c.root == turn.root, turns.c.ts < turn.ts
-    )
+    return sa.select(turns.c.id).where(_in_thread(turn.channel, turn.root), turns.c.ts < turn.ts)
 
 
 class Turns:
@@ -96,7 +98,7 @@ class Turns:
         self._kept_seconds = kept_seconds
         self._surely = surely
 
-    async def accept(self, **fields: Any) -> None:
+    async def accept(self, **fields: Unpack[Columns]) -> None:
         """Note a question that is about to be accepted, so every process sees its place in its thread."""
         row = {
             "boot": "",
@@ -115,7 +117,7 @@ class Turns:
         except sa.exc.IntegrityError:
             return  # another process noted it in the same moment
 
-    async def begin(self, *, boot: str, **fields: Any) -> Turn:
+    async def begin(self, *, boot: str, **fields: Unpack[Question]) -> Turn:
         """Note that an attempt begins; a first attempt writes the row, a later one counts.
 
         An attempt whose process did not say that it left it (``boot`` "") is one whose process died.
@@ -128,7 +130,7 @@ class Turns:
                 connection.execute(_BEGIN, row)
                 return Turn(**(dict.fromkeys(Turn.__slots__) | row))  # type: ignore[arg-type] # absent columns are NULL
             died = bool(found.boot) and found.state in UNFINISHED
-            values: dict[str, Any] = {
+            values: Columns = {
                 "boot": boot,
                 "attempts": found.attempts + 1,
                 "crashes": (found.crashes or 0) + died,
@@ -137,16 +139,17 @@ class Turns:
                 # What a release before noted does not say who reads the answer.
                 values |= {"state": "running", "private": fields.get("private", found.private)}
             connection.execute(_change(tuple(values)), {"key": fields["id"], **values})
-            return Turn(**found._asdict() | values)
+            now: dict[str, Any] = {**found._asdict(), **values}
+            return Turn(**now)
 
         return await self._database.run(work)
 
-    async def end(self, turn_id: str, **values: Any) -> None:
+    async def end(self, turn_id: str, **values: Unpack[Columns]) -> None:
         """Set columns of a turn that ends. Where one of them can never be written the turn ends without what was said in it."""
         try:
             await self.update(turn_id, **values)
         except Exception as error:
-            plain = {name: value for name, value in values.items() if name in PLAIN}
+            plain = cast("Columns", {name: value for name, value in values.items() if name in PLAIN})
             if not refused(error) or plain == values:
                 raise
             log.exception("words_not_written", columns=sorted(values.keys() - plain.keys()))
@@ -157,7 +160,7 @@ class Turns:
         row = await self._database.run(lambda c: c.execute(_BY_ID, {"key": turn_id}).one_or_none())
         return None if row is None else Turn(**row._asdict())
 
-    async def update(self, turn_id: str, **values: Any) -> None:
+    async def update(self, turn_id: str, **values: Unpack[Columns]) -> None:
         """Set columns of one turn."""
         change = _change(tuple(values))
         await self._database.run(lambda c: c.execute(change, {"key": turn_id, **values}))
@@ -167,8 +170,7 @@ class Turns:
         query = (
             sa.select(*_COLUMNS)
             .where(
-                turns.c.channel == channel,
-                turns.c.root == root,
+                _in_thread(channel, root),
                 turns.c.ts < before,
                 turns.c.outcome == "answered",
                 turns.c.question != "",
@@ -176,11 +178,11 @@ class Turns:
             .order_by(turns.c.ts.desc())
             .limit(limit)
         )
-        rows = await self._database.run(lambda c: c.execute(query).all())
+        rows = await self._all(query)
         return [Turn(**row._asdict()) for row in reversed(rows)]
 
     async def ahead(self, turn: Turn, *, but: Collection[str] = ()) -> bool:
-        """Is an earlier question of the same thread unfinished, in this process or another? Those in ``but`` do not count."""
+        """Return whether an earlier question of the same thread is unfinished, in any process. Those in ``but`` do not count."""
         now = time.time()
         noted_lately = turns.c.created_at.between(now - FORGOTTEN_SECONDS, now + SKEW_SECONDS)
         query = (
@@ -194,8 +196,7 @@ class Turns:
     async def begun_before(self, turn: Turn) -> set[str]:
         """Return the earlier questions of the same thread that have begun and not ended."""
         query = _before(turn).where(turns.c.state.in_(BEGUN))
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return {row.id for row in rows}
+        return {row.id for row in await self._all(query)}
 
     async def answering(self, channel: str, root: str) -> str | None:
         """Return the id of the question of a thread that is being answered there: the first that has begun, if it is not written yet.
@@ -204,7 +205,7 @@ class Turns:
         """
         query = (
             sa.select(turns.c.id, turns.c.state)
-            .where(turns.c.channel == channel, turns.c.root == root, turns.c.root != "")
+            .where(_in_thread(channel, root), turns.c.root != "")
             .where(sa.func.coalesce(turns.c.private, 0) == 0)
             .where(turns.c.state.in_(BEGUN))
             .order_by(turns.c.ts)
@@ -218,8 +219,7 @@ class Turns:
         query = sa.select(turns.c.id, turns.c.state).where(
             turns.c.channel == channel, turns.c.ts == ts, turns.c.ts != "", turns.c.user == user
         )
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return {row.id: row.state for row in rows}
+        return {row.id: row.state for row in await self._all(query)}
 
     async def states(self, turn_ids: Collection[str]) -> dict[str, str]:
         """Return the state of each of these turns that has a row."""
@@ -249,8 +249,7 @@ class Turns:
             .order_by(sa.func.max(found.c.created_at).desc())
             .limit(limit)
         )
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return [(row.channel, row.root) for row in rows]
+        return [(row.channel, row.root) for row in await self._all(query)]
 
     async def erase(self, turn_ids: Collection[str]) -> None:
         """Forget the words of questions that were deleted. What was answered stays, as it does in Slack; what was not does not."""
@@ -270,3 +269,6 @@ class Turns:
     async def drop_old(self) -> int:
         """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""
         return await drop_turns(self._database, self._surely() - self._kept_seconds)
+
+    async def _all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        return await self._database.run(lambda c: c.execute(query).all())

@@ -1,6 +1,5 @@
 """A typed asynchronous client for the Telnyx AI API; it knows nothing of Slack or of this bot."""
 
-from bot.telnyx._calls import Call, CallHook
 from bot.telnyx._chat_parts import (
     ChatPart,
     EndPart,
@@ -12,6 +11,7 @@ from bot.telnyx._chat_parts import (
     VoidPart,
     whole,
 )
+from bot.telnyx._exchange import Exchange, ExchangeHook
 from bot.telnyx._paging import Page, PageMeta
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._timeouts import Timeouts
@@ -70,8 +70,6 @@ __all__ = [
     "AnyOf",
     "Audio",
     "BucketFile",
-    "Call",
-    "CallHook",
     "Chat",
     "ChatAnswer",
     "ChatMessage",
@@ -90,6 +88,8 @@ __all__ = [
     "EmbeddingTask",
     "Embeddings",
     "EndPart",
+    "Exchange",
+    "ExchangeHook",
     "FineTuning",
     "FineTuningJob",
     "Function",

@@ -20,8 +20,8 @@ from bot.telnyx._chat_parts import (
     reason_of,
     usage_of,
 )
+from bot.telnyx._problems import Strike, chunk_error
 from bot.telnyx._sse import EventParser, EventTooLargeError
-from bot.telnyx._wire import Strike, chunk_error
 from bot.telnyx.errors import TelnyxStreamError, TelnyxTimeoutError, TelnyxUnreachableError
 
 _DONE = b"[DONE]"

@@ -1,4 +1,4 @@
-"""A call as a value, before anything is sent. Pure."""
+"""A request as a value, before anything is sent. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 
 
 class Patience(Enum):
-    """How long a call may take; the seconds stand in `Timeouts`."""
+    """How long an answer may take; the seconds stand in `Timeouts`."""
 
     USUAL = "usual"
     LONG = "long"
@@ -36,9 +36,9 @@ class Upload(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call to Telnyx. `repeatable` says that doing it twice does no harm, so it may be retried freely.
+    """One request to Telnyx. `repeatable` says that doing it twice does no harm, so it may be retried freely.
 
-    What people wrote (query, body) is kept out of `repr`. `idempotency_key` is the same for every attempt of one call.
+    What people wrote (query, body) is kept out of `repr`. `idempotency_key` is the same for every attempt of one request.
     """
 
     operation: str
@@ -51,6 +51,35 @@ class Request:
     content_type: str = "application/json"
     accept: str = "application/json"
     idempotency_key: str | None = field(default=None, repr=False)
+
+    @property
+    def target(self) -> str:
+        """Return the path with its query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def content(self) -> bytes | AsyncIterator[bytes] | None:
+        """Return the body from its beginning, as httpx takes it."""
+        return self.body.chunks() if isinstance(self.body, Upload) else self.body
+
+    @property
+    def spent(self) -> bool:
+        """Return whether its body cannot be sent a second time."""
+        return isinstance(self.body, Upload) and self.body.spent
+
+    def headers(self, *, stream: bool = False) -> dict[str, str]:
+        """Return the headers of this request, but for the one that says whose it is."""
+        headers = {"Accept": self.accept}
+        if stream:
+            # Compression would hold text back until a block is full.
+            headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        if self.body is not None:
+            headers["Content-Type"] = self.content_type
+        if isinstance(self.body, Upload) and self.body.length is not None:
+            headers["Content-Length"] = str(self.body.length)
+        if self.idempotency_key is not None:
+            headers["Idempotency-Key"] = self.idempotency_key
+        return headers
 
 
 def idempotency_key_of(given: str) -> str:

@@ -1,4 +1,4 @@
-"""The base of every family: one generic call, so an operation says what it is and nothing else."""
+"""The base of every family: one generic request, so an operation says what it is and nothing else."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ class Resource:
     ) -> tuple[T, ...]:
         """Do an operation and read its answer as a list; see `Rows` for one that holds a broken row."""
         shape: Any = Rows[row]  # type: ignore[valid-type]  # known only here
-        rows: tuple[T, ...] = await self._call(
+        rows: tuple[T, ...] = await self._request(
             shape, operation, method, path, query=query, body=body, repeatable=repeatable
         )
         return rows
 
-    async def _call(
+    async def _request(
         self,
         result: type[T],
         operation: str,
@@ -90,7 +90,7 @@ class Resource:
     ) -> T:
         """Do an operation and read its answer as `result`, from inside `data` unless it comes `bare`.
 
-        An `idempotent` one carries an Idempotency-Key: `key`, by which a later call can repeat this one, or a new one.
+        An `idempotent` one carries an Idempotency-Key: `key`, by which a later request can repeat this one, or a new one.
         Everything but POST may be repeated, and a POST with a key, unless `repeatable` says otherwise.
         Raises TelnyxError, and ValueError for a key that cannot be sent.
         """

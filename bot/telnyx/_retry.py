@@ -1,4 +1,4 @@
-"""When a failed call is tried again, and after how long. Pure but for the clock, sleep and randomness it carries.
+"""When a failed request is tried again, and after how long. Pure but for the clock, sleep and randomness it carries.
 
 A plain loop over this policy instead of stamina: stamina's sleep and clock cannot be passed in, its switches are
 process-wide, and the wait that Telnyx asks for has to be weighed against the budget and the jitter together.
@@ -29,7 +29,7 @@ class RetryPolicy:
     """How often and how long to try, in seconds.
 
     A wait is at most `cap`, doubles from `base`, and is cut by up to a quarter at random; a wait that Telnyx asks for is
-    obeyed in full with up to `base` on top. Where waiting would leave the `total_seconds` of the whole call, the error is
+    obeyed in full with up to `base` on top. Where waiting would leave the `total_seconds` of the whole request, the error is
     raised at once, with its `retry_after`, so a person is not left waiting.
     """
 
@@ -44,7 +44,7 @@ class RetryPolicy:
     def wait(self, error: TelnyxError, *, attempt: int, elapsed: float, repeatable: bool) -> float | None:
         """Return seconds until the next attempt, or None when this error is final.
 
-        `attempt` counts from 1, `elapsed` is seconds since the call began.
+        `attempt` counts from 1, `elapsed` is seconds since the first attempt began.
         """
         if attempt >= self.attempts or not (_may_repeat(error) if repeatable else _was_not_worked_on(error)):
             return None
@@ -57,7 +57,7 @@ class RetryPolicy:
 
 
 def _may_repeat(error: TelnyxError) -> bool:
-    """For calls that do no harm when done twice: no answer, 408, 429, 5xx, and a 409 that says "still being processed".
+    """For requests that do no harm when done twice: no answer, 408, 429, 5xx, and a 409 that says "still being processed".
 
     The last is what a repeat with the same Idempotency-Key gets while the first is worked on.
     """
@@ -69,7 +69,7 @@ def _may_repeat(error: TelnyxError) -> bool:
 
 
 def _was_not_worked_on(error: TelnyxError) -> bool:
-    """For calls that cost money each time: only what Telnyx turned away, or what never left.
+    """For requests that cost money each time: only what Telnyx turned away, or what never left.
 
     "A timeout or 502 is not proof that no provider work happened", https://developers.telnyx.com/docs/inference/ai-gateway/errors
     """

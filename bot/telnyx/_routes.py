@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.telnyx._wire import is_unknown_route
+from bot.telnyx._problems import is_unknown_route
 from bot.telnyx.errors import TelnyxNotFoundError
 
 T = TypeVar("T")
@@ -23,21 +23,21 @@ class MovedRoute:
         self._successor = successor
         self._moved = False
 
-    async def call(self, ask: Callable[[str], Awaitable[T]]) -> T:
-        """Return what `ask` gives for the path that answers.
+    async def ask(self, send: Callable[[str], Awaitable[T]]) -> T:
+        """Return what `send` gives for the path that answers.
 
         When neither path exists the error is that of the old one, and both are tried again the next time.
         """
         if self._moved:
-            return await ask(self._successor)
+            return await send(self._successor)
         try:
-            return await ask(self._path)
+            return await send(self._path)
         except TelnyxNotFoundError as error:
             if not is_unknown_route(error):
                 raise
             gone = error
         try:
-            answer = await ask(self._successor)
+            answer = await send(self._successor)
         except TelnyxNotFoundError as error:
             raise (gone if is_unknown_route(error) else error) from None
         self._moved = True

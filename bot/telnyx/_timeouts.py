@@ -1,4 +1,4 @@
-"""How long calls may take."""
+"""How long answers may take."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.telnyx.errors import TelnyxTimeoutError
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds to wait. `read` is between two bytes of a plain answer, `long` the same for calls that work before they answer.
+    """Seconds to wait. `read` is between two bytes of a plain answer, `long` the same where Telnyx works before it answers.
 
-    `first_byte` is from the start of a streamed call to the first byte of its text, `between_chunks` from there on,
+    `first_byte` is from the start of a streamed request to the first byte of its text, `between_chunks` from there on,
     where the longer of the two holds. Bytes alone keep no stream alive: a word of the answer comes at least every
     `between_words`, and a thought counts as one during the first `thinking` seconds. `whole` bounds every answer, however it
-    comes; a call that works before it answers gets `long` on top.
+    comes; where Telnyx works before it answers `long` comes on top.
     """
 
     connect: float = 5.0

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import TypeVar
 
 import httpx
 
-from bot.telnyx._calls import Call, CallHook, tell
+from bot.telnyx._exchange import Answered, ExchangeHook, told
 from bot.telnyx._network import meaning_of, translated
+from bot.telnyx._problems import request_id, status_error
 from bot.telnyx._request import Patience, Request, Upload
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._secrets import Secrets
 from bot.telnyx._timeouts import StreamLimits, Timeouts
-from bot.telnyx._wire import Strike, request_id, status_error
 from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Transport:
         *,
         api_key: str,
         base_url: str,
-        on_call: Sequence[CallHook],
+        on_exchange: Sequence[ExchangeHook],
         retry: RetryPolicy,
         timeouts: Timeouts,
     ) -> None:
@@ -49,7 +49,7 @@ class Transport:
         self._secrets = Secrets(api_key)
         self._authorization = f"Bearer {api_key}"
         self._base_url = base_url.rstrip("/")
-        self._hooks = tuple(on_call)
+        self._hooks = tuple(on_exchange)
         self._retry = retry
         self._timeouts = timeouts
 
@@ -57,16 +57,15 @@ class Transport:
         """Return the body of a 2xx answer. Raises TelnyxError."""
 
         async def exchange(attempt: int) -> bytes:
-            record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
-            with record.closing():
+            with self._told(request, attempt) as answered:
                 async with _deadline(request.operation, self._end(request), "whole answer"):
-                    response = await self._open(request, record, self._read_timeout(request))
+                    response = await self._open(request, answered, self._read_timeout(request))
                     try:
                         with translated(request.operation):
                             body = await response.aread()
                     finally:
                         await _close(response)
-                record.check(response, body)
+                self._require_success(request, response, body)
             return self._secrets.strike_bytes(body)
 
         return await self._insist(request, exchange)
@@ -75,17 +74,16 @@ class Transport:
         """Open a 2xx answer to a request for as long as a block lasts. Entering raises TelnyxError."""
 
         async def exchange(attempt: int) -> _OpenAnswer:
-            record = _Record(request, attempt, self._hooks, self._retry.clock, self.strike)
             async with contextlib.AsyncExitStack() as stack:
-                stack.enter_context(record.closing())
+                answered = stack.enter_context(self._told(request, attempt))
                 deadline = asyncio.get_running_loop().time() + self._timeouts.first_byte
                 async with _deadline(request.operation, deadline, "first byte"):
-                    response = await self._open(request, record, self._stream_timeout(), stream=True)
+                    response = await self._open(request, answered, self._stream_timeout(), stream=True)
                     stack.push_async_callback(_close, response)
                     if not response.is_success:
                         with translated(request.operation):
                             await response.aread()
-                        record.check(response, response.content)
+                        self._require_success(request, response, response.content)
                 return ByteStream(response, request.operation, deadline), stack.pop_all()
 
         return _StreamBlock(lambda: self._insist(request, exchange))
@@ -99,6 +97,7 @@ class Transport:
         return StreamLimits(operation, self._timeouts, asyncio.get_running_loop().time)
 
     async def _insist(self, request: Request, exchange: Callable[[int], Awaitable[T]]) -> T:
+        """Return what an exchange gives, after as many attempts as the policy allows; raise the error of the last."""
         policy = self._retry
         began = policy.clock()
         attempt, unanswered = 1, False
@@ -110,44 +109,40 @@ class Transport:
                 unanswered = unanswered or may_have_arrived(error)
                 elapsed = policy.clock() - began
                 wait = policy.wait(error, attempt=attempt, elapsed=elapsed, repeatable=request.repeatable)
-                if isinstance(request.body, Upload):
-                    if request.body.failure is not None:
-                        raise request.body.failure from None
-                    if request.body.spent:
-                        raise
-                if wait is None:
+                if isinstance(request.body, Upload) and request.body.failure is not None:
+                    raise request.body.failure from None  # a file of ours that can't be read is no fault of the network
+                if wait is None or request.spent:
                     raise
             await policy.sleep(wait)
             attempt += 1
 
     async def _open(
-        self, request: Request, record: _Record, patience: httpx.Timeout, *, stream: bool = False
+        self, request: Request, answered: Answered, patience: httpx.Timeout, *, stream: bool = False
     ) -> httpx.Response:
-        headers = {"Authorization": self._authorization, "Accept": request.accept}
-        if stream:
-            # Compression would hold text back until a block is full.
-            headers |= {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
-        body = request.body
-        if body is not None:
-            headers["Content-Type"] = request.content_type
-        if not (body is None or isinstance(body, bytes)) and body.length is not None:
-            headers["Content-Length"] = str(body.length)
-        if request.idempotency_key is not None:
-            headers["Idempotency-Key"] = request.idempotency_key
-        url = f"{self._base_url}{request.path}" + (f"?{request.query}" if request.query else "")
+        """Return an answer whose body is not read yet, and note its head in `answered`."""
         with translated(request.operation):
             outgoing = self._http.build_request(
                 request.method,
-                _read_url(url),
-                headers=headers,
-                content=body if body is None or isinstance(body, bytes) else body.chunks(),
+                _read_url(self._base_url + request.target),
+                headers={"Authorization": self._authorization, **request.headers(stream=stream)},
+                content=request.content,
                 timeout=patience,
             )
             # Following a redirect would carry the question, and on the same host the key, to somewhere no one chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
-        record.status = response.status_code
-        record.request_id = request_id(response.headers, self.strike)
+        answered.status = response.status_code
+        answered.request_id = request_id(response.headers, self.strike)
         return response
+
+    def _told(self, request: Request, attempt: int) -> contextlib.AbstractContextManager[Answered]:
+        return told(self._hooks, request, attempt, self._retry.clock)
+
+    def _require_success(self, request: Request, response: httpx.Response, body: bytes) -> None:
+        """Raise the error that an answer other than a 2xx means."""
+        if not response.is_success:
+            raise status_error(
+                request.operation, response.status_code, response.headers, body, strike=self.strike
+            )
 
     def _end(self, request: Request) -> float | None:
         """Return when an answer must be whole; an upload takes what its line needs."""
@@ -228,60 +223,9 @@ class _StreamBlock:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A reader that has seen enough is no error of the call.
+        # A reader that has seen enough is no error of the exchange.
         ended = (None, None, None) if isinstance(error, GeneratorExit) else (kind, error, trace)
         await self._stack.__aexit__(*ended)
-
-
-class _Record:
-    """What is known of one attempt; told to the hooks once, when the attempt is over."""
-
-    def __init__(
-        self,
-        request: Request,
-        attempt: int,
-        hooks: Sequence[CallHook],
-        clock: Callable[[], float],
-        strike: Strike,
-    ) -> None:
-        self.status: int | None = None
-        self.request_id: str | None = None
-        self._request = request
-        self._attempt = attempt
-        self._hooks = hooks
-        self._clock = clock
-        self._strike = strike
-
-    @contextlib.contextmanager
-    def closing(self) -> Iterator[None]:
-        """Tell the hooks when the block ends, and what ended it."""
-        began = self._clock()
-        failure: str | None = None
-        try:
-            yield
-        except BaseException as error:
-            failure = type(error).__name__
-            raise
-        finally:
-            request = self._request
-            call = Call(
-                operation=request.operation,
-                method=request.method,
-                path=request.path,
-                status=self.status,
-                seconds=self._clock() - began,
-                attempt=self._attempt,
-                request_id=self.request_id,
-                error=failure,
-            )
-            tell(self._hooks, call)
-
-    def check(self, response: httpx.Response, body: bytes) -> None:
-        """Raise the error that an answer other than a 2xx means."""
-        if not response.is_success:
-            raise status_error(
-                self._request.operation, response.status_code, response.headers, body, strike=self._strike
-            )
 
 
 async def _close(response: httpx.Response) -> None:

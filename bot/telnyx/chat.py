@@ -77,10 +77,10 @@ class Chat(Resource):
                 yield part
 
     async def _whole(self, body: bytes) -> bytes:
-        return await self._route.call(lambda path: self._transport.send(_post("chat.complete", path, body)))
+        return await self._route.ask(lambda path: self._transport.send(_post("chat.complete", path, body)))
 
     async def _entered(self, stack: contextlib.AsyncExitStack, body: bytes) -> ByteStream:
-        return await self._route.call(
+        return await self._route.ask(
             lambda path: stack.enter_async_context(self._transport.stream(_post("chat.stream", path, body)))
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import httpx
 
-from bot.telnyx._calls import CallHook
+from bot.telnyx._exchange import ExchangeHook
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._timeouts import Timeouts
 from bot.telnyx._transport import Transport
@@ -32,9 +32,9 @@ class Telnyx:
         http: an open client, which the caller closes; its own time-outs and redirects are not used.
         api_key: sent as a bearer token and shown nowhere. ValueError when it cannot stand in a header.
         base_url: with the version and without a slash at the end.
-        on_call: told of every attempt after it; see `Call`.
+        on_exchange: told of every attempt after it; see `Exchange`.
         retry: how often and how long to try.
-        timeouts: seconds per kind of call.
+        timeouts: seconds per kind of request.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Telnyx:
         *,
         api_key: str,
         base_url: str = "https://api.telnyx.com/v2",
-        on_call: Sequence[CallHook] = (),
+        on_exchange: Sequence[ExchangeHook] = (),
         retry: RetryPolicy = _DEFAULT_RETRY,
         timeouts: Timeouts = _DEFAULT_TIMEOUTS,
     ) -> None:
         transport = Transport(
-            http, api_key=api_key, base_url=base_url, on_call=on_call, retry=retry, timeouts=timeouts
+            http, api_key=api_key, base_url=base_url, on_exchange=on_exchange, retry=retry, timeouts=timeouts
         )
         self.chat = Chat(transport)
         self.embeddings = Embeddings(transport)

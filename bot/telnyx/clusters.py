@@ -26,7 +26,7 @@ class Clusters(Resource):
     async def page(self, number: int = 0, size: int = 20) -> Page[ClusterTask]:
         """One page, counted from 0 as Telnyx documents for this family alone."""
         query = {"page[number]": number, "page[size]": size}
-        return await self._call(
+        return await self._request(
             Page[ClusterTask], "clusters.page", "GET", "/ai/clusters", query=query, bare=True
         )
 
@@ -54,7 +54,7 @@ class Clusters(Resource):
             min_cluster_size=min_cluster_size,
             min_subcluster_size=min_subcluster_size,
         ).body()
-        return (await self._call(_Started, "clusters.create", "POST", "/ai/clusters", body=body)).task_id
+        return (await self._request(_Started, "clusters.create", "POST", "/ai/clusters", body=body)).task_id
 
     async def get(
         self, task_id: str, *, top_n_nodes: int | None = None, show_subclusters: bool | None = None
@@ -63,11 +63,11 @@ class Clusters(Resource):
         subclusters = None if show_subclusters is None else str(show_subclusters).lower()
         query = {"top_n_nodes": top_n_nodes, "show_subclusters": subclusters}
         path = path_of("/ai/clusters/{}", task_id)
-        return await self._call(Clustering, "clusters.get", "GET", path, query=query)
+        return await self._request(Clustering, "clusters.get", "GET", path, query=query)
 
     async def delete(self, task_id: str) -> None:
         """Remove a clustering."""
-        await self._call(type(None), "clusters.delete", "DELETE", path_of("/ai/clusters/{}", task_id))
+        await self._request(type(None), "clusters.delete", "DELETE", path_of("/ai/clusters/{}", task_id))
 
     async def graph(self, task_id: str, *, cluster_id: int | None = None) -> bytes:
         """Return a picture of all clusters or of one, as a PNG. TelnyxUnreadableError when it is none."""

@@ -84,7 +84,7 @@ class Conversations(Resource):
         """
         body = NewConversation(name=name, metadata=metadata).body()
         path = "/ai/conversations"
-        return await self._call(
+        return await self._request(
             Conversation,
             "conversations.create",
             "POST",
@@ -99,12 +99,12 @@ class Conversations(Resource):
         """Set the metadata. Whether keys that are left out stay is not documented, so send all of them."""
         body = ConversationChange(metadata=metadata).body()
         path = path_of("/ai/conversations/{}", conversation_id)
-        return await self._call(Conversation, "conversations.update", "PUT", path, body=body)
+        return await self._request(Conversation, "conversations.update", "PUT", path, body=body)
 
     async def delete(self, conversation_id: str) -> None:
         """Remove a conversation. TelnyxNotFoundError when there is none."""
         path = path_of("/ai/conversations/{}", conversation_id)
-        await self._call(type(None), "conversations.delete", "DELETE", path)
+        await self._request(type(None), "conversations.delete", "DELETE", path)
 
     async def add_message(
         self, conversation_id: str, message: NewMessage, *, idempotency_key: str | None = None
@@ -115,7 +115,7 @@ class Conversations(Resource):
         """
         path = path_of("/ai/conversations/{}/message", conversation_id)
         body = message.body()
-        await self._call(
+        await self._request(
             type(None),
             "conversations.add_message",
             "POST",
@@ -155,7 +155,7 @@ class Conversations(Resource):
     async def get(self, conversation_id: str) -> Conversation:
         """One conversation."""
         path = path_of("/ai/conversations/{}", conversation_id)
-        return await self._call(Conversation, "conversations.get", "GET", path)
+        return await self._request(Conversation, "conversations.get", "GET", path)
 
     async def messages_page(
         self, conversation_id: str, number: int = 1, size: int = _LARGEST_PAGE
@@ -163,7 +163,7 @@ class Conversations(Resource):
         """One page of messages; `size` is at most 100."""
         path = path_of("/ai/conversations/{}/messages", conversation_id)
         query = {"page[number]": number, "page[size]": size}
-        return await self._call(
+        return await self._request(
             MessagePage, "conversations.messages_page", "GET", path, query=query, bare=True
         )
 

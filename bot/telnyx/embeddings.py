@@ -27,7 +27,7 @@ class Embeddings(Resource):
 
     async def buckets(self) -> tuple[str, ...]:
         """Return the names of the account's embedded buckets."""
-        return (await self._call(_Buckets, "embeddings.buckets", "GET", "/ai/embeddings/buckets")).buckets
+        return (await self._request(_Buckets, "embeddings.buckets", "GET", "/ai/embeddings/buckets")).buckets
 
     async def files(self, bucket: str) -> tuple[BucketFile, ...]:
         """Return the files of one bucket and how their embedding went."""
@@ -41,7 +41,7 @@ class Embeddings(Resource):
 
     async def task(self, task_id: str) -> EmbeddingTask:
         """One task."""
-        return await self._call(
+        return await self._request(
             EmbeddingTask, "embeddings.task", "GET", path_of("/ai/embeddings/{}", task_id)
         )
 
@@ -68,7 +68,7 @@ class Embeddings(Resource):
             loader=loader,
         ).body()
         path = "/ai/embeddings"
-        return await self._call(
+        return await self._request(
             EmbeddingTask, "embeddings.create", "POST", path, body=body, idempotent=True, key=idempotency_key
         )
 
@@ -81,7 +81,7 @@ class Embeddings(Resource):
         """
         body = NewUrl(url=url, bucket_name=bucket).body()
         path = "/ai/embeddings/url"
-        return await self._call(
+        return await self._request(
             EmbeddingTask,
             "embeddings.create_from_url",
             "POST",
@@ -94,4 +94,4 @@ class Embeddings(Resource):
     async def delete_bucket(self, bucket: str) -> None:
         """Throw a bucket's embeddings away; its objects stay. TelnyxNotFoundError when it is not embedded."""
         path = path_of("/ai/embeddings/buckets/{}", bucket)
-        await self._call(type(None), "embeddings.delete_bucket", "DELETE", path)
+        await self._request(type(None), "embeddings.delete_bucket", "DELETE", path)

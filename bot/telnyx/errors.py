@@ -37,11 +37,11 @@ _TOO_LARGE = 413
 
 
 class TelnyxError(Exception):
-    """Anything that went wrong; `operation` is the name of the call, such as `chat.stream`."""
+    """Anything that went wrong; `operation` is the name of what was asked for, such as `chat.stream`."""
 
     operation: str
     maybe_done: bool = False
-    """An earlier try of the same call got no answer, so it may have been done whatever this error says."""
+    """An earlier attempt of the same request got no answer, so it may have been done whatever this error says."""
 
     def __init__(self, operation: str, words: str) -> None:
         super().__init__(f"{operation}: {words}")

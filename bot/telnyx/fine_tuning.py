@@ -59,16 +59,16 @@ class FineTuning(Resource):
             model=model, training_file=training_file, suffix=suffix, hyperparameters=training
         )
         path = "/ai/fine_tuning/jobs"
-        return await self._call(
+        return await self._request(
             FineTuningJob, "fine_tuning.create", "POST", path, body=body.body(), bare=True
         )
 
     async def cancel(self, job_id: str) -> FineTuningJob:
         """Stop a job and give it as it is then. What Telnyx says to a finished one is not documented (400 or 409)."""
         path = path_of("/ai/fine_tuning/jobs/{}/cancel", job_id)
-        return await self._call(FineTuningJob, "fine_tuning.cancel", "POST", path, bare=True)
+        return await self._request(FineTuningJob, "fine_tuning.cancel", "POST", path, bare=True)
 
     async def job(self, job_id: str) -> FineTuningJob:
         """One job."""
         path = path_of("/ai/fine_tuning/jobs/{}", job_id)
-        return await self._call(FineTuningJob, "fine_tuning.job", "GET", path, bare=True)
+        return await self._request(FineTuningJob, "fine_tuning.job", "GET", path, bare=True)

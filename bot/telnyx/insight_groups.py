@@ -30,7 +30,7 @@ class InsightGroups(Resource):
         """One page, counted from 1; `size` is at most 99."""
         query = {"page[number]": number, "page[size]": size}
         path = "/ai/conversations/insight-groups"
-        return await self._call(
+        return await self._request(
             Page[InsightGroup], "insight_groups.page", "GET", path, query=query, bare=True
         )
 
@@ -52,7 +52,7 @@ class InsightGroups(Resource):
         """
         body = NewInsightGroup(name=name, description=description, webhook=webhook).body()
         path = "/ai/conversations/insight-groups"
-        return await self._call(
+        return await self._request(
             InsightGroup,
             "insight_groups.create",
             "POST",
@@ -65,7 +65,7 @@ class InsightGroups(Resource):
     async def get(self, group_id: str) -> InsightGroup:
         """One group. TelnyxNotFoundError when there is none."""
         path = path_of("/ai/conversations/insight-groups/{}", group_id)
-        return await self._call(InsightGroup, "insight_groups.get", "GET", path)
+        return await self._request(InsightGroup, "insight_groups.get", "GET", path)
 
     async def update(
         self,
@@ -78,19 +78,19 @@ class InsightGroups(Resource):
         """Change what is given and leave the rest."""
         body = InsightGroupChange(name=name, description=description, webhook=webhook).body()
         path = path_of("/ai/conversations/insight-groups/{}", group_id)
-        return await self._call(InsightGroup, "insight_groups.update", "PUT", path, body=body)
+        return await self._request(InsightGroup, "insight_groups.update", "PUT", path, body=body)
 
     async def delete(self, group_id: str) -> None:
         """Remove a group."""
         path = path_of("/ai/conversations/insight-groups/{}", group_id)
-        await self._call(type(None), "insight_groups.delete", "DELETE", path)
+        await self._request(type(None), "insight_groups.delete", "DELETE", path)
 
     async def assign(self, group_id: str, insight_id: str) -> None:
         """Put an insight into a group. What a second time does is not documented, so it is not repeated by itself."""
         path = path_of("/ai/conversations/insight-groups/{}/insights/{}/assign", group_id, insight_id)
-        await self._call(type(None), "insight_groups.assign", "POST", path)
+        await self._request(type(None), "insight_groups.assign", "POST", path)
 
     async def unassign(self, group_id: str, insight_id: str) -> None:
         """Take an insight out of a group."""
         path = path_of("/ai/conversations/insight-groups/{}/insights/{}/unassign", group_id, insight_id)
-        await self._call(type(None), "insight_groups.unassign", "DELETE", path)
+        await self._request(type(None), "insight_groups.unassign", "DELETE", path)

@@ -36,7 +36,7 @@ class Insights(Resource):
         """One page, counted from 1; `size` is at most 99."""
         query = {"page[number]": number, "page[size]": size}
         path = "/ai/conversations/insights"
-        return await self._call(Page[Insight], "insights.page", "GET", path, query=query, bare=True)
+        return await self._request(Page[Insight], "insights.page", "GET", path, query=query, bare=True)
 
     def all(self) -> AsyncGenerator[Insight, None]:
         """Return every insight of the account."""
@@ -57,14 +57,14 @@ class Insights(Resource):
         """
         body = NewInsight(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
         path = "/ai/conversations/insights"
-        return await self._call(
+        return await self._request(
             Insight, "insights.create", "POST", path, body=body.body(), idempotent=True, key=idempotency_key
         )
 
     async def get(self, insight_id: str) -> Insight:
         """One insight. TelnyxNotFoundError when there is none."""
         path = path_of("/ai/conversations/insights/{}", insight_id)
-        return await self._call(Insight, "insights.get", "GET", path)
+        return await self._request(Insight, "insights.get", "GET", path)
 
     async def update(
         self,
@@ -78,9 +78,9 @@ class Insights(Resource):
         """Change what is given and leave the rest; an empty `webhook` ends the telling."""
         body = InsightChange(name=name, instructions=instructions, json_schema=json_schema, webhook=webhook)
         path = path_of("/ai/conversations/insights/{}", insight_id)
-        return await self._call(Insight, "insights.update", "PUT", path, body=body.body())
+        return await self._request(Insight, "insights.update", "PUT", path, body=body.body())
 
     async def delete(self, insight_id: str) -> None:
         """Remove an insight."""
         path = path_of("/ai/conversations/insights/{}", insight_id)
-        await self._call(type(None), "insights.delete", "DELETE", path)
+        await self._request(type(None), "insights.delete", "DELETE", path)

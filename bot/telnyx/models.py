@@ -45,4 +45,4 @@ class Models(Resource):
 
     async def all(self) -> tuple[Model, ...]:
         """Return every model that the account can use, its own fine-tuned ones included."""
-        return await self._route.call(lambda path: self._rows(Model, "models.all", "GET", path))
+        return await self._route.ask(lambda path: self._rows(Model, "models.all", "GET", path))

@@ -28,7 +28,7 @@ class Summaries(Resource):
         https://developers.telnyx.com/api-reference/summarize/summarize-file-content
         """
         body = NewSummary(bucket=bucket, filename=filename, system_prompt=system_prompt).body()
-        answer = await self._call(
+        answer = await self._request(
             _Summary,
             "summaries.create",
             "POST",

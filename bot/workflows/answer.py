@@ -14,7 +14,7 @@ from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage, links
 from bot.services.query import Query
 from bot.services.retrieval import EXAMPLE, WRITE_A_QUESTION, Found
-from bot.services.small_talk import Talk
+from bot.services.small_talk import Talk, small_talk
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
@@ -27,12 +27,14 @@ STATUS_SECONDS = 0.5
 class AnswerProducer:
     """Writes answers to questions."""
 
-    right = Right.DOCUMENTS
-
     def __init__(self, ask: Ask, material: Material, rights: Rights) -> None:
         self._ask = ask
         self._material = material
         self._rights = rights
+
+    def right(self, asked: Asked) -> Right:
+        """Return what an answer takes; thanks are taken from anyone, wherever they are said."""
+        return Right.EVERYONE if small_talk(asked.text) is Talk.THANKS else Right.DOCUMENTS
 
     async def status(self, asked: Asked) -> str:
         """Return the status line. It names buckets only where it is known at once that every reader may see them."""
@@ -42,43 +44,35 @@ class AnswerProducer:
                 if not options.get("documents", True):
                     return "Thinking…"
                 audience = await self._rights.of(asked.place, asked.asker, private=asked.private)
-                audience.require_documents()
-                query = Query("", buckets=tuple(options.get("buckets", ())), audience=audience)
+                here = await self._rights.set_for(asked.place, asked.asker, private=asked.private)
+                named = tuple(options.get("buckets", ()))
+                query = Query("", audience, buckets=named, here=here.buckets or ())
                 return render.searching(await self._ask.searched(query))
         return render.searching()
 
     async def write(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
-        """Search and answer. Who else reads along is looked up beside the search, and known before anything is shown.
+        """Search and answer, from what everyone who will read it may see.
 
         Raises:
             RefusedError, UsageError, TelnyxError, EmptyAnswerError, SlackApiError: for the table of words.
         """
-        audience.require_documents()
-        here = asyncio.ensure_future(self._rights.of(asked.place, asked.asker, private=asked.private))
-        try:
-            written = await self._answer(asked, audience, here, reply)
-            return replace(written, question=await self._material.named(asked))
-        finally:
-            here.cancel()
-            await asyncio.gather(here, return_exceptions=True)
+        written = await self._answer(asked, audience, reply)
+        return replace(written, question=await self._material.named(asked))
 
     def final(self, turn: Turn) -> Final:
         """Return sources and buttons under the text, or the sentence of a refusal."""
         return render.final(turn)
 
-    async def _answer(
-        self, asked: Asked, audience: Audience, here: asyncio.Future[Audience], reply: Growing
-    ) -> Written:
+    async def _answer(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         query, note = await self._material.query(asked, audience)
-        if query.documents and (talk := query.talk):
-            return await self._told(talk, query, here, note)
+        talk = query.talk if query.documents else None
+        if talk is not Talk.THANKS:
+            audience.require(Right.DOCUMENTS)
+        if talk is not None:
+            return await self._told(talk, query, note)
         if note and not query.words:  # nothing but files that could not be read
             raise UsageError(f"{note} {WRITE_A_QUESTION}", example=EXAMPLE)
-        try:
-            answer = await self._grown(query, here, reply)
-        except UsageError:
-            (await here).require_documents()  # the sentence may name buckets
-            raise
+        answer = await self._grown(query, reply)
         found = answer.found
         notes = (
             note,
@@ -88,18 +82,12 @@ class AnswerProducer:
         )
         return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
 
-    async def _told(
-        self, talk: Talk, query: Query, here: asyncio.Future[Audience], note: str | None
-    ) -> Written:
-        """Return the reply to small talk; only thanks are taken where others read along, for the rest names buckets."""
-        buckets: tuple[str, ...] = ()
-        if talk is not Talk.THANKS:
-            (await here).require_documents()
-            buckets = await self._ask.searched(query)
-        said = render.told(talk, buckets)
+    async def _told(self, talk: Talk, query: Query, note: str | None) -> Written:
+        """Return the reply to small talk, with the buckets that everyone who reads it may know of."""
+        said = render.told(talk, () if talk is Talk.THANKS else await self._ask.searched(query))
         return Written("told", "", note=f"{said}\n{escape_mrkdwn(note)}" if note else said)
 
-    async def _grown(self, query: Query, here: asyncio.Future[Audience], reply: Growing) -> Answer:
+    async def _grown(self, query: Query, reply: Growing) -> Answer:
         """The answer, grown in the reply."""
         safe, found = SafeText(), Found((), ())
         answer: Answer | None = None
@@ -111,7 +99,6 @@ class AnswerProducer:
                 await reply.again()
                 safe = _safe(query, found)
             elif isinstance(part, Found):
-                (await here).require_documents()
                 found, safe = part, _safe(query, part)
             else:
                 answer = part

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 from bot import ids
 from bot.render.final import Final
 from bot.services.access import Asker, Audience, Place, Right, place_and_asker
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.private_reply import PARTS
+from bot.store.turn_columns import Columns, Question
 from bot.store.turns import Turn
 
 FILES = "files"
@@ -45,7 +46,7 @@ class Asked:
         """Does it stand inside a thread, where other questions may come before it?"""
         return bool(self.place.thread) and self.ts != self.place.thread
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Question:
         """Return what the turn's row says of it when it is accepted."""
         place = self.place
         return {
@@ -58,7 +59,6 @@ class Asked:
             "user": self.asker.user,
             "question": self.text,
             "options": self.options,
-            "shared": int(place.shared),
             "private": int(self.private),
             "bot_user": self.bot_user,
         }
@@ -85,7 +85,7 @@ class Asked:
             kind=turn.kind,
             text=turn.question,
             ts=turn.ts,
-            place=Place(turn.team, turn.channel, turn.root, shared=bool(turn.shared)),
+            place=Place(turn.team, turn.channel, turn.root),
             asker=Asker(turn.user, user_team),
             private=bool(turn.private),
             bot_user=turn.bot_user or "",
@@ -110,12 +110,19 @@ class Written:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
 
+    def columns(self) -> Columns:
+        """Return them; the question stays as it was asked where nothing else is said."""
+        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        if not self.question:
+            del made["question"]
+        return cast("Columns", made)
+
 
 class Producer(Protocol):
     """One capability that answers with a turn."""
 
-    right: Right
-    """What the asker needs; the turn asks for it before every attempt."""
+    def right(self, asked: Asked) -> Right:
+        """Return what those who will read the answer need; the turn asks for it before every attempt."""
 
     async def status(self, asked: Asked) -> str:
         """Return the status line while it works, such as "Reading the call…", within a moment."""

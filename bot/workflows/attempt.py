@@ -1,11 +1,11 @@
 """One run of one turn: what was asked, and how far this run of it has come. A turn that was killed has several, one after the other."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from bot.slack.workspace import Workspace
 from bot.slack.writing.growing import Growing
+from bot.store.turn_columns import Columns
 from bot.store.turns import ENDED, Turn
 from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
@@ -25,7 +25,7 @@ class Attempt:
     """Its row, as this run knows it."""
     opened: Growing | None = None
     """Its reply, once there is one."""
-    line: Announcing = field(init=False)
+    announced: Announcing | None = None
     """Its status line, once there is a reply."""
     watch: Watch = field(default_factory=Watch)
     """What people did to the question since this run began."""
@@ -63,10 +63,17 @@ class Attempt:
         return self.opened
 
     @property
+    def announcing(self) -> Announcing:
+        """Return the status line beside the reply."""
+        if self.announced is None:
+            raise AssertionError("a status line begins when the reply is opened")
+        return self.announced
+
+    @property
     def shown(self) -> str:
         """Return the words of the answer so far."""
         return self.opened.text if self.opened is not None else ""
 
-    def learn(self, values: Mapping[str, Any]) -> None:
+    def learn(self, values: Columns) -> None:
         """Take these columns over, whether or not they could be written down."""
         self.turn = with_columns(self.turn, values)

@@ -1,11 +1,11 @@
 """Writes down how far a turn has come. Where that cannot be done (a full disk) the turn goes on: no one waits for it in silence."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack, cast
 
 import structlog
 
+from bot.store.turn_columns import Columns
 from bot.store.turns import ENDED, Turn, Turns
 from bot.workflows.asked import Asked
 
@@ -17,7 +17,7 @@ class Checkpoints:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._owed: dict[str, dict[str, Any]] = {}
+        self._owed: dict[str, Columns] = {}
 
     async def begin(self, asked: Asked, *, boot: str) -> Turn:
         """Return the row of an attempt that begins.
@@ -42,9 +42,9 @@ class Checkpoints:
             turn = with_columns(turn, owed)
         return turn
 
-    async def note(self, turn_id: str, values: Mapping[str, Any]) -> None:
+    async def note(self, turn_id: str, values: Columns) -> None:
         """Set columns. Those that cannot be written go along with the next ones of the same turn."""
-        owed = {**self._owed.pop(turn_id, {}), **values}
+        owed: Columns = {**self._owed.pop(turn_id, Columns()), **values}
         write = self._turns.end if owed.get("state") in ENDED else self._turns.update
         try:
             await write(turn_id, **owed)
@@ -60,13 +60,14 @@ class Checkpoints:
             log.exception("turn_not_read")
             return None
 
-    async def fail(self, asked: Asked, wrong: Mapping[str, Any]) -> Turn:
+    async def fail(self, asked: Asked, wrong: Columns) -> Turn:
         """Return a turn in which something failed that never should; an answer that it has stays, to be looked at."""
         known = await self.read(asked.id)
         if known is None:
-            turn = unwritten(asked, **{**wrong, "retryable": 0})
+            turn = unwritten(asked, **(wrong | {"retryable": 0}))
         else:
-            wrong = {name: value for name, value in wrong.items() if name != "answer" or not known.answer}
+            if known.answer:
+                wrong = cast("Columns", {name: value for name, value in wrong.items() if name != "answer"})
             turn = with_columns(known, wrong)
         await self.note(asked.id, wrong)
         return turn
@@ -80,12 +81,13 @@ class Checkpoints:
         return replace(found, attempts=found.attempts + 1)
 
 
-def with_columns(turn: Turn, values: Mapping[str, Any]) -> Turn:
+def with_columns(turn: Turn, values: Columns) -> Turn:
     """Return the turn with these columns; those that only the database has are left out."""
-    return replace(turn, **{key: value for key, value in values.items() if key in Turn.__slots__})
+    known: dict[str, Any] = {key: value for key, value in values.items() if key in Turn.__slots__}
+    return replace(turn, **known)
 
 
-def unwritten(asked: Asked, **columns: Any) -> Turn:
+def unwritten(asked: Asked, **columns: Unpack[Columns]) -> Turn:
     """Return the turn of a question of which nothing could be written: what it says is found in its thread, if anywhere."""
-    known = {**asked.row(), "boot": "", "state": "written", "attempts": 2, **columns}
+    known: dict[str, Any] = {**asked.row(), "boot": "", "state": "written", "attempts": 2, **columns}
     return Turn(**{**dict.fromkeys(Turn.__slots__), **known})

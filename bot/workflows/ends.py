@@ -1,8 +1,5 @@
 """What the row of a turn says when it ends otherwise than with an answer: told, failed, stopped, or deleted."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import structlog
 
 from bot.errors import NotHereError, RefusedError, UsageError
@@ -11,10 +8,11 @@ from bot.render.ask import stopped
 from bot.render.errors import expected
 from bot.slack.telling import notice
 from bot.store.interruptions import Interruption
+from bot.store.turn_columns import Columns
 
 log = structlog.get_logger(__name__)
 
-NOTHING_KEPT: Mapping[str, Any] = {
+NOTHING_KEPT: Columns = {
     "outcome": "deleted",
     "question": "",
     "options": {},
@@ -25,7 +23,7 @@ NOTHING_KEPT: Mapping[str, Any] = {
 """Of a deleted question no word is kept."""
 
 
-def failed(error: Exception, shown: str | None) -> dict[str, Any]:
+def failed(error: Exception, shown: str | None) -> Columns:
     """Return what is kept of a failure; the log has it under the id that the person reads.
 
     Args:
@@ -34,7 +32,7 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
     """
     error_id = new_error_id()
     said = notice(error, error_id)
-    known: dict[str, Any] = {"answer": shown, "note": said.text, "error_id": error_id}
+    known: Columns = {"answer": shown, "note": said.text, "error_id": error_id}
     # No fault of anything: said, and noted in case someone asks.
     if isinstance(error, UsageError | RefusedError):
         log.info("turn_told", error_id=error_id, reason=type(error).__name__)
@@ -46,13 +44,13 @@ def failed(error: Exception, shown: str | None) -> dict[str, Any]:
     return {"outcome": "failed", "retryable": int(said.retryable), **known}
 
 
-def ended_by(change: Interruption | None, written: str) -> dict[str, Any]:
+def ended_by(change: Interruption | None, written: str) -> Columns:
     """Return what is kept of a turn that someone ended."""
     if change is None:
         raise AssertionError("a turn is interrupted by something")
     log.info("turn_interrupted", kind=change.kind)
     if change.kind == "deleted":
-        return dict(NOTHING_KEPT)
+        return NOTHING_KEPT.copy()
     return {
         "outcome": "stopped",
         "answer": written,

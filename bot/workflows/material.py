@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
-from bot.services.access import Audience
+from bot.services.access import Audience, Rights
 from bot.services.query import Exchange, Query
 from bot.slack.reading.attached import MOST, Attached
 from bot.slack.reading.threads import Others
@@ -48,6 +48,7 @@ class Material:
 
     turns: Turns
     workspaces: Workspaces
+    rights: Rights
     read_options: ReadOptions
 
     async def query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
@@ -67,17 +68,20 @@ class Material:
             files, unread_files = await self._files(asked, before.files)
             unread_files = None if before.history else unread_files  # it was said then
         shared = [await self._at(asked).people.named(words) for words in passed_on]
+        here = await self.rights.set_for(asked.place, asked.asker, private=asked.private)
         query = Query(
-            text=named,
+            named,
+            audience,
             buckets=tuple(options.get("buckets", ())),
+            here=here.buckets or (),
+            tone=here.tone or "",
             top=options.get("top"),
-            model=options.get("model"),
+            model=options.get("model") or here.model,
             documents=bool(options.get("documents", True)),
             history=before.history,
             thread=before.others.text,
             about=before.others.lead,
             attached=(*shared, *files),
-            audience=audience,
         )
         unread = render.FORWARD_UNREAD if passed_on and not (any(shared) or files) else None
         return query, " ".join(filter(None, (before.unread, unread_files, unread))) or None

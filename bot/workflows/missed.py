@@ -168,7 +168,7 @@ class CatchUp:
         gap = self._gap
         if not place.direct and not mentions(message.get("text") or "", gap.bot_user):
             return None
-        return asked_in(message, Where(gap.team, gap.bot_user, place.id, place.shared))
+        return asked_in(message, Where(gap.team, gap.bot_user, place.id))
 
     async def _make_durable(self, asked: Asked) -> None:
         while True:

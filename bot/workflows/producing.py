@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 import structlog
 
@@ -13,6 +12,7 @@ from bot.render.numbers import seconds
 from bot.services.access import AudienceOf
 from bot.services.rate import Rate, TooFastError
 from bot.slack.writing.growing import Growing
+from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.ends import failed
@@ -76,7 +76,7 @@ class Producing:
                 await say(f"Answering your latest edit in {seconds(error.seconds)}…")
                 await self._pause(error.seconds)
 
-    async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> dict[str, Any]:
+    async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> Columns:
         """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits."""
         begun, pauses = self._steady(), PAUSES.pauses()
         while True:
@@ -93,8 +93,7 @@ class Producing:
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
                 return failed(error, reply.text)
             else:
-                columns = {name: getattr(written, name) for name in Written.__slots__}
-                return columns if written.question else {k: v for k, v in columns.items() if k != "question"}
+                return written.columns()
 
     async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
         if (turn.crashes or 0) >= MAX_CRASHES:
@@ -103,7 +102,7 @@ class Producing:
             raise TooFastError(wait)
         producer = self._producers[asked.kind]
         audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
-        audience.require(producer.right)
+        audience.require(producer.right(asked))
         try:
             async with asyncio.timeout(self._seconds) as limit:
                 return await producer.write(asked, audience, reply)

@@ -26,8 +26,6 @@ class Where:
     bot_user: str
     """Who the bot is there; empty when Slack did not say."""
     channel: str
-    shared: bool
-    """Another organization reads along."""
 
 
 def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
@@ -54,7 +52,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         kind="ask",
         text="".join([text, *(f"{FORWARDED}{words}" for words in forwarded(message))]),
         ts=ts,
-        place=Place(where.team, where.channel, thread, shared=where.shared),
+        place=Place(where.team, where.channel, thread),
         asker=Asker(user, user_team),
         private=False,
         bot_user=where.bot_user,

@@ -1,7 +1,6 @@
 """Kinds of work that no longer begin: what a release before left of them is finished here."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance
@@ -28,7 +27,6 @@ class ShareWorkflow(DBOSConfiguredInstance):
 
 def _wish(data: Mapping[str, Any]) -> Wish:
     place, asker = place_and_asker(data, once="destination")
-    place = replace(place, shared=False)
     given = {"turn": data["turn"]}
     verb = "share"
     if data["join"]:

@@ -11,7 +11,7 @@ from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageErr
 from bot.render import ask as render
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
-from bot.services.access import Asker, Place, Rights
+from bot.services.access import Asker, Place, Right, Rights
 from bot.slack.codes import Kind, kind_of
 from bot.slack.telling import refused
 from bot.slack.workspace import Workspace, Workspaces
@@ -84,12 +84,13 @@ class Sharing:
             # A private answer outlives the membership of the channel it was asked in.
             if not await at.channels.holds(place.channel, asker.user):
                 raise RefusedError("You're no longer in this channel, so I can't share it there.")
-            return await self._for_everybody(turn, place, asker, at)
+            return await self._for_everybody(turn, place, asker)
         except OutcomeUnknownError as error:
             raise TooSlowError from error
 
-    async def _for_everybody(self, turn: Turn, place: Place, asker: Asker, at: Workspace) -> list[Message]:
-        info = (await at.api.call("conversations.info", patience=10, channel=place.channel))["channel"]
-        place = replace(place, shared=bool(info.get("is_ext_shared")), team=turn.team)
-        (await self._rights.of(place, asker, private=False)).require_documents()
+    async def _for_everybody(self, turn: Turn, place: Place, asker: Asker) -> list[Message]:
+        audience = await self._rights.of(replace(place, team=turn.team), asker, private=False)
+        audience.require(Right.DOCUMENTS)
+        if not all(passage["bucket"] in audience.buckets for passage in turn.passages or ()):
+            raise RefusedError("Not everyone in that channel may see the documents that this answer is from.")
         return render.shared(turn)

@@ -17,30 +17,25 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
-from bot.observability.logs import new_error_id
-from bot.render.ask import sentence_alone
-from bot.slack.codes import code_of
 from bot.slack.workspace import Workspaces
-from bot.slack.writing.growing import Growing
 from bot.store.response_urls import ResponseUrls
-from bot.store.turns import Turn, Turns
+from bot.store.turn_columns import Columns
+from bot.store.turns import Turns
 from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
 from bot.workflows.attempt import Attempt
 from bot.workflows.checkpoints import Checkpoints, unwritten
-from bot.workflows.ends import NOTHING_KEPT, ended_by, failed
+from bot.workflows.ends import ended_by, failed
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.interrupts import Interrupts, Watch
 from bot.workflows.order import Order, after_others
-from bot.workflows.producing import PAUSES, Producing
+from bot.workflows.producing import Producing
 from bot.workflows.replies import Replies
+from bot.workflows.screen import Screen
 
 log = structlog.get_logger(__name__)
 
-SILENCE = Backoff(first=10.0, most=60.0)
-"""Between two tries to show an end to a Slack that has not answered for ten minutes."""
 BREAK_OFF_SECONDS = 3.0
 """What a turn gets to close its stream when the process ends."""
 
@@ -69,11 +64,11 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._turns = turns
         self._urls = urls
         self._workspaces = workspaces
-        self._replies = replies
         self._order = order
         self._interrupts = interrupts
         self._producing = producing
         self._checkpoints = Checkpoints(turns)
+        self._screen = Screen(engine, replies, producing, self._checkpoints, clock=clock, pause=pause)
         self._clock = clock
         self._steady = steady
         self._pause = pause
@@ -120,16 +115,16 @@ class TurnWorkflow(DBOSConfiguredInstance):
             await self._begin(attempt)
             await self._wait_for_others(attempt)
             async with self._open(attempt):
+                # Checkpoint 1: written. Checkpoint 2: done, or failed.
                 if attempt.turn.state == "running":
-                    await self._note(attempt, await self._write(attempt))  # checkpoint 1: written
+                    await self._note(attempt, await self._write(attempt))
                 if attempt.turn.state == "written":
-                    await self._note(attempt, await self._finish(attempt))  # checkpoint 2: done, or failed
+                    await self._note(attempt, await self._screen.finish(attempt))
                 await self._forget(attempt)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
             await self._end_in_words(attempt, error)
         return attempt.turn.state
 
-    # ------------------------------------------------------------------ the row
     async def _begin(self, attempt: Attempt) -> None:
         """Read the turn's row, or write it."""
         asked = attempt.asked
@@ -150,7 +145,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 attempt.turn, self._turns, self._engine, steady=self._steady, pause=self._pause
             )
 
-    async def _note(self, attempt: Attempt, values: Mapping[str, Any]) -> None:
+    async def _note(self, attempt: Attempt, values: Columns) -> None:
         """Write columns of the row. One that cannot be written is known to this attempt all the same."""
         await self._checkpoints.note(attempt.id, values)
         attempt.learn(values)
@@ -162,7 +157,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if attempt.turn.outcome == "deleted":
             await self._interrupts.forget([attempt.id])
 
-    # --------------------------------------------------------------- the screen
     @asynccontextmanager
     async def _open(self, attempt: Attempt) -> AsyncIterator[None]:
         """Yield with a reply to write in, a stop button, and an ear for what people do to the question.
@@ -171,7 +165,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """
         place, private = attempt.asked.place, attempt.asked.private
         if not attempt.ended:
-            attempt.opened = await self._reply(attempt, attempt.turn)
+            await self._screen.open(attempt)
         elsewhere = attempt.again or self._engine.has_peers or not self._engine.knows(attempt.id)
         async with attempt.at.stop_button.stoppable(place, private=private, left=attempt.again):
             if attempt.ended:
@@ -179,107 +173,43 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 return
             async with self._interrupts.watching(attempt.id, ask=elsewhere) as attempt.watch:
                 steady, pause, line = self._steady, self._pause, attempt.at.status_line
-                attempt.line = Announcing(
+                attempt.announced = Announcing(
                     line, attempt.reply, place, private=private, steady=steady, pause=pause
                 )
                 yield
-                await attempt.line.settle()
+                await attempt.announcing.settle()
 
-    async def _reply(self, attempt: Attempt, turn: Turn) -> Growing:
-        """Return the reply it grows in. One that was left is looked for until Slack takes calls again."""
-        for pause in PAUSES.pauses():
-            try:
-                return await self._replies.reply(turn, attempt.asked)
-            except OutcomeUnknownError as error:
-                log.warning("turn_waits_for_slack", error=str(error), again_in=pause)
-                await self._wait(attempt, pause)
-        raise AssertionError("pauses do not end")
-
-    async def _wait(self, attempt: Attempt, seconds: float) -> None:
-        """Wait for a Slack that is away; a process that ends need not wait as long."""
-        with self._engine.breakable(attempt.id):
-            await self._pause(seconds)
-
-    # ------------------------------------------------------------- checkpoint 1
-    async def _write(self, attempt: Attempt) -> dict[str, Any]:
+    async def _write(self, attempt: Attempt) -> Columns:
         """Return the columns of a written turn. A question edited meanwhile is answered anew, in the same reply."""
-        edit, line, watch = 0.0, attempt.line, attempt.watch
-        async with line.during(partial(self._producing[attempt.asked.kind].status, attempt.asked)):
+        watch, status = attempt.watch, partial(self._producing[attempt.asked.kind].status, attempt.asked)
+        edited_at: float | None = None
+        async with attempt.announcing.during(status):
             while True:
-                values = await watch.over(self._made(attempt, edit))
+                values = await watch.over(self._made(attempt, edited_at))
                 change = watch.take() if watch.pending else None
                 if change is None or change.ends:
                     break
                 log.info("question_edited")
-                attempt.asked, edit = replace(attempt.asked, text=change.text or ""), change.at
+                attempt.asked, edited_at = replace(attempt.asked, text=change.text or ""), change.at
                 await attempt.reply.again()
         if values is None or (change is not None and change.kind == "deleted"):
             values = ended_by(change, attempt.shown)
         return {"question": attempt.asked.text, **values, "state": "written"}
 
-    async def _made(self, attempt: Attempt, edit: float) -> dict[str, Any]:
-        if edit:
-            await self._producing.admitted(attempt.asked, edit, attempt.line.say)
+    async def _made(self, attempt: Attempt, edited_at: float | None) -> Columns:
+        """Return the columns of an answer. An edited question is admitted first; the first one was when it was taken in."""
+        if edited_at is not None:
+            await self._producing.admitted(attempt.asked, edited_at, attempt.announcing.say)
         return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
 
-    # ------------------------------------------------------------- checkpoint 2
-    async def _finish(self, attempt: Attempt) -> dict[str, Any]:
-        """Return the columns of an end that is shown. While Slack is away it is tried again; only Slack's own no leaves it unseen."""
-        state, known, wrong = "done", dict[str, Any](), dict[str, Any]()
-        silence, bare = SILENCE.pauses(), False
-        while True:
-            try:
-                known = await self._show_end(attempt, bare=bare)
-                break
-            except OutcomeUnknownError:
-                pause = next(silence)
-                log.warning("slack_does_not_answer", again_in=pause)
-                await self._wait(attempt, pause)
-                attempt.opened = await self._opened_meanwhile(attempt)
-            except SlackApiError as error:
-                log.warning(
-                    "answer_not_shown", error_id=attempt.turn.error_id or new_error_id(), error=code_of(error)
-                )
-                state = "failed"
-                break
-            except Exception as error:
-                if bare:
-                    log.exception("failure_not_shown", error_id=attempt.turn.error_id)
-                    state = "failed"
-                    break
-                bare = attempt.turn.outcome == "failed"
-                if not bare:
-                    wrong = failed(error, attempt.turn.answer or attempt.shown)
-                    attempt.learn(wrong)
-        if attempt.again or attempt.turn.outcome == "deleted" or state == "failed":
-            await attempt.at.status_line.show(attempt.asked.place, "", private=attempt.asked.private)
-        return {"state": state, "finished_at": self._clock(), **wrong, **known}
-
-    async def _show_end(self, attempt: Attempt, *, bare: bool) -> dict[str, Any]:
-        """Return the last write in Slack; what is known by it. An answer whose question was deleted meanwhile is not shown."""
-        turn, asked = attempt.turn, attempt.asked
-        if not attempt.deleted:
-            final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
-            await self._replies.finish(asked, attempt.reply, final, since=turn.created_at)
-        if attempt.deleted:
-            await self._replies.withdraw(turn, attempt.reply)
-            return dict(NOTHING_KEPT)
-        return {}
-
-    async def _opened_meanwhile(self, attempt: Attempt) -> Growing:
-        """Return the reply to show an end in, which may have been opened by a call that no one heard an answer to."""
-        turn = await self._checkpoints.read(attempt.id) or attempt.turn  # what is known of it is enough
-        return await self._reply(attempt, replace(turn, attempts=2))
-
-    # --------------------------------------------------------------- other ends
     async def _end_in_words(self, attempt: Attempt, error: Exception) -> None:
         """End a turn of which something failed that never should: with a sentence with an id, and a row that has ended."""
         attempt.turn = await self._checkpoints.fail(attempt.asked, failed(error, attempt.shown))
         attempt.watch = Watch()
         try:
             if attempt.opened is None:
-                attempt.opened = await self._reply(attempt, replace(attempt.turn, attempts=2))
-            await self._note(attempt, await self._finish(attempt))
+                await self._screen.find(attempt)
+            await self._note(attempt, await self._screen.finish(attempt))
             await self._forget(attempt)
         except Exception:
             log.exception("failure_not_shown", error_id=attempt.turn.error_id)
@@ -292,6 +222,6 @@ class TurnWorkflow(DBOSConfiguredInstance):
                 await self._checkpoints.note(attempt.id, {"boot": ""})
                 if attempt.opened is not None:
                     await attempt.opened.abandon()
-                    await attempt.at.status_line.show(attempt.asked.place, "", private=attempt.asked.private)
+                    await self._screen.clear(attempt)
         except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
             log.info("not_broken_off_cleanly", error=type(error).__name__)

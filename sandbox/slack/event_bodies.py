@@ -112,6 +112,53 @@ def member_joined(channel: Channel, user: str, team: str, inviter: str, event_ts
     return event | ({"inviter": inviter} if inviter else {}) | {"event_ts": event_ts}
 
 
+def member_left(channel: Channel, user: str, team: str, event_ts: str) -> JsonObject:
+    """Someone else left a channel."""
+    event = member_joined(channel, user, team, "", event_ts)
+    return event | {"type": "member_left_channel"}
+
+
+def place_changed(channel: Channel, what: str, event_ts: str, **more: Any) -> JsonObject:
+    """A channel was archived, left by the app, or the opposite: `channel_…`, or `group_…` for a private one."""
+    prefix = "group" if channel.kind == "private" else "channel"
+    return {"type": f"{prefix}_{what}", "channel": channel.id, **more, "event_ts": event_ts}
+
+
+def channel_sharing(channel: Channel, team: str, event_ts: str) -> JsonObject:
+    """A channel is now shared with another workspace, or with it no longer."""
+    event: JsonObject = {"type": "channel_shared", "connected_team_id": team}
+    if not channel.is_ext_shared:
+        event = {"type": "channel_unshared", "previously_connected_team_id": team, "is_ext_shared": False}
+    return event | {"channel": channel.id, "event_ts": event_ts}
+
+
+def person_event(kind: str, user: JsonObject, event_ts: str) -> JsonObject:
+    """A person is new (`team_join`) or is described otherwise now (`user_change`)."""
+    more = {"cache_ts": int(float(event_ts))} if kind == "user_change" else {}
+    return {"type": kind, "user": user, **more, "event_ts": event_ts}
+
+
+def group_members_changed(group: str, team: str, added: list[str], removed: list[str], ts: str) -> JsonObject:
+    """People came into a user group or went."""
+    return {
+        "type": "subteam_members_changed",
+        "subteam_id": group,
+        "team_id": team,
+        "date_previous_update": int(float(ts)),
+        "date_update": int(float(ts)),
+        "added_users": added,
+        "added_users_count": len(added),
+        "removed_users": removed,
+        "removed_users_count": len(removed),
+        "event_ts": ts,
+    }
+
+
+def group_updated(group: JsonObject, event_ts: str) -> JsonObject:
+    """A user group is described otherwise now; who is in it stands in the description."""
+    return {"type": "subteam_updated", "subteam": group, "event_ts": event_ts}
+
+
 def home_opened(channel: Channel, user: str, tab: str, view: JsonObject | None, event_ts: str) -> JsonObject:
     """A person opened the app's home or its messages."""
     event: JsonObject = {

@@ -19,7 +19,7 @@ from sandbox.slack.tickets import Tickets
 from sandbox.slack.timings import Timings
 from sandbox.slack.triggers import Triggers
 from sandbox.slack.view_store import ViewStore
-from sandbox.slack.world import SLACKBOT, Channel, Credentials, World
+from sandbox.slack.world import BOT_USER, SLACKBOT, Channel, Credentials, Human, World
 
 Publish = Callable[[JsonObject, Channel | None, str], None]
 """Delivers an event to the app: the inner event, where it happened, the id of who caused it."""
@@ -88,6 +88,12 @@ class Workspace:
     def next_id(self, prefix: str) -> str:
         """A readable id that nothing else has, such as `Ev000012`."""
         return f"{prefix}{next(self._numbers):06d}"
+
+    def direct(self, human: Human) -> Channel:
+        """Make the direct message of the bot and a person who has none."""
+        made = Channel(f"D0{human.id[2:]}", "", "im", {human.id, BOT_USER})
+        self.world.channels[made.id] = made
+        return made
 
     # Messages
 
@@ -199,13 +205,13 @@ class Workspace:
 
     def state(self) -> dict[str, Any]:
         """Team, people, channels and what the app declared, as the control API shows it."""
-        installed = self.installation
+        installed, crowd = self.installation, self.world.crowd
         return {
             "team": vars(self.world.team),
             "bot": vars(self.world.bot),
-            "people": [vars(human) for human in self.world.people.values()],
+            "people": [vars(human) for human in self.world.people.values() if not human.crowd],
             "channels": [
-                vars(channel) | {"members": sorted(channel.members), "partner": channel.partner}
+                vars(channel) | {"members": sorted(channel.members - crowd), "partner": channel.partner}
                 for channel in self.world.channels.values()
             ],
             "app": installed

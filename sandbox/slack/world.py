@@ -44,6 +44,10 @@ class Human:
     is_admin: bool = False
     is_restricted: bool = False
     is_bot: bool = False
+    deleted: bool = False
+    """Removed from the workspace: still described, in no conversation."""
+    crowd: bool = False
+    """One of many who are only there; `state` doesn't name them."""
     locale: str = "en-GB"
     tz: str = "Europe/London"
 
@@ -85,6 +89,8 @@ class UserGroup:
     handle: str
     name: str
     users: tuple[str, ...]
+    is_off: bool = False
+    """Switched off: shown to no one, with nobody in it."""
 
 
 @dataclass
@@ -97,6 +103,11 @@ class World:
     channels: dict[str, Channel]
     usergroups: dict[str, UserGroup]
     bot: Human
+
+    @property
+    def crowd(self) -> set[str]:
+        """The ids of those who are only there."""
+        return {human.id for human in self.people.values() if human.crowd}
 
     def user(self, user_id: str) -> Human | None:
         """The person or bot with this id."""

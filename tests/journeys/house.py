@@ -13,12 +13,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from bot.cli.manifest import printed
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 BOT = "bot"
 """The module that is the bot; ``tests.journeys.bot_with_more_verbs`` is one that can do more."""
-SANDBOX = "import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[2:], bot=[sys.executable, '-m', sys.argv[1]]))"
-"""``python -m sandbox`` for another bot, whose manifest it installs."""
+SANDBOX = "import json, sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[2:], bot=json.loads(sys.argv[1])))"
+"""``python -m sandbox`` for a bot that is started otherwise, whose manifest it installs."""
+SAYS = "import pathlib, sys; print(pathlib.Path(sys.argv[1]).read_text())"
+"""A program that says what stands in a file."""
 
 
 def clean_environment() -> dict[str, str]:
@@ -38,11 +42,18 @@ def until(check: Callable[[], bool], what: str, seconds: float = START_SECONDS) 
 
 
 class House:
-    """``python -m sandbox --no-bot``: both stand-ins on one port."""
+    """``python -m sandbox --no-bot``: both stand-ins on one port.
+
+    What ``bot manifest`` says is known here, and to start the bot for it takes longer than the whole sandbox; tests of the page do.
+    """
 
     def __init__(self, folder: Path, *arguments: str, program: str = BOT) -> None:
         self._errors = (folder / "sandbox.log").open("w")
-        sandbox = ["-m", "sandbox"] if program == BOT else ["-c", SANDBOX, program]
+        bot = ["-m", program]
+        if program == BOT:
+            (folder / "manifest.json").write_text(printed(None, ()), encoding="utf-8")
+            bot = ["-S", "-c", SAYS, str(folder / "manifest.json")]
+        sandbox = ["-c", SANDBOX, json.dumps([sys.executable, *bot])]
         command = [sys.executable, *sandbox, "--no-bot", "--ready-json", "--port", "0", *arguments]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=self._errors, text=True

@@ -1,5 +1,6 @@
 """Told to stop while answers are far from their end, the bot leaves nothing open on the screen and goes on at its next start."""
 
+from bot.workflows.producing import MAX_CRASHES
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
 from tests.journeys.replies import LEAVE, only_reply
@@ -54,11 +55,11 @@ async def test_restarts_by_its_own_will_are_no_attempts(
     own_bot: BotProcess, person: People, house: House
 ) -> None:
     own_bot.environment |= {"LIMITS_STOP_SECONDS": "0.1", "TELNYX_FIRST_BYTE_SECONDS": "60"}
-    house.telnyx_fault(operation="chat.completions", kind="slow", seconds=60, count=4)
+    house.telnyx_fault(operation="chat.completions", kind="slow", seconds=60, count=MAX_CRASHES)
     own_bot.start()
     mia = person("U0MIA")
     root = await mia.say(GENERAL, f"@bot {LEAVE}")
-    for _ in range(4):
+    for _ in range(MAX_CRASHES):  # were they attempts that crashed, the next one would be given up
         await mia.wait_in(lambda: mia.get("statuses"), lambda s: s["thread_ts"] == root and bool(s["status"]))
         own_bot.stop()
         own_bot.start()

@@ -26,8 +26,10 @@ from bot.slack.ways import Way
 from bot.slack.workspace import Workspace, Workspaces
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.posts import key_of
+from bot.store.channels import Channels
 from bot.store.database import Database, sqlite_engine
 from bot.store.deeds import Deeds
+from bot.store.grants import Grants
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs, Sighting
@@ -99,13 +101,15 @@ class Wire(AsyncWebClient):
 class Telnyx:
     """Answers word by word, and makes changes, each once for its key."""
 
-    right = Right.EVERYONE
-
     def __init__(self, weather: Weather, rights: Rights) -> None:
         self._weather = weather
         self._rights = rights
         self.made: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
+
+    def right(self, _asked: Asked) -> Right:
+        """Everyone may ask."""
+        return Right.EVERYONE
 
     async def status(self, _asked: Asked) -> str:
         return "Searching the documents…"
@@ -144,10 +148,8 @@ class Process:
         urls = ResponseUrls(database, keys(None, town.folder), clock)
         messages = Messages(database, surely=clock)
         self.interrupts = Interrupts(Interruptions(database, clock), town.turns, Inputs(made).erase)
-        rights = Rights(workspaces.of, AccessSettings())
-        producing = Producing(
-            {"ask": town.telnyx}, rights.asker, Rate(10_000, clock=steady), 600, steady=steady
-        )
+        rights = Rights(workspaces.of, Channels(database), Grants(database), AccessSettings())
+        producing = Producing({"ask": town.telnyx}, rights.of, Rate(10_000, clock=steady), 600, steady=steady)
         shared: dict[str, Any] = {"engine": self.engine, "order": self.order}
         self.turns = TurnWorkflow(
             **shared,
@@ -205,7 +207,9 @@ class Town:
         api = SlackApi(wire, Limits(steady), clock=steady)
         self.workspaces = Workspaces(Workspace(api, cast("aiohttp.ClientSession", wire.session)))
         self.turns, self.deeds, self.jobs = Turns(database), Deeds(database, self.clock), Jobs(database)
-        self.telnyx = Telnyx(self.weather, Rights(self.workspaces.of, AccessSettings()))
+        self.telnyx = Telnyx(
+            self.weather, Rights(self.workspaces.of, Channels(database), Grants(database), AccessSettings())
+        )
         self.process = Process(self)
         self.questions: dict[str, Asked] = {}
         self.words: dict[str, list[str]] = {}
@@ -266,9 +270,9 @@ class Town:
         status = ("queued", "processing", "success")[number - 1]
         sighting = Sighting("embedding", job, job, status, {"created_at": 100}, status == "success")
         await self.jobs.record("embedding", [sighting])
-        for change in await self.jobs.unnotified():
+        for change in await self.jobs.untold():
             await self.process.notices.start(change, "C0JOBS")
-            await self.jobs.mark_notified(change)
+            await self.jobs.told(change)
 
     async def restart(self) -> None:
         """The process ends at once and its successor begins."""

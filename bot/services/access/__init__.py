@@ -1,24 +1,37 @@
 """Who may see what. One type for it, computed where something is read or shown, never stored."""
 
-from bot.services.access.audience import EVERYTHING, NOTHING, Audience, ReadAlong, Right
+from bot.services.access.audience import (
+    ALL,
+    EVERYTHING,
+    NONE,
+    NOTHING,
+    Audience,
+    Public,
+    Right,
+    Role,
+    Some,
+)
 from bot.services.access.rights import AudienceOf, Directory, Rights
-from bot.services.access.rules import audience
-from bot.services.access.who import APP, Asker, Person, Place, Readers, place_and_asker
+from bot.services.access.who import APP, About, Asker, Person, Place, Readers, place_and_asker
 
 __all__ = [
+    "ALL",
     "APP",
     "EVERYTHING",
+    "NONE",
     "NOTHING",
+    "About",
     "Asker",
     "Audience",
     "AudienceOf",
     "Directory",
     "Person",
     "Place",
-    "ReadAlong",
+    "Public",
     "Readers",
     "Right",
     "Rights",
-    "audience",
+    "Role",
+    "Some",
     "place_and_asker",
 ]

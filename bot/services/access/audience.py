@@ -1,8 +1,10 @@
-"""What may be read and done, computed where something is read or shown, never stored."""
+"""What may be read and done: the rights that verbs ask for, and the audience that has them or not. Computed for each step, never stored."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
 
 from bot.errors import NotHereError, RefusedError
 
@@ -11,62 +13,114 @@ class Right(StrEnum):
     """What a verb asks of the person; the words stand in docs/access.md."""
 
     EVERYONE = "everyone"
-    DOCUMENTS = "members"
+    MEMBERS = "members"
+    DOCUMENTS = "who may see documents"
+    BUCKETS = "who may see documents, and admins"
     CALLS = "who is granted calls"
+    OPERATOR = "operators"
     ADMIN = "admins"
+
+
+class Role(StrEnum):
+    """What someone may do beyond looking. An admin is an operator too."""
+
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Things of one kind by their names: none, some, or all of them."""
+
+    names: frozenset[str] = frozenset()
+    everything: bool = False
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Self:
+        """Return these; ``*`` among them is all."""
+        found = frozenset(names)
+        return cls(everything=True) if "*" in found else cls(found)
+
+    def __contains__(self, name: object) -> bool:
+        return self.everything or name in self.names
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.names)
+
+    def __or__(self, other: "Some") -> "Some":
+        return Some(self.names | other.names, self.everything or other.everything)
+
+    def among(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of ``names`` that it holds, in their order."""
+        return tuple(name for name in names if name in self)
+
+
+ALLOW = "A workspace admin can change that with `/telnyx grant`."
+NONE, ALL = Some(), Some(everything=True)
+NO_REASONS: Mapping[Right, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """What may be read and done in a place. A ``why_not`` is the sentence for the person."""
+    """Who will see what is read: one person, or everyone who reads a place."""
 
-    why_not_documents: str | None
-    why_not_calls: str | None
-    why_not_admin: str | None = None
+    buckets: Some = NONE
+    """Whose passages they may read."""
+    named: Some = NONE
+    """Which buckets they may know of: those they may read; an admin, who manages them, may know of all."""
+    calls: Some = NONE
+    """Which assistants' calls they may read, by the assistants' ids."""
+    numbers: Some = NONE
+    """Of which assistants' calls they see whole phone numbers; of the others, the last four digits."""
+    roles: frozenset[Role] = frozenset()
+    member: bool = False
+    """Only full members of this workspace are among them."""
+    reasons: Mapping[Right, str] = field(default_factory=lambda: NO_REASONS)
+    """For each right that they lack, the sentence for the one who asked."""
+
+    def has(self, right: Right) -> bool:
+        """Return whether they have a right."""
+        return {
+            Right.EVERYONE: True,
+            Right.MEMBERS: self.member,
+            Right.DOCUMENTS: bool(self.buckets),
+            Right.BUCKETS: bool(self.named),
+            Right.CALLS: bool(self.calls),
+            Right.OPERATOR: bool(self.roles),
+            Right.ADMIN: Role.ADMIN in self.roles,
+        }[right]
 
     def require(self, right: Right) -> None:
-        """Raise ``RefusedError`` unless the person has the right."""
-        reasons = {
-            Right.DOCUMENTS: self.why_not_documents,
-            Right.CALLS: self.why_not_calls,
-            Right.ADMIN: self.why_not_admin,
-        }
-        if why_not := reasons.get(right):
-            raise self._refused(why_not)
-
-    def require_bucket(self, bucket: str) -> None:
-        """Raise ``RefusedError`` unless this bucket may be read."""
-        del bucket  # one grant holds for all of them
-        self.require_documents()
-
-    def readable(self, buckets: Sequence[str]) -> tuple[str, ...]:
-        """Return those of ``buckets`` that may be read."""
-        return () if self.why_not_documents else tuple(buckets)
-
-    def require_documents(self) -> None:
-        """Raise ``RefusedError`` unless documents may be read."""
-        if self.why_not_documents:
-            raise self._refused(self.why_not_documents)
-
-    def require_calls(self) -> None:
-        """Raise ``RefusedError`` unless calls may be read."""
-        if self.why_not_calls:
-            raise self._refused(self.why_not_calls)
-
-    def _refused(self, why_not: str) -> RefusedError:
-        return RefusedError(why_not)
+        """Raise ``RefusedError`` unless they have the right."""
+        if not self.has(right):
+            raise RefusedError(self.reasons[right])
 
 
-class ReadAlong(Audience):
-    """What may be done where others read along: nothing, but the person alone may ask."""
+@dataclass(frozen=True, slots=True)
+class Public(Audience):
+    """Everyone who reads a place. What they may not see together, the one who asks may perhaps see alone."""
 
-    __slots__ = ()
+    asker: Audience = field(default_factory=Audience)
+    """The one who asks."""
+    why: str = ""
+    """Why less may be said here than to them alone, as a clause; it names nothing that anyone may not know."""
+    silent: bool = False
+    """Nothing is said in that place at all: it is another organization's too, and no admin has allowed it."""
 
-    def _refused(self, why_not: str) -> RefusedError:
-        return NotHereError(why_not)
+    def require(self, right: Right) -> None:
+        """Raise ``RefusedError`` if the asker lacks the right, ``NotHereError`` if only the others do."""
+        self.asker.require(right)
+        if self.silent or not self.has(right):
+            raise self.not_here()
+
+    def not_here(self) -> NotHereError:
+        """Return what is raised where the asker may see something and the others may not."""
+        return NotHereError(
+            f"{self.why}, so I can't show this there. {ALLOW}", why=self.why, silent=self.silent
+        )
 
 
-EVERYTHING = Audience(None, None, None)
+EVERYTHING = Audience(ALL, ALL, ALL, ALL, frozenset(Role), member=True)
 """The one who can read the bot's settings: the command line."""
-NOTHING = Audience(*["I don't know yet what you may see. Try again in a moment."] * 3)
+NOTHING = Audience(reasons=dict.fromkeys(Right, "I don't know yet what you may see. Try again in a moment."))
 """What is allowed before anyone looked: nothing, which makes a verb that runs too early fail closed."""

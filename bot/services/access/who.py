@@ -17,11 +17,14 @@ class Place:
     channel: str
     thread: str
     """The first message of the thread; empty for a private answer."""
-    shared: bool = False
-    """The channel is shared with another organization."""
 
     def __post_init__(self) -> None:
         _check(self.team, self.channel, self.thread)
+
+    @property
+    def direct(self) -> bool:
+        """Return whether it is no place of several people: a direct message, a window, the Home tab."""
+        return not self.channel or self.channel.startswith("D")
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for a workflow's input."""
@@ -72,6 +75,8 @@ class Person:
     guest: bool
     external: bool
     admin: bool
+    removed: bool = False
+    """Their account is deactivated."""
 
 
 class Readers(StrEnum):
@@ -80,4 +85,17 @@ class Readers(StrEnum):
     MEMBERS = "members"
     OUTSIDERS = "outsiders"
     """A guest or someone of another organization is among them."""
+    MANY = "many"
+    """They are more than are looked through."""
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a workspace says of a conversation."""
+
+    kind: str
+    """public | private | mpim | im"""
+    shared: bool
+    """Another organization reads along, or is invited to."""
+    archived: bool

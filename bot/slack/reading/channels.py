@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -12,65 +11,82 @@ from bot.errors import OutcomeUnknownError
 from bot.fresh import Fresh
 from bot.services.access import Readers
 from bot.slack.api import SlackApi
-from bot.slack.codes import code_of
+from bot.slack.codes import RATELIMITED, code_of, refusal
 from bot.slack.reading.paging import paged
 from bot.slack.reading.people import People
 
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
-LISTED_SECONDS = 240.0
-"""Less than a person is remembered, so they aren't asked for one by one when the list is old."""
+AHEAD_SECONDS = 60.0
+"""Before that is over it is read anew beside, so where questions are asked often none of them waits for it."""
 WAIT_SECONDS = 2.0
 """An answer waits no longer; the look-up goes on, so the next question finds it done."""
 PATIENCE_SECONDS = 60.0
 PAGE = 999
-"""The most that Slack hands out at a time, of members and of people."""
-MOST = 5_000
-"""A place with more members isn't looked through: it counts as one that a guest reads."""
+"""The most that Slack hands out at a time."""
+MOST = 1_000
+"""A place with more members isn't looked through."""
+KEPT = 500
+"""Places whose members are remembered."""
+ROSTER_SECONDS = 0.5
+"""In which most workspaces are listed; then people are asked for one by one, while they are few."""
 SINGLY = 30
 """More people than this are not asked for one by one: the list of the workspace costs fewer calls."""
 AT_ONCE = 8
-LISTED = 5
-"""Pages of the workspace's list that are read to learn that no guest is in it; a larger one is looked at place by place."""
+"""Calls for all places together: others that need the same methods stand behind so few."""
+LEFT = 20
+"""Calls of ``users.info`` that are left to those who ask, once Slack counts them."""
 
 
 class Channels:
-    """Looks places through, each once in five minutes."""
+    """Looks places through.
+
+    Args:
+        api: calls with the workspace's token.
+        people: who is who there.
+        readers_max: a place with more members isn't looked through.
+        wait_seconds: what an answer waits for it at most.
+        clock: seconds.
+    """
 
     def __init__(
         self,
         api: SlackApi,
         people: People,
         *,
+        readers_max: int = MOST,
         wait_seconds: float = WAIT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api = api
         self._people = people
+        self._readers_max = readers_max
         self._wait_seconds = wait_seconds
-        self._known: Fresh[tuple[str, str], Readers] = Fresh(self._look, FRESH_SECONDS, clock=clock)
-        self._listed: Fresh[str, Mapping[str, Any]] = Fresh(self._list, LISTED_SECONDS, clock=clock)
-        self._guestless: Fresh[str, bool] = Fresh(self._has_no_guest, LISTED_SECONDS, clock=clock)
-        self._looking: set[asyncio.Task[bool]] = set()
+        self._members: Fresh[str, set[str] | None] = Fresh(
+            self._read, FRESH_SECONDS - AHEAD_SECONDS, usable=lambda: FRESH_SECONDS, kept=KEPT, clock=clock
+        )
+        self._met: Fresh[tuple[str, str], None] = Fresh(self._meet, 0.0, kept=KEPT, clock=clock)
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def readers(self, channel: str, team: str) -> Readers:
         """Return who reads a channel; ``UNKNOWN`` when Slack does not say it in time.
 
-        Where the workspace has no guest at all, no channel needs to be looked through: whether people of another organization
-        read it Slack says with each question.
+        Where the workspace has no guest at all, no channel needs to be looked through: whether it is shared with another
+        organization is known of the place itself.
         """
-        if self._without_guests(team):
-            return Readers.MEMBERS
+        self._people.roster.begin()
+        why = "not in time"
         try:
             async with asyncio.timeout(self._wait_seconds):
-                return await self._known.get((channel, team))
+                return await self._readers(channel, team)
         except TimeoutError:
-            log.info("readers_not_known_in_time", channel=channel)
+            pass
         except SlackApiError as error:
-            log.info("readers_not_known", channel=channel, error=code_of(error))
+            why = code_of(error)
         except OutcomeUnknownError:
-            log.info("readers_not_known", channel=channel, error="no answer")
+            why = "no answer"
+        log.info("readers_not_known", channel=channel, error=why)
         return Readers.UNKNOWN
 
     async def holds(self, channel: str, user: str) -> bool:
@@ -85,89 +101,93 @@ class Channels:
                 return True
         return False
 
-    def joined(self, channel: str, team: str, user: str) -> None:
-        """Look again the next time: someone came, perhaps a guest who is new in the workspace too."""
-        self._known.forget((channel, team))
-        if not self._people.knows(user):
-            self._guestless.forget(team)
+    def joined(self, channel: str, user: str) -> None:
+        """Someone came, perhaps a guest, perhaps one who is new in the workspace too."""
+        self._people.roster.met(user)
+        self._members.distrust(channel)
+        members = self._members.last(channel)
+        if members is not None:
+            members.add(user)
 
-    def _without_guests(self, team: str) -> bool:
-        """Return whether it is known that the workspace has no guest. If it isn't, that is looked up beside, and not waited for."""
-        known = self._guestless.now(team)
-        if known is None and not self._looking:
-            task = asyncio.ensure_future(self._guestless.get(team))
-            self._looking.add(task)
-            task.add_done_callback(self._looking.discard)
-        return bool(known)
+    def left(self, channel: str, user: str) -> None:
+        """Someone went."""
+        self._members.distrust(channel)
+        members = self._members.last(channel)
+        if members is not None:
+            members.discard(user)
 
-    async def _has_no_guest(self, _: str) -> bool:
-        pages = 0
-        try:
-            async for people in self._learned():
-                pages += 1
-                # In an Enterprise Grid guests of other workspaces may be in a channel, and stand in no list of this one.
-                if pages > LISTED or any(map(_may_be_outside, people)):
-                    return False
-        except (SlackApiError, OutcomeUnknownError) as error:
-            log.info("people_not_listed", error=type(error).__name__)
-            return False
-        return True
+    def forget(self, channel: str) -> None:
+        """Look again the next time: what the place is has changed."""
+        self._members.forget(channel)
 
-    async def _look(self, key: tuple[str, str]) -> Readers:
-        channel, team = key
-        members: list[str] = []
+    def doubt(self) -> None:
+        """Events may have been lost: look at every place again."""
+        self._members.clear()
+
+    async def _readers(self, channel: str, team: str) -> Readers:
+        roster = self._people.roster
+        if await roster.without_outsiders(team):
+            return Readers.MEMBERS
+        members = await self._members.get(channel)
+        while members is not self._members.last(channel):  # someone came or went while they were read
+            members = await self._members.get(channel)
+        if members is None or len(members) > self._readers_max:
+            return Readers.MANY
+        if roster.unknown(members) and members.isdisjoint(await roster.of(team)):
+            await self._met.get((channel, team))
+        if not members.isdisjoint(await roster.of(team)):
+            return Readers.OUTSIDERS
+        return Readers.UNKNOWN if roster.unknown(members) else Readers.MEMBERS
+
+    async def _read(self, channel: str) -> set[str] | None:
+        """Return the members of a place; None where there are too many.
+
+        A full page that is not the last is read on only where so many readers are allowed: up to a thousand, one call is enough.
+        """
+        roster, members, most = self._people.roster, set[str](), self._readers_max
         pages = paged(
-            self._api.call, "conversations.members", size=PAGE, channel=channel, patience=PATIENCE_SECONDS
+            self._api.call,
+            "conversations.members",
+            size=PAGE,
+            pages=None,  # the readers that are allowed end it
+            channel=channel,
+            patience=PATIENCE_SECONDS,
         )
-        async for page in pages:
-            members += page["members"]
-            if len(members) > MOST:
-                log.info("too_many_readers", channel=channel)
-                return Readers.UNKNOWN
-        if self._many_unknown(members) and self._looking:
-            await asyncio.wait(self._looking)
-        if self._many_unknown(members):
-            await self._listed.get(team)
-        return Readers.OUTSIDERS if await self._any_outsider(members, team) else Readers.MEMBERS
+        async with self._gate:
+            async for page in pages:
+                members.update(map(roster.same, page["members"]))
+                more = bool((page.get("response_metadata") or {}).get("next_cursor"))
+                if len(members) > most or (more and len(members) + 1 >= most):
+                    return None
+        return members
 
-    def _many_unknown(self, members: Sequence[str]) -> bool:
-        return sum(not self._people.knows(member) for member in members) > SINGLY
+    async def _meet(self, key: tuple[str, str]) -> None:
+        """Get to know the members of a place, until one of them is known to be an outsider."""
+        channel, team = key
+        roster, members = self._people.roster, self._members.last(channel) or set()
+        await roster.listed(ROSTER_SECONDS)
+        if len(roster.unknown(members)) > SINGLY:
+            await roster.listed()
+        unknown = roster.unknown(members)
+        if len(unknown) > SINGLY and not roster.complete:
+            raise refusal("users.list: the people of the workspace are not known", "too_many_people")
+        if unknown and members.isdisjoint(await roster.of(team)):
+            await self._ask(unknown, team)
 
-    async def _any_outsider(self, members: Sequence[str], team: str) -> bool:
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def outsider(user: str) -> bool:
-            async with gate:
-                person = await self._people.person(user, team=team)
-            return person.guest or person.external
-
-        looking = [asyncio.ensure_future(outsider(user)) for user in members]
+    async def _ask(self, unknown: Sequence[str], team: str) -> None:
+        looking = [asyncio.ensure_future(self._is_outsider(user, team)) for user in unknown]
         try:
             for one in asyncio.as_completed(looking):
                 if await one:
-                    return True
+                    return
         finally:
             for one in looking:
                 one.cancel()
             await asyncio.gather(*looking, return_exceptions=True)
-        return False
 
-    async def _list(self, _: str) -> Mapping[str, Any]:
-        """Learn everyone in the workspace."""
-        async for _page in self._learned():
-            pass
-        return {}
-
-    async def _learned(self) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
-        """Yield the people of the workspace page by page, once they are remembered."""
-        async for page in paged(self._api.call, "users.list", size=PAGE, patience=PATIENCE_SECONDS):
-            for about in page["members"]:
-                self._people.learn(about)
-            yield page["members"]
-
-
-def _may_be_outside(about: Mapping[str, Any]) -> bool:
-    if about.get("deleted"):
-        return False
-    names = ("is_restricted", "is_ultra_restricted", "is_stranger", "enterprise_user")
-    return any(about.get(name) for name in names)
+    async def _is_outsider(self, user: str, team: str) -> bool:
+        async with self._gate:
+            if self._api.limits.allowance("users.info").free <= LEFT:
+                raise refusal("users.info: left to those who ask", RATELIMITED)
+            await self._people.meet(user)
+        return user in await self._people.roster.of(team)

@@ -13,11 +13,11 @@ PAGE = 200
 PAGES = 25
 """A list of more than 5,000 entries is not read to its end, and the log says so."""
 
-Call = Callable[..., Awaitable[dict[str, Any]]]
+ApiCall = Callable[..., Awaitable[dict[str, Any]]]
 
 
 async def paged(
-    call: Call, method: str, *, size: int = PAGE, pages: int | None = PAGES, **arguments: Any
+    call: ApiCall, method: str, *, size: int = PAGE, pages: int | None = PAGES, **arguments: Any
 ) -> AsyncIterator[dict[str, Any]]:
     """Yield the answers of a method that hands out a cursor, one for each page.
 

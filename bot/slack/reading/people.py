@@ -15,10 +15,15 @@ from bot.services.access import APP, Person
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
 from bot.slack.markup import NAMELESS
+from bot.slack.reading.described import Described
+from bot.slack.reading.roster import Roster
 
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 300.0
+USABLE_SECONDS = 3600.0
+"""An older answer is used all the same, and asked for anew beside: what changes, events say at once."""
+KEPT = 25_000
 PATIENCE_SECONDS = 20.0
 NAMES_SECONDS = 3.0
 """A question waits no longer for the names in it."""
@@ -31,16 +36,18 @@ class People:
 
     def __init__(self, api: SlackApi, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
-        self._known: Fresh[str, Mapping[str, Any]] = Fresh(self._ask, FRESH_SECONDS, clock=clock)
+        self._known: Fresh[str, Described] = Fresh(
+            self._ask, FRESH_SECONDS, usable=self._usable, kept=KEPT, clock=clock
+        )
         self._groups: Fresh[str, Mapping[str, str]] = Fresh(self._list_groups, FRESH_SECONDS, clock=clock)
         self._places: Fresh[str, str] = Fresh(self._ask_place, FRESH_SECONDS, clock=clock)
-        self._organization: Fresh[str, str] = Fresh(self._ask_organization, FRESH_SECONDS, clock=clock)
+        self._organization: Fresh[str, str] = Fresh(
+            self._ask_organization, FRESH_SECONDS, usable=lambda: USABLE_SECONDS, clock=clock
+        )
+        self.roster = Roster(api, self._listed, self._organization.get, clock)
 
     async def person(self, user: str, *, team: str, user_team: str = "") -> Person:
         """Return the person as Slack describes them.
-
-        In an Enterprise Grid the home workspace of a colleague is often not the one that the bot is installed in: the same
-        organization counts.
 
         Args:
             user: the id.
@@ -53,18 +60,10 @@ class People:
         if user.startswith(APP):
             return Person(user, guest=False, external=False, admin=False)
         about = await self._known.get(user)
-        home = about.get("team_id") or user_team or team
-        enterprise = about.get("enterprise_user") or {}
-        at_home = {home, user_team or home} <= {team, ""} or team in enterprise.get("teams", ())
-        if not at_home and (organization := enterprise.get("enterprise_id")):
-            at_home = organization == await self._organization.get(team)
-        external = bool(about.get("is_stranger")) or not at_home
-        return Person(
-            id=user,
-            guest=bool(about.get("is_restricted") or about.get("is_ultra_restricted")),
-            external=external,
-            admin=not external and bool(about.get("is_admin") or about.get("is_owner")),
-        )
+        organization = ""
+        if about.organization and not about.stranger and not about.is_of(team, user_team):
+            organization = await self._organization.get(team)
+        return about.person(team, user_team, organization)
 
     async def name(self, user: str) -> str:
         """Return what people call them.
@@ -72,9 +71,7 @@ class People:
         Raises:
             SlackApiError, OutcomeUnknownError: Slack does not say.
         """
-        about = await self._known.get(user)
-        profile = about.get("profile") or {}
-        return str(profile.get("display_name") or profile.get("real_name") or about.get("name") or "someone")
+        return (await self._known.get(user)).name
 
     async def named(self, text: str) -> str:
         """Return ``text`` (see ``as_written``) with the names of the people, channels and groups of which it holds the ids."""
@@ -89,18 +86,45 @@ class People:
 
         return NAMELESS.sub(name, text)
 
+    async def meet(self, user: str) -> None:
+        """Have someone in the roster who stands in no list.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say who that is.
+        """
+        one = await self._known.get(user)
+        if self.roster.unknown((user,)):
+            self.roster.learn(one)
+
     def learn(self, about: Mapping[str, Any]) -> None:
-        """Remember a person that Slack described in a list."""
-        self._known.put(str(about["id"]), about)
+        """Take how Slack describes a person in an event: it holds at once.
 
-    def knows(self, user: str) -> bool:
-        """Return whether this person was ever looked up."""
-        return self._known.last(user) is not None
+        Raises:
+            KeyError, TypeError, AttributeError: that is no person.
+        """
+        one = Described.of(about)
+        self._known.put(one.id, one)
+        self.roster.learn(one)
 
-    async def _ask(self, user: str) -> Mapping[str, Any]:
+    def doubt(self) -> None:
+        """Events may have been lost: ask for everyone again."""
+        self._known.clear()
+        self.roster.doubt()
+
+    def _listed(self, one: Described) -> None:
+        if not one.removed:
+            self._known.put(one.id, one)
+
+    def _usable(self) -> float:
+        return USABLE_SECONDS if self._api.limits.alone else 0.0
+
+    async def _ask(self, user: str) -> Described:
+        before = self._known.last(user)
         answer = await self._api.call("users.info", patience=PATIENCE_SECONDS, user=user)
-        about: Mapping[str, Any] = answer["user"]
-        return about
+        one = Described.of(answer["user"])
+        if self._known.last(user) is before:  # no event has said anything newer
+            self.roster.learn(one)
+        return one
 
     async def _named(self, some: str) -> str:
         """Return what people call this person, channel or group; a word for it where Slack does not say."""

@@ -10,6 +10,8 @@ from sandbox.slack.control.files import Files
 from sandbox.slack.control.looking import Looking
 from sandbox.slack.control.messages import Writing
 from sandbox.slack.control.others import Others
+from sandbox.slack.control.people import People
+from sandbox.slack.control.places import Places
 from sandbox.slack.control.request import answering
 from sandbox.slack.control.restoring import Restoring
 from sandbox.slack.control.weather import Weather
@@ -31,6 +33,8 @@ def control_routes(
     parts = (
         Looking(workspace, deliveries, sockets, http),
         Writing(workspace),
+        People(workspace),
+        Places(workspace),
         Others(workspace),
         Restoring(workspace),
         Files(workspace),

@@ -1,6 +1,5 @@
-"""What people do with messages and channels."""
+"""What people do with messages."""
 
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -10,13 +9,12 @@ from sandbox.slack.control.finding import Finder
 from sandbox.slack.control.request import Routes, body
 from sandbox.slack.event_bodies import text_blocks
 from sandbox.slack.messages import Message
-from sandbox.slack.web_api.conversations import enter
 from sandbox.slack.workspace import Workspace
 from sandbox.slack.world import BOT_USER
 
 
 class Writing:
-    """People write, change and delete messages, come and go, rise and fall."""
+    """People write, change and delete messages."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._slack, self._find = workspace, Finder(workspace)
@@ -27,10 +25,6 @@ class Writing:
             ("POST", "say"): self.say,
             ("POST", "edit"): self.edit,
             ("POST", "delete"): self.delete,
-            ("POST", "invite"): self.invite,
-            ("POST", "leave"): self.leave,
-            ("POST", "archive"): self.archive,
-            ("POST", "admin"): self.admin,
         }
 
     async def say(self, request: web.Request) -> Any:
@@ -78,42 +72,6 @@ class Writing:
         said = await body(request, {"user": str, "channel": str, "ts": str})
         channel = self._find.member(said["user"], said["channel"])
         self._slack.delete(channel, self._find.own(said["user"], channel, said["ts"]))
-        return {"ok": True}
-
-    async def invite(self, request: web.Request) -> Any:
-        """Bring someone (by default the bot) into a channel."""
-        said = await body(request, {"user": str, "channel": str}, {"who": str})
-        channel = self._find.member(said["user"], said["channel"])
-        enter(
-            self._slack,
-            channel,
-            self._find.person(said.get("who", BOT_USER)),
-            self._find.person(said["user"]),
-        )
-        return {"ok": True}
-
-    async def leave(self, request: web.Request) -> Any:
-        """Take someone (by default the bot) out of a channel."""
-        said = await body(request, {"channel": str}, {"who": str})
-        self._find.channel(said["channel"]).members.discard(self._find.person(said.get("who", BOT_USER)))
-        self._slack.changes.bump()
-        return {"ok": True}
-
-    async def archive(self, request: web.Request) -> Any:
-        """Archive a channel."""
-        said = await body(request, {"channel": str})
-        self._find.channel(said["channel"]).is_archived = True
-        self._slack.changes.bump()
-        return {"ok": True}
-
-    async def admin(self, request: web.Request) -> Any:
-        """Make someone an admin of the workspace (`on`), or no longer one. The app is not told; `users.info` says so."""
-        said = await body(request, {"user": str, "on": bool})
-        people, user = self._slack.world.people, self._find.person(said["user"])
-        if user not in people:
-            raise ActionError("only people are admins")
-        people[user] = replace(people[user], is_admin=said["on"])
-        self._slack.changes.bump()
         return {"ok": True}
 
 

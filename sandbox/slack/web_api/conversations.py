@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.slack.event_bodies import member_joined
+from sandbox.slack.event_bodies import member_joined, member_left, place_changed
 from sandbox.slack.messages import Message
 from sandbox.slack.web_api.method import (
     Answer,
@@ -141,9 +141,10 @@ def open_direct(slack: Workspace, given: Arguments) -> Answer:
             raise ApiError("users_list_not_supplied")
         if len(users) > 1:
             raise ApiError("method_not_supported_for_channel_type")
-        if slack.world.user(users[0]) is None:
+        human = slack.world.user(users[0])
+        if human is None:
             raise ApiError("user_not_found")
-        channel = slack.world.direct(users[0])
+        channel = slack.world.direct(human.id) or (slack.direct(human) if human.crowd else None)
     if channel is None or channel.kind != "im":
         raise ApiError("method_not_supported_for_channel_type")
     shown = channel_json(slack, channel) if given.get("return_im") else {"id": channel.id}
@@ -171,6 +172,21 @@ def enter(slack: Workspace, channel: Channel, user: str, inviter: str) -> None:
     human = slack.world.user(user)
     team = human.team if human else slack.world.team.id
     slack.publish(member_joined(channel, user, team, inviter, slack.messages.new_ts()), channel, user)
+
+
+def depart(slack: Workspace, channel: Channel, user: str) -> None:
+    """Someone is no longer a member. The app hears of it where it is a member itself, and once of its own going."""
+    if user not in channel.members:
+        return
+    channel.members.remove(user)
+    slack.changes.bump()
+    ts = slack.messages.new_ts()
+    if user == BOT_USER:
+        slack.publish(place_changed(channel, "left", ts), None, "")
+        return
+    human = slack.world.user(user)
+    team = human.team if human else slack.world.team.id
+    slack.publish(member_left(channel, user, team, ts), channel, user)
 
 
 def _chosen(slack: Workspace, given: Arguments) -> list[Channel]:

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.slack.web_api.method import Answer, ApiError, Arguments, Method, arguments
 from sandbox.slack.web_api.places import page
 from sandbox.slack.workspace import Workspace
-from sandbox.slack.world import APP_ID, BOT_ID, Human, Team
+from sandbox.slack.world import APP_ID, BOT_ID, Human, Team, UserGroup
 
 PEOPLE_PAGE = 1000
 
@@ -46,7 +46,7 @@ def user_json(slack: Workspace, human: Human) -> dict[str, Any]:
         "team_id": human.team,
         "name": human.name,
         "real_name": human.real_name,
-        "deleted": False,
+        "deleted": human.deleted,
         "tz": human.tz,
         "tz_offset": 0,
         "profile": profile,
@@ -79,8 +79,9 @@ def users_info(slack: Workspace, given: Arguments) -> Answer:
 def users_list(slack: Workspace, given: Arguments) -> Answer:
     """`users.list`: the team's own people and its bot."""
     own = [human for human in slack.world.people.values() if human.team == slack.world.team.id]
-    chosen, cursor = page([user_json(slack, human) for human in [*own, slack.world.bot]], given, PEOPLE_PAGE)
-    return {"members": chosen, "response_metadata": {"next_cursor": cursor}}
+    chosen, cursor = page([*own, slack.world.bot], given, PEOPLE_PAGE)
+    shown = [user_json(slack, human) for human in chosen]
+    return {"members": shown, "response_metadata": {"next_cursor": cursor}}
 
 
 def team_info(slack: Workspace, given: Arguments) -> Answer:
@@ -92,19 +93,26 @@ def team_info(slack: Workspace, given: Arguments) -> Answer:
     return {"team": {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": "", "icon": {}}}
 
 
+def group_json(slack: Workspace, group: UserGroup) -> dict[str, Any]:
+    """A user group as Slack describes it, without who is in it."""
+    return {
+        "id": group.id,
+        "team_id": slack.world.team.id,
+        "is_usergroup": True,
+        "name": group.name,
+        "handle": group.handle,
+        "description": "",
+        "date_delete": int(slack.clock()) if group.is_off else 0,
+    }
+
+
 def usergroups_list(slack: Workspace, given: Arguments) -> Answer:
     """`usergroups.list`."""
     groups = []
     for group in slack.world.usergroups.values():
-        shown: dict[str, Any] = {
-            "id": group.id,
-            "team_id": slack.world.team.id,
-            "is_usergroup": True,
-            "name": group.name,
-            "handle": group.handle,
-            "description": "",
-            "date_delete": 0,
-        }
+        if group.is_off and not given.get("include_disabled"):
+            continue
+        shown = group_json(slack, group)
         if given.get("include_users"):
             shown["users"] = list(group.users)
         if given.get("include_count"):
@@ -118,7 +126,8 @@ def usergroups_users(slack: Workspace, given: Arguments) -> Answer:
     group = slack.world.usergroups.get(given["usergroup"])
     if group is None:
         raise ApiError("no_such_subteam")
-    return {"users": list(group.users)}
+    hidden = group.is_off and not given.get("include_disabled")
+    return {"users": [] if hidden else list(group.users)}
 
 
 def bots_info(slack: Workspace, given: Arguments) -> Answer:

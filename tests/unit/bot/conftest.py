@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import httpx
 import pytest
 from aiohttp import web
 
+from bot.services.access import EVERYTHING, NONE, Audience, Right, Role
+from bot.services.query import Query
 from bot.store.database import Database
 from bot.telnyx import RetryPolicy, Telnyx
 from sandbox.clock import SandboxClock
@@ -24,6 +26,25 @@ from sandbox.telnyx.upstream import Upstream
 from tests.loopback import PLAIN
 
 KEY = "KEY-of-these-tests"
+
+
+def asking(text: str, audience: Audience = EVERYTHING, **more: Any) -> Query:
+    """A question of someone who may see everything."""
+    return Query(text, audience, **more)
+
+
+def without(*rights: Right) -> Audience:
+    """Someone who may see and do everything but this."""
+    lacking: dict[Right, dict[str, Any]] = {
+        Right.MEMBERS: {"member": False},
+        Right.DOCUMENTS: {"buckets": NONE, "named": NONE},
+        Right.BUCKETS: {"buckets": NONE, "named": NONE},
+        Right.CALLS: {"calls": NONE},
+        Right.OPERATOR: {"roles": frozenset()},
+        Right.ADMIN: {"roles": frozenset({Role.OPERATOR})},
+    }
+    less = {name: value for right in rights for name, value in lacking[right].items()}
+    return replace(EVERYTHING, **less, reasons=dict.fromkeys(Right, "You may not."))
 
 
 class Clock:

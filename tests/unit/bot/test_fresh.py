@@ -85,3 +85,38 @@ async def test_the_oldest_answer_makes_room() -> None:
         await fresh.get(key)
 
     assert (fresh.last("a"), fresh.last("b"), fresh.last("c")) == (None, "b2", "c3")
+
+
+async def test_an_old_answer_is_used_at_once_and_asked_for_anew_beside_while_that_is_allowed() -> None:
+    source, now = Source(), [100.0]
+    source.open.set()
+    fresh = Fresh(source.look_up, 10, usable=lambda: 60, clock=lambda: now[0])
+    await fresh.get("a")
+    now[0] += 59
+    source.open.clear()
+
+    at_once = [await fresh.get("a"), await fresh.get("a")]
+    now[0] += 1
+    waits = asyncio.ensure_future(fresh.get("a"))
+    await asyncio.sleep(0)
+    still = waits.done()
+    source.open.set()
+
+    assert (at_once, still, await waits) == (["a1", "a1"], False, "a2")
+    assert (await fresh.get("a"), source.asked) == ("a2", ["a", "a"])
+
+
+async def test_what_was_asked_for_before_something_was_told_does_not_replace_it() -> None:
+    source = Source()
+    fresh = Fresh(source.look_up, 10)
+    told, forgotten, cleared = (asyncio.ensure_future(fresh.get(key)) for key in ("a", "b", "c"))
+    await asyncio.sleep(0)
+    fresh.put("a", "told")
+    fresh.forget("b")
+    source.open.set()
+    await asyncio.gather(told, forgotten)
+    known = fresh.last("a"), fresh.last("b")
+    fresh.clear()
+    await cleared
+
+    assert (known, fresh.last("a")) == (("told", None), None)

@@ -12,12 +12,13 @@ from bot.render.confirm import CALLBACK, NAME, Confirm
 from bot.render.docs import Disable, Docs, Embed, ShowDocs
 from bot.render.intent import Intent
 from bot.render.outcomes import NEXT, PREVIOUS, Modal, working
-from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Right
 from bot.slack.ways import Way
 from bot.store.turns import Turn
 from bot.telnyx import BucketFile, TelnyxUnreachableError
 from bot.workflows.deed import Wish
 from handlers.inbound import OLD
+from tests.unit.bot.conftest import without
 from tests.unit.handlers.scene import URL, Noted, Scene, button, in_message, in_view, option
 
 HERE, NOWHERE, ME = Place("T", "C", ""), Place("T", "", ""), Asker("U", "T")
@@ -33,7 +34,7 @@ class Documents:
         """If there is one, a look waits for it."""
 
     async def buckets(self, audience: Audience) -> tuple[str, ...]:
-        audience.require_documents()
+        audience.require(Right.DOCUMENTS)
         if self.away:
             raise TelnyxUnreachableError("embeddings.buckets.list", "away", sent=False)
         if self.going_on is not None:
@@ -41,7 +42,8 @@ class Documents:
         return self.names
 
     async def files(self, bucket: str, audience: Audience) -> tuple[BucketFile, ...]:
-        audience.require_bucket(bucket)
+        audience.require(Right.BUCKETS)
+        assert bucket in audience.named
         return (BucketFile(filename=f"{bucket}.md", status="success"),)
 
 
@@ -62,7 +64,7 @@ class Answers:
         )
 
     async def get(self, turn: str, audience: Audience) -> Turn:
-        audience.require_documents()
+        audience.require(Right.DOCUMENTS)
         assert turn == self.turn.id
         return self.turn
 
@@ -498,7 +500,7 @@ async def test_rights_are_asked_anew_before_anything_is_offered(scene: Scene) ->
 
 
 async def test_whoever_lost_the_right_while_the_form_is_open_is_offered_nothing(scene: Scene) -> None:
-    scene.audience = Audience(None, None, "Only admins.")
+    scene.audience = without(Right.ADMIN)
 
     assert await offered(scene) == []
 

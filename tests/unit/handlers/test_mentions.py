@@ -62,4 +62,3 @@ def test_somebody_of_another_team_is_known_as_such() -> None:
 
     assert asked is not None
     assert (asked.place.team, asked.asker.user_team) == ("T", "T2")
-    assert asked.place.shared

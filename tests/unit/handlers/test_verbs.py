@@ -6,7 +6,7 @@ A verb needs one line in ``CASES``; a line about a thing that has to exist names
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
@@ -22,7 +22,7 @@ from bot.render.errors import words as in_words
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
-from bot.services.access import EVERYTHING, NOTHING, Right
+from bot.services.access import NOTHING, Right
 from bot.store.grants import ALL, Grant, Grantee, Thing
 from bot.telnyx import RetryPolicy, Telnyx
 from handlers import line, tree
@@ -34,7 +34,7 @@ from handlers.verbs import BY_WORDS, VERBS
 from sandbox.slack.blocks import check_blocks
 from sandbox.slack.web_api.views import checked_view
 from tests.loopback import PLAIN
-from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house
+from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house, without
 from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
 from tests.unit.handlers.verb_house import ADA, HERE, KEPT, PRODUCERS, Bot, Got, VerbHouse
 
@@ -365,9 +365,6 @@ async def test_while_nobody_answers_at_telnyx_nothing_is_done(words: str, shared
     assert said(got)
 
 
-WHY = {Right.CALLS: "why_not_calls", Right.ADMIN: "why_not_admin", Right.DOCUMENTS: "why_not_documents"}
-
-
 @OWN_LOOP
 @pytest.mark.parametrize("words", CASES)
 async def test_whoever_may_not_is_refused_before_telnyx_is_asked(words: str, shared: VerbHouse) -> None:
@@ -375,7 +372,7 @@ async def test_whoever_may_not_is_refused_before_telnyx_is_asked(words: str, sha
     right = verb.right if verb.right is not Right.EVERYONE else Right.DOCUMENTS  # what its turn asks for
     before = len(await shared.calls())
 
-    for audience in (NOTHING, replace(EVERYTHING, **{WHY[right]: "You may not."})):
+    for audience in (NOTHING, without(right)):
         got = await shared.get(verb, intent, audience)
 
         assert (got.result == "done", got.error) == (False, "RefusedError")
@@ -386,7 +383,7 @@ async def test_whoever_may_not_is_refused_before_telnyx_is_asked(words: str, sha
 @pytest.mark.parametrize("words", [words for words in CASES if BY_WORDS[words].choices])
 async def test_whoever_may_not_is_offered_nothing_to_choose(words: str, shared: VerbHouse) -> None:
     verb, before = BY_WORDS[words], len(await shared.calls())
-    shared.bot.audience = replace(EVERYTHING, **{WHY[verb.right]: "You may not."})
+    shared.bot.audience = without(verb.right)
 
     performer = Performer(shared.bot.services, shared.bot.of)
     for name in verb.choices:

@@ -108,7 +108,7 @@ class Kept:
 
     async def expect(self, key: str, channel: str, thread: str = "", *, kind: str, team: str = "") -> Owned:
         """``Messages.expect``."""
-        return Owned(key, channel, thread, team, kind, "", "", "", 0.0)
+        return Owned(key, channel, thread, kind, 0.0, team=team)
 
     async def moved(self, _: Owned, **_noted: str) -> bool:
         """``Messages.moved``."""
@@ -320,7 +320,7 @@ class VerbHouse:
         asked = await verb.run(Request(intent, HERE, ADA, NOTHING, self.bot.services, work_id))
         assert isinstance(asked, Asked)
         producer, reply = self.bot.producer(asked.kind), Reply()
-        self.bot.audience.require(producer.right)
+        self.bot.audience.require(producer.right(asked))
         written = await producer.write(asked, self.bot.audience, typing.cast("Any", reply))
         columns = asked.row() | {name: getattr(written, name) for name in Written.__slots__}
         known = {name: value for name, value in columns.items() if name in Turn.__slots__}

@@ -39,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index("grants_grantee", "grants", ["team", "grantee"])
     op.create_index("grants_kind", "grants", ["team", "kind"])
+    op.drop_column("turns", "shared")
     _indexes()
 
 

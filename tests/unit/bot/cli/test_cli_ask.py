@@ -10,9 +10,8 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.cli.ask import answer, ask, read
 from bot.errors import UsageError
-from bot.services.query import Query
 from config.settings import Settings
-from tests.unit.bot.conftest import KEY, TelnyxHouse
+from tests.unit.bot.conftest import KEY, TelnyxHouse, asking
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ async def test_an_answer_that_was_cut_says_so(
         operation="chat.completions", kind="says", text="Twelve weeks [1].", finish_reason=reason
     )
     settings = Settings(telnyx={"api_key": KEY, "base_url": f"{telnyx.root}/telnyx/v2"})
-    query = Query("How many weeks of parental leave do I get?", ("handbook",))
+    query = asking("How many weeks of parental leave do I get?", buckets=("handbook",))
 
     status = await answer(settings, query, as_json=as_json)
 

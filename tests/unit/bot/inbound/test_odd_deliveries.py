@@ -33,6 +33,15 @@ EVENTS: list[dict[str, Any]] = [
     },
     {"type": "message", "subtype": "message_deleted", "channel": "C0GENERAL", "previous_message": SAID},
     {"type": "member_joined_channel", "user": "U0MIA", "channel": "C0GENERAL"},
+    {"type": "member_left_channel", "user": "U0MIA", "channel": "C0GENERAL"},
+    {
+        "type": "user_change",
+        "user": {"id": "U0MIA", "team_id": "T0", "profile": {"display_name": "mia"}, "deleted": False},
+    },
+    {"type": "subteam_updated", "subteam": {"id": "S0", "users": ["U0MIA"], "date_delete": 0}},
+    {"type": "subteam_members_changed", "subteam_id": "S0"},
+    {"type": "channel_archive", "channel": "C0GENERAL", "user": "U0MIA"},
+    {"type": "channel_id_changed", "old_channel_id": "C0GENERAL", "new_channel_id": "C0NEW"},
     {"type": "agent_session_stopped", "channel": "C0GENERAL", "thread_ts": "1.1", "user": "U0MIA"},
     {"type": "app_home_opened", "user": "U0MIA", "channel": "D0MIA", "tab": "messages"},
 ]

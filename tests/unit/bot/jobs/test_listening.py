@@ -44,6 +44,7 @@ class House:
         self.health = Health()
         self.health.set("slack", True)
         self.me: Me | None = ME
+        self.doubted = 0
         runtime = SimpleNamespace(
             health=self.health,
             workspaces=SimpleNamespace(only=self),
@@ -53,6 +54,10 @@ class House:
         self.runtime = cast("Runtime", runtime)
         self.steady = Clock(0.0)
         self.listening = Listening(self.runtime, clock, self.steady)
+
+    def doubt(self) -> None:
+        """``Workspace.doubt``."""
+        self.doubted += 1
 
     def pass_by(self, seconds: float) -> None:
         """Time passes, on both clocks."""
@@ -112,6 +117,7 @@ async def test_a_long_silence_is_looked_through_before_it_is_noted_as_over(
 
     assert house.missed.gaps == [Gap.after(begun, begun + 50 * NOTE_SECONDS, team="T", bot_user="U0BOT")]
     assert house.missed.noted == [begun]
+    assert house.doubted == 1
     assert await house.presence.last("T") == clock.now
 
 

@@ -1,7 +1,6 @@
 """The watch looks by the clock it is given, and has each change told once its notice is durable."""
 
 from collections.abc import Iterator, MutableMapping
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -9,10 +8,11 @@ import structlog
 
 from bot.jobs.watcher import Watcher
 from bot.observability.health import Health
-from bot.runtime import Runtime
+from bot.services.jobs import JobWatch
 from bot.store.jobs import Transition
 from bot.telnyx import TelnyxUnreachableError
 from bot.workflows.acceptance import NotDurableInTimeError
+from bot.workflows.notify import NotifyWorkflow
 from tests.unit.bot.conftest import Clock
 
 CHANGES = [Transition("embedding", "task-1", number, "processing", {}) for number in (1, 2)]
@@ -31,10 +31,8 @@ class House:
         self.started: list[tuple[int, str]] = []
         self.slow = 0
         """How many of the next notices are not durable in time."""
-        runtime = SimpleNamespace(
-            health=self.health, work=SimpleNamespace(notices=self), clock=SimpleNamespace(watch=self)
-        )
-        self.watcher = Watcher(cast("Runtime", runtime), "C0JOBS", clock)
+        watch, notices = cast("JobWatch", self), cast("NotifyWorkflow", self)
+        self.watcher = Watcher(watch, notices, "C0JOBS", self.health, clock)
 
     async def look(self, now: float) -> bool:
         self.looked.append(now)

@@ -12,6 +12,7 @@ from bot.render import ask, calls, clusters, docs, insights, jobs, models
 from bot.render.blocks import Message
 from bot.render.outcomes import Modal
 from bot.services.calls import Call
+from bot.services.phone_numbers import masked
 from bot.store.jobs import Transition
 from bot.store.turns import Turn
 from bot.telnyx import BucketFile, ClusterTask, EmbeddingTask
@@ -39,7 +40,7 @@ def shown() -> Iterator[tuple[str, Message | Modal]]:
     file = BucketFile(filename=FOREIGN, status=FOREIGN, error_reason=FOREIGN)
     insight = Insight(id=FOREIGN, instructions=FOREIGN, name=FOREIGN)
     clustering = ClusterTask(task_id=FOREIGN, status="completed", bucket=FOREIGN)
-    call = Call(FOREIGN, FOREIGN, "phone_call", FOREIGN, NOW, NOW)
+    call = Call(FOREIGN, masked(FOREIGN), "phone_call", masked(FOREIGN), NOW, NOW)
     found = Model(id=FOREIGN, task=FOREIGN, languages=[FOREIGN])
     yield "buckets", docs.buckets([FOREIGN[:190]], may_change=False).page(docs.Docs())
     yield "files", docs.files(FOREIGN, [file]).page(docs.ShowDocs(bucket="b"))

@@ -13,10 +13,10 @@ from bot.services.query import Exchange, Query
 from bot.services.retrieval import Found, Retrieval
 from bot.telnyx import TelnyxServerError
 from config.settings import DEFAULT_MODEL
-from tests.unit.bot.conftest import Model, TelnyxHouse
+from tests.unit.bot.conftest import Model, TelnyxHouse, asking
 
 LEAVE = "How many weeks of parental leave do I get?"
-HANDBOOK = Query(LEAVE, buckets=("handbook",))
+HANDBOOK = asking(LEAVE, buckets=("handbook",))
 
 
 def service(house: TelnyxHouse) -> Ask:
@@ -52,7 +52,7 @@ async def test_an_answer_begins_with_what_was_found_and_ends_with_what_it_cites(
 
 
 async def test_what_no_document_says_is_refused_without_asking_the_model(telnyx: TelnyxHouse) -> None:
-    found = await parts(telnyx, Query("What is the capital of Mongolia?"))
+    found = await parts(telnyx, asking("What is the capital of Mongolia?"))
 
     assert end(found).refused
     assert set(end(found).found.buckets) == {"handbook", "manual"}
@@ -146,7 +146,7 @@ async def test_the_same_document_in_two_buckets_is_read_once(telnyx: TelnyxHouse
     for bucket in ("one", "two"):
         telnyx.standin.library.seed(bucket, "canteen.md", text)
 
-    found = await service(telnyx).retrieve(Query("gooseberry crumble", buckets=("one", "two")))
+    found = await service(telnyx).retrieve(asking("gooseberry crumble", buckets=("one", "two")))
 
     assert [passage.document for passage in found.passages] == ["canteen.md"]
     assert found.buckets == ("one", "two")
@@ -155,7 +155,7 @@ async def test_the_same_document_in_two_buckets_is_read_once(telnyx: TelnyxHouse
 async def test_a_bucket_that_cannot_be_searched_is_named_and_the_others_answer(telnyx: TelnyxHouse) -> None:
     await telnyx.fault(operation="embeddings.search", kind="status", status=500)
 
-    found = await service(telnyx).retrieve(Query(LEAVE, buckets=("handbook", "manual")))
+    found = await service(telnyx).retrieve(asking(LEAVE, buckets=("handbook", "manual")))
 
     assert len(found.unsearched) == 1
     assert {*found.unsearched, *found.buckets} == {"handbook", "manual"}
@@ -165,13 +165,13 @@ async def test_when_no_bucket_can_be_searched_the_error_is_telnyxs(telnyx: Telny
     await telnyx.fault(operation="embeddings.search", kind="status", status=500, count=0)
 
     with pytest.raises(TelnyxServerError):
-        await service(telnyx).retrieve(Query(LEAVE, buckets=("handbook", "manual")))
+        await service(telnyx).retrieve(asking(LEAVE, buckets=("handbook", "manual")))
 
 
 async def test_a_follow_up_is_searched_with_the_question_before_it(telnyx: TelnyxHouse) -> None:
-    alone = await service(telnyx).retrieve(Query("And how long exactly?", buckets=("handbook",)))
+    alone = await service(telnyx).retrieve(asking("And how long exactly?", buckets=("handbook",)))
     after = await service(telnyx).retrieve(
-        Query("And how long exactly?", buckets=("handbook",), history=(Exchange(LEAVE, "Some [1]."),))
+        asking("And how long exactly?", buckets=("handbook",), history=(Exchange(LEAVE, "Some [1]."),))
     )
 
     assert "leave.md" not in {passage.document for passage in alone.passages}
@@ -183,7 +183,7 @@ async def test_the_model_reads_the_thread_in_its_order(scripted: TelnyxHouse, mo
     history = (Exchange("first?", "first!"),)
 
     await parts(
-        scripted, Query(LEAVE, buckets=("handbook",), history=history, thread="U1: hello", model="m/x")
+        scripted, asking(LEAVE, buckets=("handbook",), history=history, thread="U1: hello", model="m/x")
     )
 
     (asked,) = model.asked
@@ -200,7 +200,7 @@ async def test_the_model_reads_the_thread_in_its_order(scripted: TelnyxHouse, mo
 async def test_without_documents_nothing_is_searched(scripted: TelnyxHouse, model: Model) -> None:
     model.replies = [["From memory."]]
 
-    found = await parts(scripted, Query("What is DNS?", documents=False))
+    found = await parts(scripted, asking("What is DNS?", documents=False))
 
     assert end(found).text == "From memory."
     assert await scripted.calls("embeddings.search") == 0
@@ -208,4 +208,4 @@ async def test_without_documents_nothing_is_searched(scripted: TelnyxHouse, mode
 
 async def test_an_unknown_bucket_is_refused_with_the_nearest_name(telnyx: TelnyxHouse) -> None:
     with pytest.raises(UsageError, match="handbook"):
-        await service(telnyx).retrieve(Query(LEAVE, buckets=("handbok",)))
+        await service(telnyx).retrieve(asking(LEAVE, buckets=("handbok",)))

@@ -3,13 +3,14 @@ import asyncio
 import pytest
 
 from bot.errors import UsageError
+from bot.services.access import EVERYTHING
 from bot.services.buckets import FRESH_SECONDS, Buckets
 from bot.telnyx import TelnyxServerError
 from tests.unit.bot.conftest import Clock, TelnyxHouse
 
 
 async def test_without_a_wish_all_buckets_are_searched(telnyx: TelnyxHouse) -> None:
-    assert set(await Buckets(telnyx.client, ()).chosen()) == {"handbook", "manual"}
+    assert set(await Buckets(telnyx.client, ()).chosen(EVERYTHING)) == {"handbook", "manual"}
 
 
 async def test_the_configured_buckets_come_before_all_and_those_asked_for_before_both(
@@ -17,19 +18,22 @@ async def test_the_configured_buckets_come_before_all_and_those_asked_for_before
 ) -> None:
     buckets = Buckets(telnyx.client, ("manual", "gone"))
 
-    assert (await buckets.chosen(), await buckets.chosen(["handbook"])) == (("manual",), ("handbook",))
+    assert (await buckets.chosen(EVERYTHING), await buckets.chosen(EVERYTHING, ["handbook"])) == (
+        ("manual",),
+        ("handbook",),
+    )
 
 
 async def test_a_near_miss_is_answered_with_the_name_that_was_meant(telnyx: TelnyxHouse) -> None:
     with pytest.raises(UsageError) as caught:
-        await Buckets(telnyx.client, ()).chosen(["hand-book"])
+        await Buckets(telnyx.client, ()).chosen(EVERYTHING, ["hand-book"])
 
     assert "Did you mean “handbook”?" in caught.value.text
 
 
 async def test_a_name_that_is_like_no_other_gets_no_guess(telnyx: TelnyxHouse) -> None:
     with pytest.raises(UsageError) as caught:
-        await Buckets(telnyx.client, ()).chosen(["zzz"])
+        await Buckets(telnyx.client, ()).chosen(EVERYTHING, ["zzz"])
 
     assert "Did you mean" not in caught.value.text
     assert "handbook" in caught.value.text
@@ -39,7 +43,7 @@ async def test_without_any_bucket_the_person_reads_how_to_get_one(telnyx: Telnyx
     telnyx.standin.library.buckets.clear()
 
     with pytest.raises(UsageError, match="embed it"):
-        await Buckets(telnyx.client, ()).chosen()
+        await Buckets(telnyx.client, ()).chosen(EVERYTHING)
 
 
 async def test_names_are_read_once_a_minute_however_many_ask(telnyx: TelnyxHouse, clock: Clock) -> None:

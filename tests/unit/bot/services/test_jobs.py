@@ -61,6 +61,19 @@ async def test_one_kind_that_cannot_be_read_does_not_hide_the_other(
     assert {change.kind for change in await watch.changes()} == {FINE_TUNING}
 
 
+async def test_all_can_be_read_again_only_when_the_kind_that_could_not_was_read(
+    watch: JobWatch, telnyx: TelnyxHouse, database: Database
+) -> None:
+    await telnyx.fault(path="/ai/embeddings", kind="status", status=403)
+    with pytest.raises(TelnyxPermissionError):
+        await watch.look(100)
+    assert await Jobs(database).claim(EMBEDDING, PERIOD, 100 + PERIOD)  # another process polls it this time
+    meanwhile = await watch.look(100 + PERIOD)
+    after = await watch.look(100 + 2 * PERIOD)
+
+    assert (meanwhile, after) == (False, True)
+
+
 async def test_a_change_during_a_failed_poll_is_found_by_the_next(
     watch: JobWatch, telnyx: TelnyxHouse
 ) -> None:

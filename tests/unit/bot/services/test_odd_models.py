@@ -20,11 +20,11 @@ from bot.services.room import TOO_LONG
 from bot.services.summarize import Summaries
 from bot.telnyx import Telnyx, TelnyxStreamError, TelnyxTimeoutError, Timeouts
 from sandbox.telnyx.models import DEFAULT_MODEL, SMALL_CONTEXT_MODEL
-from tests.unit.bot.conftest import KEY, Model, TelnyxHouse
+from tests.unit.bot.conftest import KEY, Model, TelnyxHouse, asking
 from tests.unit.bot.services.test_calls import add, said
 
 LEAVE = "How many weeks of parental leave do I get?"
-HANDBOOK = Query(LEAVE, buckets=("handbook",))
+HANDBOOK = asking(LEAVE, buckets=("handbook",))
 THREAD = tuple(Exchange(f"Question {n}?", "A long answer about leave. " * 200) for n in range(6))
 
 
@@ -171,7 +171,7 @@ async def test_content_as_parts_and_counts_that_cannot_be_are_read(telnyx: Telny
 async def test_what_a_model_refuses_is_left_out_once_and_remembered(telnyx: TelnyxHouse, field: str) -> None:
     await telnyx.fault(operation="chat.completions", kind="refuses", field=field, count=0)
     ask = service(telnyx)
-    query = Query(LEAVE, buckets=("handbook",), history=(Exchange("first?", ""),), thread="U1: hello")
+    query = asking(LEAVE, buckets=("handbook",), history=(Exchange("first?", ""),), thread="U1: hello")
 
     first = (await shown(ask, query))[0]
     calls = await telnyx.calls("chat.completions")
@@ -183,13 +183,13 @@ async def test_what_a_model_refuses_is_left_out_once_and_remembered(telnyx: Teln
 
 
 async def test_a_thread_of_long_answers_leaves_room_for_passages(telnyx: TelnyxHouse) -> None:
-    query = Query(LEAVE, buckets=("handbook",), history=THREAD, model="mistralai/Mistral-Small-24B-Instruct")
+    query = asking(LEAVE, buckets=("handbook",), history=THREAD, model="mistralai/Mistral-Small-24B-Instruct")
 
     assert (await shown(service(telnyx, max_distance=2.0), query))[1].cited
 
 
 async def test_a_small_model_answers_in_a_long_thread(telnyx: TelnyxHouse) -> None:
-    query = Query(
+    query = asking(
         LEAVE, buckets=("handbook",), history=THREAD, thread="U1: hello\n" * 2_000, model=SMALL_CONTEXT_MODEL
     )
 
@@ -203,7 +203,7 @@ async def test_a_small_model_answers_in_a_long_thread(telnyx: TelnyxHouse) -> No
 async def test_passages_of_every_script_fit(telnyx: TelnyxHouse, script: str) -> None:
     text = "# Leave\n\nHow many weeks of parental leave: " + script * (9_000 // len(script))
     telnyx.standin.library.seed("long", "leave.md", text.encode())
-    query = Query(LEAVE, buckets=("long",), model=SMALL_CONTEXT_MODEL)
+    query = asking(LEAVE, buckets=("long",), model=SMALL_CONTEXT_MODEL)
 
     _, answer = await shown(service(telnyx, max_distance=2.0), query)
 
@@ -227,7 +227,7 @@ async def test_what_is_too_much_is_tried_once_with_half_and_then_told(telnyx: Te
 
 async def test_a_question_longer_than_the_model_is_told_before_it_is_asked(telnyx: TelnyxHouse) -> None:
     with pytest.raises(UsageError, match="more than the model"):
-        await shown(service(telnyx), Query("why " * 4_000, buckets=("handbook",), model=SMALL_CONTEXT_MODEL))
+        await shown(service(telnyx), asking("why " * 4_000, buckets=("handbook",), model=SMALL_CONTEXT_MODEL))
 
     assert await telnyx.calls("chat.completions") == 0
 
@@ -238,7 +238,7 @@ async def test_top_counts_in_each_bucket(telnyx: TelnyxHouse) -> None:
         for kind in kinds:
             text = f"The {kind} crumble of canteen {bucket} costs {len(kind)} euros and is served {bucket} times a week."
             telnyx.standin.library.seed(bucket, f"{kind}.md", text.encode())
-    query = Query("crumble canteen", buckets=("one", "two", "three"), top=2)
+    query = asking("crumble canteen", buckets=("one", "two", "three"), top=2)
 
     found = await service(telnyx, max_distance=2.0).retrieve(query)
 
@@ -264,7 +264,7 @@ async def test_a_setting_that_names_no_bucket_searches_nothing(
     telnyx: TelnyxHouse, configured: tuple[str, ...], told: list[str]
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        await shown(service(telnyx, buckets=configured), Query(LEAVE))
+        await shown(service(telnyx, buckets=configured), asking(LEAVE))
 
     assert all(part in caught.value.text for part in ("ANSWERS_BUCKETS", "searched nothing", *told))
     assert await telnyx.calls("embeddings.search") == 0
@@ -273,15 +273,15 @@ async def test_a_setting_that_names_no_bucket_searches_nothing(
 async def test_a_wrong_bucket_among_right_ones_is_noted(telnyx: TelnyxHouse) -> None:
     ask = service(telnyx, buckets=("handbook", "gone"))
 
-    assert (await ask.retrieve(Query(LEAVE))).lacking == ("gone",)
-    assert (await ask.retrieve(Query(LEAVE))).buckets == ("handbook",)
-    assert (await ask.retrieve(Query(LEAVE, buckets=("manual",)))).lacking == ()
+    assert (await ask.retrieve(asking(LEAVE))).lacking == ("gone",)
+    assert (await ask.retrieve(asking(LEAVE))).buckets == ("handbook",)
+    assert (await ask.retrieve(asking(LEAVE, buckets=("manual",)))).lacking == ()
 
 
 @pytest.mark.parametrize("asked", [("handbok",), ("handbook",), ()])
 async def test_no_bucket_is_named_to_who_may_see_none(telnyx: TelnyxHouse, asked: tuple[str, ...]) -> None:
     with pytest.raises((UsageError, RefusedError)) as caught:
-        await service(telnyx).retrieve(Query(LEAVE, buckets=asked, audience=NOTHING))
+        await service(telnyx).retrieve(asking(LEAVE, buckets=asked, audience=NOTHING))
 
     assert "manual" not in str(caught.value)
     assert await telnyx.calls("embeddings.search") == 0

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from bot.services.query import Exchange, Query
 from bot.services.small_talk import Talk, only_points, small_talk, substance
+from tests.unit.bot.conftest import asking
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_whatever_is_said_is_read(said: str) -> None:
 )
 def test_courtesies_around_a_question_are_not_searched(said: str, searched: str) -> None:
     assert substance(said) == searched
-    assert Query(said).text == said
+    assert asking(said).text == said
 
 
 BEFORE = (Exchange("How long?", "27 days."),)
@@ -90,18 +91,18 @@ BEFORE = (Exchange("How long?", "27 days."),)
 @pytest.mark.parametrize(
     ("query", "talk"),
     [
-        (Query("thanks!"), Talk.THANKS),
-        (Query("thanks!", about="How long?"), Talk.THANKS),
-        (Query("please, thanks in advance", about="How long?"), None),
-        (Query("thanks", attached=("How long?",)), None),
-        (Query("help", about="How long?"), None),
-        (Query("\U0001f446", about="How long?"), None),
-        (Query("?", attached=("How long?",)), None),
-        (Query("who are you?", about="How long?"), Talk.ABOUT),
-        (Query("how does it work?"), Talk.ABOUT),
-        (Query("how does it work?", history=BEFORE), None),
-        (Query("who made you?", history=BEFORE), Talk.ABOUT),
-        (Query("How long?"), None),
+        (asking("thanks!"), Talk.THANKS),
+        (asking("thanks!", about="How long?"), Talk.THANKS),
+        (asking("please, thanks in advance", about="How long?"), None),
+        (asking("thanks", attached=("How long?",)), None),
+        (asking("help", about="How long?"), None),
+        (asking("\U0001f446", about="How long?"), None),
+        (asking("?", attached=("How long?",)), None),
+        (asking("who are you?", about="How long?"), Talk.ABOUT),
+        (asking("how does it work?"), Talk.ABOUT),
+        (asking("how does it work?", history=BEFORE), None),
+        (asking("who made you?", history=BEFORE), Talk.ABOUT),
+        (asking("How long?"), None),
     ],
 )
 def test_what_points_at_something_else_is_no_small_talk(query: Query, talk: Talk | None) -> None:
@@ -143,7 +144,7 @@ def test_a_short_question_is_no_pointer(said: str) -> None:
 def test_a_question_is_read_with_its_thread_only_where_it_stands_for_something_said_there(
     text: str, about_it: bool
 ) -> None:
-    query = Query(text, about="The build is red since noon.")
+    query = asking(text, about="The build is red since noon.")
 
     assert ("The build is red since noon." in query.searched) == about_it
     assert ("The build is red since noon." in query.words) == about_it

@@ -2,6 +2,7 @@
 
 import time
 from email.utils import formatdate
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,8 @@ async def test_a_clock_that_is_set_ahead_by_a_year_deletes_no_question_and_no_wo
     slack.api.time = TimeOfDay(lambda: time.time() + ahead.now)
     surely = slack.api.time.at_least
     turns, deeds = Turns(database, 90 * DAY, surely=surely), Deeds(database, surely=surely)
-    who = {"team": "T", "channel": "C", "user": "U"}
-    asked = {"kind": "ask", "root": "1.0", "ts": "1.0", "question": "q"}
+    who: dict[str, Any] = {"team": "T", "channel": "C", "user": "U"}
+    asked: dict[str, Any] = {"kind": "ask", "root": "1.0", "ts": "1.0", "question": "q"}
     await turns.begin(id="t", boot="b", **asked, **who)
     await turns.end("t", state="done", outcome="answered")
     await deeds.begin("d", verb="docs disable", given={"bucket": "handbook"}, user_team="T", **who)

@@ -65,7 +65,7 @@ async def test_any_words_are_stored(database: Database, word: str) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_any_numbers_are_stored(database: Database, number: float | None) -> None:
+async def test_any_numbers_are_stored(database: Database, number: Any) -> None:
     turns = Turns(database)
     await turns.begin(id="t", boot="b", **TURN)
 

@@ -26,7 +26,7 @@ DONE: list[str] = []
 
 @DBOS.workflow(name="test_connections", serialization_type=PORTABLE)
 async def question(data: dict[str, Any]) -> str:
-    row = {
+    row: dict[str, Any] = {
         "kind": "ask",
         "team": "T",
         "channel": "C",

@@ -3,6 +3,7 @@ import sqlite3
 import threading
 import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -75,7 +76,15 @@ def test_the_folder_is_free_again_once_its_process_has_ended(tmp_path: Path) -> 
 
 
 ASKED = "what does my neighbour earn?"
-ROW = {"kind": "ask", "team": "T", "channel": "C", "root": "1.0", "ts": "1.0", "user": "U", "question": ASKED}
+ROW: dict[str, Any] = {
+    "kind": "ask",
+    "team": "T",
+    "channel": "C",
+    "root": "1.0",
+    "ts": "1.0",
+    "user": "U",
+    "question": ASKED,
+}
 
 
 async def test_no_error_of_a_database_holds_what_people_wrote(tmp_path: Path, postgres_url: str) -> None:
@@ -84,7 +93,11 @@ async def test_no_error_of_a_database_holds_what_people_wrote(tmp_path: Path, po
         turns = Turns(database)
         await turns.begin(id="t", boot="b", **ROW)
         said = []
-        for values in ({"state": None, "answer": ASKED * 99_999}, {"question": None, "answer": ASKED}):
+        broken: tuple[dict[str, Any], ...] = (
+            {"state": None, "answer": ASKED * 99_999},
+            {"question": None, "answer": ASKED},
+        )
+        for values in broken:
             with pytest.raises(sa.exc.DBAPIError) as caught:
                 await turns.update("t", **values)
             said.append("".join(traceback.format_exception(caught.value)))

@@ -52,11 +52,11 @@ async def test_two_processes_never_claim_the_same_slot(tmp_path: Path) -> None:
 async def test_jobs_that_had_ended_before_the_first_look_are_no_news(jobs: Jobs) -> None:
     await jobs.claim("embedding", 15, 100)
     await jobs.record("embedding", [seen("success", finished=True, job="old"), seen("processing", job="now")])
-    first = await jobs.unnotified()
+    first = await jobs.untold()
     await jobs.record("embedding", [seen("success", finished=True, job="new")])
 
     assert [change.job for change in first] == ["now"]
-    assert [change.job for change in await jobs.unnotified()] == ["now", "new"]
+    assert [change.job for change in await jobs.untold()] == ["now", "new"]
 
 
 async def test_a_state_that_comes_back_gets_the_next_number(jobs: Jobs) -> None:
@@ -77,11 +77,11 @@ async def test_a_change_is_handed_out_until_its_notice_is_durable(jobs: Jobs) ->
     await jobs.claim("embedding", 15, 100)
     await jobs.record("embedding", [seen("queued")])
     await jobs.record("embedding", [seen("processing")])
-    first, second = await jobs.unnotified()
+    first, second = await jobs.untold()
 
-    await jobs.mark_notified(first)
+    await jobs.told(first)
 
-    assert await jobs.unnotified() == [second]
+    assert await jobs.untold() == [second]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ async def test_jobs_of_a_bucket_that_begin_within_a_minute_are_a_burst(
         + [Sighting("embedding", "z", "other", "queued", {"created_at": 0}, finished=False, bucket="other")],
     )
 
-    changes = {change.job: change for change in await jobs.unnotified()}
+    changes = {change.job: change for change in await jobs.untold()}
 
     assert [changes[name].burst for name in "abc"] == bursts
     assert changes["z"].burst == "z"

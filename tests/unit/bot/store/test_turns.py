@@ -10,6 +10,7 @@ from bot.store.database import Database
 from bot.store.messages import Messages
 from bot.store.schema import messages as owned
 from bot.store.schema import turns as table
+from bot.store.turn_columns import Columns
 from bot.store.turns import Turn, Turns
 from bot.workflows.engine import Engine
 from bot.workflows.order import after_others
@@ -160,3 +161,7 @@ async def test_an_earlier_question_whose_work_is_dead_holds_up_nobody(turns: Tur
         await after_others(later, turns, cast("Engine", Alive()))
 
     assert await turns.begun_before(later) == {"t2.0"}
+
+
+def test_the_columns_that_are_written_by_name_are_those_of_the_table() -> None:
+    assert set(Columns.__optional_keys__) == set(table.columns.keys())

@@ -12,12 +12,12 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot.telnyx import (
-    Call,
     ChatAnswer,
     ChatMessage,
     ChatPart,
     ChatRequest,
     EndPart,
+    Exchange,
     ReasoningPart,
     RetryPolicy,
     Telnyx,
@@ -140,16 +140,16 @@ async def test_answer_that_is_no_completion_is_unreadable(
 async def test_streamed_answer_arrives_in_parts(http: httpx.AsyncClient, serve: Serve) -> None:
     usage = b"data: " + json.dumps({"choices": [], "usage": USAGE}).encode() + b"\n\n"
     raw = b": hello\n\n" + chunk("Grü") + chunk("ße 🎈") + chunk(None, "stop") + usage + b"data: [DONE]\n\n"
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     handler = streaming(*(raw[i : i + 7] for i in range(0, len(raw), 7)))
-    client = client_for(http, await serve({OLD: handler}), on_call=[calls.append])
+    client = client_for(http, await serve({OLD: handler}), on_exchange=[exchanges.append])
 
     parts = await parts_of(client.chat.stream(QUESTION))
 
     texts = [part.text for part in parts if isinstance(part, TextPart)]  # what arrives together is one part
     assert "".join(texts) == "Grüße 🎈"
     assert parts[len(texts) :] == [UsagePart(Usage(23, 18, 41)), EndPart("stop", "m")]
-    assert [(c.operation, c.status, c.error) for c in calls] == [("chat.stream", 200, None)]
+    assert [(one.operation, one.status, one.error) for one in exchanges] == [("chat.stream", 200, None)]
 
 
 async def test_connection_is_used_again_after_a_stream(serve: Serve, http: httpx.AsyncClient) -> None:
@@ -183,7 +183,7 @@ async def test_stream_cut_in_the_middle_is_broken_and_not_asked_again(
     http: httpx.AsyncClient, serve_bytes: ServeBytes
 ) -> None:
     asked: list[int] = []
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     seen: list[ChatPart] = []
 
     async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -191,7 +191,7 @@ async def test_stream_cut_in_the_middle_is_broken_and_not_asked_again(
         writer.write(HEAD + chunk("Hello") + b'data: {"cho')
         await writer.drain()
 
-    client = client_for(http, await serve_bytes(cut), on_call=[calls.append])
+    client = client_for(http, await serve_bytes(cut), on_exchange=[exchanges.append])
 
     async def read() -> None:
         async for part in client.chat.stream(QUESTION):
@@ -202,7 +202,7 @@ async def test_stream_cut_in_the_middle_is_broken_and_not_asked_again(
 
     assert seen == [TextPart("Hello")]
     assert caught.value.partial == 5
-    assert (len(asked), [c.error for c in calls]) == (1, ["TelnyxStreamError"])
+    assert (len(asked), [one.error for one in exchanges]) == (1, ["TelnyxStreamError"])
 
 
 async def test_chunked_stream_cut_in_the_middle_is_broken(
@@ -365,7 +365,7 @@ async def test_a_whole_answer_is_freed_of_thoughts(
 
 async def test_leaving_early_closes_the_connection(http: httpx.AsyncClient, serve_bytes: ServeBytes) -> None:
     hung_up = asyncio.Event()
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
 
     async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD + chunk("Hello"))
@@ -374,34 +374,34 @@ async def test_leaving_early_closes_the_connection(http: httpx.AsyncClient, serv
             pass
         hung_up.set()
 
-    client = client_for(http, await serve_bytes(endless), on_call=[calls.append])
+    client = client_for(http, await serve_bytes(endless), on_exchange=[exchanges.append])
 
     async with contextlib.aclosing(client.chat.stream(QUESTION)) as parts:
         first = await anext(parts)
     await asyncio.wait_for(hung_up.wait(), 5)
 
     assert first == TextPart("Hello")
-    assert [c.error for c in calls] == [None]
+    assert [one.error for one in exchanges] == [None]
 
 
 @pytest.mark.parametrize("error", [ValueError, asyncio.CancelledError])
 async def test_what_a_reader_raises_ends_the_call(
     http: httpx.AsyncClient, serve: Serve, error: type[BaseException]
 ) -> None:
-    calls: list[Call] = []
-    client = client_for(http, await serve({OLD: streaming(chunk("x"))}), on_call=[calls.append])
+    exchanges: list[Exchange] = []
+    client = client_for(http, await serve({OLD: streaming(chunk("x"))}), on_exchange=[exchanges.append])
     parts = client.chat.stream(QUESTION)
     await anext(parts)
 
     with pytest.raises(error):
         await parts.athrow(error())
 
-    assert [(c.status, c.error) for c in calls] == [(200, error.__name__)]
+    assert [(one.status, one.error) for one in exchanges] == [(200, error.__name__)]
 
 
 def test_stream_that_no_one_closed_ends_quietly_with_the_loop() -> None:
     complaints: list[dict[str, Any]] = []
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     kept: list[AsyncIterator[ChatPart]] = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -413,31 +413,33 @@ def test_stream_that_no_one_closed_ends_quietly_with_the_loop() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
         answer = httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=endless())
         http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
-        kept.append(client_for(http, "http://telnyx", on_call=[calls.append]).chat.stream(QUESTION))
+        kept.append(client_for(http, "http://telnyx", on_exchange=[exchanges.append]).chat.stream(QUESTION))
         await anext(kept[0])
 
     asyncio.run(leave_it_open())
 
-    assert (complaints, [(c.status, c.error) for c in calls]) == ([], [(200, None)])
+    assert (complaints, [(one.status, one.error) for one in exchanges]) == ([], [(200, None)])
 
 
 async def test_refused_stream_is_tried_again_before_its_first_byte(
     http: httpx.AsyncClient, serve: Serve
 ) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     inner = streaming(chunk("x", "stop"))
 
     async def busy_once(request: web.Request) -> web.StreamResponse:
         return (
-            await inner(request) if calls else web.json_response({}, status=429, headers={"Retry-After": "0"})
+            await inner(request)
+            if exchanges
+            else web.json_response({}, status=429, headers={"Retry-After": "0"})
         )
 
-    client = client_for(http, await serve({OLD: busy_once}), on_call=[calls.append])
+    client = client_for(http, await serve({OLD: busy_once}), on_exchange=[exchanges.append])
 
     parts = await parts_of(client.chat.stream(QUESTION))
 
     assert parts == [TextPart("x"), EndPart("stop", "m")]
-    assert [(c.status, c.attempt, c.error) for c in calls] == [
+    assert [(one.status, one.attempt, one.error) for one in exchanges] == [
         (429, 1, "TelnyxRateLimitError"),
         (200, 2, None),
     ]
@@ -454,44 +456,44 @@ async def test_stream_that_stays_refused_says_why(http: httpx.AsyncClient, serve
 async def test_new_path_is_found_and_remembered_when_the_old_one_is_gone(
     http: httpx.AsyncClient, serve: Serve
 ) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     base_url = await serve({NEW: streaming(chunk("x", "stop"))})
-    client = client_for(http, base_url, on_call=[calls.append])
+    client = client_for(http, base_url, on_exchange=[exchanges.append])
 
     for _ in range(2):
         await parts_of(client.chat.stream(QUESTION))
 
     old, new = "/ai/chat/completions", "/ai/openai/chat/completions"
-    assert [c.path for c in calls] == [old, new, new]
+    assert [one.path for one in exchanges] == [old, new, new]
 
 
 async def test_unknown_model_does_not_switch_the_path(http: httpx.AsyncClient, serve: Serve) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
 
     async def no_model(_: web.Request) -> web.StreamResponse:
         error = {"code": "10005", "title": "Resource not found", "detail": "Model m was not found"}
         return web.json_response({"errors": [error]}, status=404)
 
     client = client_for(
-        http, await serve({OLD: no_model, NEW: streaming(chunk("x", "stop"))}), on_call=[calls.append]
+        http, await serve({OLD: no_model, NEW: streaming(chunk("x", "stop"))}), on_exchange=[exchanges.append]
     )
 
     for _ in range(2):
         with pytest.raises(TelnyxNotFoundError):
             await client.chat.complete(QUESTION)
 
-    assert [c.path for c in calls] == ["/ai/chat/completions"] * 2
+    assert [one.path for one in exchanges] == ["/ai/chat/completions"] * 2
 
 
 async def test_path_is_not_remembered_before_it_has_answered(http: httpx.AsyncClient, serve: Serve) -> None:
-    calls: list[Call] = []
-    client = client_for(http, await serve({}), on_call=[calls.append])
+    exchanges: list[Exchange] = []
+    client = client_for(http, await serve({}), on_exchange=[exchanges.append])
 
     for _ in range(2):
         with pytest.raises(TelnyxNotFoundError):
             await client.chat.complete(QUESTION)
 
-    assert [c.path for c in calls] == ["/ai/chat/completions", "/ai/openai/chat/completions"] * 2
+    assert [one.path for one in exchanges] == ["/ai/chat/completions", "/ai/openai/chat/completions"] * 2
 
 
 def test_request_refuses_a_field_that_telnyx_does_not_know_without_showing_it() -> None:

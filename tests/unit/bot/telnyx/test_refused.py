@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.telnyx import ChatMessage, ChatRequest, RetryPolicy, Telnyx, TelnyxInvalidError, TelnyxStatusError
-from bot.telnyx._wire import status_error
+from bot.telnyx._problems import status_error
 
 Serve = Callable[[Mapping[str, Any]], Awaitable[str]]
 FIELDS = {

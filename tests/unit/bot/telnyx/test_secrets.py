@@ -17,9 +17,9 @@ import pytest
 from aiohttp import web
 
 from bot.telnyx import (
-    Call,
     ChatMessage,
     ChatRequest,
+    Exchange,
     RetryPolicy,
     Telnyx,
     TelnyxInvalidError,
@@ -76,7 +76,7 @@ def leaks(text: str) -> bool:
 async def test_an_error_that_quotes_the_key_does_not_carry_it_on(
     http: httpx.AsyncClient, serve: Serve, said: str, body: Callable[[str], Any]
 ) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
 
     async def give(_: web.Request) -> web.StreamResponse:
         return web.json_response(
@@ -84,12 +84,14 @@ async def test_an_error_that_quotes_the_key_does_not_carry_it_on(
         )
 
     base = await serve({"POST /v2/ai/chat/completions": give})
-    client = Telnyx(http, api_key=KEY, base_url=base, retry=RetryPolicy(attempts=1), on_call=[calls.append])
+    client = Telnyx(
+        http, api_key=KEY, base_url=base, retry=RetryPolicy(attempts=1), on_exchange=[exchanges.append]
+    )
     with pytest.raises(TelnyxInvalidError) as caught:
         await client.chat.complete(QUESTION)
 
     error = caught.value
-    told = f"{error!r} {error} {vars(error)} {pickle.loads(pickle.dumps(error)).__dict__} {calls}"  # noqa: S301  # our own
+    told = f"{error!r} {error} {vars(error)} {pickle.loads(pickle.dumps(error)).__dict__} {exchanges}"  # noqa: S301  # our own
     assert not leaks(told)
 
 

@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 
 from bot.telnyx import (
-    Call,
-    CallHook,
     ChatMessage,
     ChatRequest,
+    Exchange,
+    ExchangeHook,
     RetryPolicy,
     Telnyx,
     TelnyxAuthenticationError,
@@ -78,7 +78,7 @@ class Answers:
         return web.json_response(payload, status=status, headers=headers)
 
 
-async def call(client: Telnyx, route: str) -> None:
+async def ask(client: Telnyx, route: str) -> None:
     if route == MODELS:
         await client.models.all()
     elif route == SEARCH:
@@ -92,13 +92,13 @@ GOOD = {MODELS: {"data": []}, SEARCH: {"data": []}, CHAT: ANSWER}
 
 @pytest.mark.parametrize("route", [MODELS, SEARCH])
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
-async def test_harmless_calls_are_tried_again(
+async def test_harmless_requests_are_tried_again(
     http: httpx.AsyncClient, serve: Serve, route: str, status: int
 ) -> None:
     waits, answers = Waits(), Answers((status, {}, {}), (status, {}, {}), (200, GOOD[route], {}))
     client = Telnyx(http, api_key=KEY, base_url=await serve({route: answers.give}), retry=waits.policy())
 
-    await call(client, route)
+    await ask(client, route)
 
     assert waits.waited == [0.5, 1.0]
 
@@ -111,7 +111,7 @@ async def test_a_no_that_will_stay_a_no_is_not_asked_again(
     client = Telnyx(http, api_key=KEY, base_url=await serve({SEARCH: answers.give}), retry=waits.policy())
 
     with pytest.raises(TelnyxStatusError) as caught:
-        await call(client, SEARCH)
+        await ask(client, SEARCH)
 
     assert (caught.value.status, answers.asked, waits.waited) == (status, 1, [])
 
@@ -128,7 +128,7 @@ async def test_chat_is_tried_again_only_when_it_was_turned_away(
     client = Telnyx(http, api_key=KEY, base_url=base_url, retry=Waits().policy(attempts=2))
 
     with pytest.raises(TelnyxStatusError):
-        await call(client, CHAT)
+        await ask(client, CHAT)
 
     assert answers.asked == asked
 
@@ -137,7 +137,7 @@ async def test_requested_wait_is_obeyed_with_something_on_top(http: httpx.AsyncC
     waits, answers = Waits(), Answers((429, {}, {"Retry-After": "20"}), (200, GOOD[MODELS], {}))
     base_url = await serve({MODELS: answers.give})
 
-    await call(Telnyx(http, api_key=KEY, base_url=base_url, retry=waits.policy(chance=0.5)), MODELS)
+    await ask(Telnyx(http, api_key=KEY, base_url=base_url, retry=waits.policy(chance=0.5)), MODELS)
 
     assert waits.waited == [20.25]
 
@@ -147,7 +147,7 @@ async def test_wait_beyond_the_budget_is_an_error_at_once(http: httpx.AsyncClien
     client = Telnyx(http, api_key=KEY, base_url=await serve({CHAT: answers.give}), retry=waits.policy())
 
     with pytest.raises(TelnyxRateLimitError) as caught:
-        await call(client, CHAT)
+        await ask(client, CHAT)
 
     assert (caught.value.retry_after, waits.waited, answers.asked) == (61.0, [], 1)
 
@@ -157,9 +157,9 @@ async def test_attempts_and_their_total_are_bounded(http: httpx.AsyncClient, ser
     base_url = await serve({MODELS: answers.give})
 
     with pytest.raises(TelnyxServerError):
-        await call(Telnyx(http, api_key=KEY, base_url=base_url, retry=waits.policy()), MODELS)
+        await ask(Telnyx(http, api_key=KEY, base_url=base_url, retry=waits.policy()), MODELS)
     with pytest.raises(TelnyxServerError):
-        await call(
+        await ask(
             Telnyx(http, api_key=KEY, base_url=base_url, retry=Waits().policy(total_seconds=1.0)), MODELS
         )
 
@@ -179,7 +179,7 @@ async def test_question_that_was_never_sent_is_tried_again(http: httpx.AsyncClie
     client = Telnyx(http, api_key=KEY, base_url=f"http://127.0.0.1:{closed_port()}/v2", retry=waits.policy())
 
     with pytest.raises(TelnyxUnreachableError) as caught:
-        await call(client, CHAT)
+        await ask(client, CHAT)
 
     assert type(caught.value) is TelnyxUnreachableError
     assert not caught.value.sent
@@ -202,7 +202,7 @@ async def test_question_that_may_have_arrived_is_not_asked_twice(
     client = Telnyx(http, api_key=KEY, base_url=await serve_bytes(hang_up), retry=Waits().policy())
 
     with pytest.raises(TelnyxUnreachableError) as caught:
-        await call(client, CHAT)
+        await ask(client, CHAT)
 
     assert caught.value.sent
     assert len(asked) == 1
@@ -222,7 +222,7 @@ async def test_harmless_call_is_tried_again_after_a_hang_up(
     client = Telnyx(http, api_key=KEY, base_url=await serve_bytes(hang_up), retry=waits.policy())
 
     with pytest.raises(TelnyxUnreachableError):
-        await call(client, SEARCH)
+        await ask(client, SEARCH)
 
     assert len(waits.waited) == 3
 
@@ -240,7 +240,7 @@ async def test_silence_is_a_timeout(http: httpx.AsyncClient, serve_bytes: ServeB
     )
 
     with pytest.raises(TelnyxTimeoutError) as caught:
-        await call(client, CHAT)
+        await ask(client, CHAT)
 
     assert caught.value.sent
 
@@ -257,7 +257,7 @@ async def test_key_goes_out_as_a_bearer_token_and_nowhere_else(http: httpx.Async
     client = Telnyx(http, api_key=KEY, base_url=await serve({SEARCH: refuse}))
 
     with pytest.raises(TelnyxAuthenticationError) as caught:
-        await call(client, SEARCH)
+        await ask(client, SEARCH)
 
     assert seen == [f"Bearer {KEY}"]
     assert KEY not in repr(caught.value) + repr(client) + repr(vars(caught.value))
@@ -280,7 +280,7 @@ async def test_redirect_is_not_followed(serve: Serve) -> None:
 
     async with httpx.AsyncClient(verify=PLAIN, follow_redirects=True, trust_env=False) as http:
         with pytest.raises(TelnyxStatusError) as caught:
-            await call(Telnyx(http, api_key=KEY, base_url=await serve({MODELS: elsewhere})), MODELS)
+            await ask(Telnyx(http, api_key=KEY, base_url=await serve({MODELS: elsewhere})), MODELS)
 
     assert caught.value.status == 302
 
@@ -291,21 +291,24 @@ async def test_broken_compression_is_unreadable(http: httpx.AsyncClient, serve_b
         await writer.drain()
 
     with pytest.raises(TelnyxUnreadableError):
-        await call(Telnyx(http, api_key=KEY, base_url=await serve_bytes(lie)), MODELS)
+        await ask(Telnyx(http, api_key=KEY, base_url=await serve_bytes(lie)), MODELS)
 
 
 async def test_hooks_hear_of_every_attempt_but_not_of_the_question(
     http: httpx.AsyncClient, serve: Serve
 ) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     answers = Answers((500, {}, {"x-request-id": "r-1"}), (200, {"data": []}, {"x-request-id": "r-2"}))
     base_url = await serve({"GET /v2/ai/embeddings": answers.give})
 
     await Telnyx(
-        http, api_key=KEY, base_url=base_url, on_call=[calls.append], retry=Waits().policy()
+        http, api_key=KEY, base_url=base_url, on_exchange=[exchanges.append], retry=Waits().policy()
     ).embeddings.tasks(["queued"])
 
-    told = [(c.operation, c.method, c.path, c.status, c.attempt, c.request_id, c.error) for c in calls]
+    told = [
+        (one.operation, one.method, one.path, one.status, one.attempt, one.request_id, one.error)
+        for one in exchanges
+    ]
     assert told == [
         ("embeddings.tasks", "GET", "/ai/embeddings", 500, 1, "r-1", "TelnyxServerError"),
         ("embeddings.tasks", "GET", "/ai/embeddings", 200, 2, "r-2", None),
@@ -315,41 +318,41 @@ async def test_hooks_hear_of_every_attempt_but_not_of_the_question(
 async def test_hook_that_raises_breaks_neither_the_call_nor_the_other_hooks(
     http: httpx.AsyncClient, serve: Serve
 ) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     complaints: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(
         lambda _, context: complaints.append(context["exception"])
     )
 
-    def bad(_: Call) -> None:
+    def bad(_: Exchange) -> None:
         raise RuntimeError("my fault")
 
-    hooks: list[CallHook] = [bad, calls.append]
+    hooks: list[ExchangeHook] = [bad, exchanges.append]
     base_url = await serve({MODELS: Answers((200, {"data": []}, {})).give})
 
-    assert await Telnyx(http, api_key=KEY, base_url=base_url, on_call=hooks).models.all() == ()
-    assert len(calls) == 1
+    assert await Telnyx(http, api_key=KEY, base_url=base_url, on_exchange=hooks).models.all() == ()
+    assert len(exchanges) == 1
     assert [str(complaint) for complaint in complaints] == ["my fault"]
 
 
 async def test_cancelled_call_is_told_and_stays_cancelled(
     http: httpx.AsyncClient, serve_bytes: ServeBytes
 ) -> None:
-    calls: list[Call] = []
+    exchanges: list[Exchange] = []
     arrived = asyncio.Event()
 
     async def never(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         arrived.set()
         await reader.read()
 
-    client = Telnyx(http, api_key=KEY, base_url=await serve_bytes(never), on_call=[calls.append])
-    task = asyncio.create_task(call(client, MODELS))
+    client = Telnyx(http, api_key=KEY, base_url=await serve_bytes(never), on_exchange=[exchanges.append])
+    task = asyncio.create_task(ask(client, MODELS))
     await arrived.wait()
     task.cancel()
 
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert [c.error for c in calls] == ["CancelledError"]
+    assert [one.error for one in exchanges] == ["CancelledError"]
 
 
 BUCKET = "DELETE /v2/ai/embeddings/buckets/{name}"

@@ -9,6 +9,7 @@ from bot.errors import UsageError
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Rights
 from bot.services.ask import Ask
 from bot.services.query import Query
+from bot.store.channels import Channel
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked
 from bot.workflows.material import Material
@@ -34,14 +35,18 @@ class Known:
         assert self.audience is not None
         return self.audience
 
+    async def set_for(self, place: Place, _asker: Asker, *, private: bool) -> Channel:
+        assert not private
+        return Channel(place.team, place.channel)
+
     async def searched(self, query: Query) -> tuple[str, ...]:
         if query.buckets and query.buckets[0] not in self.buckets:
             raise UsageError("There's no such bucket.")
-        return query.audience.readable(query.buckets or self.buckets)
+        return query.audience.buckets.among(query.buckets or self.buckets)
 
     async def status(self, text: str = "How many days?") -> str:
         empty = cast("Any", None)
-        material = Material(empty, empty, read_options)
+        material = Material(empty, empty, cast("Rights", self), read_options)
         producer = AnswerProducer(cast("Ask", self), material, cast("Rights", self))
         return await producer.status(Asked("turn:1", "ask", text, "1.0", HERE, ME, private=False))
 

@@ -8,7 +8,9 @@ import pytest
 from bot.render.final import Final
 from bot.services.access import Asker, Place, Rights
 from bot.slack.writing.growing import Growing
+from bot.store.channels import Channels
 from bot.store.database import Database
+from bot.store.grants import Grants
 from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turns
@@ -34,8 +36,9 @@ class Scene:
         self, slack: SlackHouse, telnyx: TelnyxHouse, model: Model, turns: Turns, urls: ResponseUrls
     ) -> None:
         self.slack, self.model, self.turns, self.urls = slack, model, turns, urls
-        material = Material(self.turns, slack.workspaces, read_options)
-        rights = Rights(slack.workspaces.of, AccessSettings())
+        kept = Channels(turns._database), Grants(turns._database)
+        rights = Rights(slack.workspaces.of, *kept, AccessSettings())
+        material = Material(self.turns, slack.workspaces, rights, read_options)
         self.rights, self.producer = rights, AnswerProducer(service(telnyx), material, rights)
         self.replies = Replies(slack.workspaces, self.turns, self.urls, Messages(turns._database))
         self.reply: Growing | None = None
@@ -49,7 +52,7 @@ class Scene:
             await self.urls.keep(asked.id, f"{self.slack.standin.root}/response/{known.token}")
         turn = await self.turns.begin(boot="1", **asked.row())
         self.reply = await self.replies.reply(turn, asked)
-        audience = await self.rights.asker(place, mia, private=private)
+        audience = await self.rights.of(place, mia, private=private)
         return await self.producer.write(asked, audience, self.reply)
 
 

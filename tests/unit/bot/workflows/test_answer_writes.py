@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -11,11 +12,15 @@ from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Rig
 from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage
 from bot.services.query import Query
+from bot.services.rate import Rate
 from bot.services.retrieval import Found
 from bot.slack.writing.growing import Growing
+from bot.store.turns import Turn
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
+from bot.workflows.producing import Producing
+from tests.unit.bot.conftest import asking
 
 HERE, ME = Place("T", "C", "1.0"), Asker("U", "T")
 ASKED = Asked("turn:1", "ask", "How many days, <@U1>?", "1.0", HERE, ME, private=False)
@@ -44,7 +49,7 @@ class Scene:
     """A question, what it asks for, what is found, and who reads along."""
 
     def __init__(self) -> None:
-        self.query_ = Query("How many days, Ben?")
+        self.query_ = asking("How many days, Ben?")
         self.note: str | None = None
         self.readers: Audience | Exception = EVERYTHING
         self.readers_known = asyncio.Event()
@@ -59,7 +64,10 @@ class Scene:
         self.producer = AnswerProducer(cast("Ask", self), cast("Material", self), cast("Rights", self))
 
     async def write(self) -> Written:
-        return await self.producer.write(ASKED, EVERYTHING, cast("Growing", self.reply))
+        """As a turn has it written: admitted, with rights asked for before."""
+        producing = Producing({"ask": self.producer}, self.of, Rate(10), 60.0)
+        turn = cast("Turn", SimpleNamespace(crashes=0))
+        return await producing._write(ASKED, turn, cast("Growing", self.reply))
 
     # ------------------------------------------------------------------------------------------ its parts
     async def query(self, _asked: Asked, _audience: Audience) -> tuple[Query, str | None]:
@@ -168,7 +176,7 @@ async def test_a_thought_that_was_shown_is_void(scene: Scene) -> None:
 async def test_small_talk_is_answered_without_a_search_and_names_buckets_only_to_those_who_may_see_them(
     scene: Scene, said: str, named: bool
 ) -> None:
-    scene.query_ = Query(said)
+    scene.query_ = asking(said)
     scene.parts = [AssertionError("nothing is searched")]
 
     written = await scene.write()
@@ -184,7 +192,7 @@ async def test_small_talk_is_answered_without_a_search_and_names_buckets_only_to
 
 
 async def test_nothing_but_files_that_cannot_be_read_is_no_question(scene: Scene) -> None:
-    scene.query_, scene.note = Query(""), "I couldn't read old.docx."
+    scene.query_, scene.note = asking(""), "I couldn't read old.docx."
 
     with pytest.raises(UsageError, match=r"old\.docx"):
         await scene.write()
@@ -192,7 +200,7 @@ async def test_nothing_but_files_that_cannot_be_read_is_no_question(scene: Scene
 
 async def test_an_answer_without_documents_says_so(scene: Scene) -> None:
     nothing = Found((), ())
-    scene.query_ = Query("How many days?", documents=False)
+    scene.query_ = asking("How many days?", documents=False)
     scene.parts = [nothing, Delta("About thirty."), Answer("About thirty.", False, "m", nothing)]
 
     written = await scene.write()
@@ -203,7 +211,7 @@ async def test_an_answer_without_documents_says_so(scene: Scene) -> None:
 
 async def test_the_readers_are_no_longer_looked_up_once_the_answer_has_ended(scene: Scene) -> None:
     scene.readers_known.clear()
-    scene.query_ = Query("thank you")
+    scene.query_ = asking("thank you")
 
     written = await scene.write()
 

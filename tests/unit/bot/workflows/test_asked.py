@@ -93,7 +93,7 @@ def test_a_question_that_the_release_before_wrote_down_is_read(private: bool) ->
         kind="ask",
         text="How many weeks of parental leave do I get?",
         ts="1795646861.000014",
-        place=Place("T0ACME", "C0GENERAL", "1795646861.000013", shared=True),
+        place=Place("T0ACME", "C0GENERAL", "1795646861.000013"),
         asker=Asker("U0BEN", "T0BEN"),
         private=private,
         bot_user="U0BOT",

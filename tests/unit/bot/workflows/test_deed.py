@@ -241,7 +241,7 @@ async def test_what_was_asked_is_done_with_what_was_written_down_and_nothing_of_
     house: House,
 ) -> None:
     deed_id = await asked(house)
-    place, asker = Place("T", "C", "9.9", shared=True), Asker("U", "T2")
+    place, asker = Place("T", "C", "9.9"), Asker("U", "T2")
 
     wish = await house.workflow.confirmed(deed_id, place, asker, Way("U", replace=True))
 

@@ -132,17 +132,6 @@ async def test_what_has_a_turn_is_not_started_again_unless_it_was_only_noted(
     assert answers.texts == ["accepted"]
 
 
-async def test_the_place_says_whether_another_organisation_reads_along(
-    slack: SlackHouse, search: Search, answers: Answers
-) -> None:
-    await slack.mia.say("#partners", "@bot here")
-    await slack.mia.say("#support", "@bot there")
-
-    await search().run()
-
-    assert {asked.text: asked.place.shared for asked in answers.asked} == {"here": True, "there": False}
-
-
 async def test_of_very_many_missed_questions_the_newest_are_answered(
     slack: SlackHouse, search: Search, answers: Answers
 ) -> None:

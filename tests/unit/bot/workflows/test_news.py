@@ -95,9 +95,9 @@ async def seen(jobs: Jobs, status: Callable[[str], str], names: Iterable[str] = 
             )
         )
     await jobs.record("embedding", found)
-    changes = await jobs.unnotified()
+    changes = await jobs.untold()
     for change in changes:
-        await jobs.mark_notified(change)
+        await jobs.told(change)
     return changes
 
 

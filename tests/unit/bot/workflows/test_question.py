@@ -4,7 +4,7 @@ import pytest
 
 from bot.workflows.question import Where, asked_in
 
-WHERE = Where(team="T", bot_user="U0BOT", channel="C", shared=False)
+WHERE = Where(team="T", bot_user="U0BOT", channel="C")
 MESSAGE: dict[str, Any] = {
     "type": "message",
     "user": "U1",
@@ -55,14 +55,10 @@ def test_a_message_without_any_text_is_an_empty_question() -> None:
 
 
 def test_somebody_of_another_team_is_known_as_such() -> None:
-    asked = asked_in(MESSAGE | {"team": "T2"}, Where("T", "U0BOT", "C", shared=True))
+    asked = asked_in(MESSAGE | {"team": "T2"}, Where("T", "U0BOT", "C"))
 
     assert asked is not None
-    assert (asked.place.team, asked.asker.user_team, asked.place.shared) == (
-        "T",
-        "T2",
-        True,
-    )
+    assert (asked.place.team, asked.asker.user_team) == ("T", "T2")
 
 
 @pytest.mark.parametrize(

@@ -102,5 +102,5 @@ async def test_the_finished_reply_is_made_from_the_row_alone() -> None:
 async def test_calls_are_for_those_who_may_read_calls() -> None:
     told = Told()
 
-    assert told.producer.right is Right.CALLS
+    assert told.producer.right(ASKED) is Right.CALLS
     assert await told.producer.status(ASKED) == "Reading the call…"

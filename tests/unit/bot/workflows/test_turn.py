@@ -43,7 +43,8 @@ SECRET = "how much does the boss earn"
 class Producer:
     """Answers as a test wants it to."""
 
-    right = Right.EVERYONE
+    def right(self, _asked: Asked) -> Right:
+        return Right.EVERYONE
 
     def __init__(self) -> None:
         self.asked: list[str] = []

@@ -23,7 +23,8 @@ from bot.workflows.asked import Asked
 from bot.workflows.attempt import Attempt
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.order import Order
-from bot.workflows.turn import SILENCE, TurnWorkflow
+from bot.workflows.screen import SILENCE
+from bot.workflows.turn import TurnWorkflow
 from tests.unit.bot.conftest import Clock
 
 HERE, ME = Place("T", "C", "1.0"), Asker("U", "T")
@@ -324,7 +325,7 @@ async def test_an_answer_whose_question_is_deleted_is_taken_away(house: House, *
 async def test_an_earlier_question_that_a_peer_answers_is_waited_for_before_a_reply_is_opened(
     house: House,
 ) -> None:
-    earlier = {**ASKED.row(), "id": "turn:0", "ts": "1.5"}
+    earlier = ASKED.row() | {"id": "turn:0", "ts": "1.5"}
     await house.turns.begin(boot="peer", **earlier)
     begun, house.has_peers, house.ahead_until = house.clock.now, True, house.clock.now + 60
 

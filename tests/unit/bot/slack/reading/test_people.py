@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.slack.reading.people import FRESH_SECONDS, People
+from bot.slack.reading.people import FRESH_SECONDS, USABLE_SECONDS, People
 from bot.slack.reading.threads import Threads
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import BOT, SlackHouse
@@ -31,7 +31,7 @@ async def test_somebody_of_another_team_is_external_also_when_the_event_does_not
     assert (await people.person("U0EVE", team="T0ACME", user_team="")).external
 
 
-async def test_a_person_is_looked_up_once_in_five_minutes(
+async def test_a_person_is_looked_up_once_in_five_minutes_and_then_beside_so_no_one_waits(
     people: People, slack: SlackHouse, clock: Clock
 ) -> None:
     await asyncio.gather(*(people.person("U0MIA", team="T0ACME", user_team="") for _ in range(10)))
@@ -39,9 +39,13 @@ async def test_a_person_is_looked_up_once_in_five_minutes(
     await people.person("U0MIA", team="T0ACME", user_team="")
     fresh = await slack.calls("users.info")
     clock.now += 1
-    await people.person("U0MIA", team="T0ACME", user_team="")
+    await slack.mia.post("admin", user="mia", on=True)
+    at_once = await people.person("U0MIA", team="T0ACME", user_team="")
+    await slack.until_called("users.info", times=2)
+    clock.now += USABLE_SECONDS
+    waited = await people.person("U0MIA", team="T0ACME", user_team="")
 
-    assert (fresh, await slack.calls("users.info")) == (1, 2)
+    assert (fresh, at_once.admin, waited.admin) == (1, False, True)
 
 
 async def test_one_who_stops_waiting_does_not_stop_the_others(people: People, slack: SlackHouse) -> None:

@@ -1,0 +1,86 @@
+"""Who is in which user group. What Slack does not say is not so: a grant to a group that can't be read holds for no one."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import OutcomeUnknownError
+from bot.fresh import Fresh
+from bot.slack.api import SlackApi
+from bot.slack.codes import code_of
+
+log = structlog.get_logger(__name__)
+
+FRESH_SECONDS = 300.0
+AHEAD_SECONDS = 60.0
+"""Before that is over it is read anew beside, so where questions are asked often none of them waits for it."""
+WAIT_SECONDS = 2.0
+"""A question waits no longer for all of its groups."""
+PATIENCE_SECONDS = 60.0
+
+
+class Groups:
+    """The user groups of one workspace."""
+
+    def __init__(
+        self,
+        api: SlackApi,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._api = api
+        self._wait_seconds = wait_seconds
+        self._known: Fresh[str, frozenset[str]] = Fresh(
+            self._read, FRESH_SECONDS - AHEAD_SECONDS, usable=lambda: FRESH_SECONDS, clock=clock
+        )
+
+    async def of(self, user: str, among: Iterable[str]) -> frozenset[str]:
+        """Return those of these groups in which someone is. A group that Slack does not show in time holds no one."""
+        wanted = frozenset(among)
+        found = await asyncio.gather(*(self._holds(group, user) for group in wanted))
+        return frozenset(group for group, holds in zip(wanted, found, strict=True) if holds)
+
+    def changed(self, group: str) -> None:
+        """Someone came or went: read it at the next need."""
+        self._known.forget(group)
+
+    def updated(self, about: Mapping[str, Any]) -> None:
+        """Take how Slack describes a group in an event: it holds at once.
+
+        Raises:
+            KeyError, TypeError, AttributeError: that is no group.
+        """
+        group, users = str(about["id"]), about.get("users")
+        if about.get("date_delete"):
+            self._known.put(group, frozenset())
+        elif users is None:
+            self._known.forget(group)
+        else:
+            self._known.put(group, frozenset(map(str, users)))
+
+    def doubt(self) -> None:
+        """Events may have been lost: read every group again."""
+        self._known.clear()
+
+    async def _holds(self, group: str, user: str) -> bool:
+        why = "not in time"
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                return user in await self._known.get(group)
+        except TimeoutError:
+            pass
+        except SlackApiError as error:
+            why = code_of(error)
+        except OutcomeUnknownError:
+            why = "no answer"
+        log.warning("group_not_read", group=group, error=why)
+        return False
+
+    async def _read(self, group: str) -> frozenset[str]:
+        answer = await self._api.call("usergroups.users.list", patience=PATIENCE_SECONDS, usergroup=group)
+        return frozenset(map(str, answer["users"]))
