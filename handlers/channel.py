@@ -16,7 +16,7 @@ async def show(request: Request[ShowChannel]) -> Message:
     if not place.channel:
         raise UsageError("Type `/telnyx channel` in the channel that you want to know about.")
     holds = await request.services.channels.here(place.team, place.channel, audience)
-    return channel(holds, may_change=audience.why_not_admin is None)
+    return channel(holds, may_change=audience.has(Right.ADMIN))
 
 
 async def change(request: Request[SetChannel]) -> Message:
@@ -38,6 +38,7 @@ VERBS: tuple[AnyVerb, ...] = (
         ShowChannel,
         show,
         help="Show what I answer from in this channel, and why.",
+        right=Right.MEMBERS,
         here=True,
     ),
     Verb(

@@ -136,10 +136,8 @@ def use_cases(
     workspaces: Workspaces,
     stores: Stores,
     rights: Rights,
-    *,
-    forget: Callable[[str], None] = lambda _team: None,
 ) -> tuple[Services, Mapping[str, Producer]]:
-    """Return what a verb may call, and what writes the answer of each kind of turn; ``forget`` is told where rights have changed."""
+    """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
@@ -154,11 +152,11 @@ def use_cases(
             answers=settings.answers,
             access=settings.access,
             directory=workspaces.of,
-            forget=forget,
+            forget=rights.forget,
         ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
-        grants=Granting(telnyx, stores.grants, settings.access, forget),
+        grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),

@@ -25,6 +25,7 @@ MODES = {
 READERS = {
     Readers.MEMBERS: "only members of this workspace",
     Readers.OUTSIDERS: "a guest or someone from another organization too",
+    Readers.MANY: "more people than I look through, so I assume that guests do too",
 }
 UNSURE = "I couldn't check, so I assume that guests do too"
 SHARED = "another organization too, because the channel is shared with it"
@@ -70,8 +71,8 @@ def _lines(holds: Holds) -> Iterator[tuple[str, str]]:
     if holds.buckets is None:
         yield "Documents", "all that everyone who reads here may see"
     else:
-        names = joined([*map(code, holds.buckets)]) or "none that you can see"
-        yield "Documents", f"{names} ({BOTS if kept.buckets is None else HERE})"
+        names, source = joined([*map(code, holds.buckets)]), BOTS if kept.buckets is None else HERE
+        yield "Documents", f"{names} ({source})" if names else "none that you can see"
     yield "Model", f"{code(holds.model)} ({HERE if kept.model else BOTS})"
     yield "Tone", f"“{escape_mrkdwn(kept.tone)}” ({HERE})" if kept.tone else "as usual"
     yield "Experts", f"<!subteam^{kept.experts}> ({HERE})" if kept.experts else "none"

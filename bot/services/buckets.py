@@ -105,7 +105,7 @@ def unknown(bucket: str, names: Sequence[str]) -> UsageError:
 
 async def existing(telnyx: Telnyx, buckets: Sequence[str], audience: Audience) -> None:
     """Raise ``UsageError`` for the first that is not embedded, as far as the audience may know it."""
-    names = audience.readable(await telnyx.embeddings.buckets()) if buckets else ()
+    names = audience.named.among(await telnyx.embeddings.buckets()) if buckets else ()
     for bucket in buckets:
         if bucket not in names:
             raise unknown(bucket, names)

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+
+import structlog
 
 from bot.errors import UsageError
 from bot.services.access import Audience, Directory, Readers, Right
@@ -14,6 +16,8 @@ from bot.store.grants import ALL, Grant, Grants, Thing
 from bot.telnyx import Telnyx
 from config.access import AccessSettings
 from config.settings import AnswerSettings
+
+log = structlog.get_logger(__name__)
 
 DIRECT = "D"
 """Begins the ids of direct messages."""
@@ -74,17 +78,16 @@ class ChannelSettings:
 
     async def here(self, team: str, channel: str, audience: Audience) -> Holds:
         """Return what holds in a channel, with those names alone that the audience may know."""
-        audience.require(Right.DOCUMENTS)
-        kept = await self._channels.get(team, channel)
+        audience.require(Right.MEMBERS)
+        kept, readers = await self._known(team, channel)
         found = await self._grants.concerning(team, (channel,))
-        set_ = kept.buckets if kept.buckets is not None else self._answers.buckets or None
-        alone = channel.startswith(DIRECT)
+        named = self._answers.buckets if kept.buckets is None else kept.buckets
         return Holds(
             kept,
-            None if set_ is None else audience.readable(set_),
+            audience.named.among(named) if named else None,
             kept.model or self._answers.model,
             tuple(one for one in found if one.grantee == channel and self._may_know(one, audience)),
-            Readers.MEMBERS if alone else await self._directory(team).readers(channel, team),
+            readers,
             self._access.default == "all",
         )
 
@@ -103,9 +106,23 @@ class ChannelSettings:
         await self._channels.set(team, channel, **changes)
         self._forget(team)
 
+    async def _known(self, team: str, channel: str) -> tuple[Channel, Readers]:
+        """Return what is known of a channel, and who reads it; where Slack doesn't say, that isn't known."""
+        kept = await self._channels.get(team, channel)
+        if channel.startswith(DIRECT):
+            return kept, Readers.MEMBERS
+        directory = self._directory(team)
+        try:
+            if not kept.known_at:
+                kept = await self._channels.known(team, channel, **asdict(await directory.place(channel)))
+            return kept, await directory.readers(channel, team)
+        except Exception as error:  # noqa: BLE001 - whatever keeps Slack from saying so, the settings can be shown
+            log.info("place_not_known", channel=channel, error=type(error).__name__)
+            return kept, Readers.UNKNOWN
+
     def _may_know(self, grant: Grant, audience: Audience) -> bool:
         if not grant.holds(self._clock()):
             return False
         if grant.thing is Thing.CALLS:
-            return audience.why_not_calls is None
-        return grant.name == ALL or bool(audience.readable((grant.name,)))
+            return bool(audience.calls) if grant.name == ALL else grant.name in audience.calls
+        return grant.name == ALL or grant.name in audience.named

@@ -85,7 +85,7 @@ class Granting:
     async def buckets(self, audience: Audience) -> tuple[str, ...]:
         """Return the buckets that can be granted."""
         audience.require(Right.ADMIN)
-        return tuple(sorted(audience.readable(await self._telnyx.embeddings.buckets())))
+        return tuple(sorted(audience.named.among(await self._telnyx.embeddings.buckets())))
 
     async def give(
         self, wanted: Wanted, audience: Audience, *, by: str, until: float | None

@@ -8,7 +8,7 @@ import pytest
 from bot.render.channel import SetChannel
 from bot.render.grants import AnswerHere, answer_here_button
 from bot.render.outcomes import Shown, as_message
-from bot.services.access import EVERYTHING, Audience
+from bot.services.access import EVERYTHING, Audience, Right
 from bot.store.grants import ALL, Grantee, Thing
 from handlers.perform import Performer
 from sandbox.slack.blocks import check_blocks
@@ -16,7 +16,8 @@ from tests.unit.bot.conftest import telnyx_house
 from tests.unit.handlers.scene import Scene, button, in_message
 from tests.unit.handlers.verb_house import HERE, Bot, VerbHouse
 
-MEMBER = Audience(None, None, "Only workspace admins can do this. Ask one of them.")
+ASK_AN_ADMIN = "Only workspace admins can do this. Ask one of them."
+MEMBER = Audience(member=True, reasons={Right.ADMIN: ASK_AN_ADMIN})
 
 
 @pytest.fixture
@@ -152,10 +153,7 @@ async def test_someone_else_is_told_whom_to_ask_and_nothing_is_granted(
 ) -> None:
     await scene.press(button(AnswerHere(channel="C1A")))
 
-    assert await done(house, scene, MEMBER) == (
-        "refused",
-        "Only workspace admins can do this. Ask one of them.",
-    )
+    assert await done(house, scene, MEMBER) == ("refused", ASK_AN_ADMIN)
     assert await house.bot.grants.all("T") == ()
 
 

@@ -16,7 +16,7 @@ from bot.render.blocks import Message
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
-from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Readers
+from bot.services.access import EVERYTHING, NOTHING, About, Asker, Audience, Place, Readers
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -80,7 +80,6 @@ class Kept:
             "ts": "",
             "user": ADA.user,
             "question": "How long?",
-            "shared": 0,
             "private": 1,
             "outcome": "answered",
             "answer": "Twenty-five days.",
@@ -200,6 +199,10 @@ class Bot:
             for name, kind in get_type_hints(Services).items()
         }
         return Services(**made)
+
+    async def place(self, channel: str) -> About:  # noqa: ARG002 - as the directory
+        """``Directory.place``."""
+        return About("public", shared=False, archived=False)
 
     async def readers(self, channel: str, team: str) -> Readers:  # noqa: ARG002 - as the directory
         """``Directory.readers``."""
