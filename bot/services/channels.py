@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import structlog
-
 from bot.errors import UsageError
 from bot.services.access import Audience, Directory, Readers, Right
 from bot.services.buckets import existing
@@ -16,8 +14,6 @@ from bot.store.grants import ALL, Grant, Grants, Thing
 from bot.telnyx import Telnyx
 from config.access import AccessSettings
 from config.settings import AnswerSettings
-
-log = structlog.get_logger(__name__)
 
 DIRECT = "D"
 """Begins the ids of direct messages."""
@@ -116,8 +112,7 @@ class ChannelSettings:
             if not kept.known_at:
                 kept = await self._channels.known(team, channel, **asdict(await directory.place(channel)))
             return kept, await directory.readers(channel, team)
-        except Exception as error:  # noqa: BLE001 - whatever keeps Slack from saying so, the settings can be shown
-            log.info("place_not_known", channel=channel, error=type(error).__name__)
+        except Exception:  # noqa: BLE001 - whatever keeps Slack from saying so, the settings can be shown
             return kept, Readers.UNKNOWN
 
     def _may_know(self, grant: Grant, audience: Audience) -> bool:
