@@ -141,7 +141,7 @@ def use_cases(
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
-        answers=Answers(stores.turns, stores.messages),
+        answers=Answers(stores.turns, stores.messages, rights),
         audit=Audit(stores.deeds),
         calls=calls,
         channels=ChannelSettings(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import RefusedError, UsageError
-from bot.services.access import APP, Asker, Audience, Place, Right
+from bot.services.access import APP, Asker, Audience, Place, Right, Rights
 from bot.store.messages import Messages
 from bot.store.turns import Turn, Turns
 
@@ -15,9 +15,10 @@ NOT_YOURS = "Only the person who asked can do this. Ask me the question yourself
 class Answers:
     """The use cases behind the buttons under an answer."""
 
-    def __init__(self, turns: Turns, messages: Messages) -> None:
+    def __init__(self, turns: Turns, messages: Messages, rights: Rights) -> None:
         self._turns = turns
         self._messages = messages
+        self._rights = rights
 
     async def get(self, turn_id: str, audience: Audience, place: Place, asker: Asker) -> Turn:
         """Return a kept answer with those of its passages that this audience may read now.
@@ -62,9 +63,12 @@ class Answers:
         turn = await self._turns.get(turn_id)
         if turn is None or turn.team != place.team:
             raise UsageError(gone)
-        if turn.user == asker.user or (not turn.private and turn.channel == place.channel):
+        if turn.user == asker.user:
             return turn
-        shared = await self._messages.get(turn.id, place.channel)
-        if shared is None:
-            raise RefusedError(NOT_YOURS)
-        return turn
+        channels = await self._messages.channels(turn.id) if turn.private else {turn.channel}
+        if place.channel in channels:
+            return turn
+        for channel in channels:  # pressed in a window, which stands in no place
+            if await self._rights.present(Place(turn.team, channel, ""), asker):
+                return turn
+        raise RefusedError(NOT_YOURS)

@@ -126,6 +126,11 @@ class Messages:
         )
         return set(await self._database.run(lambda c: c.execute(query).scalars().all()))
 
+    async def channels(self, key: str) -> set[str]:
+        """Return the channels in which a message with this key stands, whatever thread of theirs it is in."""
+        query = sa.select(messages.c.channel).where(messages.c.key == key, messages.c.ts != "")
+        return set(await self._database.run(lambda c: c.execute(query).scalars().all()))
+
     async def forget(self, key: str, channel: str, thread: str) -> None:
         """Drop what is noted of a message that was taken away."""
         place = _place(key, channel, thread)

@@ -15,7 +15,6 @@ class Question(TypedDict, total=False):
     user: str
     question: str
     options: dict[str, Any]
-    shared: int
     private: int
     bot_user: str
 

@@ -120,7 +120,7 @@ class Public(Audience):
         )
 
 
-EVERYTHING = Audience(ALL, ALL, ALL, ALL, frozenset(Role), member=True)
-"""The one who can read the bot's settings: the command line."""
+EVERYTHING = Audience(ALL, ALL, ALL, NONE, frozenset(Role), member=True)
+"""The one who can read the bot's settings: the command line. Whole phone numbers are for channels that were granted them."""
 NOTHING = Audience(reasons=dict.fromkeys(Right, "I don't know yet what you may see. Try again in a moment."))
 """What is allowed before anyone looked: nothing, which makes a verb that runs too early fail closed."""

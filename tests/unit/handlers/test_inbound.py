@@ -58,18 +58,17 @@ class Answers:
                 "question": "How long?",
                 "answer": "Long.",
                 "private": 1,
-                "shared": 0,
                 "passages": [],
             }
         )
 
-    async def get(self, turn: str, audience: Audience) -> Turn:
+    async def get(self, turn: str, audience: Audience, _place: Place, _asker: Asker) -> Turn:
         audience.require(Right.DOCUMENTS)
         assert turn == self.turn.id
         return self.turn
 
-    async def failed(self, turn: str, user: str) -> Turn:
-        assert (turn, user) == (self.turn.id, self.turn.user)
+    async def failed(self, turn: str, asker: Asker) -> Turn:
+        assert (turn, asker.user) == (self.turn.id, self.turn.user)
         return self.turn
 
 

@@ -36,7 +36,7 @@ from sandbox.slack.web_api.views import checked_view
 from tests.loopback import PLAIN
 from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house, without
 from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
-from tests.unit.handlers.verb_house import ADA, HERE, KEPT, PRODUCERS, Bot, Got, VerbHouse
+from tests.unit.handlers.verb_house import ADA, HERE, KEPT, Bot, Got, VerbHouse
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -513,7 +513,7 @@ async def test_a_turn_asks_for_the_right_that_its_producer_asks_for(verb: AnyVer
         house = VerbHouse(Any, Bot(Telnyx(http, api_key=KEY)), {"call": NOWHERE})  # type: ignore[arg-type] # nothing is asked
         asked = await house.outcome(CASES[verb.words].wanted)
 
-    right = PRODUCERS[asked.kind].right  # type: ignore[union-attr] # a turn gives what is asked
+    right = house.bot.producer(asked.kind).right(asked)  # type: ignore[union-attr, arg-type] # a turn gives what is asked
     assert verb.right == right or (verb.right is Right.EVERYONE and not verb.typed)
     json.dumps(asked.to_json())  # type: ignore[union-attr] # as above
 

@@ -208,6 +208,11 @@ class Bot:
         """``Directory.readers``."""
         return Readers.OUTSIDERS
 
+    async def set_for(self, place: Place, _asker: Asker, *, private: bool) -> channels.Channel:
+        """``Rights.set_for``."""
+        del private
+        return await channels.Channels(self.database).get(place.team, place.channel)
+
     async def of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
         """``Rights.of``."""
         del private

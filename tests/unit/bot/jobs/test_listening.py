@@ -48,6 +48,7 @@ class House:
         runtime = SimpleNamespace(
             health=self.health,
             workspaces=SimpleNamespace(only=self),
+            rights=self,
             work=SimpleNamespace(missed=self.missed),
             clock=SimpleNamespace(presence=self.presence),
         )
@@ -56,7 +57,7 @@ class House:
         self.listening = Listening(self.runtime, clock, self.steady)
 
     def doubt(self) -> None:
-        """``Workspace.doubt``."""
+        """``Workspace.doubt`` and ``Rights.doubt``."""
         self.doubted += 1
 
     def pass_by(self, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -67,7 +68,8 @@ class Scene:
         """As a turn has it written: admitted, with rights asked for before."""
         producing = Producing({"ask": self.producer}, self.of, Rate(10), 60.0)
         turn = cast("Turn", SimpleNamespace(crashes=0))
-        return await producing._write(ASKED, turn, cast("Growing", self.reply))
+        asked = replace(ASKED, text=self.query_.text)
+        return await producing._write(asked, turn, cast("Growing", self.reply))
 
     # ------------------------------------------------------------------------------------------ its parts
     async def query(self, _asked: Asked, _audience: Audience) -> tuple[Query, str | None]:
@@ -207,13 +209,3 @@ async def test_an_answer_without_documents_says_so(scene: Scene) -> None:
 
     assert written.passages == []
     assert written.note
-
-
-async def test_the_readers_are_no_longer_looked_up_once_the_answer_has_ended(scene: Scene) -> None:
-    scene.readers_known.clear()
-    scene.query_ = asking("thank you")
-
-    written = await scene.write()
-
-    assert written.outcome == "told"
-    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -107,7 +107,7 @@ def test_a_question_survives_the_journey_through_json() -> None:
 
     assert Asked.from_json(written) == asked
     assert {name: written[name] for name in ("place", "asker", "private")} == {
-        "place": {"team": "T0ACME", "channel": "C0GENERAL", "thread": "1795646861.000013", "shared": True},
+        "place": {"team": "T0ACME", "channel": "C0GENERAL", "thread": "1795646861.000013"},
         "asker": {"user": "U0BEN", "user_team": "T0BEN"},
         "private": False,
     }
