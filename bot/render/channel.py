@@ -27,6 +27,8 @@ READERS = {
     Readers.OUTSIDERS: "a guest or someone from another organization too",
     Readers.MANY: "more people than I look through, so I assume that guests do too",
 }
+KINDS = {"public": " (public channel)", "private": " (private channel)", "mpim": " (group message)"}
+WHO_CHANGED = "`/telnyx audit --verb channel` shows who changed what."
 UNSURE = "I couldn't check, so I assume that guests do too"
 SHARED = "another organization too, because the channel is shared with it"
 
@@ -62,7 +64,12 @@ def channel(holds: Holds, *, may_change: bool, news: str = "") -> Message:
     """Show each setting with where it comes from, who reads along, what was granted here, and why that is so."""
     lines = [news] * bool(news) + [f"*{name}:* {value}" for name, value in _lines(holds)]
     change = [actions(button("Change", SetChannel()))] if may_change else []
-    blocks = [header("Channel settings"), section("\n".join(lines)), context(_why(holds)), *change]
+    blocks = [
+        header("Channel settings"),
+        section("\n".join(lines)),
+        context(_why(holds), *[WHO_CHANGED] * may_change),
+        *change,
+    ]
     return Message("\n".join(lines), blocks)
 
 
@@ -78,7 +85,8 @@ def _lines(holds: Holds) -> Iterator[tuple[str, str]]:
     yield "Experts", f"<!subteam^{kept.experts}> ({HERE})" if kept.experts else "none"
     yield "I answer", f"{MODES[kept.mode or 'mention']} ({HERE if kept.mode else BOTS})"
     if not kept.channel.startswith(DIRECT):
-        yield "Who reads here", SHARED if kept.shared else READERS.get(holds.readers, UNSURE)
+        readers = SHARED if kept.shared else READERS.get(holds.readers, UNSURE)
+        yield "Who reads here", readers + KINDS.get(kept.kind, "")
         granted = "".join(f"\n• {what(grant)}, {since(grant)}" for grant in holds.grants)
         yield "Granted here", granted or "nothing that you can see"
 

@@ -36,7 +36,7 @@ def test_what_is_not_set_says_what_holds_instead() -> None:
         "Tone": "as usual",
         "Experts": "none",
         "I answer": "when I'm mentioned (the bot's settings)",
-        "Who reads here": "only members of this workspace",
+        "Who reads here": "only members of this workspace (public channel)",
         "Granted here": "nothing that you can see",
         "why": "I answer everyone here because only members read along, and members may see all documents.",
     }
@@ -105,3 +105,10 @@ def test_it_says_who_reads_along(readers: Readers, shared: bool, says: str) -> N
 
 def test_of_a_direct_message_no_reader_is_said() -> None:
     assert "Who reads here" not in lines(kept=Channel("T", "D1"))
+
+
+def test_those_who_may_change_it_are_told_where_the_changes_stand() -> None:
+    for_admins, for_members = (channel(HOLDS, may_change=may_change) for may_change in (True, False))
+
+    assert "`/telnyx audit --verb channel`" in str(for_admins.blocks)
+    assert "audit" not in str(for_members.blocks)
