@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from bot.observability.health import Health
 from bot.services.access import Rights
 from bot.services.answers import Answers
+from bot.services.audit import Audit
 from bot.services.calls import Calls
+from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
@@ -29,9 +32,12 @@ class Services:
     """The use cases that a verb may call; all that a verb is given of the bot."""
 
     answers: Answers
+    audit: Audit
     calls: Calls
+    channels: ChannelSettings
     clusters: Clusters
     documents: Documents
+    grants: Granting
     insights: Insights
     models: Models
     sharing: Sharing

@@ -166,7 +166,7 @@ class AnswerSettings(Section):
         le=3600,
     )
     retention_days: float = setting(
-        90.0,
+        180.0,
         "Days after which a question and its answer are deleted from the database. In Slack they stay; *Show passages* and *Share* "
         "under older answers say that they're no longer kept. Slack's clock decides if this computer's is ahead.",
         must="must be a number above 0, up to 36500",

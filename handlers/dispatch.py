@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import ids
 from bot.errors import OutcomeUnknownError, TooSlowError, UsageError
-from bot.render import confirm
+from bot.render import confirm, forms
 from bot.render.blocks import Message, section
 from bot.render.intent import Intent
 from bot.render.markdown import escape_mrkdwn
@@ -76,9 +76,9 @@ class Dispatcher:
     async def open(self, verb: AnyVerb, came: Came, given: Mapping[str, Any] | None = None) -> None:
         """Open the verb's form: at once, and filled once it is known who looks and what there is to choose."""
         await self._window(verb, came, needed=True)
-        form = await self._in_time(
-            self.performer.form(verb, came.place, came.asker, came.id, given=dict(given or {}))
-        )
+        here = forms.here(verb.form, verb.intent) if verb.form else ""
+        filled = {**({here: came.place.channel} if here else {}), **(given or {})}
+        form = await self._in_time(self.performer.form(verb, came.place, came.asker, came.id, given=filled))
         await self._show(came, form)
 
     async def confirmed(self, wish: Wish, came: Came) -> None:

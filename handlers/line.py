@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from bot.errors import UsageError
 from bot.render.complaints import sentence
-from bot.render.intent import Cursor, Intent, Paged, Positional, Verbatim
+from bot.render.intent import Bare, Cursor, Intent, Paged, Positional, Verbatim
 from bot.slack.markup import as_written
 from handlers.typed import Word, code, near
 
@@ -42,6 +42,11 @@ class Argument:
         return get_origin(self.field.annotation) is tuple
 
     @property
+    def bare(self) -> str:
+        """Return what it means without a value; "" where it needs one."""
+        return next((one.value for one in self.field.metadata if isinstance(one, Bare)), "")
+
+    @property
     def flag(self) -> bool:
         """It takes no value."""
         return self.field.annotation is bool
@@ -54,7 +59,7 @@ class Argument:
     @property
     def shown(self) -> str:
         """Return ``BUCKET`` by position, else ``--bucket``."""
-        typed = self.name.replace("_", "-")
+        typed = self.name.strip("_").replace("_", "-")  # `verb_` is not the verb that every intent has
         return typed.upper() if self.placed else f"--{typed}"
 
     @property
@@ -63,7 +68,8 @@ class Argument:
         more = "…" if self.many or self.verbatim else ""
         if self.placed:
             return self.shown + more if self.field.is_required() else f"[{self.shown}{more}]"
-        value = "" if self.flag else f" {self.name.rpartition('_')[2].upper()}"
+        value = "" if self.flag else f" {self.name.strip('_').rpartition('_')[2].upper()}"
+        value = f" [{value[1:]}]" if self.bare else value
         return f"[{self.shown}{value}]{more}"
 
     def _is(self, marker: type) -> bool:
@@ -230,7 +236,8 @@ class _Reading:
             return
         if not equals and self._value_at(at + 1):
             value = self._words[at + 1].text
-        if not value.strip():
+        value = value if value.strip() else option.bare
+        if not value:
             raise UsageError(f"`{key}` needs a value.")
         if option.many:
             self.given[option.name] = (*self.given.get(option.name, ()), value)

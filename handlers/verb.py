@@ -115,6 +115,8 @@ class Verb(Generic[I]):
     """The title of the window it opens, for what is too long or too private for a channel."""
     home: str = ""
     """The label of its button on the Home tab."""
+    here: bool = False
+    """It looks at the workspace where it is wanted, so it shows nothing on a terminal."""
 
     @property
     def words(self) -> str:

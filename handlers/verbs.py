@@ -1,6 +1,6 @@
 """Everything that people can want of this bot: the one list. Help, manifest, operations, rights and the Home tab are made of it."""
 
-from handlers import ask, calls, clusters, docs, insights, models, summarize
+from handlers import ask, audit, calls, channel, clusters, docs, grants, insights, models, summarize
 from handlers.verb import AnyVerb
 
 VERBS: tuple[AnyVerb, ...] = (
@@ -11,5 +11,8 @@ VERBS: tuple[AnyVerb, ...] = (
     *insights.VERBS,
     *clusters.VERBS,
     *models.VERBS,
+    *channel.VERBS,
+    *grants.VERBS,
+    *audit.VERBS,
 )
 BY_WORDS = {verb.words: verb for verb in VERBS}

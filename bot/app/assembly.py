@@ -11,9 +11,12 @@ from bot.app.telnyx import CONNECTIONS, ask_service, proxied
 from bot.runtime import Services, Work
 from bot.services.access import Rights
 from bot.services.answers import Answers
+from bot.services.audit import Audit
 from bot.services.calls import Calls
+from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.summarize import Summaries
@@ -128,16 +131,32 @@ def workspace(settings: Settings, http: aiohttp.ClientSession, replica: Replica 
 
 
 def use_cases(
-    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, stores: Stores, rights: Rights
+    settings: Settings,
+    telnyx: Telnyx,
+    workspaces: Workspaces,
+    stores: Stores,
+    rights: Rights,
 ) -> tuple[Services, Mapping[str, Producer]]:
     """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
     services = Services(
         answers=Answers(stores.turns, stores.messages, rights),
+        audit=Audit(stores.deeds),
         calls=calls,
+        channels=ChannelSettings(
+            telnyx,
+            models,
+            channels=stores.channels,
+            grants=stores.grants,
+            answers=settings.answers,
+            access=settings.access,
+            directory=workspaces.of,
+            forget=rights.forget,
+        ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),

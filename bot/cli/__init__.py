@@ -110,6 +110,45 @@ def migrate() -> None:
 
 
 @main.command()
+@click.argument("user")
+def forget(user: str) -> None:
+    """Erase what is kept about a person: their questions with the answers, and the words of their changes.
+
+    USER is their member ID, such as U024BE7LH. The audit log still says what they changed. With SQLite, stop the bot first.
+    """
+    from bot.cli.person import forget as forgotten  # noqa: PLC0415 - see run
+    from bot.cli.person import person  # noqa: PLC0415 - see run
+
+    said, status = asyncio.run(forgotten(settings_for(), person(user)))
+    click.echo(said)
+    sys.exit(status)
+
+
+@main.command()
+@click.argument("what", metavar="USER|audit")
+@click.option(
+    "--since", metavar="AGO", help="With audit: only of the last days or hours, such as 30d or 12h."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="With audit: as a table with commas.")
+def export(what: str, since: str | None, as_csv: bool) -> None:
+    """Print what is kept about a person as JSON, or everyone's changes as JSON lines.
+
+    USER is their member ID, such as U024BE7LH. The bot may run meanwhile.
+    """
+    from bot.cli.audit import AUDIT, ago  # noqa: PLC0415 - see run
+    from bot.cli.audit import export as log_of  # noqa: PLC0415 - see run
+    from bot.cli.person import export as of_person  # noqa: PLC0415 - see run
+    from bot.cli.person import person  # noqa: PLC0415 - see run
+
+    if what == AUDIT:
+        asyncio.run(log_of(settings_for(), ago(since), as_csv=as_csv))
+        return
+    if since or as_csv:
+        raise click.ClickException("`--since` and `--csv` go with `bot export audit`.")
+    asyncio.run(of_person(settings_for(), person(what)))
+
+
+@main.command()
 def check() -> None:
     """Show what works, what's wrong or missing, and how to fix it."""
     settings, problems = settings_and_problems("slack", "telnyx")

@@ -33,6 +33,7 @@ from handlers.verb import AnyVerb, Effect
 
 FAILED, MISTYPED = 1, 2
 """Exit statuses."""
+SHOWS, WORKSPACE = "`bot do` only shows things.", "`bot do` knows no workspace."
 NOWHERE, NOBODY = Place("", "", ""), Asker("", "")
 
 
@@ -47,9 +48,9 @@ async def do(settings: Settings, words: Sequence[str]) -> int:
         click.echo(plain(found), err=mistyped)
         return MISTYPED if mistyped else 0
     verb, rest = found
-    if verb.effect is not Effect.LOOK:
+    if verb.effect is not Effect.LOOK or verb.here:
         instead = "`bot ask`" if verb.words == "ask" else f"`{FAMILY} {verb.words}` in Slack"
-        click.echo(plain(f"`bot do` only shows things. Use {instead}."), err=True)
+        click.echo(plain(f"{WORKSPACE if verb.here else SHOWS} Use {instead}."), err=True)
         return MISTYPED
     try:
         intent = line.read(verb.intent, typed, rest)
@@ -85,9 +86,12 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
     absent: Any = None
     return Services(
         answers=absent,
+        audit=absent,
         calls=Calls(telnyx),
+        channels=absent,
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        grants=absent,
         insights=Insights(telnyx),
         models=Models(telnyx, settings.answers.model),
         sharing=absent,

@@ -178,8 +178,12 @@ def button(
     name: str = "",
     style: Literal["primary", "danger"] | None = None,
     url: str | None = None,
+    confirm: Block | None = None,
 ) -> Block:
-    """Return a button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands."""
+    """Return a button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands.
+
+    Slack itself asks ``confirm`` before it delivers the press.
+    """
     element: Block = {"type": "button", "text": plain_text(text, BUTTON_TEXT)}
     if intent is not None:
         element |= {"action_id": intent.verb + (f"#{name}" if name else ""), "value": intent.pack()}
@@ -193,7 +197,20 @@ def button(
         if len(url) > BUTTON_URL:
             raise LimitError(f"A button's URL of {len(url)} characters; Slack takes {BUTTON_URL}.")
         element["url"] = url
+    if confirm is not None:
+        element["confirm"] = confirm
     return element
+
+
+def dialog(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    """Return what Slack asks before it delivers a press; nothing of it comes back.
+
+    https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+    """
+    words = {"title": (title, 100), "text": (text, 300), "confirm": (yes, 30), "deny": (no, 30)}
+    if long := [name for name, (words_of_it, limit) in words.items() if len(words_of_it) > limit]:
+        raise LimitError(f"{', '.join(long)} of a dialog: longer than Slack takes.")
+    return {name: plain_text(words_of_it, limit) for name, (words_of_it, limit) in words.items()}
 
 
 def option(text: str, value: str) -> Block:

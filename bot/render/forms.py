@@ -21,10 +21,16 @@ from bot.render.blocks import (
     section,
 )
 from bot.render.complaints import complaint
-from bot.render.intent import Intent, Multiline, Verbatim
+from bot.render.ids import CHANNELS, GROUPS, PEOPLE
+from bot.render.intent import Here, Intent, Multiline, Several, Someone, Verbatim
 from bot.render.outcomes import Modal
 
-LEFT_OUT = ("", None)
+LEFT_OUT: tuple[object, ...] = ("", None, (), [])
+KINDS = {"": ("Channel", CHANNELS), "person": ("Or a person", PEOPLE), "group": ("Or a user group", GROUPS)}
+"""The fields for ``Someone``: what tells their names apart, their labels, and with what the ids begin that each takes."""
+GROUP_HINT = (
+    "Its ID, such as S0123ABCD: in Slack, open People → User groups, and copy it from the group's menu."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,9 @@ def window(
     """Return the form, filled in with ``given``, with ``notice`` above what has to be put right."""
     known = given or {}
     blocks = [
-        _input(name, intent.model_fields[name], known.get(name), (choices or {}).get(name))
+        block
         for name in form.fields
+        for block in _inputs(name, intent.model_fields[name], known.get(name), (choices or {}).get(name))
     ]
     head = [section(notice)] if notice else []
     callback = form.callback or intent.verb
@@ -75,16 +82,19 @@ def window(
 def filled(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a window that was sent; what was left empty keeps its default."""
     found: dict[str, Any] = {}
-    for name, holder in sent["state"]["values"].items():
-        state = holder[name]
-        value = state.get("value")
-        if "selected_option" in state:
-            value = (state["selected_option"] or {}).get("value")
-        elif "selected_options" in state:
-            value = bool(state["selected_options"])
-        if value not in LEFT_OUT:
+    for part, holder in sent["state"]["values"].items():
+        name, _, kind = part.partition("#")
+        value = _entered(holder[part])
+        if kind or name in found:  # of several fields for one, all that was filled in is read, even nothing
+            found[name] = " ".join(filter(None, (found.get(name), value)))
+        elif value not in LEFT_OUT:
             found[name] = value
     return found
+
+
+def here(form: Form, intent: type[Intent]) -> str:
+    """Return the field that is filled in with the conversation where the form was opened; "" where there is none."""
+    return next((name for name in form.fields if _has(intent.model_fields[name], Here)), "")
 
 
 def wrong(form: Form, intent: type[Intent], error: ValidationError) -> dict[str, str]:
@@ -105,6 +115,43 @@ def offered(choices: Sequence[Choice], query: str) -> list[Block]:
     ]
 
 
+def _entered(state: Mapping[str, Any]) -> Any:
+    """Return what a field holds."""
+    for held in ("selected_conversation", "selected_user"):
+        if held in state:
+            return state[held]
+    if "selected_option" in state:
+        return (state["selected_option"] or {}).get("value")
+    if "selected_options" in state:
+        chosen = [one["value"] for one in state["selected_options"]]
+        return chosen if str(state.get("type")).startswith("multi_") else bool(chosen)
+    return state.get("value")
+
+
+def _inputs(name: str, field: FieldInfo, value: Any, choices: Sequence[Choice] | None) -> Sequence[Block]:
+    if not _has(field, Someone):
+        return [_input(name, field, value, choices)]
+    blocks = []
+    for kind, (label, first) in KINDS.items():
+        part = f"{name}#{kind}" if kind else name
+        given = value if isinstance(value, str) and value[:1] in first else None
+        element = _picker(part, "users" if kind == "person" else "conversations", given)
+        if kind == "group":
+            element = _text(part, field, str, given)
+        hint = {"hint": plain_text(GROUP_HINT, PLACEHOLDER_TEXT)} if kind == "group" else {}
+        words = {"label": plain_text(label, LABEL_TEXT), **hint}
+        blocks.append({"type": "input", "block_id": part, "optional": True, **words, "element": element})
+    return blocks
+
+
+def _picker(name: str, what: str, value: str | None) -> Block:
+    """Return Slack's own choice of a person or a conversation."""
+    element: Block = {"type": f"{what}_select", "action_id": name}
+    if what == "conversations":
+        element["filter"] = {"include": ["public", "private", "mpim"]}
+    return element | ({f"initial_{what.removesuffix('s')}": value} if value else {})
+
+
 def _input(name: str, field: FieldInfo, value: Any, choices: Sequence[Choice] | None) -> Block:
     kind, literals = _kind(field.annotation)
     if literals:
@@ -112,11 +159,11 @@ def _input(name: str, field: FieldInfo, value: Any, choices: Sequence[Choice] | 
     hint = field.description
     if choices and not all(map(_fits, choices)):
         choices = None  # it could not be chosen, so it is typed
-    if choices and len(choices) <= SELECT_OPTIONS:
-        element = _select(name, value, choices)
+    several = _has(field, Several)
+    if _has(field, Here):
+        element = _picker(name, "conversations", value if str(value)[:1] in CHANNELS else None)
     elif choices:
-        element = {"type": "external_select", "action_id": name, "min_query_length": 0}
-        element |= _initial(value, choices)
+        element = _select(name, value, choices, several=several)
     elif kind is bool:
         hint = None
         element = _checkbox(name, field.description or name, checked=bool(value))
@@ -125,21 +172,23 @@ def _input(name: str, field: FieldInfo, value: Any, choices: Sequence[Choice] | 
     return {
         "type": "input",
         "block_id": name,
-        "optional": not field.is_required(),
+        "optional": not (field.is_required() or _has(field, Here)),
         "label": plain_text(field.title or name.replace("_", " ").capitalize(), LABEL_TEXT),
         **({"hint": plain_text(hint, PLACEHOLDER_TEXT)} if hint else {}),
         "element": element,
     }
 
 
-def _select(name: str, value: Any, choices: Sequence[Choice]) -> Block:
-    options = [_option(one) for one in choices]
-    return {"type": "static_select", "action_id": name, "options": options, **_initial(value, choices)}
-
-
-def _initial(value: Any, choices: Sequence[Choice]) -> Block:
-    chosen = next((one for one in choices if one.value == value), None)
-    return {"initial_option": _option(chosen)} if chosen else {}
+def _select(name: str, value: Any, choices: Sequence[Choice], *, several: bool) -> Block:
+    few = len(choices) <= SELECT_OPTIONS
+    kind = ("multi_" if several else "") + ("static_select" if few else "external_select")
+    source: Block = {"options": [*map(_option, choices)]} if few else {"min_query_length": 0}
+    values = value if isinstance(value, list | tuple) else [value]
+    chosen = [_option(one) for one in choices if one.value in values]
+    initial: Block = (
+        {"initial_options": chosen} if several else {"initial_option": chosen[0]} if chosen else {}
+    )
+    return {"type": kind, "action_id": name, **source, **(initial if chosen else {})}
 
 
 def _checkbox(name: str, text: str, *, checked: bool) -> Block:
@@ -162,10 +211,15 @@ def _text(name: str, field: FieldInfo, kind: Any, value: Any) -> Block:
             "max_length": INPUT_TEXT,
         }
     if value not in LEFT_OUT:
-        element["initial_value"] = str(value)[:INPUT_TEXT]
+        words = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        element["initial_value"] = words[:INPUT_TEXT]
     if field.examples:
         element["placeholder"] = plain_text(str(field.examples[0]), PLACEHOLDER_TEXT)
     return element
+
+
+def _has(field: FieldInfo, mark: type) -> bool:
+    return any(isinstance(one, mark) for one in field.metadata)
 
 
 def _option(choice: Choice) -> Block:
@@ -181,6 +235,8 @@ def _kind(annotation: Any) -> tuple[Any, tuple[str, ...]]:
     parts = [part for part in get_args(annotation) if part is not NoneType]
     if get_origin(annotation) is Literal:
         return str, tuple(parts)
-    if len(parts) == 1 and get_origin(annotation) is not tuple:
+    if get_origin(annotation) is tuple:
+        return annotation, _kind(parts[0])[1]
+    if len(parts) == 1:
         return _kind(parts[0])
     return annotation, ()

@@ -3,7 +3,7 @@
 from itertools import chain
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 PICKED = "\u241f"
 """Between the verb and its argument in the value of a menu's option."""
@@ -25,9 +25,37 @@ class Multiline:
     """A field that is long enough for several lines in a form; a ``Verbatim`` one always is."""
 
 
+class Several:
+    """A tuple whose choices can be ticked together in a form."""
+
+
+class Here:
+    """A conversation of Slack's; its form opens with the one where it was wanted, because a window has no place."""
+
+
+class Someone:
+    """A channel, a person, or a user group: typed as one word, in a form a field for each kind."""
+
+
+class Bare:
+    """An option that may be typed without a value, which then is this one."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+
 Text = Annotated[str, Verbatim(), Field(min_length=1, max_length=40_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 """An id or a name of something at Telnyx."""
+
+
+def _words(value: object) -> object:
+    """Return the names in what was typed into one field."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Name, ...], Field(max_length=20), BeforeValidator(_words), Several()]
+"""Names of which there may be several: an option that is repeated, or a choice of many in a form."""
 
 
 class Intent(BaseModel):

@@ -122,6 +122,8 @@ class Listing:
     """Given when ``items`` are already the asked page of so many."""
     following: Cursor | None = None
     """The next page of a list that has no numbers."""
+    lead: str = ""
+    """Said above the rows of each page; mrkdwn."""
 
     def page(self, intent: Intent) -> Message:
         """Return the page that was asked for, with buttons to its neighbors."""
@@ -133,7 +135,9 @@ class Listing:
             shown, below, turns = self.items, "", _steps(intent, self.following)
         said = " · ".join(filter(None, (below, self.hint)))
         foot = [context(said)] if said else []
-        blocks = [header(self.title), *_fitting([block for row in shown for block in row]), *foot, *turns]
+        lead = [section(self.lead)] if self.lead else []
+        rows = _fitting([block for row in shown for block in row])
+        blocks = [header(self.title), *lead, *rows, *foot, *turns]
         title = escape_mrkdwn(self.title)
         return Message(f"{title} ({below})" if below else title, blocks)
 

@@ -103,6 +103,14 @@ def unknown(bucket: str, names: Sequence[str]) -> UsageError:
     )
 
 
+async def existing(telnyx: Telnyx, buckets: Sequence[str], audience: Audience) -> None:
+    """Raise ``UsageError`` for the first that is not embedded, as far as the audience may know it."""
+    names = audience.named.among(await telnyx.embeddings.buckets()) if buckets else ()
+    for bucket in buckets:
+        if bucket not in names:
+            raise unknown(bucket, names)
+
+
 def _hint(bucket: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(bucket, names, 1)
     return f" Did you mean “{near[0]}”?" if near else ""

@@ -6,10 +6,12 @@ SQLite rules are those that were measured: WAL with ``synchronous=FULL``, writer
 
 import asyncio
 import fcntl
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
@@ -103,6 +105,19 @@ def without_traces(connection: sa.Connection) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def settled(engine: sa.Engine) -> None:
+    """Move what stands in SQLite's journal into the file, beside those who write; what ``without_traces`` finds left takes a moment."""
+    if engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(str(engine.url.database))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def written_anew(connection: sa.Connection) -> None:
+    """Write SQLite's file anew, so nothing is left of what was ever deleted. Takes a while, and room for a second file."""
+    connection.exec_driver_sql("VACUUM")
+    without_traces(connection)
+
+
 def passing(error: BaseException) -> bool:
     """Is this a fault that passes (a lock, a server that is away) rather than a mistake of ours?"""
     if isinstance(error, sa.exc.TimeoutError):
@@ -147,6 +162,16 @@ class Database:
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Return the result of ``work`` in one transaction; waits out a locked or absent database for up to an hour."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._transaction, work)
+
+    async def leave_no_traces(self) -> None:
+        """Take what was deleted out of SQLite's journal too; work waits for its last few pages only."""
+        await self.settle()
+        await self.run(without_traces)
+
+    async def settle(self) -> None:
+        """Between pages of a long change: move it into SQLite's file now, or the work of someone else does, and waits."""
+        if self._engine.dialect.name == "sqlite":
+            await asyncio.to_thread(settled, self._engine)
 
     def _transaction(self, work: Callable[[sa.Connection], T]) -> T:
         try:

@@ -1,7 +1,7 @@
 """What people wanted changed: asked, begun, ended, told. The audit log, which is also how far a change has got."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from bot.store.schema import SKEW_SECONDS, deeds
 
 KEPT_SECONDS = 30 * 86_400.0
 """After so long the words of a change (arguments, what was shown) go; who, what, when and the result stay."""
+
+PAGE = 100
+"""Rows that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,29 @@ class Deed:
     def is_open(self, now: float) -> bool:
         """Can the question before it be answered? Not if it was asked in the future: the clock was set back."""
         return self.until is not None and self.at - SKEW_SECONDS <= now <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which changes of a workspace are looked for; by default all."""
+
+    team: str
+    user: str = ""
+    verb: str = ""
+    """The words of a command, or its first ones."""
+    since: float | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Return what their rows fulfil."""
+        found: list[sa.ColumnElement[bool]] = [deeds.c.team == self.team]
+        if self.user:
+            found.append(deeds.c.user == self.user)
+        if self.verb:
+            longer = deeds.c.verb.startswith(f"{self.verb} ", autoescape=True)
+            found.append((deeds.c.verb == self.verb) | longer)
+        if self.since is not None:
+            found.append(deeds.c.at >= self.since)
+        return found
 
 
 _COLUMNS = [deeds.c[name] for name in Deed.__slots__]
@@ -113,6 +139,28 @@ class Deeds:
         await self._database.run(
             lambda c: c.execute(deeds.update().where(deeds.c.id == deed_id).values(**values))
         )
+
+    async def latest(self, sought: Sought, count: int, before: str = "") -> list[Deed]:
+        """Return the latest changes that are looked for, newest first; with ``before`` those that came before this one."""
+        query = sa.select(*_COLUMNS).where(*sought.conditions())
+        if before:
+            then = sa.select(deeds.c.at).where(deeds.c.id == before).scalar_subquery()
+            query = query.where(sa.tuple_(deeds.c.at, deeds.c.id) < sa.tuple_(then, sa.literal(before)))
+        return await self._found(query.order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(count))
+
+    async def since(self, at: float) -> AsyncIterator[Deed]:
+        """Yield the changes that were wanted since then, oldest first, read page by page."""
+        query = sa.select(*_COLUMNS).where(deeds.c.at >= at).order_by(deeds.c.at, deeds.c.id).limit(PAGE)
+        page = await self._found(query)
+        while page:
+            for deed in page:
+                yield deed
+            last = sa.tuple_(sa.literal(page[-1].at), sa.literal(page[-1].id))
+            page = await self._found(query.where(sa.tuple_(deeds.c.at, deeds.c.id) > last))
+
+    async def _found(self, query: sa.Select[Any]) -> list[Deed]:
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return [Deed(**row._asdict()) for row in rows]
 
     async def expire_questions(self) -> int:
         """End the questions of which no one can tell how old they are, because a clock was set back; the number of rows."""

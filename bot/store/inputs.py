@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from bot.store.database import without_traces
+from bot.store.database import settled, without_traces
 
 
 class Inputs:
@@ -36,6 +36,7 @@ class Inputs:
                 for row in connection.execute(rows).all():
                     same = kept.c.workflow_uuid == row.workflow_uuid
                     connection.execute(kept.update().where(same).values(inputs=_wordless(row.inputs)))
+        settled(self._engine)
         with self._engine.connect() as connection:
             without_traces(connection)
 

@@ -12,6 +12,9 @@ IDS = 200
 SKEW_SECONDS = 120.0
 """How far ahead a stored time may lie: the clocks of replicas differ a little. More means that a clock was set back."""
 
+BEGUN = ("running", "written")
+"""States of turns that are being answered."""
+
 metadata = MetaData()
 
 turns = Table(
@@ -46,8 +49,13 @@ turns = Table(
     Column("private", Count),  # 1 where the asker alone reads the answer
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
-Index("turns_question", turns.c.channel, turns.c.ts)  # what an edit or a deletion is about
+Index("turns_question", turns.c.channel, turns.c.ts, turns.c.user)  # what an edit or a deletion is about
 Index("turns_age", turns.c.created_at)
+Index("turns_user", turns.c.user, turns.c.created_at)  # what a person asked for
+_STOPPED = turns.c.outcome == "stopped"
+Index(
+    "turns_stopped", turns.c.created_at, turns.c.id, sqlite_where=_STOPPED, postgresql_where=_STOPPED
+)  # their notes say by whom
 
 #: What people did to a question that was being answered; kept for a day, for a process that comes back.
 interruptions = Table(
@@ -128,6 +136,7 @@ messages = Table(
     Column("tried_at", Float, nullable=False),  # nothing was posted before
 )
 Index("messages_place", messages.c.channel, messages.c.thread)
+Index("messages_age", messages.c.kind, messages.c.tried_at)
 
 #: A row per conversation: what Slack says of it, kept by events, and what was set for it. NULL: as the settings say.
 channels = Table(
@@ -185,3 +194,10 @@ deeds = Table(
     Column("shown", Data),
     Column("told", Count, nullable=False),  # 1 once the person was told
 )
+Index("deeds_team", deeds.c.team, deeds.c.at, deeds.c.id)
+Index("deeds_age", deeds.c.at, deeds.c.id)
+Index("deeds_user", deeds.c.user, deeds.c.at)
+_WORDED = deeds.c.given.is_not(None)
+Index(
+    "deeds_worded", deeds.c.at, deeds.c.id, sqlite_where=_WORDED, postgresql_where=_WORDED
+)  # those whose words go one day

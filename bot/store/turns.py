@@ -10,19 +10,17 @@ from typing import Any, Unpack, cast
 import sqlalchemy as sa
 import structlog
 
-from bot.store.database import Database, refused, without_traces
-from bot.store.schema import SKEW_SECONDS, interruptions, messages, response_urls, turns
+from bot.store.database import Database, refused
+from bot.store.retention import drop_turns
+from bot.store.schema import BEGUN, SKEW_SECONDS, interruptions, response_urls, turns
 from bot.store.turn_columns import Columns, Question
 
 log = structlog.get_logger(__name__)
 
 PLAIN = frozenset({"state", "outcome", "finished_at", "boot", "retryable", "error_id", "private"})
 """Columns that hold no words."""
-BEGUN = ("running", "written")
 UNFINISHED = ("accepted", *BEGUN)
 ENDED = ("done", "failed")
-OF_ANSWERS = ("stream", "post", "whole", "share")
-"""Kinds of messages that are answers; "whole" was noted by the releases before."""
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up no one: its process died before it was accepted."""
 
@@ -239,12 +237,16 @@ class Turns:
 
     async def threads(self, team: str, since: float, limit: int) -> list[tuple[str, str]]:
         """Return the threads (channel and first message) with a question after ``since``, the latest question's first."""
-        latest = sa.func.max(turns.c.created_at)
+        columns = (turns.c.channel, turns.c.root, turns.c.created_at)
+        lately = sa.select(*columns).where(
+            turns.c.team == team, turns.c.created_at > since, turns.c.root != ""
+        )
+        # By its time first: in the order of the groups all questions would be read.
+        found = lately.cte("lately").prefix_with("MATERIALIZED")
         query = (
-            sa.select(turns.c.channel, turns.c.root)
-            .where(turns.c.team == team, turns.c.created_at > since, turns.c.root != "")
-            .group_by(turns.c.channel, turns.c.root)
-            .order_by(latest.desc())
+            sa.select(found.c.channel, found.c.root)
+            .group_by(found.c.channel, found.c.root)
+            .order_by(sa.func.max(found.c.created_at).desc())
             .limit(limit)
         )
         return [(row.channel, row.root) for row in await self._all(query)]
@@ -262,24 +264,11 @@ class Turns:
             connection.execute(response_urls.delete().where(response_urls.c.id.in_(turn_ids)))
 
         await self._database.run(work)
-        await self._database.run(without_traces)
+        await self._database.leave_no_traces()
 
     async def drop_old(self) -> int:
-        """Delete questions that ended, or never began, so long ago that they are no longer kept, and where their answers stand.
-
-        Returns the number of questions.
-        """
-        limit = self._surely() - self._kept_seconds
-        begun = sa.select(turns.c.id).where(turns.c.state.in_(BEGUN)).scalar_subquery()
-        of_answers = messages.c.kind.in_(OF_ANSWERS) & messages.c.key.not_in(begun)
-        theirs = messages.delete().where(of_answers, messages.c.tried_at < limit)
-        await self._database.run(lambda c: c.execute(theirs))
-        old = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(MANY)
-        page = turns.delete().where(turns.c.id.in_(old.scalar_subquery()))
-        count = 0
-        while deleted := (await self._database.run(lambda c: c.execute(page))).rowcount:
-            count += deleted
-        return count
+        """Delete questions that ended, or never began, so long ago that they are no longer kept; the number of rows."""
+        return await drop_turns(self._database, self._surely() - self._kept_seconds)
 
     async def _all(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         return await self._database.run(lambda c: c.execute(query).all())

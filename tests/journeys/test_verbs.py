@@ -269,6 +269,23 @@ class TestForms:
 
         assert not [block for block in told["blocks"] if block["type"] == "input"]
 
+    async def test_a_grant_is_given_by_form_and_withdrawn_in_the_list(self, person: People) -> None:
+        ada = person(ADA)
+        await ada.command(GENERAL, "/telnyx", "grant")
+        form = await ada.wait_in(ada.views, lambda view: view.get("callback_id") == "grant")
+        given = {"who": GENERAL, "bucket": [HANDBOOK], "until": "2020-01-01"}
+
+        wrong = await ada.submit(form["id"], given)
+        await ada.submit(form["id"], given | {"until": "7d"})
+
+        assert wrong["errors"].keys() == {"until"}
+        await window(ada, f"<#{GENERAL}> can now see `{HANDBOOK}` until")
+        await ada.command(GENERAL, "/telnyx", f"grants --bucket {HANDBOOK}")
+        listed = await reply(ada, f"Who can read {HANDBOOK}")
+        (withdraw,) = [block["accessory"]["action_id"] for block in listed["blocks"] if "accessory" in block]
+        await ada.click(GENERAL, listed["ts"], withdraw)
+        await reply(ada, f"I withdrew the grant of `{HANDBOOK}`")
+
     async def test_a_form_offers_what_there_is_and_asks_before_it_destroys(
         self, person: People, house: House
     ) -> None:

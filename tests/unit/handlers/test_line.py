@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from bot.errors import UsageError
 from bot.render.docs import Embed
+from bot.render.grants import GrantTo
 from bot.render.intent import Intent, Name, Paged, Positional, Text
 from bot.slack.markup import as_written
 from handlers import line
@@ -339,3 +340,24 @@ class Strange(Intent, verb="strange"):
 
 def test_a_problem_without_words_of_its_own_has_a_sentence_too() -> None:
     assert refusal(Strange, "--value x t") == "`--value` isn't something I can use."
+
+
+# ------------------------------------------------------------------------------- options without a value
+@pytest.mark.parametrize(
+    ("typed", "calls"),
+    [
+        ("U1A --calls", ("all",)),
+        ("U1A --calls a1 --calls a2", ("a1", "a2")),
+        ("U1A --calls --until 2999-01-01", ("all",)),
+        ("U1A --calls= --bucket hr", ("all",)),
+        ("--calls=a1 <@U1A|ada>", ("a1",)),
+    ],
+)
+def test_an_option_may_mean_something_without_a_value(typed: str, calls: tuple[str, ...]) -> None:
+    found = line.read(GrantTo, typed, lex(typed))
+
+    assert (found.who, found.calls) == ("U1A", calls)
+
+
+def test_the_usage_says_that_a_value_may_be_left_out() -> None:
+    assert "[--calls [CALLS]]…" in line.usage(GrantTo)

@@ -19,9 +19,11 @@ from bot.render import confirm
 from bot.render.ask import AddMe, AskPrivately, OtherBuckets, Share, ShowPassages, TryAgain, WithoutDocuments
 from bot.render.blocks import MENU, Block, Message
 from bot.render.errors import words as in_words
+from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
 from bot.services.access import NOTHING, Right
+from bot.store.grants import ALL, Grant, Grantee, Thing
 from bot.telnyx import RetryPolicy, Telnyx
 from handlers import line, tree
 from handlers.home import home
@@ -90,6 +92,21 @@ CASES = {
     "models": Case(
         "models", "gte-large", MODELS, "models --task painting", "There's no model for", "Telnyx lists no models"
     ),
+    "channel": Case("channel", "all that everyone who reads here may see"),
+    "channel set": Case(
+        "channel set --bucket handbook --mode follow", "`handbook` (set here)", "",
+        "channel set --bucket handbok", "Did you mean “handbook”?",
+    ),
+    "grants": Case(
+        "grants", "Withdraw", missing="grants --bucket handbok", not_there="Did you mean “handbook”?", empty="Nothing is granted"
+    ),
+    "grant": Case(
+        "grant <#C0SALES0> --bucket handbook", "<#C0SALES0> can now see `handbook`", "",
+        "grant C0SALES0 --bucket handbok", "Did you mean “handbook”?",
+    ),
+    "revoke": Case("revoke <!subteam^S0SUPPORT|@support> --calls", "I withdrew the grant of all calls from <!subteam^S0SUPPORT>"),
+    "audit": Case("audit --verb docs --since 30d", "bucket=handbook", empty="I found no changes"),
+    "answer_here": Case(AnswerHere(channel="C0SALES0"), "`/telnyx revoke #channel --bucket all`"),
 }  # fmt: skip
 
 
@@ -107,7 +124,13 @@ OWN_LOOP = pytest.mark.asyncio(loop_scope="module")
 async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
     """With what the example data lacks."""
     await telnyx.client.insights.create("Mood", "How did the caller feel at the end?")
-    return VerbHouse(telnyx, Bot(telnyx.client))
+    house = VerbHouse(telnyx, Bot(telnyx.client))
+    await house.bot.grants.give(
+        Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
+    )
+    columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
+    await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
+    return house
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

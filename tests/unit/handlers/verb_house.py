@@ -9,24 +9,29 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
+import sqlalchemy as sa
 import structlog
 
 from bot.render.blocks import Message
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
-from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place
+from bot.services.access import EVERYTHING, NOTHING, About, Asker, Audience, Place, Readers
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
+from bot.store import channels, grants
+from bot.store.deeds import Deeds
 from bot.store.messages import Owned
+from bot.store.schema import metadata
 from bot.store.turns import Turn
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.deed import Wish
 from bot.workflows.summarize import SummaryProducer
-from config.settings import DEFAULT_MODEL
+from config.access import AccessSettings
+from config.settings import DEFAULT_MODEL, AnswerSettings
 from handlers import line, tree
 from handlers.ask import read_options
 from handlers.perform import Performer, notice
@@ -137,6 +142,19 @@ class Reply:
         self.text += text
 
 
+class InMemory:
+    """A database that is gone with the test; only what repositories use of one."""
+
+    def __init__(self) -> None:
+        self._engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+        metadata.create_all(self._engine)
+
+    async def run(self, work: Callable[[sa.Connection], Any]) -> Any:
+        """``Database.run``."""
+        with self._engine.begin() as connection:
+            return work(connection)
+
+
 @dataclass
 class Bot:
     """All that a verb is given, made of the stand-in's client."""
@@ -144,6 +162,19 @@ class Bot:
     telnyx: Telnyx
     audience: Audience = EVERYTHING
     kept: Kept = field(default_factory=Kept)
+    database: Any = field(default_factory=InMemory)
+    forgotten: list[str] = field(default_factory=list)
+    """The workspaces in which rights have changed."""
+
+    @property
+    def deeds(self) -> Deeds:
+        """What people changed."""
+        return Deeds(self.database)
+
+    @property
+    def grants(self) -> grants.Grants:
+        """Who was given what."""
+        return grants.Grants(self.database)
 
     @property
     def workspace(self) -> Any:
@@ -169,6 +200,19 @@ class Bot:
         }
         return Services(**made)
 
+    async def place(self, channel: str) -> About:  # noqa: ARG002 - as the directory
+        """``Directory.place``."""
+        return About("public", shared=False, archived=False)
+
+    async def readers(self, channel: str, team: str) -> Readers:  # noqa: ARG002 - as the directory
+        """``Directory.readers``."""
+        return Readers.OUTSIDERS
+
+    async def set_for(self, place: Place, _asker: Asker, *, private: bool) -> channels.Channel:
+        """``Rights.set_for``."""
+        del private
+        return await channels.Channels(self.database).get(place.team, place.channel)
+
     async def of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
         """``Rights.of``."""
         del private
@@ -193,7 +237,18 @@ class Bot:
             "workspaces": Workspaces(self.workspace),
             "read_options": read_options,
             "rights": self,
+            "directory": lambda _: self,
+            "forget": self.forgotten.append,
         }
+        kept: dict[Any, Any] = {
+            grants.Grants: self.grants,
+            Deeds: self.deeds,
+            channels.Channels: channels.Channels(self.database),
+            AccessSettings: AccessSettings(),
+            AnswerSettings: AnswerSettings(),
+        }
+        if kind in kept:
+            return kept[kind]
         if name in given:
             return given[name]
         if not kind.__module__.startswith(("bot.services.", "bot.workflows.")):
@@ -297,6 +352,8 @@ class VerbHouse:
             "clusters": sorted([one.task_id async for one in ai.clusters.all()]),
             "jobs": sorted(str(one) for one in await ai.fine_tuning.jobs()),
             "posted": [place for place, _ in self.bot.kept.posted],
+            "grants": sorted(f"{one.id} {one.until}" for one in await self.bot.grants.all(HERE.team)),
+            "channel": [str(await channels.Channels(self.bot.database).get(HERE.team, HERE.channel))],
         }
 
     async def fault(self, operation: str, kind: str, *, count: int = 0, status: int | None = None) -> None:

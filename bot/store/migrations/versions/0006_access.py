@@ -1,4 +1,4 @@
-"""What is known of places and set for them, and what was granted to whom."""
+"""What is known of places and set for them, what was granted to whom, and ways to all that is kept about a person."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,3 +40,20 @@ def upgrade() -> None:
     op.create_index("grants_grantee", "grants", ["team", "grantee"])
     op.create_index("grants_kind", "grants", ["team", "kind"])
     op.drop_column("turns", "shared")
+    _indexes()
+
+
+def _indexes() -> None:
+    """What a person asked for and changed, the latest changes, and what is too old are found without reading everything."""
+    op.drop_index("turns_question", "turns")
+    op.create_index("turns_question", "turns", ["channel", "ts", "user"])
+    op.create_index("turns_user", "turns", ["user", "created_at"])
+    stopped, worded = sa.text("outcome = 'stopped'"), sa.text("given IS NOT NULL")
+    op.create_index(
+        "turns_stopped", "turns", ["created_at", "id"], sqlite_where=stopped, postgresql_where=stopped
+    )
+    op.create_index("messages_age", "messages", ["kind", "tried_at"])
+    op.create_index("deeds_team", "deeds", ["team", "at", "id"])
+    op.create_index("deeds_age", "deeds", ["at", "id"])
+    op.create_index("deeds_user", "deeds", ["user", "at"])
+    op.create_index("deeds_worded", "deeds", ["at", "id"], sqlite_where=worded, postgresql_where=worded)

@@ -80,6 +80,7 @@ async def test_help_needs_nothing_and_is_no_mistake(typed: str, capsys: pytest.C
         ("calls --lats 9", "There's no option --lats. Did you mean --last?"),
         ("ask How long?", "Use bot ask."),
         ("docs embed handbook", "bot do only shows things. Use /telnyx docs embed in Slack."),
+        ("grants", "bot do knows no workspace. Use /telnyx grants in Slack."),
     ],
 )
 async def test_a_mistake_is_told_with_status_2_before_telnyx_is_asked(

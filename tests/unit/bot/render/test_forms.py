@@ -6,8 +6,9 @@ import pytest
 from pydantic import Field, ValidationError, model_validator
 
 from bot.render.blocks import INPUT_TEXT, OPTION_VALUE, SELECT_OPTIONS
-from bot.render.forms import Choice, Form, filled, offered, window, wrong
-from bot.render.intent import Intent, Name, Text
+from bot.render.forms import Choice, Form, filled, here, offered, window, wrong
+from bot.render.ids import HereId, SomeoneId
+from bot.render.intent import Intent, Name, Names, Several, Text
 from sandbox.slack.web_api.views import checked_view
 
 
@@ -201,3 +202,117 @@ def test_a_field_has_one_complaint_that_begins_like_a_sentence() -> None:
 
     assert list(said) == ["name"]
     assert said["name"][0].isupper()
+
+
+# --------------------------------------------------------------------------------- people, places, several
+class Access(Intent, verb="access"):
+    who: SomeoneId
+    channel: HereId = ""
+    bucket: Names = ()
+    clear: Annotated[tuple[Literal["model", "tone"], ...], Field(max_length=2), Several()] = ()
+
+
+ACCESS = Form("Access", "Save", ("who", "channel", "bucket", "clear"))
+
+
+def elements(**more: Any) -> dict[str, Any]:
+    """The elements of the form, by the names of their blocks; Slack takes them."""
+    made = window(ACCESS, Access, **more)
+    checked_view(made.view(), "modal")
+    return {block["block_id"]: block["element"] for block in made.blocks}
+
+
+def test_someone_is_a_channel_a_person_or_a_group_and_each_can_be_left_out() -> None:
+    found = {name: element["type"] for name, element in elements().items()}
+
+    assert found == {
+        "who": "conversations_select",
+        "who#person": "users_select",
+        "who#group": "plain_text_input",
+        "channel": "conversations_select",
+        "bucket": "plain_text_input",
+        "clear": "multi_static_select",
+    }
+    optional = {block["block_id"] for block in window(ACCESS, Access).blocks if block["optional"]}
+    assert optional == {"who", "who#person", "who#group", "bucket", "clear"}
+
+
+@pytest.mark.parametrize(
+    ("who", "at"), [("C1A", "initial_conversation"), ("U1A", "initial_user"), ("S1A", "initial_value")]
+)
+def test_someone_comes_back_in_the_field_of_their_kind(who: str, at: str) -> None:
+    given = {name: element[at] for name, element in elements(given={"who": who}).items() if at in element}
+
+    assert [*given.values()] == [who]
+
+
+def test_several_choices_come_back_as_they_were() -> None:
+    given = {"bucket": ["b001", "b002"], "clear": ("tone",)}
+
+    made = elements(given=given, choices={"bucket": choices(3)})
+
+    assert made["bucket"]["type"] == "multi_static_select"
+    assert [one["value"] for one in made["bucket"]["initial_options"]] == given["bucket"]
+    assert [one["value"] for one in made["clear"]["initial_options"]] == ["tone"]
+    assert elements(given=given)["bucket"]["initial_value"] == "b001 b002"
+    many = elements(choices={"bucket": choices(SELECT_OPTIONS + 1)})["bucket"]
+    assert many["type"] == "multi_external_select"
+
+
+@pytest.mark.parametrize(("where", "shown"), [("C1A", "C1A"), ("D1A", None), ("", None)])
+def test_the_place_is_filled_in_where_slack_offers_it(where: str, shown: str | None) -> None:
+    name = here(ACCESS, Access)
+
+    assert name == "channel"
+    assert elements(given={name: where})[name].get("initial_conversation") == shown
+    assert here(FORM, Thing) == ""
+
+
+def chosen(kind: str, *values: str) -> dict[str, Any]:
+    return {"type": kind, "selected_options": [{"value": one} for one in values]}
+
+
+def access(**states: dict[str, Any]) -> dict[str, Any]:
+    """What comes back when this was filled in and the rest left empty."""
+    empty: dict[str, Any] = {
+        "who": {"type": "conversations_select", "selected_conversation": None},
+        "who#person": {"type": "users_select", "selected_user": None},
+        "who#group": {"type": "plain_text_input", "value": None},
+        "bucket": chosen("multi_static_select"),
+    }
+    return filled(sent(**(empty | states)))
+
+
+def test_what_was_chosen_is_read_back() -> None:
+    person = {"type": "users_select", "selected_user": "U1A"}
+
+    found = access(**{"who#person": person}, bucket=chosen("multi_static_select", "hr", "it"))
+
+    assert found == {"who": "U1A", "bucket": ["hr", "it"]}
+    assert Access.model_validate(found) == Access(who="U1A", bucket=("hr", "it"))
+
+
+@pytest.mark.parametrize(
+    ("group", "says"),
+    [
+        (None, "Choose a channel, a person, or a user group."),
+        ("S1A U1A", "Choose only one channel, person, or user group."),
+        ("support", "I don't know that channel, person, or user group."),
+    ],
+)
+def test_no_one_or_more_than_one_is_said_at_the_first_field(group: str | None, says: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Access.model_validate(access(**{"who#group": {"type": "plain_text_input", "value": group}}))
+
+    found = wrong(ACCESS, Access, caught.value)
+    assert found.keys() == {"who"}
+    assert found["who"].startswith(says)
+
+
+def test_the_order_in_which_slack_sends_fields_does_not_matter() -> None:
+    values: dict[str, Any] = {
+        "who#group": {"type": "plain_text_input", "value": "S1A"},
+        "who": {"type": "conversations_select", "selected_conversation": None},
+    }
+
+    assert filled(sent(**values)) == {"who": "S1A"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.store.database import Database
-from bot.store.deeds import KEPT_SECONDS, Deed, Deeds
+from bot.store.deeds import KEPT_SECONDS, Deed, Deeds, Sought
 from tests.unit.bot.conftest import Clock
 
 WHO: dict[str, Any] = {"team": "T", "channel": "C", "user": "U", "user_team": "T"}
@@ -229,3 +229,31 @@ async def test_the_words_of_a_person_who_is_forgotten_go_at_once(deeds: Deeds) -
     assert dropped == 2
     assert [words(await stored(deeds, deed_id)) for deed_id in ("d", "asked")] == [[None, None, None]] * 2
     assert (await stored(deeds, "other")).given == {"bucket": "handbook"}
+
+
+async def test_the_latest_changes_are_found_by_person_command_and_time_page_by_page(
+    deeds: Deeds, clock: Clock
+) -> None:
+    wanted = [
+        ("do:1", "T", "U0ADA", "docs embed"),
+        ("do:2", "T", "U0ADA", "docs"),
+        ("do:3", "T", "U0BEN", "docsets delete"),
+        ("do:4", "T", "U0BEN", "grant"),
+        ("do:5", "T2", "U0ADA", "grant"),
+    ]
+    for deed_id, team, user, verb in wanted:
+        clock.now += 1
+        await deeds.begin(deed_id, verb=verb, given={}, team=team, channel="C1", user=user, user_team=team)
+
+    async def found(sought: Sought, count: int = 9, before: str = "") -> list[str]:
+        return [deed.id for deed in await deeds.latest(sought, count, before)]
+
+    assert await found(Sought("T"), 2) == ["do:4", "do:3"]
+    assert await found(Sought("T"), 9, "do:3") == ["do:2", "do:1"]
+    assert await found(Sought("T"), 9, "do:no") == []
+    assert await found(Sought("T", user="U0BEN")) == ["do:4", "do:3"]
+    assert await found(Sought("T", verb="docs")) == ["do:2", "do:1"]
+    assert await found(Sought("T", verb="docs embed")) == ["do:1"]
+    assert await found(Sought("T", verb="%")) == []
+    assert await found(Sought("T", "U0BEN", "grant", clock.now)) == []
+    assert await found(Sought("T", since=clock.now - 1)) == ["do:4"]

@@ -1,0 +1,41 @@
+"""What is too old goes: found by an index, in pages, so what else wants the database waits for one page at most."""
+
+from collections.abc import Callable
+from functools import partial
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.schema import BEGUN, messages, turns
+
+PAGE = 100
+"""Rows that are deleted at a time (measured: benchmarks/README.md)."""
+OF_ANSWERS = ("stream", "post", "whole", "share")
+"""Kinds of messages that are answers; "whole" was noted by the releases before."""
+
+
+async def drop_turns(database: Database, limit: float) -> int:
+    """Delete the questions of before ``limit`` that ended or never began, and where their answers stand; the number of questions."""
+    begun = sa.exists().where(turns.c.id == messages.c.key, turns.c.state.in_(BEGUN))
+    place = (messages.c.key, messages.c.channel, messages.c.thread)
+    for kind in OF_ANSWERS:  # one after the other, each is a range of the index
+        old = (
+            sa.select(*place).where(messages.c.kind == kind, messages.c.tried_at < limit, ~begun).limit(PAGE)
+        )
+        await _pages(database, messages.delete().where(sa.tuple_(*place).in_(old)))
+    gone = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(PAGE)
+    return await _pages(database, turns.delete().where(turns.c.id.in_(gone.scalar_subquery())))
+
+
+async def _pages(database: Database, page: sa.Delete) -> int:
+    """Delete page by page, each a transaction of its own; the number of rows."""
+    once: Callable[[sa.Connection], int] = partial(_deleted, page)
+    count = 0
+    while deleted := await database.run(once):
+        count += deleted
+        await database.settle()
+    return count
+
+
+def _deleted(page: sa.Delete, connection: sa.Connection) -> int:
+    return connection.execute(page).rowcount

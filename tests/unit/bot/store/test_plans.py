@@ -1,0 +1,101 @@
+"""What is asked of the tables that grow is found by an index, in every statement that is sent for it."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.store.database import Database, sqlite_engine
+from bot.store.deeds import Deeds, Sought
+from bot.store.personal import Personal
+from bot.store.turns import Turns
+
+GROWING = ("turns", "deeds", "messages")
+PARTIAL = ("turns_stopped", "deeds_worded")
+"""Indexes of few rows, which are read whole."""
+INDEXES = {
+    "the turns of a message": "turns_question",
+    "threads": "turns_age",
+    "old questions": "messages_age",
+}
+INSTEAD = {"what a person stopped": ("turns_age", "_user"), "who is named": ("deeds_age", "_user")}
+"""Indexes of many rows that would do, too."""
+Sent = list[tuple[str, Any]]
+Ask = Callable[[Database], Awaitable[object]]
+
+
+async def _all(rows: AsyncIterator[object]) -> list[object]:
+    return [row async for row in rows]
+
+
+ASKED: dict[str, Ask] = {
+    "the turns of a message": lambda d: Turns(d).of_question("C", "1.0", "U"),
+    "states": lambda d: Turns(d).states(["a", "b"]),
+    "threads": lambda d: Turns(d).threads("T", time.time() - 60, 10),
+    "erase": lambda d: Turns(d).erase(["a"]),
+    "old questions": lambda d: Turns(d, 60).drop_old(),
+    "the latest changes": lambda d: Deeds(d).latest(Sought("T"), 10),
+    "changes before": lambda d: Deeds(d).latest(Sought("T"), 10, "a"),
+    "changes by a person": lambda d: Deeds(d).latest(Sought("T", "U", "grant", 1.0), 10),
+    "all changes": lambda d: _all(Deeds(d).since(1.0)),
+    "old words": lambda d: Deeds(d).drop_words(),
+    "words of a person": lambda d: Deeds(d).drop_words("U"),
+    "questions of the future": lambda d: Deeds(d).expire_questions(),
+    "questions of a person": lambda d: _all(Personal(d).questions("U")),
+    "changes of a person": lambda d: _all(Personal(d).changes("U")),
+    "what a person stopped": lambda d: _all(Personal(d).stops("U")),
+    "who is named": lambda d: _all(Personal(d).named("U")),
+    "the rest": lambda d: Personal(d).rest("U"),
+    "unfinished": lambda d: Personal(d).unfinished("U"),
+    "begun": lambda d: Personal(d).begun("U"),
+    "forget": lambda d: Personal(d).forget("U", ["a"]),
+}
+
+
+@contextmanager
+def listening(engine: sa.Engine) -> Iterator[Sent]:
+    """What is sent to the database meanwhile."""
+    sent: Sent = []
+
+    def note(_: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        del cursor
+        sent.append((statement, parameters))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("what", ASKED)
+async def test_it_is_found_by_an_index(what: str, tmp_path: Path) -> None:
+    engine = sqlite_engine(tmp_path / "bot.sqlite3")
+    database = Database(engine, threads=1)
+    await database.prepare()
+    await Turns(database).begin(
+        boot="b", id="a", kind="ask", team="T", channel="C", root="1.0", ts="1.0", user="U", question="q"
+    )
+    await Turns(database).update("a", outcome="stopped")
+    await Deeds(database).begin("a", verb="v", given={}, team="T", channel="C", user="U", user_team="T")
+    with listening(engine) as sent:
+        await ASKED[what](database)
+
+    def plans(connection: sa.Connection) -> list[str]:
+        explained = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            for statement, parameters in sent
+            if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
+        ]
+        return [str(row[3]) for plan in explained for row in plan]
+
+    found = await database.run(plans)
+    database.close()
+    assert found
+    scans = [line for line in found if line.startswith("SCAN") and line.split()[1] in GROWING]
+    assert [line for line in scans if not line.endswith(PARTIAL)] == []
+    assert INDEXES.get(what, "") in str(found)
+    others = INSTEAD.get(what, ())
+    assert [line for line in found for other in others if other in line] == []
