@@ -25,13 +25,14 @@ class RefusedError(Exception):
 class NotHereError(RefusedError):
     """The person may see it, but others read along where they asked: ``why``, as a clause.
 
-    ``silent``: there not even that may be said.
+    ``silent``: there not even that may be said. ``could_allow``: the one who asks may change that.
     """
 
-    def __init__(self, text: str, *, why: str = "", silent: bool = False) -> None:
+    def __init__(self, text: str, *, why: str = "", silent: bool = False, could_allow: bool = False) -> None:
         super().__init__(text)
         self.why = why
         self.silent = silent
+        self.could_allow = could_allow
 
 
 class OutcomeUnknownError(Exception):

@@ -56,6 +56,11 @@ def again(turn: str) -> str:
     return f"again:{times}:{turn}" if times > 1 else f"again:{turn}"
 
 
+def aside(turn: str) -> str:
+    """Return the key of the line that says that a question is answered elsewhere."""
+    return f"aside:{turn}"
+
+
 def without_documents(turn: str) -> str:
     """Return the id of the same question answered from general knowledge."""
     return f"again:free:{turn}"

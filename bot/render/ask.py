@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from bot.render.aside import Aside, explained
 from bot.render.blocks import (
     Block,
     Message,
@@ -234,11 +235,11 @@ def asked(turn: Turn) -> list[Block]:
     if not turn.private and turn.channel:
         return []
     what = f"summarize {turn.question}" if turn.kind == "summary" else turn.question
-    return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS)]
+    return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS), *explained(turn)]
 
 
 def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
-    shareable = shareable or bool(turn.private)
+    shareable = (shareable or bool(turn.private)) and Aside.of(turn) is None
     buttons = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     if shareable and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))

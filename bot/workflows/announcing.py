@@ -59,6 +59,7 @@ class Announcing:
         self._placing: list[asyncio.Task[None]] = []
         self._telling: asyncio.Task[bool] | None = None
         self._uncertain = False
+        self._left = False
 
     @asynccontextmanager
     async def during(self, status: Callable[[], Awaitable[str]]) -> AsyncIterator[None]:
@@ -77,6 +78,11 @@ class Announcing:
     async def say(self, text: str) -> None:
         """Show ``text`` instead, once; another status may follow."""
         await self._show(text)
+
+    async def leave(self) -> None:
+        """Say no more, and take away what is shown: the answer goes elsewhere."""
+        self._left = self._uncertain = True
+        await self.settle()
 
     async def settle(self) -> None:
         """Take away what may have been shown after the end: Slack takes a call that it was sent, however late."""
@@ -106,6 +112,8 @@ class Announcing:
             log.info("not_announced", error=type(error).__name__)
 
     async def _show(self, text: str) -> None:
+        if self._left:
+            return
         self._uncertain = True
         self._telling = asyncio.create_task(self._line.show(self._place, text, private=self._private))
         shown = await asyncio.shield(self._telling)

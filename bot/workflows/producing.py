@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.backoff import Backoff
-from bot.errors import GivenUpError, NotNowError, TookTooLongError
+from bot.errors import GivenUpError, NotHereError, NotNowError, TookTooLongError
 from bot.render.numbers import seconds
 from bot.services.access import AudienceOf
 from bot.services.rate import Rate, TooFastError
@@ -77,7 +77,11 @@ class Producing:
                 await self._pause(error.seconds)
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> Columns:
-        """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits."""
+        """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits.
+
+        Raises:
+            NotHereError: not everyone who reads there may see it.
+        """
         begun, pauses = self._steady(), PAUSES.pauses()
         while True:
             try:
@@ -90,6 +94,8 @@ class Producing:
                 if reply.text:
                     await reply.again()
                 await self._pause(pause)
+            except NotHereError:  # the asker alone may see it: the turn goes on elsewhere
+                raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
                 return failed(error, reply.text)
             else:

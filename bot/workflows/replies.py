@@ -6,7 +6,9 @@ from dataclasses import replace
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import NotNowError
+from bot import ids
+from bot.errors import NotNowError, OutcomeUnknownError
+from bot.render.aside import Aside, line
 from bot.render.blocks import Message, section
 from bot.render.final import Final
 from bot.slack.codes import Kind, code_of, kind_of
@@ -20,6 +22,7 @@ from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
 from bot.workflows.asked import Asked
+from bot.workflows.messages import OwnMessages
 
 log = structlog.get_logger(__name__)
 
@@ -127,6 +130,23 @@ class Replies:
         line = self._workspaces.of(asked.place.team).status_line
         await line.show(asked.place, "", private=asked.private)
         return await self._directly(asked, final.messages(above=[section(note)]), since)
+
+    async def aside(self, asked: Asked, aside: Aside) -> None:
+        """Say in the thread that the answer goes to the asker alone, once; where nothing may be said there, only they see it."""
+        workspace, place, said = (
+            self._workspaces.of(asked.place.team),
+            asked.place,
+            line(asked.asker.user, asked.place.channel, aside),
+        )
+        try:
+            if aside.silent:
+                await workspace.posts.whisper(place.channel, place.thread, asked.asker.user, said)
+                return
+            own = OwnMessages(workspace.posts, self._messages)
+            key, team = ids.aside(asked.id), place.team
+            await own.once(said, key=key, channel=place.channel, thread=place.thread, kind="line", team=team)
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("aside_not_said", error=type(error).__name__)  # the answer itself says it too
 
     async def withdraw(self, turn: Turn, reply: Growing) -> None:
         """Take away what was shown, and what is known of it."""

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.backoff import Backoff
 from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
+from bot.render.aside import Aside
 from bot.render.ask import sentence_alone
 from bot.slack.codes import code_of
 from bot.slack.writing.growing import Growing
@@ -65,6 +66,13 @@ class Screen:
     async def find(self, attempt: Attempt, turn: Turn | None = None) -> None:
         """Give the attempt its reply where this attempt itself may have opened it, so it is looked for as after a crash."""
         attempt.opened = await self._reply(attempt, replace(turn or attempt.turn, attempts=2))
+
+    async def go_aside(self, attempt: Attempt, aside: Aside) -> None:
+        """Say in the place that the answer goes to the asker alone, and give the attempt a reply there."""
+        await self._replies.withdraw(attempt.turn, attempt.reply)
+        await self._replies.aside(attempt.asked, aside)
+        attempt.asked = replace(attempt.asked, private=True)
+        await self.open(attempt)
 
     async def finish(self, attempt: Attempt) -> Columns:
         """Show the end; return its columns. While Slack is away it is tried again; only Slack's own no leaves it unseen.

@@ -17,7 +17,8 @@ import structlog
 from dbos import DBOS, DBOSConfiguredInstance
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError
+from bot.errors import NotHereError, OutcomeUnknownError
+from bot.render.aside import Aside
 from bot.slack.workspace import Workspaces
 from bot.store.response_urls import ResponseUrls
 from bot.store.turn_columns import Columns
@@ -135,6 +136,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
             wrong = failed(error, "") | {"retryable": 0}
             attempt.turn = unwritten(asked, **wrong)
             await self._checkpoints.note(asked.id, wrong)
+        attempt.asked = replace(attempt.asked, private=attempt.asked.private or bool(attempt.turn.private))
         if attempt.again:
             log.info("turn_taken_up", state=attempt.turn.state, attempt=attempt.turn.attempts)
 
@@ -200,7 +202,19 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """Return the columns of an answer. An edited question is admitted first; the first one was when it was taken in."""
         if edited_at is not None:
             await self._producing.admitted(attempt.asked, edited_at, attempt.announcing.say)
-        return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
+        try:
+            return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
+        except NotHereError as error:
+            await self._go_aside(attempt, error)
+            return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
+
+    async def _go_aside(self, attempt: Attempt, error: NotHereError) -> None:
+        """Turn to the asker alone. That the rest is private is written down before any of it is shown."""
+        log.info("turn_goes_aside", silent=error.silent)
+        aside = Aside(error.why, silent=error.silent, could_allow=error.could_allow)
+        await self._note(attempt, {"private": 1, "options": aside.within(attempt.turn.options)})
+        await attempt.announcing.leave()
+        await self._screen.go_aside(attempt, aside)
 
     async def _end_in_words(self, attempt: Attempt, error: Exception) -> None:
         """End a turn of which something failed that never should: with a sentence with an id, and a row that has ended."""

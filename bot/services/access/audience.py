@@ -108,16 +108,16 @@ class Public(Audience):
     """Nothing is said in that place at all: it is another organization's too, and no admin has allowed it."""
 
     def require(self, right: Right) -> None:
-        """Raise ``RefusedError`` if the asker lacks the right, ``NotHereError`` if only the others do."""
-        self.asker.require(right)
+        """Raise ``RefusedError`` if the asker lacks the right, ``NotHereError`` if only the others do, or nothing may be said."""
+        if not self.silent:
+            self.asker.require(right)
         if self.silent or not self.has(right):
-            raise self.not_here()
-
-    def not_here(self) -> NotHereError:
-        """Return what is raised where the asker may see something and the others may not."""
-        return NotHereError(
-            f"{self.why}, so I can't show this there. {ALLOW}", why=self.why, silent=self.silent
-        )
+            raise NotHereError(
+                f"{self.why}, so I can't show this there. {ALLOW}",
+                why=self.why,
+                silent=self.silent,
+                could_allow=self.asker.has(Right.ADMIN),
+            )
 
 
 EVERYTHING = Audience(ALL, ALL, ALL, NONE, frozenset(Role), member=True)

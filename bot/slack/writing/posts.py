@@ -182,6 +182,16 @@ class Posts:
             self._api, channel, message, key, lambda: self.posted(channel, key, thread, began), **where
         )
 
+    async def whisper(self, channel: str, thread: str, user: str, message: Message) -> None:
+        """Say something in a thread that one person alone sees, until they reload; it can't be found again."""
+        where = {
+            "channel": channel,
+            "user": user,
+            **({"thread_ts": thread} if thread else {}),
+            "parse": "none",
+        }
+        await with_fallback(self._api, "chat.postEphemeral", message, arguments=where)
+
     async def edit(self, channel: str, ts: str, message: Message) -> bool:
         """Change a message of ours; False when it is gone, or can't be changed anymore."""
         try:

@@ -250,13 +250,16 @@ async def test_what_is_said_to_all_is_what_every_reader_may_see(world: World, pl
 def answered(cell: Cell, said: Audience) -> None:
     """What becomes of a question: answered there, answered to the asker alone, or refused."""
     why = refusal(said, Right.DOCUMENTS)
-    if not cell.reads(BUCKET):
+    if cell.silent():  # not even a refusal is said there
+        assert isinstance(why, NotHereError), cell
+        assert why.silent, cell
+    elif not cell.reads(BUCKET):
         assert type(why) is RefusedError, cell
-    elif cell.said_to_all(BUCKET) and not cell.silent():
+    elif cell.said_to_all(BUCKET):
         assert why is None, cell
     else:
         assert isinstance(why, NotHereError), cell
-        assert why.silent == cell.silent(), cell
+        assert (why.silent, why.could_allow) == (False, cell.person == "admin"), cell
 
 
 async def test_nothing_that_is_refused_tells_what_there_is(world: World) -> None:
