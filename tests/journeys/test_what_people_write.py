@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.conftest import People
 from tests.journeys.replies import ERROR_ID
-from tests.journeys.screen import GENERAL, SUPPORT, Shown, buttons, finished, from_bot, words
+from tests.journeys.screen import GENERAL, Shown, buttons, finished, from_bot, words
 
 pytestmark = pytest.mark.usefixtures("bot")
 
