@@ -26,7 +26,7 @@ anew at each step and at each click, and are never stored: what was granted, wit
   they are withdrawn or end. What a channel was granted, everyone has who is in it, while they are, and only there.
 - **Members** see every document with `ACCESS_DEFAULT=all`, and none without a grant with `none`. Calls are for admins (`ACCESS_CALLS=admins`) or
   for all members.
-- **A public answer** holds what every reader of the place may see, whoever asks. Where that is too little, the answer goes to the asker alone, in
+- **A public answer** holds what every reader of the place may see, no matter who asks. Where that is too little, the answer goes to the asker alone, in
   a direct message, and a line in the thread says so; an admin can press *Answer here from now on*. In a channel that is shared with
   another organization I say nothing before an admin has granted it something.
 - **A channel counts as read by guests** if one is in it, if it has more than `ACCESS_READERS_MAX` people, or if Slack doesn't say in time.

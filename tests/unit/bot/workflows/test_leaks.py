@@ -72,8 +72,8 @@ class House:
         )
         self.answers = Answers(self.turns, self.messages, self.rights)
         self.sharing = Sharing(workspaces=at, turns=self.turns, messages=self.messages, rights=self.rights)
-        material = Material(self.turns, at, self.rights, read_options)
-        producer = AnswerProducer(service(self.telnyx, max_distance=2.0), material, self.rights)
+        self.material = Material(self.turns, at, self.rights, read_options)
+        producer = AnswerProducer(service(self.telnyx, max_distance=2.0), self.material, self.rights)
         self.producing = Producing({"ask": producer}, self.rights.of, Rate(100), 60.0)
 
     async def grant(self, kind: Grantee, who: str, bucket: str, until: float | None = None) -> Grant:
@@ -327,3 +327,31 @@ async def test_what_was_granted_to_a_channel_is_there_for_who_is_in_it(house: Ho
     assert not (await house.alone(MIA, replace(GENERAL, channel=""))).buckets
     await house.joins(GUS)
     assert "handbook" in (await house.alone(GUS)).buckets
+
+
+# ----------------------------------------------------------------------------------------- what was set for a channel
+async def test_what_was_set_for_a_channel_holds_there_and_for_who_is_in_it(house: House) -> None:
+    channels = Channels(house.database)
+    await channels.set(
+        TEAM,
+        "C0GENERAL",
+        buckets=("manual",),
+        tone="Like a pirate.",
+        model="mistralai/Mistral-Small-24B-Instruct",
+    )
+    house.rights.forget(TEAM)
+
+    there = await house.ask(MIA)
+    for_her = await house.ask(MIA, private=True)
+    elsewhere = await house.ask(MIA, replace(GENERAL, channel=""), WARRANTY, private=True)
+    gone = await house.rights.set_for(GENERAL, GUS, private=True)
+
+    assert (there.buckets, for_her.buckets) == (["manual"], ["manual"])
+    assert set(elsewhere.buckets or ()) == {"handbook", "manual"}
+    assert gone.settings == {}
+    asked = await house.material.query(await house.begun(MIA, text="How?"), await house.alone(MIA))
+    assert (asked[0].tone, asked[0].model, asked[0].here) == (
+        "Like a pirate.",
+        "mistralai/Mistral-Small-24B-Instruct",
+        ("manual",),
+    )
