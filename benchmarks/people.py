@@ -30,7 +30,7 @@ import sqlalchemy as sa  # noqa: E402 - the root has to be on the path first
 
 from bot.services.access import Asker, Place  # noqa: E402 - as above
 from bot.store.database import Database, postgres_engine, sqlite_engine, without_traces  # noqa: E402 - as above
-from bot.store.deeds import Deeds  # noqa: E402 - as above
+from bot.store.deeds import Deeds, Sought  # noqa: E402 - as above
 from bot.store.inputs import Inputs  # noqa: E402 - as above
 from bot.store.interruptions import Interruptions  # noqa: E402 - as above
 from bot.store.personal import Personal  # noqa: E402 - as above
