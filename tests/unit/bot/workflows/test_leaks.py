@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.errors import NotHereError, RefusedError
+from bot.errors import NotHereError, RefusedError, UsageError
 from bot.services.access import Asker, Audience, Place, Rights
 from bot.services.answers import Answers
 from bot.services.documents import Documents
@@ -150,6 +150,24 @@ async def test_a_bucket_named_in_the_question_is_not_there_for_who_may_not_read_
         with pytest.raises(Exception, match=f"no embedded bucket “{name}”") as why:
             await house.ask(BEN, text=f"{LEAVE} --bucket {name}")
         assert "handbook" not in str(why.value).replace(f"“{name}”", "")
+
+
+@pytest.mark.parametrize("how", ["named in the question", "set for the channel"])
+async def test_what_the_asker_alone_may_search_is_answered_to_them_alone(house: House, how: str) -> None:
+    house.set("none")
+    await house.grant(Grantee.CHANNEL, "C0GENERAL", "handbook")
+    await house.grant(Grantee.PERSON, "U0MIA", "manual")
+    if how == "set for the channel":
+        await Channels(house.database).set(TEAM, "C0GENERAL", buckets=("manual",))
+    text = WARRANTY if how == "set for the channel" else f"{WARRANTY} --bucket manual"
+
+    with pytest.raises(NotHereError) as hers:
+        await house.ask(MIA, text=text)
+    with pytest.raises(UsageError) as his:
+        await house.ask(BEN, text=f"{text} ")
+
+    assert "manual" not in hers.value.text
+    assert "manual" not in his.value.text.replace("“manual”", "" if "--bucket" in text else "manual")
 
 
 # ------------------------------------------------------------------------------------------- another presses
