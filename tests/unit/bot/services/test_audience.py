@@ -35,6 +35,7 @@ WITHOUT = {
     "Retrieval.searched": "a query holds its audience",
     "Rights.alone": "makes the audience",
     "Rights.changed": "keeps what events say of a place",
+    "Rights.keep": "writes down what places are",
     "Rights.of": "makes the audience",
     "Rights.present": "makes the audience",
     "Rights.set_for": "how a channel is answered; who may see what of it the audience says",
