@@ -38,6 +38,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
+from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.material import Material
 from bot.workflows.messages import OwnMessages
@@ -175,6 +176,7 @@ def durable_work(
     producing: Producing,
     interrupts: Interrupts,
     *,
+    mode: ModeOf,
     perform: Perform,
     watch: JobWatch,
 ) -> Work:
@@ -189,6 +191,7 @@ def durable_work(
         order=order,
         interrupts=interrupts,
         producing=producing,
+        mode=mode,
     )
     deeds = DeedWorkflow(
         engine=engine,

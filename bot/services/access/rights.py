@@ -18,6 +18,8 @@ WAIT_SECONDS = 2.0
 """A question waits no longer to hear what its place is; the look-up goes on, so the next one finds it done."""
 KEPT_SECONDS = 1.0
 """How long the rows of the database are believed; what this process changes counts at once."""
+MENTION = "mention"
+"""The mode of a channel for which none was set: I answer when I'm mentioned."""
 GROUP = "S"
 """Begins the ids of user groups."""
 
@@ -81,6 +83,7 @@ class Rights:
             self._read_grants, KEPT_SECONDS, clock=steady
         )
         self._known: Fresh[tuple[str, str], Channel] = Fresh(self._look_at, KEPT_SECONDS, clock=steady)
+        self._modes: Fresh[tuple[str, str], str] = Fresh(self._read_mode, KEPT_SECONDS, clock=steady)
 
     async def of(self, place: Place, asker: Asker, *, private: bool) -> Audience:
         """Return who will see what is read: the asker alone, or everyone who reads the place.
@@ -133,12 +136,30 @@ class Rights:
             return nothing
         return found
 
+    async def mode(self, place: Place) -> str:
+        """Return when I answer in a channel: mention, follow, or off. Slack is not asked.
+
+        Raises:
+            Exception: the database does not say, and never did.
+        """
+        if place.direct:
+            return MENTION
+        key = (place.team, place.channel)
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return await self._modes.get(key)
+        except Exception:
+            if (last := self._modes.last(key)) is None:
+                raise
+            return last
+
     # ------------------------------------------------------------------------------------- what events tell
     def forget(self, team: str) -> None:
         """Read the rows of a workspace anew: something was granted, withdrawn, or set."""
         del team  # they are read anew each second anyway
         self._given.clear()
         self._known.clear()
+        self._modes.clear()
 
     def doubt(self) -> None:
         """Ask Slack anew what each place is: events may have been lost."""
@@ -181,6 +202,10 @@ class Rights:
             return known
         team, channel = key
         return await self._channels.known(team, channel, **asdict(await self._directory(team).place(channel)))
+
+    async def _read_mode(self, key: tuple[str, str]) -> str:
+        known = self._known.now(key) or await self._channels.get(*key)
+        return known.mode or MENTION
 
     async def _read_grants(self, key: tuple[str, str, str]) -> tuple[Grant, ...]:
         team, *grantees = key
