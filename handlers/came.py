@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from bot.slack.ways import Way
 from bot.text import is_plain
 
 Ack = Callable[..., Awaitable[Any]]
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,31}")
 
 
 class UnreadableError(Exception):
@@ -126,7 +128,7 @@ def pressed(
     """Read a button or a menu. What it shows takes the place of the list whose page it turns, else it stands beside it."""
     container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
     team = team_of(body)
-    channel = (body.get("channel") or {}).get("id") or container.get("channel_id", "")
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or _opened_in(view)
     turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT)
     where = container.get("message_ts") or view.get("id", "")
     thread, user_team = container.get("thread_ts", ""), person.get("team_id") or team
@@ -217,6 +219,12 @@ def installed(body: Mapping[str, Any]) -> tuple[str, str]:
     """Return the workspace that an event was delivered for, and who the bot is there; empty where Slack did not say."""
     first = (body.get("authorizations") or [{}])[0]
     return first.get("team_id") or body.get("team_id") or "", first.get("user_id") or ""
+
+
+def _opened_in(view: Mapping[str, Any]) -> str:
+    """Return the channel that a window was opened in, which counts as typed: who isn't in it has nothing of it."""
+    memo = view.get("private_metadata") or ""
+    return memo if view.get("type") == "modal" and _CHANNEL.fullmatch(memo) else ""
 
 
 def _from(team: str, channel: str, user: str, user_team: str, thread: str = "") -> tuple[Place, Asker]:

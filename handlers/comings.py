@@ -68,7 +68,7 @@ class Comings:
 
     def __init__(self, runtime: Runtime, changed: Changed | None = None) -> None:
         self._runtime = runtime
-        self._changed = changed or runtime.rights.changed
+        self._changed = changed
 
     def register(self, app: AsyncApp) -> None:
         """Each is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
@@ -164,11 +164,11 @@ class Comings:
         self, body: Mapping[str, Any], next_: Callable[[], Awaitable[None]], known: Mapping[str, Facts]
     ) -> BoltResponse | None:
         """Have what is known of places kept. Not kept (in time) is a 500: Slack tells of it again."""
-        team = installed(body)[0]
+        team, changed = installed(body)[0], self._changed or self._runtime.rights.changed
         try:
             async with asyncio.timeout(KEEP_SECONDS):
                 for channel, facts in known.items():
-                    await self._changed(team, channel, facts)
+                    await changed(team, channel, facts)
         except Exception:  # a full disk, a database that refuses
             log.exception("place_not_kept")
             return BoltResponse(status=500, body="not kept")

@@ -213,6 +213,8 @@ class Dispatcher:
         return self._runtime.workspaces.of(came.place.team).ways
 
     async def _show(self, came: Came, shown: Shown) -> None:
+        if isinstance(shown, Modal) and not shown.submit:  # what is pressed in it is wanted in the same place
+            shown = replace(shown, memo=came.place.channel)
         await self._ways(came).show(came.way, shown, url=came.url, key=came.id)
 
     async def _in_time(self, looking: Awaitable[Any], came: Came | None = None) -> Any:

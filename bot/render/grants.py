@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from bot.render.blocks import Block, Message, actions, button, context, dialog, row, section
+from bot.render.blocks import BUTTON_VALUE, Block, Message, actions, button, context, dialog, row, section
 from bot.render.ids import ChannelId, SomeoneId
 from bot.render.intent import Bare, Intent, Names, Paged
 from bot.render.markdown import code, moment
@@ -86,7 +86,9 @@ def granted(given: Sequence[Grant]) -> Message:
     text = f"{who(first)} can now see {joined([*map(what, given)])}{_until(first)}."
     if first.kind is Grantee.CHANNEL:
         text += f" {READ_ALONG}"
-    return Message(text, [section(text), actions(button("Withdraw", _revoke(given)))])
+    back = _revoke(given)
+    fits = len(back.pack()) <= BUTTON_VALUE  # else each has a button in the list
+    return Message(text, [section(text), *([actions(button("Withdraw", back))] if fits else [])])
 
 
 def withdrawn(result: Withdrawn) -> Message:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.errors import UsageError
 from bot.fresh import Fresh
-from bot.services.access import Audience
+from bot.services.access import Audience, Right
 from bot.telnyx import Telnyx
 
 LISTED, LONGEST = 20, 63
@@ -52,8 +52,10 @@ class Buckets:
             here: set for the channel.
 
         Raises:
+            RefusedError: they may read none.
             UsageError: a name that does not exist (with the nearest one), no bucket at all, or a setting that names none.
         """
+        audience.require(Right.DOCUMENTS)
         names = audience.buckets.among(await self.names())
         if not names:
             raise UsageError(NO_BUCKETS if audience.buckets.everything else NONE_OF_YOURS)

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.errors import UsageError
-from bot.services.access import Right
 from bot.services.buckets import Buckets
 from bot.services.passages import Passage, merge, of_each, passage_of
 from bot.services.query import Query
@@ -84,5 +83,4 @@ class Retrieval:
         Raises:
             RefusedError, UsageError, TelnyxError: see ``near``.
         """
-        query.audience.require(Right.DOCUMENTS)
         return await self._buckets.chosen(query.audience, query.buckets, query.here)

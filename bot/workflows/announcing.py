@@ -80,7 +80,7 @@ class Announcing:
         await self._show(text)
 
     async def leave(self) -> None:
-        """Say no more, and take away what is shown: the answer goes elsewhere."""
+        """Say nothing else, and take away what is shown: the answer goes elsewhere."""
         self._left = self._uncertain = True
         await self.settle()
 

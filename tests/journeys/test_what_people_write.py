@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.conftest import People
 from tests.journeys.replies import ERROR_ID
-from tests.journeys.screen import GENERAL, SUPPORT, Shown, buttons, finished, from_bot, words
+from tests.journeys.screen import GENERAL, Shown, buttons, finished, from_bot, words
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -16,22 +16,33 @@ def private(message: Shown) -> bool:
     return from_bot(message) and bool(message["only_for"])
 
 
-async def test_where_a_guest_reads_along_a_member_is_answered_privately(person: People) -> None:
-    mia, gus = person("U0MIA"), person("U0GUS")
-    root = await mia.say(SUPPORT, f"@bot {LEAVE}")
-    refusal = await mia.wait_for(finished, channel=SUPPORT, thread_ts=root)
-    assert SECRET not in words(refusal)
-    assert "leave.md" not in words(refusal)
-    assert buttons(refusal) == ["Ask me privately"]
+async def test_where_a_guest_reads_along_a_member_is_answered_privately_until_an_admin_allows_more(
+    person: People,
+) -> None:
+    mia, gus, ada = person("U0MIA"), person("U0GUS"), person("U0ADA")
+    group = (await mia.post("group", people=["mia", "ada", "gus"]))["channel"]
+    root = await mia.say(group, f"@bot {LEAVE}")
 
-    await mia.click(SUPPORT, refusal["ts"], "ask_privately")
-    answer = await mia.wait_for(lambda m: private(m) and SECRET in words(m), channel=SUPPORT)
-    await mia.click(SUPPORT, answer["ts"], "share")
-    told = await mia.wait_for(lambda m: private(m) and "guest" in words(m), channel=SUPPORT)
-
+    line = await mia.wait_for(
+        lambda m: from_bot(m) and "direct message" in words(m), channel=group, thread_ts=root
+    )
+    answer = await mia.wait_for(
+        lambda m: from_bot(m) and SECRET in words(m) and m["ts"] > root, channel="D0MIA"
+    )
     assert f"You asked: {LEAVE}" in words(answer)
-    assert SECRET not in words(told)
-    assert not any(SECRET in words(m) for m in await gus.messages(SUPPORT))
+    assert buttons(answer) == ["Show passages"]
+    assert buttons(line) == ["Answer here from now on"]
+    assert not any(name in words(line) for name in ("handbook", "leave.md", "manual"))
+    assert not any(SECRET in words(m) for m in await gus.messages(group))
+
+    for presser in (gus, mia):
+        await presser.click(group, line["ts"], "answer_here")
+        await presser.wait_for(lambda m: private(m) and "admin" in words(m), channel=group)
+    await ada.click(group, line["ts"], "answer_here")
+    await ada.wait_for(lambda m: private(m) and "From now on" in words(m), channel=group)
+    again = await mia.say(group, f"@bot {LEAVE}")
+
+    assert SECRET in words(await gus.wait_for(finished, channel=group, thread_ts=again))
 
 
 async def test_a_guest_who_comes_into_a_channel_ends_its_public_answers(person: People) -> None:
@@ -43,7 +54,10 @@ async def test_a_guest_who_comes_into_a_channel_ends_its_public_answers(person: 
     await mia.post("invite", user="U0MIA", channel=group, who="U0GUS")
     after = await mia.say(group, f"@bot {LEAVE}")
 
-    assert SECRET not in words(await mia.wait_for(finished, channel=group, thread_ts=after))
+    assert SECRET not in words(await mia.wait_for(from_bot, channel=group, thread_ts=after))
+    assert SECRET in words(
+        await mia.wait_for(lambda m: from_bot(m) and SECRET in words(m) and m["ts"] > after, channel="D0MIA")
+    )
 
 
 async def test_the_question_of_a_thread_is_what_a_bare_mention_asks(person: People) -> None:

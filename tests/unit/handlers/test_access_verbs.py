@@ -86,6 +86,16 @@ async def test_a_form_whose_bucket_is_gone_comes_back_with_what_was_filled_in(
     assert await house.bot.grants.all(HERE.team) == ()
 
 
+async def test_more_than_a_button_carries_is_granted_without_one(house: VerbHouse) -> None:
+    calls = " ".join(f"--calls {number:0>200}" for number in range(20))
+
+    got = await house.get(*await house.read(f"grant U0123ABCD {calls}"))
+
+    assert got.result == "done"
+    assert [block["type"] for block in got.shown.blocks] == ["section"]  # type: ignore[union-attr] # no file
+    assert len(await house.bot.grants.all(HERE.team)) == 20
+
+
 # -------------------------------------------------------------------------------------------------- channel
 async def test_the_form_of_a_channel_opens_with_the_channel_where_its_button_was_pressed(
     scene: Scene,

@@ -403,7 +403,10 @@ async def test_a_delivery_that_comes_again_is_the_same_work(words: str, house: V
         if verb.typed:
             await scene.type(await house.fill(str(CASES[words].wanted)))
         else:
-            await scene.press(button(intent) | {"action_ts": "5.5"}, in_view() | {"user": {"id": ADA.user}})
+            await scene.press(
+                button(intent) | {"action_ts": "5.5"},
+                in_view() | {"user": {"id": ADA.user}, "team": {"id": HERE.team}},
+            )
     if verb.question:
         (deed,) = scene.questions
         for _ in range(2):

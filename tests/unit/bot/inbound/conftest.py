@@ -126,7 +126,10 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
         taken.append(asked)
 
     async def noted(*_: object) -> None:
-        """An edit, a deletion, a stop."""
+        """An edit, a deletion, a stop, what a place is."""
+
+    def seen(*_: object) -> None:
+        """An event of a shared channel."""
 
     async with aiohttp.ClientSession() as http:
         client = AsyncWebClient(
@@ -137,7 +140,7 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
             rate=Rate(1_000_000),
             services=None,
             workspaces=Workspaces(Workspace(SlackApi(client, Limits()), http)),
-            rights=SimpleNamespace(of=None),
+            rights=SimpleNamespace(of=None, changed=noted, seen_shared=seen),
             work=SimpleNamespace(
                 turns=SimpleNamespace(start=start),
                 deeds=None,

@@ -118,7 +118,7 @@ async def test_a_long_silence_is_looked_through_before_it_is_noted_as_over(
 
     assert house.missed.gaps == [Gap.after(begun, begun + 50 * NOTE_SECONDS, team="T", bot_user="U0BOT")]
     assert house.missed.noted == [begun]
-    assert house.doubted == 1
+    assert house.doubted == 2, "what is known of people, and what is known of places"
     assert await house.presence.last("T") == clock.now
 
 

@@ -173,8 +173,11 @@ def drawn(shown: str) -> list[Token]:
     return [token for block in MARKDOWN.parse(shown) for token in (block.children or [block])]
 
 
+SHOWN_AS = {"code_inline": "CODE", "fence": "CODE", "softbreak": "\n", "hardbreak": "\n"}
+
+
 def words(tokens: list[Token]) -> str:
-    return "".join("CODE" if token.type in ("code_inline", "fence") else token.content for token in tokens)
+    return "".join(SHOWN_AS.get(token.type, token.content) for token in tokens)
 
 
 @given(texts, cuts, st.sampled_from([None, 3]))

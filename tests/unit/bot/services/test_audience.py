@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from typing import Any, get_type_hints
 
 import pytest
@@ -116,6 +117,9 @@ class _OfNothing:
 
     def __init__(self, name: str) -> None:
         self._name = name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())  # a setting, which is no one's data
 
     def __getattr__(self, _: str) -> Any:
         raise AssertionError(f"{self._name} was asked")
