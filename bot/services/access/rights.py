@@ -95,7 +95,7 @@ class Rights:
             return await self.alone(place, asker)
         readers, shared, person, given = await asyncio.gather(
             self._directory(place.team).readers(place.channel, place.team),
-            self._is_shared(place),
+            self.is_shared(place),
             self._person(place, asker),
             self._given.get((place.team, place.channel, asker.user)),
         )
@@ -153,6 +153,16 @@ class Rights:
                 raise
             return last
 
+    async def is_shared(self, place: Place) -> bool:
+        """Return whether another organization reads a place; where that is not known, it does."""
+        if (place.team, place.channel) in self._shared:
+            return True
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return (await self._known.get((place.team, place.channel))).shared
+        except Exception:  # noqa: BLE001 - as above
+            return True
+
     # ------------------------------------------------------------------------------------- what events tell
     def forget(self, team: str) -> None:
         """Read the rows of a workspace anew: something was granted, withdrawn, or set."""
@@ -184,16 +194,6 @@ class Rights:
         return await self._directory(place.team).person(
             asker.user, team=place.team, user_team=asker.user_team
         )
-
-    async def _is_shared(self, place: Place) -> bool:
-        """Return whether another organization reads a place; where that is not known, it does."""
-        if (place.team, place.channel) in self._shared:
-            return True
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                return (await self._known.get((place.team, place.channel))).shared
-        except Exception:  # noqa: BLE001 - as above
-            return True
 
     async def _look_at(self, key: tuple[str, str]) -> Channel:
         """Return what is kept of a conversation; Slack is asked once, and again when events may have been lost."""

@@ -25,6 +25,7 @@ from bot.inbound import http as web
 from bot.inbound.connections import Connections
 from bot.inbound.refusals import Refusals
 from bot.observability.health import Health
+from bot.services.access import Place
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
 from bot.slack.limits import Limits
@@ -125,8 +126,11 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
     async def start(asked: Asked, _url: str | None = None) -> None:
         taken.append(asked)
 
-    async def noted(*_: object) -> None:
+    async def noted(*_: object, **__: object) -> None:
         """An edit, a deletion, a stop, what a place is."""
+
+    async def mode(_: Place) -> str:
+        return "mention"
 
     def seen(*_: object) -> None:
         """An event of a shared channel."""
@@ -140,7 +144,7 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
             rate=Rate(1_000_000),
             services=None,
             workspaces=Workspaces(Workspace(SlackApi(client, Limits()), http)),
-            rights=SimpleNamespace(of=None, changed=noted, seen_shared=seen),
+            rights=SimpleNamespace(of=None, changed=noted, seen_shared=seen, mode=mode),
             work=SimpleNamespace(
                 turns=SimpleNamespace(start=start),
                 deeds=None,
