@@ -21,9 +21,8 @@ _GREETING = (
 _CALLED = re.compile(
     rf"\s*(?:(?:{_GREETING})[\s,]+)?([^\W\d_][\w.\-]*)\s*(?:[,:\u2013\u2014]|\s-\s)", re.IGNORECASE
 )
-_GREETED = re.compile(
-    r"\s*(?:hi|hello|hey|hiya|dear|hallo|liebe|lieber)\s+([A-Z\u00c0-\u00de]\w+)\s*[,:!\u2013\u2014]"
-)
+_GREETED = re.compile(rf"\s*(?i:{_GREETING})\s+([A-Z\u00c0-\u00de]\w+)\s*[,:!\u2013\u2014]")
+"""A greeting and a name that need not be known."""
 
 
 @dataclass(frozen=True, slots=True)
