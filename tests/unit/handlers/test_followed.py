@@ -265,11 +265,13 @@ async def test_an_edit_while_it_is_answered_is_answered_and_a_deletion_takes_it_
     await thread.set("follow")
     producer = thread.house.producer
     for change in ("edit", "mention", "delete"):
+        thread.house.now += 61  # they have asked nothing for a minute
         producer.go_on.clear()
         producer.began.clear()
         async with thread.heard():
             said = await thread.mia.say("#support", f"and for {change}?", thread.root)
-        await producer.began.wait()
+        async with asyncio.timeout(20):
+            await producer.began.wait()
         async with thread.heard():
             if change == "delete":
                 await thread.mia.delete("#support", said)
