@@ -30,7 +30,7 @@ class Mentions:
     """Takes questions in."""
 
     needs: ClassVar[Needs] = Needs(
-        # The channels' own messages tell of edits and deletions; of the others only those that mention us are read.
+        # The channels' own messages tell of edits and deletions, and of what is said in threads where we follow.
         events=frozenset(
             {
                 "app_mention",
