@@ -193,14 +193,7 @@ def durable_work(
         producing=producing,
         mode=mode,
     )
-    deeds = DeedWorkflow(
-        engine=engine,
-        order=order,
-        deeds=stores.deeds,
-        urls=stores.urls,
-        workspaces=workspaces,
-        perform=perform,
-    )
+    deeds = _deeds(floor, perform)
     ShareWorkflow(deeds)  # registered, so what a release before left is finished
     news = News(stores.jobs, OwnMessages(workspaces.only.posts, stores.messages), watch.not_embedded)
     per_minute = settings.limits.questions_per_minute
@@ -210,4 +203,15 @@ def durable_work(
         notices=NotifyWorkflow(engine, news, order),
         interrupts=interrupts,
         missed=MissedWorkflow(engine, workspaces, stores.turns, turns, per_minute=per_minute),
+    )
+
+
+def _deeds(floor: Floor, perform: Perform) -> DeedWorkflow:
+    return DeedWorkflow(
+        engine=floor.engine,
+        order=floor.order,
+        deeds=floor.stores.deeds,
+        urls=floor.stores.urls,
+        workspaces=floor.workspaces,
+        perform=perform,
     )
