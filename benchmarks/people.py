@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -196,49 +197,76 @@ def fill_engine(engine: sa.Engine, count: int) -> None:
 
 
 @contextmanager
-def opened(kind: str) -> Iterator[tuple[Database, sa.Engine, sa.Engine]]:
-    """Both databases, empty; the third opens the engine's a second time."""
+def opened(kind: str) -> Iterator[tuple[dict[str, str], Database, sa.Engine, sa.Engine]]:
+    """Both databases, empty, and with which settings a command finds them; the last one opens the engine's a second time."""
     if kind == "postgres":
         from tests.databases import new_database, postgres_server  # noqa: PLC0415 - only here
 
         with postgres_server() as server:
             url = new_database(server.address)
-            yield Database.postgres(url), postgres_engine(url, 8), postgres_engine(url, 2)
+            yield (
+                {"DATABASE_URL": url},
+                Database.postgres(url),
+                postgres_engine(url, 8),
+                postgres_engine(url, 2),
+            )
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         engines = (sqlite_engine(path / "engine.sqlite3") for _ in range(2))
-        yield Database.sqlite(path / "bot.sqlite3"), next(engines), next(engines)
+        yield {"DATA_DIR": folder}, Database.sqlite(path / "bot.sqlite3"), next(engines), next(engines)
 
 
 def _ago(days: float) -> float:
     return time.time() - days * DAY
 
 
-async def export(personal: Personal, work: WorkRows, user: str) -> int:
-    """Read what is kept about the person, as the command does."""
-    count = 0
-    async for row in personal.questions(user):
-        count += bool(json.dumps(row))
-    async for row in personal.changes(user):
-        count += bool(json.dumps(row))
-    ids = [piece.id for piece in await work.of(user)]
-    for start in range(0, len(ids), 100):
-        count += len(await work.rows(ids[start : start + 100]))
-    return count
+async def typed(place: dict[str, str], *words: str) -> str:
+    """Run a command of the bot's as an operator does; what it says."""
+    command = (sys.executable, "-m", "bot", *words)
+    with tempfile.TemporaryFile() as out:
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=os.environ | place, stdout=out)
+        await process.wait()
+        size = out.tell()
+        out.seek(0)
+        return out.readline(70).decode().strip() + f" … {size:,} bytes"
 
 
 async def forget(personal: Personal, work: WorkRows, user: str) -> object:
-    """Erase it, as the command does beside running bots."""
+    """Erase it in this process: with SQLite the command has the files alone."""
     pieces = await work.of(user)
     done = await personal.forget(user)
     await work.delete([piece.id for piece in pieces])
     return dict(done) | {"work": len(pieces)}
 
 
+async def nothing() -> None:
+    """Let the stream alone: what other programs do to it."""
+    await asyncio.sleep(3)
+
+
+async def ended(engine: Engine) -> str:
+    """Delete what the engine no longer needs."""
+    return f"{sum([await engine.forget_ended() for _ in range(10)])} rows in 10 pages"
+
+
+async def audit(deeds: Deeds) -> str:
+    """Read the audit log as its verb does."""
+    for _ in range(100):
+        await deeds.latest(Sought("T"), 10)
+    return "100 pages"
+
+
+async def alone(place: dict[str, str]) -> None:
+    """Print how long the command takes that has SQLite's files alone, and writes them anew."""
+    begun = time.perf_counter()
+    said = await typed(place, "forget", "U0002")
+    print(f"the command that has the files alone: {time.perf_counter() - begun:.1f} s   {said}")
+
+
 async def main(count: int, kind: str) -> None:
     """Fill, and measure each."""
-    with opened(kind) as (database, engines, again):
+    with opened(kind) as (place, database, engines, again):
         await database.prepare()
         engine = Engine(engines, executor_id="one")
         await engine.launch()
@@ -255,8 +283,8 @@ async def main(count: int, kind: str) -> None:
                 lambda c: c.execute(turns.select().where(turns.c.id == f"turn:T:C:{count // 2 + 1}"))
             )
         ).one()
-        place, asker = Place("T", "C", row.root), Asker(row.user, "T")
-        asked = Asked(row.id, "ask", row.question, row.ts, place, asker, private=False)
+        where, asker = Place("T", "C", row.root), Asker(row.user, "T")
+        asked = Asked(row.id, "ask", row.question, row.ts, where, asker, private=False)
 
         async def edits() -> str:
             for number in range(100):
@@ -268,27 +296,22 @@ async def main(count: int, kind: str) -> None:
                 await interrupts.change(asked, None, time.time())
             return "20 of them"
 
-        async def nothing() -> None:
-            await asyncio.sleep(3)
-
-        async def ended() -> str:
-            return f"{sum([await engine.forget_ended() for _ in range(10)])} rows in 10 pages"
-
-        async def audit() -> str:
-            for _ in range(100):
-                await Deeds(database).latest(Sought("T"), 10)
-            return "100 pages"
-
         people = PERSONS.values()
         jobs: dict[str, Sequence[Job]] = {
             "nothing": [nothing] * 3,
             "edits of a question": [edits] * 3,
             "deletions of a question": [deletions] * 3,
-            "pages of the audit log": [audit] * 3,
-            "export of a person": [partial(export, personal, work, user) for user in people],
-            "forget a person": [partial(forget, personal, work, user) for user in people],
+            "pages of the audit log": [partial(audit, Deeds(database))] * 3,
+            "export of a person": [partial(typed, place, "export", user) for user in people],
+            "export of the audit log": [partial(typed, place, "export", "audit")] * 3,
+            "forget a person": [
+                partial(typed, place, "forget", user)
+                if kind == "postgres"
+                else partial(forget, personal, work, user)
+                for user in people
+            ],
             "retention: questions": [Turns(database, days * DAY).drop_old for days in (195, 190, 180)],
-            "retention: work that ended": [ended] * 3,
+            "retention: work that ended": [partial(ended, engine)] * 3,
             "retention: words of changes": [
                 Deeds(database, surely=partial(_ago, days)).drop_words for days in (60, 40, 0)
             ],
@@ -298,6 +321,8 @@ async def main(count: int, kind: str) -> None:
         await engine.close(deadline=1)
         database.close()
         again.dispose()
+        if kind == "sqlite":
+            await alone(place)
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ async def ask_privately(request: Request[AskPrivately]) -> Asked:
 async def other_buckets(request: Request[OtherBuckets]) -> Modal:
     """Show the question again, with the buckets to choose from."""
     turn = await request.services.answers.asked(request.intent.turn, request.place, request.asker)
-    names = await request.services.documents.buckets(request.audience)
+    names = request.audience.buckets.among(await request.services.documents.buckets(request.audience))
     choices = {"bucket": [Choice(name) for name in names[:SELECT_OPTIONS]]}
     return window(
         replace(FORM, fields=("question", "bucket")),

@@ -121,7 +121,11 @@ class Comings:
     ) -> None:
         """Someone is new, or is now a guest, an admin, removed, or called otherwise."""
         with reading():
-            self._workspace(body).people.learn(event["user"])
+            people, user = self._workspace(body).people, event["user"]
+            if isinstance(user, str):  # only who, not how they are now
+                people.forget(user)
+            else:
+                people.learn(user)
         await next_()
 
     async def members(

@@ -11,7 +11,7 @@ import click
 
 from bot.cli.moments import moment
 from bot.cli.usage import MISTYPED
-from bot.render.numbers import counted
+from bot.render.numbers import counted, joined
 from bot.store.beside import Beside, changing, reading
 from bot.store.interruptions import Interruption, Interruptions
 from bot.store.personal import Counts, Personal
@@ -205,10 +205,10 @@ def _said(user: str, done: Counts, left: Collection[str], open_: Collection[str]
 
 
 def _sum(done: Counts) -> str:
-    parts = [
-        counted(done["questions"], "question"),
-        f"the words of {counted(done['changes'], 'change')}",
-        *([f"their name in {counted(done['named'], 'change')} of others"] if done["named"] else []),
-        *([counted(done["grants"], "grant")] if done["grants"] else []),
-    ]
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    parts = {
+        "questions": counted(done["questions"], "question"),
+        "changes": f"the words of {counted(done['changes'], 'change')}",
+        "named": f"their name in {counted(done['named'], 'change')} by others",
+        "grants": counted(done["grants"], "grant"),
+    }
+    return joined([said for name, said in parts.items() if done[name]]) or "notes about their work"

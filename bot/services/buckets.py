@@ -20,7 +20,7 @@ NO_BUCKETS = (
 )
 
 
-NONE_OF_YOURS = "None of the documents that may be read here is embedded right now. Ask a workspace admin."
+NONE_OF_YOURS = "There are no documents right now that I may search here. Ask a workspace admin for access."
 SETTING = "ANSWERS_BUCKETS"
 
 

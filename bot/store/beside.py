@@ -25,6 +25,8 @@ from bot.store.starting import starting
 from bot.store.storage import POSTGRES, open_database
 from config.settings import Settings
 
+PATIENCE_SECONDS = 1.0
+"""How long to wait for a bot that is just ending."""
 CONNECTIONS = 2
 """To PostgreSQL for the engine's tables; the bot's own have those of the settings."""
 
@@ -98,7 +100,7 @@ async def changing(settings: Settings) -> AsyncIterator[Beside]:
         return
     _exist(settings.data_dir)
     try:
-        with OneProcess(settings.data_dir, patience=0):
+        with OneProcess(settings.data_dir, PATIENCE_SECONDS):
             database = Database.sqlite(settings.data_dir / BOT)
             engine = sqlite_engine(settings.data_dir / ENGINE)
             with _closing(database, engine):

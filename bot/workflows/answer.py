@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from bot.errors import UsageError
+from bot.errors import RefusedError, UsageError
 from bot.render import ask as render
 from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
-from bot.services.access import Audience, Right, Rights
+from bot.services.access import Audience, Public, Right, Rights
 from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage, links
 from bot.services.query import Query
@@ -20,6 +20,7 @@ from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
 from bot.workflows.material import Material
 
+NOT_THESE = "Not everyone in that channel has access to these documents"
 STATUS_SECONDS = 0.5
 """What a status line is given to find out which names it may say."""
 
@@ -72,7 +73,11 @@ class AnswerProducer:
             return await self._told(talk, query, note)
         if note and not query.words:  # nothing but files that could not be read
             raise UsageError(f"{note} {WRITE_A_QUESTION}", example=EXAMPLE)
-        answer = await self._grown(query, reply)
+        try:
+            answer = await self._grown(query, reply)
+        except UsageError:
+            await self._only_alone(query)
+            raise
         found = answer.found
         notes = (
             note,
@@ -81,6 +86,21 @@ class AnswerProducer:
             render.cut(answer.cut),
         )
         return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+
+    async def _only_alone(self, query: Query) -> None:
+        """Raise ``NotHereError`` where the asker alone may search what was asked for, or what was set for the channel."""
+        together = query.audience
+        if not isinstance(together, Public) or await self._can_search(query):
+            return
+        if await self._can_search(replace(query, audience=together.asker)):
+            raise together.not_here(NOT_THESE)
+
+    async def _can_search(self, query: Query) -> bool:
+        try:
+            await self._ask.searched(query)
+        except (UsageError, RefusedError):
+            return False
+        return True
 
     async def _told(self, talk: Talk, query: Query, note: str | None) -> Written:
         """Return the reply to small talk, with the buckets that everyone who reads it may know of."""

@@ -112,12 +112,13 @@ class Public(Audience):
         if not self.silent:
             self.asker.require(right)
         if self.silent or not self.has(right):
-            raise NotHereError(
-                f"{self.why}, so I can't show this there. {ALLOW}",
-                why=self.why,
-                silent=self.silent,
-                could_allow=self.asker.has(Right.ADMIN),
-            )
+            raise self.not_here(self.why)
+
+    def not_here(self, why: str) -> NotHereError:
+        """Return what is raised where the asker may see something and the others may not; ``why`` is a clause."""
+        text = f"{why}, so I can't show this there. {ALLOW}"
+        could_allow = self.asker.has(Right.ADMIN)
+        return NotHereError(text, why=why, silent=self.silent, could_allow=could_allow)
 
 
 EVERYTHING = Audience(ALL, ALL, ALL, NONE, frozenset(Role), member=True)

@@ -106,6 +106,10 @@ class People:
         self._known.put(one.id, one)
         self.roster.learn(one)
 
+    def forget(self, user: str) -> None:
+        """Ask for someone again: something about them has changed."""
+        self._known.forget(user)
+
     def doubt(self) -> None:
         """Events may have been lost: ask for everyone again."""
         self._known.clear()

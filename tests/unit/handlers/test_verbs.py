@@ -6,7 +6,7 @@ A verb needs one line in ``CASES``; a line about a thing that has to exist names
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import httpx
@@ -22,7 +22,7 @@ from bot.render.errors import words as in_words
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
-from bot.services.access import NOTHING, Right
+from bot.services.access import NOTHING, Right, Some
 from bot.store.grants import ALL, Grant, Grantee, Thing
 from bot.telnyx import RetryPolicy, Telnyx
 from handlers import line, tree
@@ -571,3 +571,21 @@ def test_no_two_forms_or_shortcuts_have_the_same_name() -> None:
     assert confirm.CALLBACK not in forms
     assert MENU not in BY_WORDS
     assert not {confirm.Confirm.verb, confirm.Dismiss.verb} & BY_WORDS.keys()
+
+
+@OWN_LOOP
+@pytest.mark.parametrize("words", CASES)
+async def test_whoever_may_see_little_learns_nothing_of_the_rest(words: str, shared: VerbHouse) -> None:
+    library = shared.telnyx.standin.library
+    conversations = await shared.telnyx.client.conversations.page(limit=100)
+    hidden = {*library.buckets, *(file for bucket in library.buckets.values() for file in bucket.documents)}
+    hidden |= {call.name for call in conversations if call.name} | {call.id for call in conversations}
+    little = Some.of(("archive",))
+    member = replace(without(Right.ADMIN), buckets=little, named=little, calls=little, roles=frozenset())
+
+    for wanted in (CASES[words].wanted, CASES[words].missing or CASES[words].wanted):
+        verb, intent = await shared.read(wanted)
+        typed = f"{wanted} {intent.model_dump_json()}"
+        got = await shared.get(verb, intent, member)
+
+        assert not [name for name in hidden if name in got.words and name not in typed], got.words

@@ -19,12 +19,14 @@ NOW = datetime.now(UTC)
     ],
 )
 def test_a_span_is_counted_from_now(typed: str, away: timedelta) -> None:
+    now = datetime.now(UTC).timestamp()
+
     until, since = seconds_of(ending(typed)), seconds_of(beginning(typed))
 
     assert until is not None
     assert since is not None
-    assert until - NOW.timestamp() == pytest.approx(away.total_seconds(), abs=60)
-    assert NOW.timestamp() - since == pytest.approx(away.total_seconds(), abs=60)
+    assert until - now == pytest.approx(away.total_seconds(), abs=60)
+    assert now - since == pytest.approx(away.total_seconds(), abs=60)
 
 
 def test_a_day_counts_to_its_end_or_from_its_beginning() -> None:
