@@ -38,6 +38,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
+from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.material import Material
 from bot.workflows.messages import OwnMessages
@@ -175,6 +176,7 @@ def durable_work(
     producing: Producing,
     interrupts: Interrupts,
     *,
+    mode: ModeOf,
     perform: Perform,
     watch: JobWatch,
 ) -> Work:
@@ -189,15 +191,9 @@ def durable_work(
         order=order,
         interrupts=interrupts,
         producing=producing,
+        mode=mode,
     )
-    deeds = DeedWorkflow(
-        engine=engine,
-        order=order,
-        deeds=stores.deeds,
-        urls=stores.urls,
-        workspaces=workspaces,
-        perform=perform,
-    )
+    deeds = _deeds(floor, perform)
     ShareWorkflow(deeds)  # registered, so what a release before left is finished
     news = News(stores.jobs, OwnMessages(workspaces.only.posts, stores.messages), watch.not_embedded)
     per_minute = settings.limits.questions_per_minute
@@ -207,4 +203,15 @@ def durable_work(
         notices=NotifyWorkflow(engine, news, order),
         interrupts=interrupts,
         missed=MissedWorkflow(engine, workspaces, stores.turns, turns, per_minute=per_minute),
+    )
+
+
+def _deeds(floor: Floor, perform: Perform) -> DeedWorkflow:
+    return DeedWorkflow(
+        engine=floor.engine,
+        order=floor.order,
+        deeds=floor.stores.deeds,
+        urls=floor.stores.urls,
+        workspaces=floor.workspaces,
+        perform=perform,
     )

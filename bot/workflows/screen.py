@@ -67,6 +67,12 @@ class Screen:
         """Give the attempt its reply where this attempt itself may have opened it, so it is looked for as after a crash."""
         attempt.opened = await self._reply(attempt, replace(turn or attempt.turn, attempts=2))
 
+    async def take_back(self, attempt: Attempt) -> None:
+        """Take away what an earlier attempt has shown."""
+        await self.open(attempt)
+        await self._replies.withdraw(attempt.turn, attempt.reply)
+        await self.clear(attempt)
+
     async def go_aside(self, attempt: Attempt, aside: Aside) -> None:
         """Say in the place that the answer goes to the asker alone, and give the attempt a reply there."""
         await self._replies.withdraw(attempt.turn, attempt.reply)

@@ -20,6 +20,8 @@ ASKED_SECONDS = 600.0
 """How long what Slack said of a place is remembered; soon it is written down."""
 KEPT_SECONDS = 1.0
 """How long the rows of the database are believed; what this process changes counts at once."""
+MENTION = "mention"
+"""The mode of a channel for which none was set: I answer when I'm mentioned."""
 GROUP = "S"
 """Begins the ids of user groups."""
 
@@ -95,7 +97,7 @@ class Rights:
             return await self.alone(place, asker)
         readers, shared, person, (_, given) = await asyncio.gather(
             self._directory(place.team).readers(place.channel, place.team),
-            self._is_shared(place, asker),
+            self.is_shared(place, asker),
             self._person(place, asker),
             self._kept(place, asker),
         )
@@ -143,6 +145,39 @@ class Rights:
                 del self._unwritten[key]
         return len(learned)
 
+    async def mode(self, place: Place, asker: Asker) -> str:
+        """Return when I answer in a channel: mention, follow, or off. Slack is not asked.
+
+        Raises:
+            Exception: the database does not say, and never did.
+        """
+        if place.direct:
+            return MENTION
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                kept, _ = await self._kept(place, asker)
+        except Exception:
+            last = self._rows.last((place.team, place.channel, asker.user))
+            if last is None:
+                raise
+            kept, _ = last
+        return kept.mode or MENTION
+
+    async def is_shared(self, place: Place, asker: Asker) -> bool:
+        """Return whether another organization reads a place; where that is not known, it does."""
+        key = (place.team, place.channel)
+        if key in self._shared:
+            return True
+        known, _ = await self._kept(place, asker)
+        if known.kind and known.known_at >= self._believed_since:
+            return known.shared
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                # What another process was told since is in the row.
+                return (await self._asked.get(key)).shared or known.shared
+        except Exception:  # noqa: BLE001 - as above
+            return True
+
     # ------------------------------------------------------------------------------------- what events tell
     def forget(self, team: str) -> None:
         """Read the rows of a workspace anew: something was granted, withdrawn, or set."""
@@ -181,21 +216,6 @@ class Rights:
 
     async def _read(self, key: tuple[str, str, str]) -> tuple[Channel, tuple[Grant, ...]]:
         return await self._grants.here(*key)
-
-    async def _is_shared(self, place: Place, asker: Asker) -> bool:
-        """Return whether another organization reads a place; where that is not known, it does."""
-        key = (place.team, place.channel)
-        if key in self._shared:
-            return True
-        known, _ = await self._kept(place, asker)
-        if known.kind and known.known_at >= self._believed_since:
-            return known.shared
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                # What another process was told since is in the row.
-                return (await self._asked.get(key)).shared or known.shared
-        except Exception:  # noqa: BLE001 - as above
-            return True
 
     async def _ask(self, key: tuple[str, str]) -> Channel:
         """Return what Slack says of a conversation; once, and again when events may have been lost."""

@@ -36,6 +36,8 @@ WITHOUT = {
     "Rights.alone": "makes the audience",
     "Rights.changed": "keeps what events say of a place",
     "Rights.keep": "writes down what places are",
+    "Rights.is_shared": "makes the audience",
+    "Rights.mode": "when I answer in a channel; nobody's data",
     "Rights.of": "makes the audience",
     "Rights.present": "makes the audience",
     "Rights.set_for": "how a channel is answered; who may see what of it the audience says",
