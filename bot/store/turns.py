@@ -165,8 +165,15 @@ class Turns:
         change = _change(tuple(values))
         await self._database.run(lambda c: c.execute(change, {"key": turn_id, **values}))
 
-    async def earlier(self, channel: str, root: str, before: str, limit: int) -> Sequence[Turn]:
-        """Return the answered turns of a thread before the question ``before`` (its ts), oldest first."""
+    async def earlier(
+        self, channel: str, root: str, before: str, limit: int, *, alone: str = ""
+    ) -> Sequence[Turn]:
+        """Return the answered turns of a thread before the question ``before`` (its ts), oldest first.
+
+        What was answered to someone alone is left out: only they read it. ``alone`` is who will read what is made of these turns,
+        where no one else does; of theirs nothing is left out.
+        """
+        public = sa.func.coalesce(turns.c.private, 0) == 0
         query = (
             sa.select(*_COLUMNS)
             .where(
@@ -174,6 +181,7 @@ class Turns:
                 turns.c.ts < before,
                 turns.c.outcome == "answered",
                 turns.c.question != "",
+                public | (turns.c.user == alone) if alone else public,
             )
             .order_by(turns.c.ts.desc())
             .limit(limit)

@@ -20,7 +20,7 @@ from bot.store.grants import ALL, Grant, Grantee, Grants, Thing
 from bot.store.messages import Messages
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import AnswerProducer
-from bot.workflows.asked import Asked, Written
+from bot.workflows.asked import WITHIN, Asked, Written
 from bot.workflows.material import Material
 from bot.workflows.producing import Producing
 from bot.workflows.share import Sharing
@@ -206,6 +206,39 @@ async def test_in_a_window_passages_are_turned_by_those_who_are_in_the_channel(h
     house.slack.standin.workspace.world.channels["C0GENERAL"].members.discard("U0BEN")
     with pytest.raises(RefusedError):
         await house.answers.get(f"turn:{LEAVE}:False", await house.alone(BEN), nowhere, BEN)
+
+
+# ------------------------------------------------------------------------------------------- what was said before
+async def test_what_one_was_told_alone_is_in_no_later_answer_for_others(house: House) -> None:
+    house.set("none")
+    await house.grant(Grantee.PERSON, "U0MIA", "handbook")
+    await house.ask(MIA, private=True)
+    await house.turns.update(f"turn:{LEAVE}:True", ts="1.0")
+
+    async def told(by: Asker, *, private: bool, options: Any = None) -> list[str]:
+        asked = Asked(
+            "turn:2", "ask", "And half?", "2.0", GENERAL, by, private=private, options=options or {}
+        )
+        query, _ = await house.material.query(asked, await house.alone(by))
+        return [one.question for one in query.history]
+
+    assert await told(MIA, private=False) == []
+    assert await told(BEN, private=True) == []
+    assert await told(MIA, private=True, options={WITHIN: ["1.0", "2.0"]}) == []  # it can be shared
+    assert await told(MIA, private=True) == [LEAVE]
+
+
+async def test_a_thread_is_read_for_who_is_in_its_channel_now(house: House) -> None:
+    root = await house.slack.mia.say("C0GENERAL", "We'll let Bob go in May.")
+    place = replace(GENERAL, thread=root)
+    asked = Asked("turn:2", "ask", LEAVE, "", place, BEN, private=True, options={WITHIN: [root, f"{root}9"]})
+
+    there, _ = await house.material.query(asked, await house.alone(BEN))
+    house.slack.standin.workspace.world.channels["C0GENERAL"].members.discard("U0BEN")
+    gone, _ = await house.material.query(asked, await house.alone(BEN))
+
+    assert "Bob" in there.thread
+    assert (gone.thread, gone.about, gone.history) == ("", "", ())
 
 
 # -------------------------------------------------------------------------------- what changed after the answer
