@@ -10,6 +10,8 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import NotHereError, RefusedError, UsageError
+from bot.render import ask as render
+from bot.render import notes
 from bot.services.access import Asker, Audience, Place, Rights
 from bot.services.answers import Answers
 from bot.services.documents import Documents
@@ -273,6 +275,24 @@ async def test_an_answer_from_more_than_the_channel_may_read_is_not_shared(house
 
     assert "handbook" not in str(why.value)
     assert await house.said() == []
+
+
+async def test_a_note_that_names_a_bucket_is_not_shared(house: House) -> None:
+    """A bucket that only the asker may know of failed, or isn't embedded yet."""
+    house.set("none")
+    await house.grant(Grantee.PERSON, "U0MIA", ALL)
+    await house.grant(Grantee.CHANNEL, "C0GENERAL", "manual")
+    await house.ask(MIA, text=f"{WARRANTY} --bucket manual", private=True)
+    turn = f"turn:{WARRANTY} --bucket manual:True"
+    cut_off = notes.cut("unknown (odd)") or ""
+    named = f"I couldn't read plan.pdf. {render.unsearched(('salaries',))} {render.lacking(('layoffs',))}"
+    await house.turns.update(turn, note=f"{named} {cut_off}", question=WARRANTY, passages=[])
+
+    await house.sharing.share(turn, GENERAL, MIA, join=False)
+
+    (said,) = await house.said()
+    assert not [word for word in ("salaries", "layoffs", "plan.pdf") if word in said]
+    assert "may be cut off" in said
 
 
 @pytest.mark.parametrize("told", ["by Slack", "by the question's own event"])
