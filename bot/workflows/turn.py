@@ -116,6 +116,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
             await self._begin(attempt)
             await self._wait_for_others(attempt)
             async with self._open(attempt):
+                if attempt.again and attempt.turn.state == "written":
+                    await self._look_again(attempt)
                 # Checkpoint 1: written. Checkpoint 2: done, or failed.
                 if attempt.turn.state == "running":
                     await self._note(attempt, await self._write(attempt))
@@ -146,6 +148,11 @@ class TurnWorkflow(DBOSConfiguredInstance):
             await after_others(
                 attempt.turn, self._turns, self._engine, steady=self._steady, pause=self._pause
             )
+
+    async def _look_again(self, attempt: Attempt) -> None:
+        """Have an answer made anew that those who would read it now may not see."""
+        if not await self._producing.stands(attempt.asked, attempt.turn):
+            await self._note(attempt, {"state": "running"})
 
     async def _note(self, attempt: Attempt, values: Columns) -> None:
         """Write columns of the row. One that cannot be written is known to this attempt all the same."""
