@@ -13,7 +13,7 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.aside import Aside
 from bot.render.ask import sentence_alone
-from bot.slack.codes import code_of
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.writing.growing import Growing
 from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
@@ -66,6 +66,16 @@ class Screen:
     async def find(self, attempt: Attempt, turn: Turn | None = None) -> None:
         """Give the attempt its reply where this attempt itself may have opened it, so it is looked for as after a crash."""
         attempt.opened = await self._reply(attempt, replace(turn or attempt.turn, attempts=2))
+
+    async def reaches(self, attempt: Attempt) -> bool:
+        """Return whether the asker can be written to. Apps can't: what isn't for their place is refused there."""
+        try:
+            await attempt.at.api.call("conversations.open", users=attempt.asked.asker.user)
+        except SlackApiError as error:
+            return kind_of(error) is not Kind.NOBODY
+        except OutcomeUnknownError:
+            pass  # Slack is away, which is waited for
+        return True
 
     async def go_aside(self, attempt: Attempt, aside: Aside) -> None:
         """Say in the place that the answer goes to the asker alone, and give the attempt a reply there."""

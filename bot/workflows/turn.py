@@ -212,6 +212,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
         except NotHereError as error:
+            if not error.silent and not await self._screen.reaches(attempt):
+                return failed(error, attempt.shown)
             await self._go_aside(attempt, error)
             return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
 

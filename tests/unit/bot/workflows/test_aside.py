@@ -113,6 +113,20 @@ async def test_a_process_that_dies_in_the_middle_leaves_one_line_and_one_answer(
     assert (turn.outcome, turn.state) == ("answered", "done")
 
 
+@pytest.mark.parametrize("word", ["user_not_found", "cannot_dm_bot"])
+async def test_an_app_that_no_one_can_write_to_is_refused_where_it_asked(house: Mixed, word: str) -> None:
+    await house.slack.fault("conversations.open", "error", error=word, count=9)
+
+    asked = await house.ask()
+    turn = await house.ended(asked)
+
+    (said,) = await house.shown(asked)
+    assert "A guest can read that channel, so I can't show this there." in said
+    assert "Ask me privately" in said
+    assert ANSWER not in said
+    assert (turn.outcome, turn.state, turn.private) == ("elsewhere", "done", 0)
+
+
 @pytest.mark.parametrize("now", ["a guest came", "no one came"])
 async def test_what_was_written_before_a_kill_is_shown_to_those_who_may_read_it_now(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, now: str
