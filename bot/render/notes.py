@@ -1,4 +1,4 @@
-"""Notes under an answer that name nothing, so whoever reads the answer may read them."""
+"""Notes under an answer that name nothing: everyone who reads the answer may read them."""
 
 WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
 
