@@ -157,6 +157,35 @@ async def test_what_was_written_before_a_kill_is_shown_to_those_who_may_read_it_
         assert ANSWER in shown
 
 
+async def test_one_that_dies_on_its_way_aside_leaves_nothing_where_a_guest_reads(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = [asyncio.Event(), asyncio.Event()]
+
+    def dying(number: int) -> Callable[..., Awaitable[Any]]:
+        async def never(*_: Any) -> Any:
+            going[number].set()
+            await asyncio.Event().wait()
+
+        return never
+
+    first = await opened()
+    first.mixed = False
+    first.producer.written = {"buckets": ["handbook"]}
+    monkeypatch.setattr(first.workflow._screen, "finish", dying(0))
+    asked = await first.ask()
+    await going[0].wait()
+    second = await opened()
+    monkeypatch.setattr(second.workflow._screen, "go_aside", dying(1))
+    await going[1].wait()
+    third = await opened()
+
+    turn = await third.ended(asked)
+
+    await once(third, asked)
+    assert (turn.outcome, turn.state, turn.private) == ("answered", "done", 1)
+
+
 async def test_where_nothing_may_be_said_the_asker_alone_reads_that(house: Mixed) -> None:
     house.silent = True
 
