@@ -61,6 +61,16 @@ def aside(turn: str) -> str:
     return f"aside:{turn}"
 
 
+def off(turn: str) -> str:
+    """Return the key of the message that says that I'm switched off where a question was asked."""
+    return f"off:{turn}"
+
+
+def welcome(team: str, channel: str, ts: str) -> str:
+    """Return the key of what I tell the person who invited me to a channel; ``ts`` is when."""
+    return f"welcome:{team}:{channel}:{ts}"
+
+
 def without_documents(turn: str) -> str:
     """Return the id of the same question answered from general knowledge."""
     return f"again:free:{turn}"

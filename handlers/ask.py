@@ -25,7 +25,7 @@ from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
 from bot.services.access import Right
 from bot.slack.reading.contents import words_of
-from bot.workflows.asked import WITHIN, Asked
+from bot.workflows.asked import FOLLOWED, WITHIN, Asked
 from handlers import line
 from handlers.typed import lex
 from handlers.verb import AnyVerb, Effect, Request, Shortcut, Verb
@@ -121,7 +121,7 @@ async def without_documents(request: Request[WithoutDocuments]) -> Asked:
 async def ask_privately(request: Request[AskPrivately]) -> Asked:
     """Return the same question for the person who presses: what they read alone, with the thread it was asked in."""
     turn = await request.services.answers.asked(request.intent.turn, request.place, request.asker)
-    options = {**(turn.options or {}), WITHIN: [turn.root, turn.ts]}
+    options = {**(turn.options or {}), WITHIN: [turn.root, turn.ts], FOLLOWED: False}
     return Asked(
         id=request.id,
         kind=turn.kind,

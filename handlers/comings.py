@@ -7,16 +7,28 @@ from typing import Any, ClassVar
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 
+from bot import ids
+from bot.backoff import Backoff
+from bot.errors import OutcomeUnknownError
+from bot.render.aside import invited
 from bot.runtime import Runtime
+from bot.services.access import Asker, Place, Right
+from bot.slack.codes import code_of
 from bot.slack.workspace import Workspace
-from handlers.came import installed, reading
+from bot.slack.writing.posts import direct_message
+from handlers.came import installed, moment, reading
 from handlers.verb import Needs
 
 log = structlog.get_logger(__name__)
 
 KEEP_SECONDS = 2.0
 """Slack waits three seconds for an acknowledgement, and tells again what got none."""
+
+PAUSES = Backoff(first=2.0, most=60.0)
+TRIES = 10
+"""So often I try to tell someone who invited me what I do there; each try waits for Slack as long as any write."""
 
 Facts = Mapping[str, Any]
 """What is known of a place now, by the names of ``About``'s fields. Empty: nothing is sure anymore, so Slack has to be asked."""
@@ -46,6 +58,7 @@ class Comings:
     Args:
         runtime: the running bot.
         changed: keeps what is known of places, if not the bot's own store.
+        pause: waits.
     """
 
     needs: ClassVar[Needs] = Needs(
@@ -62,12 +75,29 @@ class Comings:
             }
         ),
         scopes=frozenset(
-            {"users:read", "usergroups:read", "channels:read", "groups:read", "im:read", "mpim:read"}
+            {
+                "users:read",
+                "usergroups:read",
+                "channels:read",
+                "groups:read",
+                "im:read",
+                "mpim:read",
+                "chat:write",
+                "im:write",
+            }
         ),
     )
 
-    def __init__(self, runtime: Runtime, changed: Changed | None = None) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        changed: Changed | None = None,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._runtime = runtime
+        self._pause = pause
+        self._welcoming: set[str] = set()
         self._changed = changed
 
     def register(self, app: AsyncApp) -> None:
@@ -82,8 +112,9 @@ class Comings:
             "channel_id_changed": self.renumbered,
             **dict.fromkeys(PLACES, self.place),
         }
+        after = {"member_joined_channel": self.came_in}
         for name, taker in takers.items():
-            app.event(name, middleware=[taker])(self.taken)
+            app.event(name, middleware=[taker])(after.get(name, self.taken))
 
     async def person(
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
@@ -157,6 +188,58 @@ class Comings:
             for channel in (old, new):
                 self._workspace(body).channels.forget(channel)
         return await self._keep(body, next_, {old: UNSURE, new: UNSURE})
+
+    async def came_in(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """Someone invited me to a channel: where another organization reads along, they alone are told what I do there."""
+        with reading():
+            team, us = installed(body)
+            channel, user = str(event["channel"]), str(event["user"])
+            inviter, ts = str(event.get("inviter") or ""), str(event.get("event_ts") or "")
+        if user != us:
+            return
+        key = ids.welcome(team, channel, ts)
+        if not inviter:
+            log.info("invited_by_no_one", channel=channel)
+        elif (
+            key not in self._welcoming
+        ):  # the same event may come again meanwhile; later, the message is found
+            self._welcoming.add(key)
+            try:
+                await self._welcome(Place(team, channel, ""), Asker(inviter, team), key, moment(event))
+            finally:
+                self._welcoming.discard(key)
+
+    async def _welcome(self, place: Place, inviter: Asker, key: str, at: float) -> None:
+        """Tell the inviter. A Slack that is away is waited for; nothing else does."""
+        pauses = PAUSES.pauses()
+        for _ in range(TRIES):
+            try:
+                await self._welcomed(place, inviter, key, at)
+            except OutcomeUnknownError:
+                await self._pause(next(pauses))
+            except SlackApiError as error:
+                log.info("inviter_not_told", error=code_of(error))
+                return
+            else:
+                return
+        log.warning("inviter_not_told", error="no answer")
+
+    async def _welcomed(self, place: Place, inviter: Asker, key: str, at: float) -> None:
+        """Write to them, unless only this organization reads the place, or they are none of this workspace."""
+        workspace, rights = self._runtime.workspaces.of(place.team), self._runtime.rights
+        # First: as long as Slack is away, every place counts as shared.
+        await workspace.person(inviter.user, team=place.team)
+        if not await rights.is_shared(place, inviter):
+            return
+        audience = await rights.alone(place, inviter)
+        if not audience.member:
+            log.info("inviter_not_told", error="no member of this workspace")
+            return
+        public = await rights.of(place, inviter, private=False)
+        said = invited(
+            place.channel, allowed=bool(public.buckets or public.calls), could_allow=audience.has(Right.ADMIN)
+        )
+        await direct_message(workspace.api, inviter.user, said, key=key, since=at or None)
 
     async def taken(self) -> None:
         """Nothing is left to do."""

@@ -38,6 +38,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
+from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.knowing import MayKnow
 from bot.workflows.material import Material
@@ -176,6 +177,7 @@ def durable_work(
     producing: Producing,
     interrupts: Interrupts,
     *,
+    mode: ModeOf,
     perform: Perform,
     watch: JobWatch,
     rights: Rights,
@@ -191,15 +193,9 @@ def durable_work(
         order=order,
         interrupts=interrupts,
         producing=producing,
+        mode=mode,
     )
-    deeds = DeedWorkflow(
-        engine=engine,
-        order=order,
-        deeds=stores.deeds,
-        urls=stores.urls,
-        workspaces=workspaces,
-        perform=perform,
-    )
+    deeds = _deeds(floor, perform)
     ShareWorkflow(deeds)  # registered, so what a release before left is finished
     per_minute = settings.limits.questions_per_minute
     return Work(
@@ -216,3 +212,14 @@ def _news(floor: Floor, watch: JobWatch, rights: Rights) -> News:
     own = OwnMessages(floor.workspaces.only.posts, floor.stores.messages)
     may_know = MayKnow(rights, floor.workspaces)
     return News(floor.stores.jobs, own, watch.not_embedded, may_know=may_know)
+
+
+def _deeds(floor: Floor, perform: Perform) -> DeedWorkflow:
+    return DeedWorkflow(
+        engine=floor.engine,
+        order=floor.order,
+        deeds=floor.stores.deeds,
+        urls=floor.stores.urls,
+        workspaces=floor.workspaces,
+        perform=perform,
+    )

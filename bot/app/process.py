@@ -92,7 +92,9 @@ class Bot:
         watch = JobWatch(telnyx, stores.jobs, settings.jobs.poll_seconds)
         floor = Floor(engine, Order(), workspaces, stores)
         perform = Performer(services, rights.of).deed
-        work = durable_work(floor, settings, making, interrupts, perform=perform, watch=watch, rights=rights)
+        work = durable_work(
+            floor, settings, making, interrupts, mode=rights.mode, perform=perform, watch=watch, rights=rights
+        )
         await self._launch(stack, floor, work, kept)
         return Runtime(
             settings=settings,

@@ -18,6 +18,8 @@ TICK_SECONDS = 5.0
 LISTEN_SECONDS = 2.0
 """Most ticks of it look at no database."""
 HOUSEKEEPING_SECONDS = 300.0
+PLACES_SECONDS = 5.0
+"""What is learned of places is written down together, so no question waits for it."""
 LOOK_SECONDS = 2.0
 """Between two looks whether the time of day was set."""
 SET_SECONDS = 2.0
@@ -41,6 +43,7 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
         )
     for task in runtime.clock.housekeeping:
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
+    scheduler.add_job(runtime.rights.keep, "interval", seconds=PLACES_SECONDS, id="places")
     scheduler.add_job(
         Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon
     )

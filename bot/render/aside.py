@@ -14,6 +14,36 @@ NOT_HERE_YET = (
     "I've answered you in a direct message. This channel is shared with another organization, so I don't speak here until a "
     "workspace admin allows it."
 )
+SWITCHED_OFF = "I'm switched off in this channel. A workspace admin can change that with `/telnyx channel set --mode mention`."
+ASK_AN_ADMIN = "Ask a workspace admin to allow it with `/telnyx grant #channel --bucket NAME`."
+
+
+def switched_off() -> Message:
+    """Return what someone is told who asks in a channel that I'm switched off in."""
+    return Message(SWITCHED_OFF, [section(SWITCHED_OFF)])
+
+
+def invited(channel: str, *, allowed: bool, could_allow: bool) -> Message:
+    """Return what the person is told who invited me to a channel that is shared with another organization.
+
+    Args:
+        channel: its id.
+        allowed: an admin has granted it something already.
+        could_allow: the person is an admin.
+    """
+    shared = f"You invited me to <#{channel}>, which is shared with another organization."
+    if allowed:
+        text = (
+            f"{shared} I answer there from what a workspace admin has granted to it, and from nothing else."
+        )
+        return Message(text, [section(text)])
+    text = (
+        f"{shared} I won't speak there until a workspace admin allows it. Until then, I answer people from this workspace in a "
+        "direct message, and people from elsewhere not at all."
+    )
+    if could_allow:
+        return Message(text, [section(text), actions(answer_here_button(channel))])
+    return Message(f"{text}\n{ASK_AN_ADMIN}", [section(text), section(ASK_AN_ADMIN)])
 
 
 @dataclass(frozen=True, slots=True)

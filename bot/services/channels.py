@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.errors import UsageError
@@ -76,7 +76,7 @@ class ChannelSettings:
         """Return what holds in a channel, with those names alone that the audience may know."""
         audience.require(Right.MEMBERS)
         kept, readers = await self._known(team, channel)
-        found = await self._grants.concerning(team, (channel,))
+        found = await self._grants.concerning(team, channel)
         named = self._answers.buckets if kept.buckets is None else kept.buckets
         return Holds(
             kept,
@@ -109,8 +109,10 @@ class ChannelSettings:
             return kept, Readers.MEMBERS
         directory = self._directory(team)
         try:
-            if not kept.known_at:
-                kept = await self._channels.known(team, channel, **asdict(await directory.place(channel)))
+            if kept.known_at <= 0:
+                before = self._clock()
+                kept = replace(kept, **asdict(await directory.place(channel)), known_at=before)
+                await self._channels.learn([kept])
             return kept, await directory.readers(channel, team)
         except Exception:  # noqa: BLE001 - whatever keeps Slack from saying so, the settings can be shown
             return kept, Readers.UNKNOWN

@@ -116,7 +116,7 @@ class Granting:
         self._forget(wanted.team)
         ids = {grant.id for grant in gone}
         missing = tuple(grant for grant in asked if grant.id not in ids)
-        left = self._holding(await self._grants.concerning(wanted.team, (wanted.grantee,)))
+        left = self._holding(await self._grants.concerning(wanted.team, wanted.grantee))
         return Withdrawn(tuple(gone), missing, tuple(one for one in left if one.grantee == wanted.grantee))
 
     async def given(self, team: str, audience: Audience, bucket: str = "") -> tuple[Grant, ...]:

@@ -1,7 +1,7 @@
 """Conversations: what Slack says of each, kept by events, and what was set for it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class Channel:
     """Another organization reads along."""
     archived: bool = False
     known_at: float = 0.0
-    """When Slack said so, in Unix seconds; 0 where it has to be asked."""
+    """When Slack said so, in Unix seconds; 0 or less where it has to be asked, because it never was or something changed."""
     buckets: tuple[str, ...] | None = None
     model: str | None = None
     tone: str | None = None
@@ -43,8 +43,12 @@ class Channel:
 
 
 _COLUMNS = [channels.c[name] for name in Channel.__slots__]
-_BY_ID = sa.select(*_COLUMNS).where(
-    channels.c.team == sa.bindparam("at_team"), channels.c.channel == sa.bindparam("at_channel")
+_PLACE = (channels.c.team == sa.bindparam("at_team"), channels.c.channel == sa.bindparam("at_channel"))
+_BY_ID = sa.select(*_COLUMNS).where(*_PLACE)
+_LEARN = (
+    channels.update()
+    .where(*_PLACE, sa.func.abs(channels.c.known_at) <= sa.bindparam("new_known_at"))
+    .values({name: sa.bindparam(f"new_{name}") for name in (*sorted(FACTS), "known_at")})
 )
 
 
@@ -62,21 +66,31 @@ class Channels:
 
     async def get(self, team: str, channel: str) -> Channel:
         """Return what is kept of a conversation; of one that is not known, nothing."""
-        key = {"at_team": team, "at_channel": channel}
-        row = await self._database.run(lambda c: c.execute(_BY_ID, key).one_or_none())
-        return Channel(team, channel) if row is None else _read(row)
+        return await self._database.run(lambda c: kept(c, team, channel))
 
-    async def known(self, team: str, channel: str, **facts: Any) -> Channel:
-        """Keep what Slack says of a conversation: ``kind``, ``shared``, ``archived``. Some of them say nothing of the others."""
+    async def learn(self, asked: Collection[Channel]) -> None:
+        """Keep what Slack said of conversations, all in one transaction. What was told of one after it was asked about stays.
+
+        Args:
+            asked: each with ``known_at`` as the time before Slack was asked.
+        """
+
+        def work(connection: sa.Connection) -> None:
+            for one in asked:
+                facts = {name: getattr(one, name) for name in (*FACTS, "known_at")}
+                key = {"at_team": one.team, "at_channel": one.channel}
+                new = {f"new_{name}": value for name, value in facts.items()}
+                missing = not connection.execute(_LEARN, key | new).rowcount
+                if missing and connection.execute(_BY_ID, key).one_or_none() is None:
+                    connection.execute(channels.insert(), {"team": one.team, "channel": one.channel} | facts)
+
+        await self._database.run(work)
+
+    async def told(self, team: str, channel: str, facts: Mapping[str, Any]) -> None:
+        """Keep what an event says of a conversation, or that it is not sure anymore: Slack is asked at the next occasion."""
         if unknown := facts.keys() - FACTS:
             raise TypeError(f"no facts: {sorted(unknown)}")
-        whole = {"known_at": self._clock()} if facts.keys() == FACTS else {}
-        return await self._put(team, channel, facts | whole)
-
-    async def doubt(self, team: str, channel: str) -> None:
-        """Ask Slack again at the next occasion."""
-        change = channels.update().where(channels.c.team == team, channels.c.channel == channel)
-        await self._database.run(lambda c: c.execute(change.values(known_at=0.0)))
+        await self._put(team, channel, {**facts, "known_at": -self._clock()})
 
     async def set(self, team: str, channel: str, **settings: Any) -> Channel:
         """Keep what someone set for a conversation; None takes a setting back."""
@@ -102,6 +116,12 @@ class Channels:
             return await self._database.run(work)
         except sa.exc.IntegrityError:  # another process noted it in the same moment
             return await self._database.run(work)
+
+
+def kept(connection: sa.Connection, team: str, channel: str) -> Channel:
+    """Return what is kept of a conversation, inside a transaction."""
+    row = connection.execute(_BY_ID, {"at_team": team, "at_channel": channel}).one_or_none()
+    return Channel(team, channel) if row is None else _read(row)
 
 
 def _read(row: sa.Row[tuple[Any, ...]]) -> Channel:

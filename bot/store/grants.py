@@ -1,12 +1,13 @@
 """What was granted to whom: a channel, a person, or a user group may see a bucket, or calls."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
 
+from bot.store.channels import Channel, kept
 from bot.store.database import Database
 from bot.store.schema import grants
 
@@ -65,6 +66,24 @@ def _read(row: sa.Row[tuple[object, ...]]) -> Grant:
     return Grant(**columns | {"kind": Grantee(columns["kind"]), "thing": Thing(columns["thing"])})
 
 
+_CONCERNING = (
+    sa.select(*_COLUMNS)
+    .where(
+        grants.c.team == sa.bindparam("at_team"),
+        (grants.c.grantee == sa.bindparam("at_channel"))
+        | (grants.c.grantee == sa.bindparam("at_user"))
+        | (grants.c.kind == Grantee.GROUP),
+    )
+    .order_by(grants.c.at.desc(), grants.c.id)
+)
+
+
+def concerning(connection: sa.Connection, team: str, channel: str, user: str) -> tuple[Grant, ...]:
+    """Return what was granted to a channel, a person, and every user group, inside a transaction."""
+    given = {"at_team": team, "at_channel": channel, "at_user": user}
+    return tuple(map(_read, connection.execute(_CONCERNING, given)))
+
+
 class Grants:
     """Repository of grants."""
 
@@ -92,10 +111,15 @@ class Grants:
 
         return await self._database.run(work)
 
-    async def concerning(self, team: str, grantees: Collection[str]) -> tuple[Grant, ...]:
-        """Return what was granted to these channels and people, and to every user group: who is in one Slack knows."""
-        theirs = grants.c.grantee.in_(list(grantees)) | (grants.c.kind == Grantee.GROUP)
-        return await self._found(grants.c.team == team, theirs)
+    async def concerning(self, team: str, channel: str, user: str = "") -> tuple[Grant, ...]:
+        """Return what was granted to a channel and a person, and to every user group: who is in one Slack knows."""
+        return await self._database.run(lambda c: concerning(c, team, channel, user))
+
+    async def here(self, team: str, channel: str, user: str) -> tuple[Channel, tuple[Grant, ...]]:
+        """Return what is kept of a place, and what was granted to it and to who asks there, read at once."""
+        return await self._database.run(
+            lambda c: (kept(c, team, channel), concerning(c, team, channel, user))
+        )
 
     async def all(self, team: str) -> tuple[Grant, ...]:
         """Return every grant of a workspace, the latest first."""

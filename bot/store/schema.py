@@ -33,7 +33,9 @@ turns = Table(
     Column("state", Name(16), nullable=False),  # accepted | running | written | done | failed
     Column("attempts", Count, nullable=False),
     Column("boot", Name(32), nullable=False),  # the process that runs the last attempt; "" once it left it
-    Column("outcome", Name(16)),  # answered | refused (nothing found) | told (usage, rights) | failed
+    Column(
+        "outcome", Name(16)
+    ),  # answered | refused (nothing found) | told (usage, rights) | failed | silent (not for us) …
     Column("answer", Words),
     Column("passages", Data),
     Column("buckets", Data),

@@ -21,6 +21,8 @@ PLAIN = frozenset({"state", "outcome", "finished_at", "boot", "retryable", "erro
 """Columns that hold no words."""
 UNFINISHED = ("accepted", *BEGUN)
 ENDED = ("done", "failed")
+UNANSWERED = ("deleted", "silent", "off")
+"""Outcomes that show nothing."""
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up no one: its process died before it was accepted."""
 
@@ -72,6 +74,12 @@ def _change(columns: tuple[str, ...]) -> sa.Update:
 
 def _in_thread(channel: str, root: str) -> sa.ColumnElement[bool]:
     return (turns.c.channel == channel) & (turns.c.root == root)
+
+
+def _asked_here(channel: str, root: str) -> sa.ColumnElement[bool]:
+    """A question that is a message of the thread; one that was deleted, or was none of ours, is none anymore."""
+    ours = sa.func.coalesce(turns.c.outcome, "").not_in(UNANSWERED)
+    return sa.and_(_in_thread(channel, root), turns.c.ts != "", ours)
 
 
 def _before(turn: Turn) -> sa.Select[tuple[str]]:
@@ -170,24 +178,30 @@ class Turns:
     ) -> Sequence[Turn]:
         """Return the answered turns of a thread before the question ``before`` (its ts), oldest first.
 
-        What was answered to someone alone is left out: only they read it. ``alone`` is who will read what is made of these turns,
-        where no one else does; of theirs nothing is left out.
+        What was answered to someone alone is left out, except where they alone (``alone``) read what is made of these turns.
         """
         public = sa.func.coalesce(turns.c.private, 0) == 0
-        query = (
-            sa.select(*_COLUMNS)
-            .where(
-                _in_thread(channel, root),
-                turns.c.ts < before,
-                turns.c.outcome == "answered",
-                turns.c.question != "",
-                public | (turns.c.user == alone) if alone else public,
-            )
-            .order_by(turns.c.ts.desc())
-            .limit(limit)
-        )
-        rows = await self._all(query)
+        for_them = public | (turns.c.user == alone) if alone else public
+        told = (turns.c.ts < before, turns.c.outcome == "answered", turns.c.question != "", for_them)
+        query = sa.select(*_COLUMNS).where(_in_thread(channel, root), *told)
+        rows = await self._all(query.order_by(turns.c.ts.desc()).limit(limit))
         return [Turn(**row._asdict()) for row in reversed(rows)]
+
+    async def asked_in(self, channel: str, root: str) -> bool:
+        """Return whether someone asked us something in a thread, by a message there."""
+        query = sa.select(turns.c.id).where(_asked_here(channel, root)).limit(1)
+        return await self._database.run(lambda c: c.execute(query).first()) is not None
+
+    async def last_answered(self, channel: str, root: str, before: str) -> tuple[str, str] | None:
+        """Return when (its ts) and by whom the last question of a thread was asked that ended in a reply, before ``before``."""
+        query = (
+            sa.select(turns.c.ts, turns.c.user)
+            .where(_asked_here(channel, root), turns.c.ts < before, turns.c.outcome.is_not(None))
+            .order_by(turns.c.ts.desc())
+            .limit(1)
+        )
+        row = await self._database.run(lambda c: c.execute(query).one_or_none())
+        return None if row is None else (row.ts, row.user)
 
     async def ahead(self, turn: Turn, *, but: Collection[str] = ()) -> bool:
         """Return whether an earlier question of the same thread is unfinished, in any process. Those in ``but`` do not count."""

@@ -16,8 +16,13 @@ FILES = "files"
 """The option of a turn that lists the files which came with the question: id and name of each."""
 FORWARDED = "\n\nForwarded message:\n"
 """In the text of a question: what follows are the words of someone else."""
+FOLLOWED = "followed"
+"""The option of a turn that no one asked us by name: a message in a thread where we were asked before."""
 WITHIN = "within"
 """The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
+
+_ONCE = frozenset({PARTS, FOLLOWED})
+"""Options that a question asked again hasn't: it was not shown yet, and someone wants it answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class Asked:
     def follows(self) -> bool:
         """Does it stand inside a thread, where other questions may come before it?"""
         return bool(self.place.thread) and self.ts != self.place.thread
+
+    @property
+    def followed(self) -> bool:
+        """Was it said without a word to us? Then it may be for someone else."""
+        return bool(self.options.get(FOLLOWED))
 
     def row(self) -> Question:
         """Return what the turn's row says of it when it is accepted."""
@@ -89,8 +99,18 @@ class Asked:
             asker=Asker(turn.user, user_team),
             private=bool(turn.private),
             bot_user=turn.bot_user or "",
-            options={name: value for name, value in (turn.options or {}).items() if name != PARTS},
+            options={name: value for name, value in (turn.options or {}).items() if name not in _ONCE},
         )
+
+
+def with_our_name(asked: Asked) -> str:
+    """Return the words of a question that was brought to us by an edit: the turn that has begun reads its words alone."""
+    return f"@{asked.bot_user} {asked.text}"
+
+
+def without_our_name(asked: Asked) -> str:
+    """Return the words of a question that may have been brought to us so."""
+    return asked.text.removeprefix(f"@{asked.bot_user} ") if asked.followed else asked.text
 
 
 @dataclass(frozen=True, slots=True)

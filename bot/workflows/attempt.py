@@ -29,6 +29,8 @@ class Attempt:
     """Its status line, once there is a reply."""
     watch: Watch = field(default_factory=Watch)
     """What people did to the question since this run began."""
+    heeded: bool = False
+    """It is settled that it gets a reply."""
 
     @classmethod
     def of(cls, asked: Asked, at: Workspace) -> Self:

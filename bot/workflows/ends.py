@@ -9,6 +9,7 @@ from bot.render.errors import expected
 from bot.slack.telling import notice
 from bot.store.interruptions import Interruption
 from bot.store.turn_columns import Columns
+from bot.store.turns import UNANSWERED
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +22,13 @@ NOTHING_KEPT: Columns = {
     "note": None,
 }
 """Of a deleted question no word is kept."""
+
+NOTHING_SAID: Columns = {**NOTHING_KEPT, "outcome": "silent"}
+"""Nor of a message that was not for us, …"""
+SWITCHED_OFF: Columns = {**NOTHING_KEPT, "outcome": "off"}
+"""… and of a question in a channel where I'm switched off."""
+WORDLESS = frozenset(UNANSWERED)
+"""Outcomes of turns of which no word is kept."""
 
 
 def failed(error: Exception, shown: str | None) -> Columns:

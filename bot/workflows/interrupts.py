@@ -97,18 +97,24 @@ class Interrupts:
         self._early: OrderedDict[str, Interruption] = OrderedDict()
         self._noting: set[asyncio.Task[None]] = set()
 
-    async def change(self, question: Asked, text: str | None, at: float) -> None:
+    async def change(self, question: Asked, text: str | None, at: float, *, expected: bool = True) -> None:
         """A question was edited to ``text``, or with None deleted (or edited so it asks nothing anymore).
 
         Args:
             question: as it was.
             text: as it is.
             at: when, in Unix seconds.
+            expected: if it has no row, it is on its way; otherwise it is no question of ours.
 
         Raises:
             NotDurableInTimeError: it is still being written down.
         """
-        await self._in_time(self._change(question, text, at))
+        await self._in_time(self._change(question, text, at, expected=expected))
+
+    async def became(self, question: Asked) -> str | None:
+        """Return what became of a question: its outcome, "" if it has none yet; None of one that we don't know."""
+        turn = await self._turns.get(question.id)
+        return None if turn is None else turn.outcome or ""
 
     async def stop(self, channel: str, root: str, user: str, at: float) -> None:
         """Someone pressed stop in a thread: it means the question that is being answered there.
@@ -156,10 +162,12 @@ class Interrupts:
             except Exception:
                 log.exception("interruptions_unread")  # the next look tries again
 
-    async def _change(self, question: Asked, text: str | None, at: float) -> None:
+    async def _change(self, question: Asked, text: str | None, at: float, *, expected: bool) -> None:
         kind: Kind = "deleted" if text is None else "edited"
         user = question.asker.user
         states = await self._turns.of_question(question.place.channel, question.ts, user)
+        if not (states or expected):
+            return
         unfinished = [turn for turn, state in states.items() if state in UNFINISHED]
         # What has been answered stays. Without a row it is on its way; *Try again* is work of its own.
         for turn in unfinished if states else [question.id]:

@@ -9,7 +9,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.errors import GivenUpError, NotHereError, NotNowError, TookTooLongError
 from bot.render.numbers import seconds
-from bot.services.access import AudienceOf
+from bot.services.access import AudienceOf, Public
 from bot.services.rate import Rate, TooFastError
 from bot.slack.writing.growing import Growing
 from bot.store.turn_columns import Columns
@@ -75,6 +75,20 @@ class Producing:
                 log.info("edit_waits", seconds=error.seconds)
                 await say(f"Answering your latest edit in {seconds(error.seconds)}…")
                 await self._pause(error.seconds)
+
+    async def answers(self, asked: Asked) -> bool:
+        """Return whether the asker, by themselves, would get an answer and not a refusal."""
+        audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
+        alone = audience.asker if isinstance(audience, Public) else audience
+        return alone.has(self._producers[asked.kind].right(asked))
+
+    def has_room(self, asked: Asked) -> bool:
+        """Count a question that no one brought us by name; False where it is one too many."""
+        try:
+            self._rate.admit(asked.asker.user, asked.id)
+        except TooFastError:
+            return False
+        return True
 
     async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> Columns:
         """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits.

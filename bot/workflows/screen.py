@@ -81,6 +81,12 @@ class Screen:
             pass  # Slack is away, which is waited for
         return True
 
+    async def take_back(self, attempt: Attempt) -> None:
+        """Take away what an earlier attempt has shown."""
+        await self.open(attempt)
+        await self._replies.withdraw(attempt.turn, attempt.reply)
+        await self.clear(attempt)
+
     async def go_aside(self, attempt: Attempt, aside: Aside) -> None:
         """Say in the place that the answer goes to the asker alone, and give the attempt a reply there."""
         await self._leave(attempt, attempt.reply, aside)

@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import NotHereError, OutcomeUnknownError
 from bot.render.aside import Aside
+from bot.services.access import Place
 from bot.slack.workspace import Workspaces
 from bot.store.response_urls import ResponseUrls
 from bot.store.turn_columns import Columns
@@ -27,8 +28,9 @@ from bot.workflows.announcing import Announcing
 from bot.workflows.asked import Asked
 from bot.workflows.attempt import Attempt
 from bot.workflows.checkpoints import Checkpoints, unwritten
-from bot.workflows.ends import ended_by, failed
+from bot.workflows.ends import NOTHING_SAID, SWITCHED_OFF, WORDLESS, ended_by, failed
 from bot.workflows.engine import PORTABLE, Engine
+from bot.workflows.heeding import Heeding, ModeOf, Verdict, when_mentioned
 from bot.workflows.interrupts import Interrupts, Watch
 from bot.workflows.order import Order, after_others
 from bot.workflows.producing import Producing
@@ -56,6 +58,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         order: Order,
         interrupts: Interrupts,
         producing: Producing,
+        mode: ModeOf = when_mentioned,
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -70,6 +73,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
         self._producing = producing
         self._checkpoints = Checkpoints(turns)
         self._screen = Screen(engine, replies, producing, self._checkpoints, clock=clock, pause=pause)
+        self._heeding = Heeding(engine, turns, workspaces, producing, mode, steady=steady, pause=pause)
         self._clock = clock
         self._steady = steady
         self._pause = pause
@@ -91,6 +95,10 @@ class TurnWorkflow(DBOSConfiguredInstance):
         if not self._engine.knows(asked.id) and self._order.expect(asked.line, asked.id, asked.ts):
             otherwise = partial(self._order.forget, asked.line, asked.id)
         await self._engine.start(asked.id, self.run, asked.to_json(), before=first, otherwise=otherwise)
+
+    async def stands_in(self, place: Place) -> bool:
+        """Return whether someone asked us something in a thread."""
+        return await self._turns.asked_in(place.channel, place.thread)
 
     def expect(self, data: Mapping[str, Any]) -> None:
         """Keep the place in the thread of an unfinished turn of an earlier process, which will come back."""
@@ -115,24 +123,30 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             await self._begin(attempt)
             await self._wait_for_others(attempt)
-            async with self._open(attempt):
-                if attempt.again and attempt.turn.state == "written":
-                    await self._look_again(attempt)
-                # Checkpoint 1: written. Checkpoint 2: done, or failed.
-                if attempt.turn.state == "running":
-                    await self._note(attempt, await self._write(attempt))
-                if attempt.turn.state == "written":
-                    await self._note(attempt, await self._screen.finish(attempt))
-                await self._forget(attempt)
+            async with self._watched(attempt):
+                if await self._heeds(attempt):
+                    await self._reply(attempt)
+            await self._forget(attempt)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
             await self._end_in_words(attempt, error)
         return attempt.turn.state
+
+    async def _reply(self, attempt: Attempt) -> None:
+        """Write, and show the end. Checkpoint 1: written. Checkpoint 2: done, or failed."""
+        async with self._open(attempt):
+            if attempt.again and attempt.turn.state == "written":
+                await self._look_again(attempt)
+            if attempt.turn.state == "running":
+                await self._note(attempt, await self._write(attempt))
+            if attempt.turn.state == "written":
+                await self._note(attempt, await self._screen.finish(attempt))
 
     async def _begin(self, attempt: Attempt) -> None:
         """Read the turn's row, or write it."""
         asked = attempt.asked
         try:
             attempt.turn = await self._checkpoints.begin(asked, boot=self._engine.boot)
+            attempt.heeded = attempt.turn.state != "running"
         except Exception as error:  # noqa: BLE001 - a full disk: what was accepted ends visibly all the same
             # No button to try again: it finds the question by its row.
             wrong = failed(error, "") | {"retryable": 0}
@@ -163,30 +177,56 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _forget(self, attempt: Attempt) -> None:
         """Take the words of a deleted question out of the engine's row too."""
-        if attempt.turn.outcome == "deleted":
+        if attempt.turn.outcome in WORDLESS:
             await self._interrupts.forget([attempt.id])
 
     @asynccontextmanager
+    async def _watched(self, attempt: Attempt) -> AsyncIterator[None]:
+        """Yield with an ear for what people do to the question."""
+        if attempt.ended:
+            yield
+            return
+        elsewhere = attempt.again or self._engine.has_peers or not self._engine.knows(attempt.id)
+        async with self._interrupts.watching(attempt.id, ask=elsewhere) as attempt.watch:
+            yield
+
+    async def _heeds(self, attempt: Attempt) -> bool:
+        """Decide whether there is a reply, before anything is shown. Otherwise end the turn; what an earlier attempt showed goes."""
+        verdict = await self._heeding.decide(attempt)
+        if verdict is Verdict.OURS:
+            attempt.heeded = True
+            return True
+        await self._let_be(attempt, verdict)
+        return False
+
+    async def _let_be(self, attempt: Attempt, verdict: Verdict) -> None:
+        """End a turn without a reply."""
+        if attempt.again:
+            await self._screen.take_back(attempt)
+        if verdict is Verdict.OFF:
+            await self._heeding.say_off(attempt)
+        kept = SWITCHED_OFF if verdict is Verdict.OFF else NOTHING_SAID
+        await self._note(attempt, kept | {"state": "done", "finished_at": self._clock()})
+
+    @asynccontextmanager
     async def _open(self, attempt: Attempt) -> AsyncIterator[None]:
-        """Yield with a reply to write in, a stop button, and an ear for what people do to the question.
+        """Yield with a reply to write in, and a stop button.
 
         Of a turn that had ended only a button may be left.
         """
         place, private = attempt.asked.place, attempt.asked.private
         if not attempt.ended:
             await self._screen.open(attempt)
-        elsewhere = attempt.again or self._engine.has_peers or not self._engine.knows(attempt.id)
         async with attempt.at.stop_button.stoppable(place, private=private, left=attempt.again):
             if attempt.ended:
                 yield
                 return
-            async with self._interrupts.watching(attempt.id, ask=elsewhere) as attempt.watch:
-                steady, pause, line = self._steady, self._pause, attempt.at.status_line
-                attempt.announced = Announcing(
-                    line, attempt.reply, place, private=private, steady=steady, pause=pause
-                )
-                yield
-                await attempt.announcing.settle()
+            steady, pause, line = self._steady, self._pause, attempt.at.status_line
+            attempt.announced = Announcing(
+                line, attempt.reply, place, private=private, steady=steady, pause=pause
+            )
+            yield
+            await attempt.announcing.settle()
 
     async def _write(self, attempt: Attempt) -> Columns:
         """Return the columns of a written turn. A question edited meanwhile is answered anew, in the same reply."""
@@ -227,6 +267,9 @@ class TurnWorkflow(DBOSConfiguredInstance):
 
     async def _end_in_words(self, attempt: Attempt, error: Exception) -> None:
         """End a turn of which something failed that never should: with a sentence with an id, and a row that has ended."""
+        if attempt.asked.followed and not attempt.heeded:
+            log.error("not_followed", exc_info=error)
+            return await self._note(attempt, NOTHING_SAID | {"state": "done", "finished_at": self._clock()})
         attempt.turn = await self._checkpoints.fail(attempt.asked, failed(error, attempt.shown))
         attempt.watch = Watch()
         try:

@@ -11,13 +11,14 @@ from bot.services.access.audience import (
     Role,
     Some,
 )
-from bot.services.access.rights import AudienceOf, Directory, Rights
+from bot.services.access.rights import MENTION, AudienceOf, Directory, Rights
 from bot.services.access.who import APP, About, Asker, Person, Place, Readers, place_and_asker
 
 __all__ = [
     "ALL",
     "APP",
     "EVERYTHING",
+    "MENTION",
     "NONE",
     "NOTHING",
     "About",

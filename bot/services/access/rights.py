@@ -16,8 +16,12 @@ from config.access import AccessSettings
 
 WAIT_SECONDS = 2.0
 """A question waits no longer to hear what its place is; the look-up goes on, so the next one finds it done."""
+ASKED_SECONDS = 600.0
+"""How long what Slack said of a place is remembered; soon it is written down."""
 KEPT_SECONDS = 1.0
 """How long the rows of the database are believed; what this process changes counts at once."""
+MENTION = "mention"
+"""The mode of a channel for which none was set: I answer when I'm mentioned."""
 GROUP = "S"
 """Begins the ids of user groups."""
 
@@ -77,10 +81,11 @@ class Rights:
         self._clock = clock
         self._believed_since = clock()
         self._shared: set[tuple[str, str]] = set()
-        self._given: Fresh[tuple[str, str, str], tuple[Grant, ...]] = Fresh(
-            self._read_grants, KEPT_SECONDS, clock=steady
+        self._rows: Fresh[tuple[str, str, str], tuple[Channel, tuple[Grant, ...]]] = Fresh(
+            self._read, KEPT_SECONDS, clock=steady
         )
-        self._known: Fresh[tuple[str, str], Channel] = Fresh(self._look_at, KEPT_SECONDS, clock=steady)
+        self._asked: Fresh[tuple[str, str], Channel] = Fresh(self._ask, ASKED_SECONDS, clock=steady)
+        self._unwritten: dict[tuple[str, str], Channel] = {}
 
     async def of(self, place: Place, asker: Asker, *, private: bool) -> Audience:
         """Return who will see what is read: the asker alone, or everyone who reads the place.
@@ -90,11 +95,11 @@ class Rights:
         """
         if private or place.direct:
             return await self.alone(place, asker)
-        readers, shared, person, given = await asyncio.gather(
+        readers, shared, person, (_, given) = await asyncio.gather(
             self._directory(place.team).readers(place.channel, place.team),
-            self._is_shared(place),
+            self.is_shared(place, asker),
             self._person(place, asker),
-            self._given.get((place.team, place.channel, asker.user)),
+            self._kept(place, asker),
         )
         # Who speaks in a channel is in it.
         own, roles = await self._own(place, person, given)
@@ -104,9 +109,7 @@ class Rights:
 
     async def alone(self, place: Place, asker: Asker) -> Audience:
         """Return what the asker may see and do by themselves; what was granted to a channel, only while they are in it."""
-        person, given = await asyncio.gather(
-            self._person(place, asker), self._given.get((place.team, place.channel, asker.user))
-        )
+        person, (_, given) = await asyncio.gather(self._person(place, asker), self._kept(place, asker))
         own, roles = await self._own(place, person, given)
         here = self._granted(place.channel, given)
         if here and not await self.present(place, asker):
@@ -127,23 +130,65 @@ class Rights:
         nothing = Channel(place.team, place.channel)
         if place.direct:
             return nothing
-        key = (place.team, place.channel)
-        found = self._known.now(key) or await self._channels.get(*key)
+        found, _ = await self._kept(place, asker)
         if found.settings and private and not await self.present(place, asker):
             return nothing
         return found
+
+    async def keep(self) -> int:
+        """Write down what Slack said of places, many at once: it is asked again should that be lost. The number of places."""
+        learned = dict(self._unwritten)
+        if learned:
+            await self._channels.learn(learned.values())
+        for key, one in learned.items():
+            if self._unwritten.get(key) is one:
+                del self._unwritten[key]
+        return len(learned)
+
+    async def mode(self, place: Place, asker: Asker) -> str:
+        """Return when I answer in a channel: mention, follow, or off. Slack is not asked.
+
+        Raises:
+            Exception: the database does not say, and never did.
+        """
+        if place.direct:
+            return MENTION
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                kept, _ = await self._kept(place, asker)
+        except Exception:
+            last = self._rows.last((place.team, place.channel, asker.user))
+            if last is None:
+                raise
+            kept, _ = last
+        return kept.mode or MENTION
+
+    async def is_shared(self, place: Place, asker: Asker) -> bool:
+        """Return whether another organization reads a place; where that is not known, it does."""
+        key = (place.team, place.channel)
+        if key in self._shared:
+            return True
+        known, _ = await self._kept(place, asker)
+        if known.kind and known.known_at >= self._believed_since:
+            return known.shared
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                # What another process was told since is in the row.
+                return (await self._asked.get(key)).shared or known.shared
+        except Exception:  # noqa: BLE001 - as above
+            return True
 
     # ------------------------------------------------------------------------------------- what events tell
     def forget(self, team: str) -> None:
         """Read the rows of a workspace anew: something was granted, withdrawn, or set."""
         del team  # they are read anew each second anyway
-        self._given.clear()
-        self._known.clear()
+        self._rows.clear()
 
     def doubt(self) -> None:
         """Ask Slack anew what each place is: events may have been lost."""
         self._believed_since = self._clock()
-        self._known.clear()
+        self._asked.clear()
+        self._unwritten.clear()
 
     def seen_shared(self, team: str, channel: str) -> None:
         """Believe an event of a channel that says that the channel is shared."""
@@ -151,12 +196,14 @@ class Rights:
 
     async def changed(self, team: str, channel: str, facts: Mapping[str, Any]) -> None:
         """Keep what an event says of a conversation; where it says nothing, ask Slack at the next occasion."""
-        self._shared.discard((team, channel))
-        if facts:
-            await self._channels.known(team, channel, **facts)
-        else:
-            await self._channels.doubt(team, channel)
-        self._known.forget((team, channel))
+        key = (team, channel)
+        self._shared.discard(key)
+        self._asked.forget(key)
+        self._unwritten.pop(key, None)
+        await self._channels.told(team, channel, facts)
+        self._asked.forget(key)  # who asked meanwhile may have been told what was before
+        self._unwritten.pop(key, None)
+        self._rows.clear()
 
     # ------------------------------------------------------------------------------------------- looking up
     async def _person(self, place: Place, asker: Asker) -> Person:
@@ -164,27 +211,19 @@ class Rights:
             asker.user, team=place.team, user_team=asker.user_team
         )
 
-    async def _is_shared(self, place: Place) -> bool:
-        """Return whether another organization reads a place; where that is not known, it does."""
-        if (place.team, place.channel) in self._shared:
-            return True
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                return (await self._known.get((place.team, place.channel))).shared
-        except Exception:  # noqa: BLE001 - as above
-            return True
+    async def _kept(self, place: Place, asker: Asker) -> tuple[Channel, tuple[Grant, ...]]:
+        return await self._rows.get((place.team, place.channel, asker.user))
 
-    async def _look_at(self, key: tuple[str, str]) -> Channel:
-        """Return what is kept of a conversation; Slack is asked once, and again when events may have been lost."""
-        known = await self._channels.get(*key)
-        if known.kind and known.known_at >= self._believed_since:
-            return known
+    async def _read(self, key: tuple[str, str, str]) -> tuple[Channel, tuple[Grant, ...]]:
+        return await self._grants.here(*key)
+
+    async def _ask(self, key: tuple[str, str]) -> Channel:
+        """Return what Slack says of a conversation; once, and again when events may have been lost."""
         team, channel = key
-        return await self._channels.known(team, channel, **asdict(await self._directory(team).place(channel)))
-
-    async def _read_grants(self, key: tuple[str, str, str]) -> tuple[Grant, ...]:
-        team, *grantees = key
-        return await self._grants.concerning(team, grantees)
+        before = self._clock()
+        about = await self._directory(team).place(channel)
+        self._unwritten[key] = found = Channel(team, channel, **asdict(about), known_at=before)
+        return found
 
     async def _own(
         self, place: Place, person: Person, given: Iterable[Grant]

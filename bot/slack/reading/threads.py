@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.following import Said
 from bot.slack.api import SlackApi
 from bot.slack.reading.contents import author, files, words_of
 from bot.slack.reading.people import People
@@ -60,11 +61,35 @@ class Threads:
         opens = bool(said) and said[0][0]["ts"] == thread
         return Others(shortened(lines, keep_first=opens), lead, tuple(along))
 
+    async def since(
+        self, channel: str, thread: str, *, after: str, before: str, bot: str
+    ) -> tuple[Said, ...]:
+        """Return what was said in a thread between two of its messages, by anyone, oldest first.
+
+        Raises:
+            SlackApiError: Slack does not let us read here.
+            OutcomeUnknownError: Slack did not answer.
+        """
+        where = {"channel": channel, "ts": thread, "oldest": after, "latest": before}
+        return tuple(
+            [
+                _said(message, bot)
+                async for message in replies(self._api, patience=PATIENCE_SECONDS, **where)
+                if after < message["ts"] < before  # Slack adds the first message of the thread
+            ]
+        )
+
     async def _author(self, message: Mapping[str, Any]) -> str:
         if app := author(message):
             return f"{app} (app)"
         user = message.get("user")
         return await self._people.named(f"@{user}") if user else "someone"
+
+
+def _said(message: Mapping[str, Any], bot: str) -> Said:
+    user = str(message.get("user") or "")
+    ours = bool(user) and user == bot
+    return Said(user, words_of(message), ours=ours, app=not ours and bool(author(message) or not user))
 
 
 def shortened(lines: Sequence[str], *, keep_first: bool, limit: int = KEPT_BYTES) -> str:

@@ -10,7 +10,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.services.access import About, Readers
+from bot.services.access import About, Place, Readers
 from bot.slack.workspace import Workspace, Workspaces
 from handlers.comings import PLACES, Comings
 from handlers.manifest import events, scopes
@@ -67,7 +67,13 @@ async def town(slack: SlackHouse) -> AsyncIterator[Town]:
     app = AsyncApp(
         client=slack.api.client, authorize=authorize, signing_secret=slack.standin.credentials.signing_secret
     )
-    runtime: Any = SimpleNamespace(workspaces=Workspaces(made.workspace))
+
+    async def no(_: Place) -> bool:
+        return False
+
+    runtime: Any = SimpleNamespace(
+        workspaces=Workspaces(made.workspace), rights=SimpleNamespace(is_shared=no)
+    )
     Comings(runtime, made.keep).register(app)
     async with served(app.web_app(path="/slack/events")) as root:
         await slack.mia.post("events_url", url=f"{root}/slack/events")

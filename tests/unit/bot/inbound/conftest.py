@@ -125,8 +125,11 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
     async def start(asked: Asked, _url: str | None = None) -> None:
         taken.append(asked)
 
-    async def noted(*_: object) -> None:
+    async def noted(*_: object, **__: object) -> None:
         """An edit, a deletion, a stop, what a place is."""
+
+    async def mode(*_: object) -> str:
+        return "mention"
 
     def seen(*_: object) -> None:
         """An event of a shared channel."""
@@ -140,7 +143,7 @@ async def standing(connections: Connections) -> AsyncIterator[Door]:
             rate=Rate(1_000_000),
             services=None,
             workspaces=Workspaces(Workspace(SlackApi(client, Limits()), http)),
-            rights=SimpleNamespace(of=None, changed=noted, seen_shared=seen),
+            rights=SimpleNamespace(of=None, changed=noted, seen_shared=seen, mode=mode),
             work=SimpleNamespace(
                 turns=SimpleNamespace(start=start),
                 deeds=None,

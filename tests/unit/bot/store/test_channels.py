@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,15 @@ def channels(database: Database) -> Channels:
     return Channels(database, clock=lambda: 100.0)
 
 
+def said(at: float = 100.0, **facts: Any) -> Channel:
+    """What Slack said of a channel, asked at a time."""
+    return Channel("T", "C1", known_at=at, **{"kind": "public"} | facts)
+
+
 async def test_what_slack_says_and_what_was_set_stand_side_by_side(channels: Channels) -> None:
-    await channels.known("T", "C1", kind="public", shared=False, archived=False)
+    await channels.learn([said(50.0)])
     await channels.set("T", "C1", buckets=("handbook", "manual"), mode="follow")
-    await channels.known("T", "C1", shared=True)
+    await channels.learn([said(shared=True)])
 
     kept = await channels.get("T", "C1")
 
@@ -31,7 +37,7 @@ async def test_what_slack_says_and_what_was_set_stand_side_by_side(channels: Cha
 
 
 async def test_a_setting_is_taken_back_and_the_facts_stay(channels: Channels) -> None:
-    await channels.known("T", "C1", kind="private", shared=False, archived=True)
+    await channels.learn([said(kind="private", archived=True)])
     await channels.set("T", "C1", buckets=("handbook",), model="m", tone="Be brief.", experts="S1")
     await channels.set("T", "C1", buckets=None, tone=None)
 
@@ -41,19 +47,34 @@ async def test_a_setting_is_taken_back_and_the_facts_stay(channels: Channels) ->
     assert (kept.kind, kept.archived) == ("private", True)
 
 
-async def test_a_doubt_lets_slack_be_asked_again_and_forgets_no_setting(channels: Channels) -> None:
-    await channels.known("T", "C1", kind="public", shared=True, archived=False)
+async def test_what_an_event_tells_counts_at_once_and_lets_slack_be_asked_again(channels: Channels) -> None:
+    await channels.learn([said(50.0)])
     await channels.set("T", "C1", mode="off")
 
-    await channels.doubt("T", "C1")
+    await channels.told("T", "C1", {"shared": True})
+    before = await channels.get("T", "C1")
+    await channels.learn([said(99.0)])  # asked before the event, so it is older
+    older = await channels.get("T", "C1")
+    await channels.learn([said(101.0, archived=True)])
+    newer = await channels.get("T", "C1")
 
-    kept = await channels.get("T", "C1")
-    assert (kept.known_at, kept.shared, kept.mode) == (0.0, True, "off")
+    assert (before.known_at, before.shared, before.mode) == (-100.0, True, "off")
+    assert older == before
+    assert (newer.known_at, newer.shared, newer.archived, newer.mode) == (101.0, False, True, "off")
+
+
+async def test_many_places_are_noted_together(channels: Channels) -> None:
+    many = [Channel("T", f"C{number}", kind="public", known_at=1.0) for number in range(300)]
+
+    await channels.learn(many)
+    await channels.learn(many)
+
+    assert await channels.get("T", "C299") == many[299]
 
 
 async def test_two_who_note_a_conversation_at_once_both_do(channels: Channels) -> None:
     await asyncio.gather(
-        channels.known("T", "C1", kind="public"),
+        channels.learn([said()]),
         channels.set("T", "C1", mode="follow"),
         channels.set("T", "C1", model="m"),
     )
@@ -67,4 +88,4 @@ async def test_a_word_that_is_no_column_is_a_mistake_of_ours(channels: Channels)
     with pytest.raises(TypeError, match="settings"):
         await channels.set("T", "C1", kind="public")
     with pytest.raises(TypeError, match="facts"):
-        await channels.known("T", "C1", mode="off")
+        await channels.told("T", "C1", {"mode": "off"})

@@ -36,10 +36,10 @@ async def test_those_concerned_are_the_channel_the_person_and_every_group(grants
     for grant in given:
         await grants.give(grant)
 
-    found = await grants.concerning("T", ("C1", "U1"))
+    found = await grants.concerning("T", "C1", "U1")
 
     assert {grant.id for grant in found} == {grant.id for grant in given[:3]}
-    assert await grants.concerning("T3", ("C1", "U1")) == ()
+    assert await grants.concerning("T3", "C1", "U1") == ()
 
 
 async def test_a_grant_is_withdrawn_once_and_only_in_its_own_workspace(grants: Grants) -> None:

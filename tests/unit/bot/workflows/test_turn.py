@@ -43,8 +43,10 @@ SECRET = "how much does the boss earn"
 class Producer:
     """Answers as a test wants it to."""
 
+    needs = Right.EVERYONE
+
     def right(self, _asked: Asked) -> Right:
-        return Right.EVERYONE
+        return self.needs
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -101,6 +103,7 @@ class House:
         self.turns = Breakable(database)
         self.producer = Producer()
         self.audience: Exception | None = None
+        self.allowed: Audience = EVERYTHING
         self.pauses: list[float] = []
         self.now = 1_000.0
         self.engine = Engine(engine, executor_id="one")
@@ -131,7 +134,7 @@ class House:
         await self.slack.api.call("users.info", patience=60, user=asker.user)
         if self.audience is not None:
             raise self.audience
-        return EVERYTHING
+        return self.allowed
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
