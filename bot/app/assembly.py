@@ -40,6 +40,7 @@ from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
 from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.knowing import MayKnow
 from bot.workflows.material import Material
 from bot.workflows.messages import OwnMessages
 from bot.workflows.missed import MissedWorkflow
@@ -179,6 +180,7 @@ def durable_work(
     mode: ModeOf,
     perform: Perform,
     watch: JobWatch,
+    rights: Rights,
 ) -> Work:
     """Return durable work of each kind."""
     engine, order, workspaces, stores = floor.engine, floor.order, floor.workspaces, floor.stores
@@ -195,15 +197,21 @@ def durable_work(
     )
     deeds = _deeds(floor, perform)
     ShareWorkflow(deeds)  # registered, so what a release before left is finished
-    news = News(stores.jobs, OwnMessages(workspaces.only.posts, stores.messages), watch.not_embedded)
     per_minute = settings.limits.questions_per_minute
     return Work(
         turns=turns,
         deeds=deeds,
-        notices=NotifyWorkflow(engine, news, order),
+        notices=NotifyWorkflow(engine, _news(floor, watch, rights), order),
         interrupts=interrupts,
         missed=MissedWorkflow(engine, workspaces, stores.turns, turns, per_minute=per_minute),
     )
+
+
+def _news(floor: Floor, watch: JobWatch, rights: Rights) -> News:
+    """Return the news of jobs."""
+    own = OwnMessages(floor.workspaces.only.posts, floor.stores.messages)
+    may_know = MayKnow(rights, floor.workspaces)
+    return News(floor.stores.jobs, own, watch.not_embedded, may_know=may_know)
 
 
 def _deeds(floor: Floor, perform: Perform) -> DeedWorkflow:

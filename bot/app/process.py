@@ -93,7 +93,7 @@ class Bot:
         floor = Floor(engine, Order(), workspaces, stores)
         perform = Performer(services, rights.of).deed
         work = durable_work(
-            floor, settings, making, interrupts, mode=rights.mode, perform=perform, watch=watch
+            floor, settings, making, interrupts, mode=rights.mode, perform=perform, watch=watch, rights=rights
         )
         await self._launch(stack, floor, work, kept)
         return Runtime(

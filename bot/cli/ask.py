@@ -13,7 +13,8 @@ from bot.app.telnyx import ask_service, telnyx_client
 from bot.cli.terminal import failure
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
-from bot.render.ask import cut, lacking, refusal, told
+from bot.render.ask import lacking, refusal, told
+from bot.render.notes import cut
 from bot.render.numbers import counted
 from bot.services.access import EVERYTHING
 from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, sources

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from bot.render.final import Final
 from bot.render.intent import Intent, Name
 from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
 from bot.render.mrkdwn import sections
+from bot.render.notes import for_all
 from bot.render.numbers import joined
 from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.render.support import support
@@ -43,7 +45,6 @@ FAR = "loose match"
 
 THREAD_UNREAD = "I couldn't read the rest of this thread, so I answered from your message alone. If I'm not in this channel, add me with /invite."
 FORWARD_UNREAD = "I couldn't read the forwarded message: it holds no text."
-WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
 UNCITED = "This answer doesn't cite a source. Check *Show passages* before you rely on it."
 SHARED = Message("Shared in the channel.")
 
@@ -181,18 +182,6 @@ def lacking(buckets: tuple[str, ...]) -> str | None:
     return f"ANSWERS_BUCKETS also names {names}, which Telnyx doesn't list as embedded, so I searched without {'it' if len(buckets) == 1 else 'them'}."
 
 
-def cut(reason: str | None) -> str | None:
-    """Return a note about a text that may lack its end: why, and what to do."""
-    if reason is None:
-        return None
-    if reason == "length":
-        return "This answer is cut off because it reached the length limit. Ask for the rest, or about one part of it."
-    if reason == "content_filter":
-        return "This answer is cut off because the model's content filter stopped it. Rephrase your question, or choose another model."
-    said = "" if reason == "unknown" else f" ({reason})"
-    return f"This answer may be cut off: the model didn't say that it was done{said}. Ask again if something is missing."
-
-
 def _sources(turn: Turn) -> list[Block]:
     passages = turn.passages or []
     if not passages:
@@ -253,7 +242,8 @@ def shared(turn: Turn) -> list[Message]:
     """Return a private answer for everyone in the channel: the message in it, and what goes on in its thread."""
     head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
     passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
-    below = _sources(turn) + _note(turn) + ([actions(*passages)] if passages else [])
+    note = _note(replace(turn, note=for_all(turn.note)))
+    below = _sources(turn) + note + ([actions(*passages)] if passages else [])
     return Final(turn.answer or "", below, [head]).messages()
 
 

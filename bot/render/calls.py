@@ -13,7 +13,7 @@ from bot.services.calls import Call
 from bot.services.ids import short
 from bot.text import clean
 
-NONE = "There are no calls yet. They appear here once an AI assistant of your account has talked to someone."
+NONE = "There are no calls yet that you can see. They appear here once an AI assistant of your account has talked to someone."
 OLDER = "There are no older calls."
 
 

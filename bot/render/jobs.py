@@ -1,7 +1,7 @@
 """Job news as Slack shows it: a card that moves, a line for each change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.render.blocks import Message, context, section
@@ -49,6 +49,12 @@ class Line:
     message: Message
     loud: bool
     """Shown in the channel too."""
+
+
+def unnamed(change: Transition) -> Transition:
+    """Return a change without the names of documents, for those who may not know of them."""
+    kept = {name: value for name, value in change.detail.items() if name not in ("bucket", "file")}
+    return replace(change, detail={**kept, "title": "documents"})
 
 
 def card(burst: Sequence[Transition]) -> Message:

@@ -1,9 +1,10 @@
 """A call's summary as Slack shows it."""
 
-from bot.render.ask import asked, cut, failure
+from bot.render.ask import asked, failure
 from bot.render.blocks import context
 from bot.render.final import Final
 from bot.render.markdown import escape_mrkdwn, moment
+from bot.render.notes import cut
 from bot.render.numbers import counted, lasted
 from bot.services.summarize import Summary
 from bot.store.turns import Turn

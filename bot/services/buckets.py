@@ -69,13 +69,14 @@ class Buckets:
             return names
         configured = tuple(name for name in preferred if name in names)
         if not configured:
-            known = audience.named.among(preferred)
+            known = audience.buckets.among(preferred)
             raise UsageError(nothing_configured(known, names, here=bool(here)) if known else NONE_OF_YOURS)
         return configured
 
     def lacking(self, audience: Audience, chosen: Sequence[str], here: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the configured buckets that are not among those that were ``chosen`` because of the setting."""
-        return tuple(name for name in audience.named.among(here or self._preferred) if name not in chosen)
+        known = audience.buckets.among(here or self._preferred)
+        return tuple(name for name in known if name not in chosen)
 
     async def _read(self, _all: tuple[()]) -> tuple[str, ...]:
         return await self._telnyx.embeddings.buckets()

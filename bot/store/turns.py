@@ -173,20 +173,18 @@ class Turns:
         change = _change(tuple(values))
         await self._database.run(lambda c: c.execute(change, {"key": turn_id, **values}))
 
-    async def earlier(self, channel: str, root: str, before: str, limit: int) -> Sequence[Turn]:
-        """Return the answered turns of a thread before the question ``before`` (its ts), oldest first."""
-        query = (
-            sa.select(*_COLUMNS)
-            .where(
-                _in_thread(channel, root),
-                turns.c.ts < before,
-                turns.c.outcome == "answered",
-                turns.c.question != "",
-            )
-            .order_by(turns.c.ts.desc())
-            .limit(limit)
-        )
-        rows = await self._all(query)
+    async def earlier(
+        self, channel: str, root: str, before: str, limit: int, *, alone: str = ""
+    ) -> Sequence[Turn]:
+        """Return the answered turns of a thread before the question ``before`` (its ts), oldest first.
+
+        What was answered to someone alone is left out, except where they alone (``alone``) read what is made of these turns.
+        """
+        public = sa.func.coalesce(turns.c.private, 0) == 0
+        for_them = public | (turns.c.user == alone) if alone else public
+        told = (turns.c.ts < before, turns.c.outcome == "answered", turns.c.question != "", for_them)
+        query = sa.select(*_COLUMNS).where(_in_thread(channel, root), *told)
+        rows = await self._all(query.order_by(turns.c.ts.desc()).limit(limit))
         return [Turn(**row._asdict()) for row in reversed(rows)]
 
     async def asked_in(self, channel: str, root: str) -> bool:

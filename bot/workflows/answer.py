@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.errors import RefusedError, UsageError
 from bot.render import ask as render
+from bot.render import notes as notes_of
 from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
 from bot.services.access import Audience, Public, Right, Rights
@@ -83,7 +84,7 @@ class AnswerProducer:
             note,
             render.unsearched(found.unsearched),
             render.lacking(found.lacking),
-            render.cut(answer.cut),
+            notes_of.cut(answer.cut),
         )
         return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
 
@@ -148,7 +149,7 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         answer=text,
         passages=passages,
         buckets=list(answer.found.buckets),
-        note=note if query.documents else " ".join(filter(None, (note, render.WITHOUT_DOCUMENTS))),
+        note=note if query.documents else " ".join(filter(None, (note, notes_of.WITHOUT_DOCUMENTS))),
         model=answer.model,
         prompt_tokens=answer.usage.prompt_tokens if answer.usage else None,
         completion_tokens=answer.usage.completion_tokens if answer.usage else None,

@@ -112,8 +112,13 @@ class Material:
         thread, ts = asked.options.get(WITHIN) or (asked.place.thread, asked.ts)
         if not thread or ts == thread:
             return _Before()
+        direct = asked.place.direct
+        if asked.private and not direct and not await self.rights.present(asked.place, asked.asker):
+            return _Before()  # what stands in a thread is for those who are in the channel, now
         at = self._at(asked)
-        earlier = await self.turns.earlier(channel, thread, ts, REMEMBERED)
+        # An answer that went aside can't be shared, so what went aside before it may be in it.
+        alone = asked.asker.user if asked.private and WITHIN not in asked.options else ""
+        earlier = await self.turns.earlier(channel, thread, ts, REMEMBERED, alone=alone)
         history = tuple(
             [
                 Exchange(await at.people.named(self._read(asked, turn.question)[0]), turn.answer or "")
@@ -121,7 +126,7 @@ class Material:
             ]
         )
         shared = _files_of(earlier[-1].options) if earlier else ()
-        if channel.startswith("D"):
+        if direct:
             return _Before(history, files=shared)
         known = {turn.ts for turn in earlier}
         try:

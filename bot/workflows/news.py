@@ -26,6 +26,7 @@ NEWS_SECONDS = 7 * 86_400.0
 
 PASSING = NO_PLACE | NOT_NOW | {Kind.PASSING}
 
+MayKnow = Callable[[str, str], Awaitable[bool]]
 NotEmbedded = Callable[[Transition], Awaitable[Sequence[render.FailedFile]]]
 
 
@@ -36,6 +37,7 @@ class News:
         jobs: what is known of them.
         messages: what is shown of them.
         not_embedded: which files failed in a change, and why.
+        may_know: whether everyone who reads a channel may know of a bucket.
         again: how long to wait before Slack is tried again.
         steady: seconds that only go on.
         pause: waits.
@@ -49,9 +51,11 @@ class News:
         again: Backoff = AGAIN,
         steady: Callable[[], float] = time.monotonic,
         *,
+        may_know: MayKnow,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._pause = pause
+        self._may_know = may_know
         self._steady = steady
         self._jobs = jobs
         self._messages = messages
@@ -83,7 +87,10 @@ class News:
     async def _show(self, data: dict[str, Any], work_id: str) -> str:
         kind, job, number, channel = data["kind"], data["job"], data["number"], data["channel"]
         history = [change for change in await self._jobs.history(kind, job) if change.number <= number]
-        burst, ts = await self._card(history[0], channel, work_id)
+        bucket = history[0].detail.get("bucket")
+        named = not bucket or await self._may_know(str(bucket), channel)
+        history = history if named else [*map(render.unnamed, history)]
+        burst, ts = await self._card(history[0], channel, work_id, named=named)
         for key, line in await self._lines(history, burst, channel):
             await self._messages.once(
                 line.message,
@@ -97,7 +104,9 @@ class News:
         log.info("job_told", kind=kind, job=job, number=number)
         return ts
 
-    async def _card(self, change: Transition, channel: str, work_id: str) -> tuple[list[Transition], str]:
+    async def _card(
+        self, change: Transition, channel: str, work_id: str, *, named: bool
+    ) -> tuple[list[Transition], str]:
         """Have the card of a change's burst show all that is known; the changes it shows, and its ``ts``.
 
         Other notices of the burst, also of other processes, may do the same at this moment. The first to ask has the claim
@@ -112,6 +121,7 @@ class News:
                 await self._pause(next(waiting))
                 continue
             burst = await self._jobs.burst(change)
+            burst = burst if named else [*map(render.unnamed, burst)]
             message = render.card(burst)
             if card.ts and card.shown == digest(message) and not overtaken:
                 return burst, card.ts

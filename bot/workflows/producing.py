@@ -115,6 +115,19 @@ class Producing:
             else:
                 return written.columns()
 
+    async def stands(self, asked: Asked, turn: Turn) -> bool:
+        """Return whether what an earlier process wrote may still be shown: hours may have gone by since."""
+        if turn.outcome not in ("answered", "refused"):
+            return True
+        try:
+            audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
+            audience.require(self._producers[asked.kind].right(asked))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is met again where the answer is made anew, and said
+            log.info("answer_is_made_anew", error=type(error).__name__)
+            return False
+        read = {*(turn.buckets or ()), *(passage["bucket"] for passage in turn.passages or ())}
+        return all(bucket in audience.buckets for bucket in read)
+
     async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
         if (turn.crashes or 0) >= MAX_CRASHES:
             raise GivenUpError

@@ -13,7 +13,7 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.aside import Aside
 from bot.render.ask import sentence_alone
-from bot.slack.codes import code_of
+from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.writing.growing import Growing
 from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
@@ -61,11 +61,25 @@ class Screen:
 
     async def open(self, attempt: Attempt) -> None:
         """Give the attempt a reply to write in: the one that an earlier attempt left, or a new one."""
+        aside = Aside.of(attempt.turn)
+        if aside is not None and attempt.again:  # the process may have died on the way
+            left = await self._reply(attempt, replace(attempt.turn, private=0))
+            await self._leave(attempt, left, aside, again=True)
         attempt.opened = await self._reply(attempt, attempt.turn)
 
     async def find(self, attempt: Attempt, turn: Turn | None = None) -> None:
         """Give the attempt its reply where this attempt itself may have opened it, so it is looked for as after a crash."""
         attempt.opened = await self._reply(attempt, replace(turn or attempt.turn, attempts=2))
+
+    async def reaches(self, attempt: Attempt) -> bool:
+        """Return whether the asker can be written to. Apps can't: what isn't for their place is refused there."""
+        try:
+            await attempt.at.api.call("conversations.open", users=attempt.asked.asker.user)
+        except SlackApiError as error:
+            return kind_of(error) is not Kind.NOBODY
+        except OutcomeUnknownError:
+            pass  # Slack is away, which is waited for
+        return True
 
     async def take_back(self, attempt: Attempt) -> None:
         """Take away what an earlier attempt has shown."""
@@ -75,10 +89,9 @@ class Screen:
 
     async def go_aside(self, attempt: Attempt, aside: Aside) -> None:
         """Say in the place that the answer goes to the asker alone, and give the attempt a reply there."""
-        await self._replies.withdraw(attempt.turn, attempt.reply)
-        await self._replies.aside(attempt.asked, aside)
+        await self._leave(attempt, attempt.reply, aside)
         attempt.asked = replace(attempt.asked, private=True)
-        await self.open(attempt)
+        attempt.opened = await self._reply(attempt, attempt.turn)
 
     async def finish(self, attempt: Attempt) -> Columns:
         """Show the end; return its columns. While Slack is away it is tried again; only Slack's own no leaves it unseen.
@@ -127,6 +140,12 @@ class Screen:
             await self._replies.withdraw(turn, attempt.reply)
             return NOTHING_KEPT.copy()
         return {}
+
+    async def _leave(self, attempt: Attempt, left: Growing, aside: Aside, *, again: bool = False) -> None:
+        """Take away what stands in the place, and say there where the answer goes; what they alone see, they see once."""
+        await self._replies.withdraw(attempt.turn, left)
+        if not (again and aside.silent):
+            await self._replies.aside(attempt.asked, aside)
 
     async def _wait_for_slack(self, attempt: Attempt, seconds: float) -> None:
         """Wait; then find the reply, which may have been opened by a request that no one heard an answer to."""

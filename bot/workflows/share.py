@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError, RefusedError, TooSlowError, UsageError
 from bot.render import ask as render
+from bot.render.aside import Aside
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
 from bot.services.access import Asker, Place, Right, Rights
@@ -43,7 +44,7 @@ class Sharing:
         turn = await self._turns.get(turn_id)
         if turn is None or not turn.answer:
             raise UsageError("I no longer have this answer. Ask again to share it.")
-        if turn.kind != SHAREABLE:
+        if turn.kind != SHAREABLE or Aside.of(turn):
             raise UsageError("I can only share answers from the documents.")
         if turn.user != asker.user:
             raise RefusedError("Only the person who asked can share this answer.")

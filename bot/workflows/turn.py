@@ -134,6 +134,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
     async def _reply(self, attempt: Attempt) -> None:
         """Write, and show the end. Checkpoint 1: written. Checkpoint 2: done, or failed."""
         async with self._open(attempt):
+            if attempt.again and attempt.turn.state == "written":
+                await self._look_again(attempt)
             if attempt.turn.state == "running":
                 await self._note(attempt, await self._write(attempt))
             if attempt.turn.state == "written":
@@ -160,6 +162,11 @@ class TurnWorkflow(DBOSConfiguredInstance):
             await after_others(
                 attempt.turn, self._turns, self._engine, steady=self._steady, pause=self._pause
             )
+
+    async def _look_again(self, attempt: Attempt) -> None:
+        """Have an answer made anew that those who would read it now may not see."""
+        if not await self._producing.stands(attempt.asked, attempt.turn):
+            await self._note(attempt, {"state": "running"})
 
     async def _note(self, attempt: Attempt, values: Columns) -> None:
         """Write columns of the row. One that cannot be written is known to this attempt all the same."""
@@ -245,6 +252,8 @@ class TurnWorkflow(DBOSConfiguredInstance):
         try:
             return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
         except NotHereError as error:
+            if not error.silent and not await self._screen.reaches(attempt):
+                return failed(error, attempt.shown)
             await self._go_aside(attempt, error)
             return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
 

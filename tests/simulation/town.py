@@ -174,8 +174,11 @@ class Process:
         async def no_files(_: Any) -> list[Any]:
             return []
 
+        async def known(*_: Any) -> bool:
+            return True
+
         own = OwnMessages(workspaces.only.posts, messages)
-        news = News(town.jobs, own, no_files, steady=steady)
+        news = News(town.jobs, own, no_files, steady=steady, may_know=known)
         self.notices = NotifyWorkflow(self.engine, news, self.order)
 
     async def launch(self) -> None:

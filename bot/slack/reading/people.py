@@ -146,7 +146,10 @@ class People:
 
     async def _ask_place(self, channel: str) -> str:
         answer = await self._api.call("conversations.info", patience=PATIENCE_SECONDS, channel=channel)
-        return str(answer["channel"].get("name") or "a-channel")
+        place = answer["channel"]
+        if place.get("is_private") or place.get("is_group") or place.get("is_mpim"):
+            return "a-channel"  # what a private one is called only those in it may know, and an id can be typed by anyone
+        return str(place.get("name") or "a-channel")
 
     async def _list_groups(self, _: str) -> Mapping[str, str]:
         answer = await self._api.call("usergroups.list", patience=PATIENCE_SECONDS)

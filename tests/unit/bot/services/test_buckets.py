@@ -1,9 +1,10 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import UsageError
-from bot.services.access import EVERYTHING
+from bot.services.access import EVERYTHING, Some
 from bot.services.buckets import FRESH_SECONDS, Buckets
 from bot.telnyx import TelnyxServerError
 from tests.unit.bot.conftest import Clock, TelnyxHouse
@@ -22,6 +23,16 @@ async def test_the_configured_buckets_come_before_all_and_those_asked_for_before
         ("manual",),
         ("handbook",),
     )
+
+
+async def test_what_an_admin_knows_of_and_may_not_read_is_not_said_to_be_gone(telnyx: TelnyxHouse) -> None:
+    admin = replace(EVERYTHING, buckets=Some.of(["manual"]))
+    both, other = Buckets(telnyx.client, ("manual", "handbook")), Buckets(telnyx.client, ("handbook",))
+
+    assert both.lacking(admin, await both.chosen(admin)) == ()
+    with pytest.raises(UsageError, match="Ask a workspace admin") as why:
+        await other.chosen(admin)
+    assert "isn't an embedded bucket" not in why.value.text
 
 
 async def test_a_near_miss_is_answered_with_the_name_that_was_meant(telnyx: TelnyxHouse) -> None:

@@ -61,6 +61,19 @@ async def test_only_answered_questions_before_this_one_are_remembered_oldest_fir
     assert [turn.ts for turn in latest] == ["4.0", "5.0"]
 
 
+async def test_what_was_answered_to_someone_alone_is_remembered_for_them_alone(turns: Turns) -> None:
+    for ts, user, private in (("2.0", "U", 0), ("3.0", "U", 1), ("4.0", "V", 1), ("4.5", "V", None)):
+        await begin(turns, ts, user=user, private=private)
+        await turns.update(f"t{ts}", outcome="answered")
+
+    def remembered(alone: str = "") -> Any:
+        return turns.earlier("C", "1.0", before="5.0", limit=6, alone=alone)
+
+    assert [turn.ts for turn in await remembered()] == ["2.0", "4.5"]
+    assert [turn.ts for turn in await remembered("U")] == ["2.0", "3.0", "4.5"]
+    assert [turn.ts for turn in await remembered("V")] == ["2.0", "4.0", "4.5"]
+
+
 async def test_the_states_of_many_turns_are_told_at_once(turns: Turns) -> None:
     await begin(turns, "2.0")
     await begin(turns, "3.0")

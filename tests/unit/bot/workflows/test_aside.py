@@ -1,5 +1,6 @@
 """An answer that not everyone there may see goes to the asker alone: once, whatever is killed when."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,12 @@ class Mixed(House):
     """One process in a workspace in which a guest reads along."""
 
     silent = False
+    mixed = True
     asker = EVERYTHING
 
     async def _audience(self, _place: Place, asker: Asker, *, private: bool) -> Audience:
         await self.slack.api.call("users.info", patience=60, user=asker.user)
-        if private:
+        if private or not self.mixed:
             return self.asker
         return Public(buckets=NONE, asker=self.asker, why="A guest can read that channel", silent=self.silent)
 
@@ -67,7 +69,7 @@ async def house(opened: Opened) -> Mixed:
 
 async def once(house: Mixed, asked: Asked) -> None:
     """The answer came once, to the asker alone, and the thread has one line that holds nothing of it."""
-    (line,) = await house.shown(asked)
+    (line,) = [words(m) for m in await house.slack.replies(asked.ts) if not m["deleted"]]
     (answer,) = await house.directly()
     assert ANSWER in words(answer)
     assert f"You asked: {asked.text}" in words(answer)
@@ -109,6 +111,79 @@ async def test_a_process_that_dies_in_the_middle_leaves_one_line_and_one_answer(
 
     await once(second, asked)
     assert (turn.outcome, turn.state) == ("answered", "done")
+
+
+@pytest.mark.parametrize("word", ["user_not_found", "cannot_dm_bot"])
+async def test_an_app_that_no_one_can_write_to_is_refused_where_it_asked(house: Mixed, word: str) -> None:
+    await house.slack.fault("conversations.open", "error", error=word, count=9)
+
+    asked = await house.ask()
+    turn = await house.ended(asked)
+
+    (said,) = await house.shown(asked)
+    assert "A guest can read that channel, so I can't show this there." in said
+    assert "Ask me privately" in said
+    assert ANSWER not in said
+    assert (turn.outcome, turn.state, turn.private) == ("elsewhere", "done", 0)
+
+
+@pytest.mark.parametrize("now", ["a guest came", "no one came"])
+async def test_what_was_written_before_a_kill_is_shown_to_those_who_may_read_it_now(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, now: str
+) -> None:
+    first = await opened()
+    first.mixed = False
+    first.producer.written = {"passages": [{"bucket": "handbook"}], "buckets": ["handbook"]}
+    held, going = asyncio.Event(), asyncio.Event()
+
+    async def never(_attempt: Any) -> Any:
+        going.set()
+        await held.wait()
+
+    monkeypatch.setattr(first.workflow._screen, "finish", never)  # the process dies once it is written
+    asked = await first.ask()
+    await going.wait()
+    second = await opened()
+    second.mixed = now == "a guest came"
+
+    turn = await second.ended(asked)
+
+    assert turn.private == int(second.mixed)
+    if second.mixed:
+        await once(second, asked)
+    else:
+        assert second.producer.asked == []
+        (shown,) = await second.shown(asked)
+        assert ANSWER in shown
+
+
+async def test_one_that_dies_on_its_way_aside_leaves_nothing_where_a_guest_reads(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = [asyncio.Event(), asyncio.Event()]
+
+    def dying(number: int) -> Callable[..., Awaitable[Any]]:
+        async def never(*_: Any) -> Any:
+            going[number].set()
+            await asyncio.Event().wait()
+
+        return never
+
+    first = await opened()
+    first.mixed = False
+    first.producer.written = {"buckets": ["handbook"]}
+    monkeypatch.setattr(first.workflow._screen, "finish", dying(0))
+    asked = await first.ask()
+    await going[0].wait()
+    second = await opened()
+    monkeypatch.setattr(second.workflow._screen, "go_aside", dying(1))
+    await going[1].wait()
+    third = await opened()
+
+    turn = await third.ended(asked)
+
+    await once(third, asked)
+    assert (turn.outcome, turn.state, turn.private) == ("answered", "done", 1)
 
 
 async def test_where_nothing_may_be_said_the_asker_alone_reads_that(house: Mixed) -> None:

@@ -10,6 +10,8 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import NotHereError, RefusedError, UsageError
+from bot.render import ask as render
+from bot.render import notes
 from bot.services.access import Asker, Audience, Place, Rights
 from bot.services.answers import Answers
 from bot.services.documents import Documents
@@ -20,7 +22,7 @@ from bot.store.grants import ALL, Grant, Grantee, Grants, Thing
 from bot.store.messages import Messages
 from bot.store.turns import Turn, Turns
 from bot.workflows.answer import AnswerProducer
-from bot.workflows.asked import Asked, Written
+from bot.workflows.asked import WITHIN, Asked, Written
 from bot.workflows.material import Material
 from bot.workflows.producing import Producing
 from bot.workflows.share import Sharing
@@ -208,6 +210,39 @@ async def test_in_a_window_passages_are_turned_by_those_who_are_in_the_channel(h
         await house.answers.get(f"turn:{LEAVE}:False", await house.alone(BEN), nowhere, BEN)
 
 
+# ------------------------------------------------------------------------------------------- what was said before
+async def test_what_one_was_told_alone_is_in_no_later_answer_for_others(house: House) -> None:
+    house.set("none")
+    await house.grant(Grantee.PERSON, "U0MIA", "handbook")
+    await house.ask(MIA, private=True)
+    await house.turns.update(f"turn:{LEAVE}:True", ts="1.0")
+
+    async def told(by: Asker, *, private: bool, options: Any = None) -> list[str]:
+        asked = Asked(
+            "turn:2", "ask", "And half?", "2.0", GENERAL, by, private=private, options=options or {}
+        )
+        query, _ = await house.material.query(asked, await house.alone(by))
+        return [one.question for one in query.history]
+
+    assert await told(MIA, private=False) == []
+    assert await told(BEN, private=True) == []
+    assert await told(MIA, private=True, options={WITHIN: ["1.0", "2.0"]}) == []  # it can be shared
+    assert await told(MIA, private=True) == [LEAVE]
+
+
+async def test_a_thread_is_read_for_who_is_in_its_channel_now(house: House) -> None:
+    root = await house.slack.mia.say("C0GENERAL", "We'll let Bob go in May.")
+    place = replace(GENERAL, thread=root)
+    asked = Asked("turn:2", "ask", LEAVE, "", place, BEN, private=True, options={WITHIN: [root, f"{root}9"]})
+
+    there, _ = await house.material.query(asked, await house.alone(BEN))
+    house.slack.standin.workspace.world.channels["C0GENERAL"].members.discard("U0BEN")
+    gone, _ = await house.material.query(asked, await house.alone(BEN))
+
+    assert "Bob" in there.thread
+    assert (gone.thread, gone.about, gone.history) == ("", "", ())
+
+
 # -------------------------------------------------------------------------------- what changed after the answer
 @pytest.mark.parametrize("how", ["withdrawn", "ended"])
 async def test_nothing_is_shared_after_the_channels_grant_is_gone(house: House, how: str) -> None:
@@ -240,6 +275,24 @@ async def test_an_answer_from_more_than_the_channel_may_read_is_not_shared(house
 
     assert "handbook" not in str(why.value)
     assert await house.said() == []
+
+
+async def test_a_note_that_names_a_bucket_is_not_shared(house: House) -> None:
+    """A bucket that only the asker may know of failed, or isn't embedded yet."""
+    house.set("none")
+    await house.grant(Grantee.PERSON, "U0MIA", ALL)
+    await house.grant(Grantee.CHANNEL, "C0GENERAL", "manual")
+    await house.ask(MIA, text=f"{WARRANTY} --bucket manual", private=True)
+    turn = f"turn:{WARRANTY} --bucket manual:True"
+    cut_off = notes.cut("unknown (odd)") or ""
+    named = f"I couldn't read plan.pdf. {render.unsearched(('salaries',))} {render.lacking(('layoffs',))}"
+    await house.turns.update(turn, note=f"{named} {cut_off}", question=WARRANTY, passages=[])
+
+    await house.sharing.share(turn, GENERAL, MIA, join=False)
+
+    (said,) = await house.said()
+    assert not [word for word in ("salaries", "layoffs", "plan.pdf") if word in said]
+    assert "may be cut off" in said
 
 
 @pytest.mark.parametrize("told", ["by Slack", "by the question's own event"])

@@ -14,7 +14,7 @@ from bot.store.database import Database
 from bot.store.jobs import Jobs, Sighting, Transition
 from bot.store.messages import Messages
 from bot.workflows.messages import OwnMessages
-from bot.workflows.news import NEWS_SECONDS, News
+from bot.workflows.news import NEWS_SECONDS, MayKnow, News
 from bot.workflows.notify import notice_id
 from tests.journeys.screen import words
 from tests.unit.bot.conftest import Clock
@@ -58,10 +58,19 @@ async def jobs(database: Database) -> Jobs:
     return made
 
 
-def news_of(slack: SlackHouse, jobs: Jobs, steady: Callable[[], float] = time.monotonic) -> News:
+async def members_only(*_: str) -> bool:
+    return True
+
+
+def news_of(
+    slack: SlackHouse,
+    jobs: Jobs,
+    steady: Callable[[], float] = time.monotonic,
+    may_know: MayKnow = members_only,
+) -> News:
     """What a process has; a second one is a replica, or the same after a restart."""
     posts = OwnMessages(Posts(slack.api), Messages(jobs._database))
-    return News(jobs, posts, failed_file, Backoff(first=0.01, most=0.02), steady)
+    return News(jobs, posts, failed_file, Backoff(first=0.01, most=0.02), steady, may_know=may_know)
 
 
 @pytest.fixture
@@ -148,6 +157,26 @@ async def test_many_files_of_a_bucket_are_one_message_and_its_thread_names_what_
     assert await slack.calls("chat.update") == 1, (
         "queued and being embedded are one picture, the ends another"
     )
+
+
+@pytest.mark.parametrize("names", [NAMES, ["broken.pdf"]])
+async def test_where_not_everyone_may_know_of_a_bucket_its_jobs_are_told_without_names(
+    slack: SlackHouse, jobs: Jobs, names: list[str]
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def may_know(bucket: str, channel: str) -> bool:
+        asked.append((bucket, channel))
+        return False
+
+    news = news_of(slack, jobs, may_know=may_know)
+    for step in (lambda _: "queued", ending):
+        await tell(news, await seen(jobs, step, names))
+
+    said = str([m for m in await slack.mia.messages(CHANNEL) if m["user"] == "U0BOT"])
+    assert set(asked) == {("mydocs", CHANNEL)}
+    assert "documents" in said
+    assert not [name for name in ("mydocs", *names) if name in said]
 
 
 async def test_a_restart_and_a_replica_repeat_nothing(slack: SlackHouse, jobs: Jobs, news: News) -> None:

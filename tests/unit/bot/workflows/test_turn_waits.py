@@ -108,6 +108,9 @@ class House:
         )
         self.attempt = Attempt.of(ASKED, workspace)
 
+    async def stands(self, *_: Any) -> bool:
+        return True
+
     async def answered(self) -> Turn:
         """The row after one attempt."""
         await self.workflow._answer(self.attempt)

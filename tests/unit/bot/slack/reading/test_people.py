@@ -81,6 +81,14 @@ async def test_ids_become_names_and_what_slack_does_not_tell_a_word(people: Peop
     assert await people.named(text) == "What did @ben and @someone write in #support to @support, a@U0BEN?"
 
 
+async def test_a_private_channel_of_which_someone_typed_the_id_is_not_named(
+    people: People, slack: SlackHouse
+) -> None:
+    slack.standin.workspace.world.channels["C0FINANCE"].members.add("U0BOT")
+
+    assert await people.named("What goes on in #C0FINANCE?") == "What goes on in #a-channel?"
+
+
 @pytest.mark.parametrize("user_team", ["T0OTHER", ""])
 async def test_a_colleague_of_the_same_organization_is_not_external(
     people: People, slack: SlackHouse, user_team: str
