@@ -23,6 +23,10 @@ WAIT_SECONDS = 2.0
 PATIENCE_SECONDS = 60.0
 
 
+SINGLY = 5
+"""More groups than this are read in one call: Slack lets twenty a minute be read one by one."""
+
+
 class Groups:
     """The user groups of one workspace."""
 
@@ -38,10 +42,13 @@ class Groups:
         self._known: Fresh[str, frozenset[str]] = Fresh(
             self._read, FRESH_SECONDS - AHEAD_SECONDS, usable=lambda: FRESH_SECONDS, clock=clock
         )
+        self._listed: Fresh[str, int] = Fresh(self._read_all, AHEAD_SECONDS, clock=clock)
 
     async def of(self, user: str, among: Iterable[str]) -> frozenset[str]:
         """Return those of these groups in which someone is. A group that Slack does not show in time holds no one."""
         wanted = frozenset(among)
+        if sum(self._known.last(group) is None for group in wanted) > SINGLY:
+            await self._list()
         found = await asyncio.gather(*(self._holds(group, user) for group in wanted))
         return frozenset(group for group, holds in zip(wanted, found, strict=True) if holds)
 
@@ -66,6 +73,20 @@ class Groups:
     def doubt(self) -> None:
         """Events may have been lost: read every group again."""
         self._known.clear()
+
+    async def _list(self) -> None:
+        """Read all groups in one call, where they are more than Slack lets read one by one in a minute."""
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                await self._listed.get("")
+        except (SlackApiError, OutcomeUnknownError, TimeoutError) as error:
+            log.info("groups_not_listed", error=type(error).__name__)
+
+    async def _read_all(self, _: str) -> int:
+        answer = await self._api.call("usergroups.list", patience=PATIENCE_SECONDS, include_users=True)
+        for about in answer["usergroups"]:
+            self.updated(about)
+        return len(answer["usergroups"])
 
     async def _holds(self, group: str, user: str) -> bool:
         why = "not in time"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.slack.reading.groups import FRESH_SECONDS, Groups
+from sandbox.slack.world import UserGroup
 from tests.unit.bot.conftest import Clock
 from tests.unit.bot.slack.conftest import SlackHouse
 
@@ -28,6 +29,18 @@ async def test_only_groups_that_are_asked_about_are_read_and_each_once(
     assert ben == [frozenset({SUPPORT})] * 3
     assert (ada, none, once) == (frozenset(), frozenset(), 1)
     assert await slack.calls("usergroups.users.list") == 2
+
+
+async def test_many_groups_are_read_in_one_call(slack: SlackHouse, groups: Groups) -> None:
+    world = slack.standin.workspace.world
+    many = [f"S0GROUP{number}" for number in range(40)]
+    world.usergroups |= {name: UserGroup(name, name.lower(), name, ("U0MIA",)) for name in many}
+
+    mia = await groups.of("U0MIA", (SUPPORT, *many))
+    ben = await groups.of("U0BEN", (SUPPORT, *many))
+
+    assert (mia, ben) == ({SUPPORT, *many}, {SUPPORT})
+    assert (await slack.calls("usergroups.list"), await slack.calls("usergroups.users.list")) == (1, 0)
 
 
 @pytest.mark.parametrize(
