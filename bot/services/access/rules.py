@@ -9,7 +9,7 @@ from bot.store.grants import Grant, Thing
 from config.access import AccessSettings
 
 EXTERNAL = "I can only answer people from this workspace."
-GUEST = "I can only answer full members of this workspace, not guests. Ask a workspace admin for access."
+GUEST = "This isn't open to guests. Ask a workspace admin for access."
 NO_DOCUMENTS = "You don't have access to any documents yet. Ask a workspace admin for access."
 NO_CALLS = (
     "Calls contain customer conversations, so only workspace admins can see them. Ask an admin for access."
