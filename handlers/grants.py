@@ -51,7 +51,7 @@ async def answer_here(request: Request[AnswerHere]) -> Message:
     return answering_here(channel)
 
 
-async def grantable(request: Request[GrantTo]) -> Sequence[Choice]:
+async def grantable(request: Request[GrantTo] | Request[Revoke]) -> Sequence[Choice]:
     """Offer all documents together, and each bucket."""
     names = await request.services.grants.buckets(request.audience)
     return [Choice(EVERY, "All documents, now and later"), *map(Choice, names)]
@@ -87,6 +87,9 @@ VERBS: tuple[AnyVerb, ...] = (
         example="U0123ABCD --bucket handbook",
         right=Right.ADMIN,
         effect=Effect.CHANGE,
+        operations=("embeddings.buckets.list",),
+        form=Form("Withdraw access", "Withdraw", ("who", "bucket", "calls")),
+        choices={"bucket": grantable},
         see="grants",
     ),
     Verb(AnswerHere, answer_here, right=Right.ADMIN, effect=Effect.CHANGE, typed=False),
