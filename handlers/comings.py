@@ -32,8 +32,6 @@ TRIES = 10
 
 Facts = Mapping[str, Any]
 """What is known of a place now, by the names of ``About``'s fields. Empty: nothing is sure anymore, so Slack has to be asked."""
-Changed = Callable[[str, str, Facts], Awaitable[None]]
-"""Keeps what is known of a place: its team, its id, the facts."""
 
 UNSURE: Facts = {}
 PLACES: Mapping[str, Facts] = {
@@ -57,7 +55,6 @@ class Comings:
 
     Args:
         runtime: the running bot.
-        changed: keeps what is known of places, if not the bot's own store.
         pause: waits.
     """
 
@@ -91,22 +88,19 @@ class Comings:
     def __init__(
         self,
         runtime: Runtime,
-        changed: Changed | None = None,
         *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._runtime = runtime
         self._pause = pause
         self._welcoming: set[str] = set()
-        self._changed = changed
 
     def register(self, app: AsyncApp) -> None:
         """Each is a listener middleware: it runs before Bolt acknowledges, the listener itself after."""
         takers = {
             "user_change": self.person,
             "team_join": self.person,
-            "member_joined_channel": self.joined,
-            "member_left_channel": self.left,
+            **dict.fromkeys(("member_joined_channel", "member_left_channel"), self.moved),
             "subteam_members_changed": self.members,
             "subteam_updated": self.group,
             "channel_id_changed": self.renumbered,
@@ -144,30 +138,19 @@ class Comings:
             self._workspace(body).user_groups.updated(event["subteam"])
         await next_()
 
-    async def joined(
+    async def moved(
         self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        """Someone came into a channel: a guest perhaps, or this bot, which knows nothing of it yet."""
+        """Someone came into a channel or left it: a guest perhaps, or this bot, which from then on knows nothing of it."""
         with reading():
-            workspace, us = self._workspace(body), installed(body)[1]
+            channels, us = self._workspace(body).channels, installed(body)[1]
             channel, user = str(event["channel"]), str(event["user"])
             if user == us:
-                workspace.channels.forget(channel)
+                channels.forget(channel)
+            elif event["type"] == "member_joined_channel":
+                channels.joined(channel, user)
             else:
-                workspace.channels.joined(channel, user)
-        return await self._keep(body, next_, {channel: UNSURE} if user == us else {})
-
-    async def left(
-        self, event: dict[str, Any], body: dict[str, Any], next_: Callable[[], Awaitable[None]]
-    ) -> BoltResponse | None:
-        """Someone left a channel. Of one that this bot left, it hears nothing anymore."""
-        with reading():
-            workspace, us = self._workspace(body), installed(body)[1]
-            channel, user = str(event["channel"]), str(event["user"])
-            if user == us:
-                workspace.channels.forget(channel)
-            else:
-                workspace.channels.left(channel, user)
+                channels.left(channel, user)
         return await self._keep(body, next_, {channel: UNSURE} if user == us else {})
 
     async def place(
@@ -200,9 +183,8 @@ class Comings:
         key = ids.welcome(team, channel, ts)
         if not inviter:
             log.info("invited_by_no_one", channel=channel)
-        elif (
-            key not in self._welcoming
-        ):  # the same event may come again meanwhile; later, the message is found
+        elif key not in self._welcoming:
+            # The same event may come again meanwhile; later, the message is found.
             self._welcoming.add(key)
             try:
                 await self._welcome(Place(team, channel, ""), Asker(inviter, team), key, moment(event))
@@ -251,11 +233,11 @@ class Comings:
         self, body: Mapping[str, Any], next_: Callable[[], Awaitable[None]], known: Mapping[str, Facts]
     ) -> BoltResponse | None:
         """Have what is known of places kept. Not kept (in time) is a 500: Slack tells of it again."""
-        team, changed = installed(body)[0], self._changed or self._runtime.rights.changed
+        team = installed(body)[0]
         try:
             async with asyncio.timeout(KEEP_SECONDS):
                 for channel, facts in known.items():
-                    await changed(team, channel, facts)
+                    await self._runtime.rights.changed(team, channel, facts)
         except Exception:  # a full disk, a database that refuses
             log.exception("place_not_kept")
             return BoltResponse(status=500, body="not kept")

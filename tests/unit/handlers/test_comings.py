@@ -10,7 +10,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.services.access import About, Place, Readers
+from bot.services.access import About, Readers
 from bot.slack.workspace import Workspace, Workspaces
 from handlers.comings import PLACES, Comings
 from handlers.manifest import events, scopes
@@ -68,13 +68,13 @@ async def town(slack: SlackHouse) -> AsyncIterator[Town]:
         client=slack.api.client, authorize=authorize, signing_secret=slack.standin.credentials.signing_secret
     )
 
-    async def no(_: Place) -> bool:
+    async def no(*_: object) -> bool:
         return False
 
     runtime: Any = SimpleNamespace(
-        workspaces=Workspaces(made.workspace), rights=SimpleNamespace(is_shared=no)
+        workspaces=Workspaces(made.workspace), rights=SimpleNamespace(is_shared=no, changed=made.keep)
     )
-    Comings(runtime, made.keep).register(app)
+    Comings(runtime).register(app)
     async with served(app.web_app(path="/slack/events")) as root:
         await slack.mia.post("events_url", url=f"{root}/slack/events")
         yield made
@@ -126,7 +126,7 @@ async def test_a_removed_person_is_known_as_such_and_reads_nothing(town: Town) -
 
 
 async def send_guests_home(town: Town) -> None:
-    """From now on nobody in the workspace is a guest or from elsewhere, and it is known."""
+    """From now on no one in the workspace is a guest or from elsewhere, and it is known."""
     for user in ("gus", "eve"):
         await town.slack.mia.post("removed", user=user, on=True)
     await town.readers()
@@ -209,8 +209,9 @@ async def test_a_place_that_gets_another_id_is_unsure_under_both(town: Town) -> 
     async def go_on() -> None:
         pass
 
-    runtime: Any = SimpleNamespace(workspaces=Workspaces(town.workspace))
-    await Comings(runtime, town.keep).renumbered(event, {"team_id": TEAM}, go_on)
+    rights = SimpleNamespace(changed=town.keep)
+    runtime: Any = SimpleNamespace(workspaces=Workspaces(town.workspace), rights=rights)
+    await Comings(runtime).renumbered(event, {"team_id": TEAM}, go_on)
 
     assert town.kept == [(TEAM, "C0SUPPORT", {}), (TEAM, "C0NEW", {})]
 
