@@ -168,6 +168,14 @@ class Database:
         await self.settle()
         await self.run(without_traces)
 
+    async def by_pages(self, page: Callable[[sa.Connection], int]) -> int:
+        """Do a long change page by page, each a transaction of its own, until one changes nothing; the number of rows."""
+        count = 0
+        while changed := await self.run(page):
+            count += changed
+            await self.settle()
+        return count
+
     async def settle(self) -> None:
         """Between pages of a long change: move it into SQLite's file now, or the work of someone else does, and waits."""
         if self._engine.dialect.name == "sqlite":

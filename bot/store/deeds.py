@@ -71,7 +71,7 @@ _ONE_MORE = (
     .where(deeds.c.id == sa.bindparam("key"), deeds.c.result.is_(None))
     .values(attempts=deeds.c.attempts + 1)
 )
-_WORDLESS = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
+WORDLESS: dict[str, Any] = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
 
 
 class Deeds:
@@ -175,5 +175,5 @@ class Deeds:
         if user is not None:  # one in the middle needs them; nothing is in the middle for thirty days
             resting = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)
             whose = sa.and_(deeds.c.user == user, resting)
-        change = deeds.update().where(whose, deeds.c.given.is_not(None)).values(_WORDLESS)
+        change = deeds.update().where(whose, deeds.c.given.is_not(None)).values(WORDLESS)
         return int((await self._database.run(lambda c: c.execute(change))).rowcount)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.database import Database
+from bot.store.deeds import WORDLESS
 from bot.store.schema import channels, deeds, grants, interruptions, messages, response_urls, turns
 from bot.store.turns import MANY, UNFINISHED
 
@@ -35,7 +36,6 @@ _EMPTY: dict[str, Any] = {
     "error_id": None,
     "retryable": 0,
 }
-_WORDLESS: dict[str, Any] = {"given": sa.null(), "noted": sa.null(), "shown": sa.null()}
 _RESTING = deeds.c.result.is_not(None) | (deeds.c.attempts == 0)
 _STOPPED = sa.select(turns.c.id).where(
     turns.c.outcome == sa.literal_column("'stopped'")
@@ -143,7 +143,7 @@ class Personal:
         """
         done = Counts(grants=await self._change(grants.delete().where(_granted_to(user))))
         done["other"] += await self._change(channels.delete().where(_direct(user)))
-        done["questions"] += await self._all(lambda c: self._ended(c, user))
+        done["questions"] += await self._database.by_pages(lambda c: self._ended(c, user))
         told = list(ending)
         for page in (told[start : start + MANY] for start in range(0, len(told), MANY)):
             done["questions"] += await self._change(_unfinished(user, page))
@@ -176,14 +176,6 @@ class Personal:
 
     async def _change(self, change: sa.Update | sa.Delete) -> int:
         return int((await self._database.run(lambda c: c.execute(change))).rowcount)
-
-    async def _all(self, page: Callable[[sa.Connection], int]) -> int:
-        """Do it page by page, each a transaction of its own; the number of rows."""
-        count = 0
-        while changed := await self._database.run(page):
-            count += changed
-            await self._database.settle()
-        return count
 
     async def _pages(
         self, table: sa.Table, whose: sa.ColumnElement[bool], by: sa.Column[Any]
@@ -275,7 +267,7 @@ def _wordless(connection: sa.Connection, page: sa.Select[tuple[str]], **more: in
     if keys:
         unasked = sa.func.coalesce(deeds.c.result, "canceled")
         change = deeds.update().where(deeds.c.id.in_(keys))
-        connection.execute(change.values(_WORDLESS | {"result": unasked} | more))
+        connection.execute(change.values(WORDLESS | {"result": unasked} | more))
         if more:
             connection.execute(response_urls.delete().where(response_urls.c.id.in_(keys)))
     return len(keys)

@@ -1,7 +1,6 @@
 """What is too old goes: found by an index, in pages, so what else wants the database waits for one page at most."""
 
 from collections.abc import Callable
-from functools import partial
 
 import sqlalchemy as sa
 
@@ -22,20 +21,10 @@ async def drop_turns(database: Database, limit: float) -> int:
         old = (
             sa.select(*place).where(messages.c.kind == kind, messages.c.tried_at < limit, ~begun).limit(PAGE)
         )
-        await _pages(database, messages.delete().where(sa.tuple_(*place).in_(old)))
+        await database.by_pages(_page(messages.delete().where(sa.tuple_(*place).in_(old))))
     gone = sa.select(turns.c.id).where(turns.c.created_at < limit, turns.c.state.not_in(BEGUN)).limit(PAGE)
-    return await _pages(database, turns.delete().where(turns.c.id.in_(gone.scalar_subquery())))
+    return await database.by_pages(_page(turns.delete().where(turns.c.id.in_(gone.scalar_subquery()))))
 
 
-async def _pages(database: Database, page: sa.Delete) -> int:
-    """Delete page by page, each a transaction of its own; the number of rows."""
-    once: Callable[[sa.Connection], int] = partial(_deleted, page)
-    count = 0
-    while deleted := await database.run(once):
-        count += deleted
-        await database.settle()
-    return count
-
-
-def _deleted(page: sa.Delete, connection: sa.Connection) -> int:
-    return connection.execute(page).rowcount
+def _page(page: sa.Delete) -> Callable[[sa.Connection], int]:
+    return lambda connection: connection.execute(page).rowcount
