@@ -1,6 +1,7 @@
 """``/telnyx channel``: what holds in a channel, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.errors import UsageError
 from bot.render.blocks import Message
@@ -15,7 +16,7 @@ async def show(request: Request[ShowChannel]) -> Message:
     place, audience = request.place, request.audience
     if not place.channel:
         raise UsageError("Type `/telnyx channel` in the channel that you want to know about.")
-    holds = await request.services.channels.here(place.team, place.channel, audience)
+    holds = await request.services.channels.here(place, request.asker, audience)
     return channel(holds, may_change=audience.has(Right.ADMIN))
 
 
@@ -24,7 +25,7 @@ async def change(request: Request[SetChannel]) -> Message:
     it, place, channels = request.intent, request.place, request.services.channels
     name = it.channel or place.channel
     await channels.set(place.team, name, it.changes, request.audience)
-    holds = await channels.here(place.team, name, request.audience)
+    holds = await channels.here(replace(place, channel=name), request.asker, request.audience)
     return channel(holds, may_change=True, news=f"I changed the settings of <#{name}>.")
 
 

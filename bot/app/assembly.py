@@ -153,6 +153,7 @@ def use_cases(
             grants=stores.grants,
             answers=settings.answers,
             access=settings.access,
+            about=rights.about,
             directory=workspaces.of,
             forget=rights.forget,
         ),

@@ -12,7 +12,7 @@ from bot.render.intent import Intent, Names, Several
 from bot.render.markdown import code, escape_mrkdwn
 from bot.render.numbers import joined
 from bot.services.access import Readers
-from bot.services.channels import DIRECT, Holds
+from bot.services.channels import Holds
 
 Mode = Literal["mention", "follow", "off"]
 Setting = Literal["bucket", "model", "tone", "experts", "mode"]
@@ -84,7 +84,7 @@ def _lines(holds: Holds) -> Iterator[tuple[str, str]]:
     yield "Tone", f"“{escape_mrkdwn(kept.tone)}” ({HERE})" if kept.tone else "as usual"
     yield "Experts", f"<!subteam^{kept.experts}> ({HERE})" if kept.experts else "none"
     yield "I answer", f"{MODES[kept.mode or 'mention']} ({HERE if kept.mode else BOTS})"
-    if not kept.channel.startswith(DIRECT):
+    if not holds.direct:
         readers = SHARED if kept.shared else READERS.get(holds.readers, UNSURE)
         yield "Who reads here", readers + KINDS.get(kept.kind, "")
         granted = "".join(f"\n• {what(grant)}, {since(grant)}" for grant in holds.grants)
@@ -97,7 +97,7 @@ def _why(holds: Holds) -> str:
         return "I don't answer here because the channel is archived."
     if holds.kept.mode == "off":
         return "I don't answer here because the channel's mode is `off`. Ask me privately with `/ask`."
-    if holds.kept.channel.startswith(DIRECT):
+    if holds.direct:
         return "Answers here are from what you may see, because no one else reads them."
     if holds.kept.shared or holds.readers is not Readers.MEMBERS:
         return (

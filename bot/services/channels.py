@@ -1,12 +1,12 @@
 """A channel's settings, and what else decides about answers there."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import UsageError
-from bot.services.access import Audience, Directory, Readers, Right
+from bot.services.access import Asker, Audience, Directory, Place, Readers, Right
 from bot.services.buckets import existing
 from bot.services.models import Models
 from bot.store.channels import Channel, Channels
@@ -14,9 +14,6 @@ from bot.store.grants import ALL, Grant, Grants, Thing
 from bot.telnyx import Telnyx
 from config.access import AccessSettings
 from config.settings import AnswerSettings
-
-DIRECT = "D"
-"""Begins the ids of direct messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,11 @@ class Holds:
     open_to_members: bool
     """Every full member may read all documents."""
 
+    @property
+    def direct(self) -> bool:
+        """Return whether no one else reads it."""
+        return Place(self.kept.team, self.kept.channel, "").direct
+
 
 class ChannelSettings:
     """The use cases behind ``/telnyx channel``.
@@ -44,6 +46,7 @@ class ChannelSettings:
         grants: what was given to channels.
         answers: what holds where nothing is set.
         access: what holds without a grant.
+        about: what a place is, as ``Rights.about`` says it.
         directory: that of a team.
         forget: told of each workspace in which a setting has changed.
         clock: the time of day.
@@ -58,6 +61,7 @@ class ChannelSettings:
         grants: Grants,
         answers: AnswerSettings,
         access: AccessSettings,
+        about: Callable[[Place, Asker], Awaitable[Channel]],
         directory: Callable[[str], Directory],
         forget: Callable[[str], None],
         clock: Callable[[], float] = time.time,
@@ -68,21 +72,22 @@ class ChannelSettings:
         self._models = models
         self._answers = answers
         self._access = access
+        self._about = about
         self._directory = directory
         self._forget = forget
         self._clock = clock
 
-    async def here(self, team: str, channel: str, audience: Audience) -> Holds:
+    async def here(self, place: Place, asker: Asker, audience: Audience) -> Holds:
         """Return what holds in a channel, with those names alone that the audience may know."""
         audience.require(Right.MEMBERS)
-        kept, readers = await self._known(team, channel)
-        found = await self._grants.concerning(team, channel)
+        kept, readers = await self._known(place, asker)
+        found = await self._grants.concerning(place.team, place.channel)
         named = self._answers.buckets if kept.buckets is None else kept.buckets
         return Holds(
             kept,
             audience.named.among(named) if named else None,
             kept.model or self._answers.model,
-            tuple(one for one in found if one.grantee == channel and self._may_know(one, audience)),
+            tuple(one for one in found if one.grantee == place.channel and self._may_know(one, audience)),
             readers,
             self._access.default == "all",
         )
@@ -102,18 +107,14 @@ class ChannelSettings:
         await self._channels.set(team, channel, **changes)
         self._forget(team)
 
-    async def _known(self, team: str, channel: str) -> tuple[Channel, Readers]:
+    async def _known(self, place: Place, asker: Asker) -> tuple[Channel, Readers]:
         """Return what is known of a channel, and who reads it; where Slack doesn't say, that isn't known."""
-        kept = await self._channels.get(team, channel)
-        if channel.startswith(DIRECT):
+        kept = await self._channels.get(place.team, place.channel)
+        if place.direct:
             return kept, Readers.MEMBERS
-        directory = self._directory(team)
         try:
-            if kept.known_at <= 0:
-                before = self._clock()
-                kept = replace(kept, **asdict(await directory.place(channel)), known_at=before)
-                await self._channels.learn([kept])
-            return kept, await directory.readers(channel, team)
+            kept = await self._about(place, asker)
+            return kept, await self._directory(place.team).readers(place.channel, place.team)
         except Exception:  # noqa: BLE001 - whatever keeps Slack from saying so, the settings can be shown
             return kept, Readers.UNKNOWN
 

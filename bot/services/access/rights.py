@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 from bot.fresh import Fresh
@@ -165,18 +165,29 @@ class Rights:
 
     async def is_shared(self, place: Place, asker: Asker) -> bool:
         """Return whether another organization reads a place; where that is not known, it does."""
-        key = (place.team, place.channel)
-        if key in self._shared:
+        if (place.team, place.channel) in self._shared:
             return True
-        known, _ = await self._kept(place, asker)
-        if known.kind and known.known_at >= self._believed_since:
-            return known.shared
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                # What another process was told since is in the row.
-                return (await self._asked.get(key)).shared or known.shared
+            return (await self.about(place, asker)).shared
         except Exception:  # noqa: BLE001 - as above
             return True
+
+    async def about(self, place: Place, asker: Asker) -> Channel:
+        """Return what a place is, and what was set for it. Slack is asked where what is kept may be old, and not waited for long.
+
+        Raises:
+            Exception: Slack, or the database, doesn't say.
+        """
+        known, _ = await self._kept(place, asker)
+        if known.kind and known.known_at >= self._believed_since:
+            return known
+        async with asyncio.timeout(WAIT_SECONDS):
+            asked = await self._asked.get((place.team, place.channel))
+        # What another process was told since is in the row.
+        shared = asked.shared or known.shared
+        return replace(
+            known, kind=asked.kind, shared=shared, archived=asked.archived, known_at=asked.known_at
+        )
 
     # ------------------------------------------------------------------------------------- what events tell
     def forget(self, team: str) -> None:

@@ -16,7 +16,7 @@ from bot.render.blocks import Message
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
-from bot.services.access import EVERYTHING, NOTHING, About, Asker, Audience, Place, Readers
+from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Readers
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -200,9 +200,10 @@ class Bot:
         }
         return Services(**made)
 
-    async def place(self, channel: str) -> About:  # noqa: ARG002 - as the directory
-        """``Directory.place``."""
-        return About("public", shared=False, archived=False)
+    async def about(self, place: Place, _asker: Asker) -> channels.Channel:
+        """``Rights.about``."""
+        kept = await channels.Channels(self.database).get(place.team, place.channel)
+        return replace(kept, kind="public")
 
     async def readers(self, channel: str, team: str) -> Readers:  # noqa: ARG002 - as the directory
         """``Directory.readers``."""
@@ -237,6 +238,7 @@ class Bot:
             "workspaces": Workspaces(self.workspace),
             "read_options": read_options,
             "rights": self,
+            "about": self.about,
             "directory": lambda _: self,
             "forget": self.forgotten.append,
         }

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.errors import UsageError
-from bot.services.access import EVERYTHING, About, Audience, Readers, Some
+from bot.services.access import EVERYTHING, About, Asker, Audience, Place, Readers, Rights, Some
 from bot.services.channels import ChannelSettings
 from bot.services.models import Models
 from bot.store.channels import Channels
@@ -17,6 +17,7 @@ from config.settings import DEFAULT_MODEL, AnswerSettings
 from tests.unit.bot.conftest import Clock, TelnyxHouse
 
 HERE = "C0GENERAL"
+PLACE, ME = Place("T", HERE, ""), Asker("U0MIA", "T")
 PUBLIC = About("public", shared=False, archived=False)
 X = TypeVar("X")
 
@@ -35,6 +36,15 @@ class Parts:
     looks: int = 0
     """How often Slack was asked what the channel is."""
 
+    def __post_init__(self) -> None:
+        directory: Any = self
+        kept = Channels(self.database), Grants(self.database)
+        self.rights = Rights(lambda _team: directory, *kept, AccessSettings(), clock=self.clock)
+
+    def forget(self, team: str) -> None:
+        self.forgotten.append(team)
+        self.rights.forget(team)
+
     @property
     def service(self) -> ChannelSettings:
         directory: Any = self
@@ -45,8 +55,9 @@ class Parts:
             grants=Grants(self.database),
             answers=self.answers,
             access=AccessSettings(),
+            about=self.rights.about,
             directory=lambda _team: directory,
-            forget=self.forgotten.append,
+            forget=self.forget,
             clock=self.clock,
         )
 
@@ -79,23 +90,23 @@ def parts(telnyx: TelnyxHouse, database: Database, clock: Clock) -> Parts:
 async def test_where_nothing_is_set_the_settings_of_the_bot_hold(parts: Parts) -> None:
     parts.answers = AnswerSettings(buckets=("manual",), model="a/b")
 
-    holds = await parts.service.here("T", HERE, EVERYTHING)
+    holds = await parts.service.here(PLACE, ME, EVERYTHING)
 
     assert (holds.buckets, holds.model, holds.kept.buckets) == (("manual",), "a/b", None)
     assert (holds.grants, holds.readers, holds.open_to_members) == ((), Readers.MEMBERS, True)
 
 
 async def test_where_no_one_named_buckets_none_is_named(parts: Parts) -> None:
-    assert (await parts.service.here("T", HERE, EVERYTHING)).buckets is None
+    assert (await parts.service.here(PLACE, ME, EVERYTHING)).buckets is None
 
 
 async def test_what_is_set_holds_until_it_is_taken_back(parts: Parts) -> None:
     parts.answers = AnswerSettings(buckets=("manual",))
     await parts.set(buckets=("handbook",), model=DEFAULT_MODEL, tone="short", experts="S1", mode="follow")
 
-    holds = await parts.service.here("T", HERE, EVERYTHING)
+    holds = await parts.service.here(PLACE, ME, EVERYTHING)
     await parts.set(buckets=None, tone=None)
-    after = await parts.service.here("T", HERE, EVERYTHING)
+    after = await parts.service.here(PLACE, ME, EVERYTHING)
 
     assert holds.buckets == ("handbook",)
     assert (holds.kept.tone, holds.kept.experts, holds.kept.mode) == ("short", "S1", "follow")
@@ -118,9 +129,10 @@ async def test_what_is_not_there_is_not_set(
     with pytest.raises(UsageError, match=says):
         await parts.service.set("T", channel, changes, EVERYTHING)
 
-    assert (await parts.service.here("T", HERE, EVERYTHING)).kept == await Channels(parts.database).get(
-        "T", HERE
-    )
+    holds = await parts.service.here(PLACE, ME, EVERYTHING)
+    await parts.rights.keep()  # what Slack says of the place
+
+    assert holds.kept == await Channels(parts.database).get("T", HERE)
     assert parts.forgotten == []
 
 
@@ -131,13 +143,13 @@ async def test_only_what_was_granted_to_this_channel_and_has_not_ended_is_grante
     for grant in (here, ended, group):
         await Grants(parts.database).give(grant)
 
-    assert (await parts.service.here("T", HERE, EVERYTHING)).grants == (here,)
+    assert (await parts.service.here(PLACE, ME, EVERYTHING)).grants == (here,)
 
 
 async def test_a_direct_message_is_read_by_no_one_else(parts: Parts) -> None:
     parts.reading = Readers.OUTSIDERS
 
-    assert (await parts.service.here("T", "D1", EVERYTHING)).readers is Readers.MEMBERS
+    assert (await parts.service.here(Place("T", "D1", ""), ME, EVERYTHING)).readers is Readers.MEMBERS
 
 
 # ----------------------------------------------------------------------------- what someone may not know
@@ -163,7 +175,7 @@ async def test_names_that_someone_may_not_know_are_not_among_what_holds(parts: P
     await granted(parts, Thing.CALLS, "assistant-2")
     audience = member(named=Some.of(["manual"]), calls=Some.of(["assistant-1"]))
 
-    holds = await parts.service.here("T", HERE, audience)
+    holds = await parts.service.here(PLACE, ME, audience)
 
     assert holds.buckets == ("manual",)
     assert {*holds.grants} == shown
@@ -173,7 +185,7 @@ async def test_what_is_set_and_may_not_be_known_looks_as_if_nothing_could_be_see
     await parts.set(buckets=("handbook", "manual"))
     await granted(parts, Thing.CALLS, ALL)
 
-    holds = await parts.service.here("T", HERE, member())
+    holds = await parts.service.here(PLACE, ME, member())
 
     assert (holds.buckets, holds.grants) == ((), ())
 
@@ -183,7 +195,7 @@ async def test_slack_is_asked_once_what_a_channel_is(parts: Parts) -> None:
     parts.about = About("private", shared=True, archived=False)
 
     for _ in range(2):
-        holds = await parts.service.here("T", HERE, EVERYTHING)
+        holds = await parts.service.here(PLACE, ME, EVERYTHING)
 
     assert (holds.kept.kind, holds.kept.shared, parts.looks) == ("private", True, 1)
 
@@ -192,4 +204,4 @@ async def test_slack_is_asked_once_what_a_channel_is(parts: Parts) -> None:
 async def test_where_slack_does_not_say_who_reads_that_is_not_known(parts: Parts, away: str) -> None:
     setattr(parts, away, TimeoutError())
 
-    assert (await parts.service.here("T", HERE, EVERYTHING)).readers is Readers.UNKNOWN
+    assert (await parts.service.here(PLACE, ME, EVERYTHING)).readers is Readers.UNKNOWN
