@@ -5,7 +5,6 @@ Run it with ``python -m scripts.access`` (or ``make docs``).
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 from bot.errors import NotHereError, RefusedError
 from bot.services.access import ALL, NONE, Audience, Person, Readers, Right, Role, Some
@@ -98,34 +97,31 @@ def row(verb: AnyVerb) -> Sequence[str]:
     return (name, str(verb.right), effect, asks, durable, audited)
 
 
+ALL_DEFAULT = AccessSettings(default="all")
+NO_DEFAULT = AccessSettings(default="none")
+CALLS_FOR_ALL = AccessSettings(default="none", calls="all")
+
+
 def _alone() -> tuple[Sequence[str], Iterator[Sequence[str]]]:
     columns = (
         "who", "documents, `ACCESS_DEFAULT=all`", "documents, `none`", "documents granted to them or their group", "documents granted here",
         "calls", "calls, `ACCESS_CALLS=all`", "calls granted to them or their group", "calls granted here", "whole phone numbers",
     )  # fmt: skip
+    return columns, (_of_one(name, *who) for name, who in PEOPLE.items())
 
-    def rows() -> Iterator[Sequence[str]]:
-        for name, (person, roles) in PEOPLE.items():
 
-            def seen(
-                own: Granted = NOTHING,
-                here: Granted = NOTHING,
-                *,
-                default: Literal["all", "none"] = "none",
-                calls: Literal["admins", "all"] = "admins",
-                who: Person = person,
-                may: frozenset[Role] = roles,
-            ) -> Audience:
-                return alone(who, may, own, here, AccessSettings(default=default, calls=calls))
-
-            yield (
-                name,
-                *(_yes(one.buckets) for one in (seen(default="all"), seen(), seen(own=GRANTED), seen(here=GRANTED))),
-                *(_yes(one.calls) for one in (seen(), seen(calls="all"), seen(own=GRANTED), seen(here=GRANTED))),
-                "of calls granted here" if seen(here=GRANTED).numbers and not seen(own=GRANTED).numbers else "never",
-            )  # fmt: skip
-
-    return columns, rows()
+def _of_one(name: str, person: Person, roles: frozenset[Role]) -> Sequence[str]:
+    open_, bare, calls = (
+        alone(person, roles, NOTHING, NOTHING, access) for access in (ALL_DEFAULT, NO_DEFAULT, CALLS_FOR_ALL)
+    )
+    own = alone(person, roles, GRANTED, NOTHING, NO_DEFAULT)
+    here = alone(person, roles, NOTHING, GRANTED, NO_DEFAULT)
+    return (
+        name,
+        *(_yes(one.buckets) for one in (open_, bare, own, here)),
+        *(_yes(one.calls) for one in (bare, calls, own, here)),
+        "of calls granted here" if here.numbers and not own.numbers else "never",
+    )
 
 
 def _together() -> tuple[Sequence[str], Iterator[Sequence[str]]]:
@@ -133,33 +129,18 @@ def _together() -> tuple[Sequence[str], Iterator[Sequence[str]]]:
         "where", "documents, `ACCESS_DEFAULT=all`", "documents granted to the asker", "documents granted to the channel",
         "calls granted to the asker", "calls granted to the channel",
     )  # fmt: skip
+    return columns, (_of_all(name, *place) for name, place in PLACES.items())
 
-    def rows() -> Iterator[Sequence[str]]:
-        for name, (readers, shared) in PLACES.items():
 
-            def becomes(
-                right: Right,
-                own: Granted = NOTHING,
-                here: Granted = NOTHING,
-                *,
-                default: Literal["all", "none"] = "none",
-                who: Readers = readers,
-                elsewhere: bool = shared,
-            ) -> str:
-                access = AccessSettings(default=default)
-                asker = alone(MEMBER, frozenset(), own, here, access)
-                return _becomes(together(asker, who, here, access, shared=elsewhere), right)
+def _of_all(name: str, readers: Readers, shared: bool) -> Sequence[str]:
+    def said(own: Granted, here: Granted, access: AccessSettings) -> Audience:
+        asker = alone(MEMBER, frozenset(), own, here, access)
+        return together(asker, readers, here, access, shared=shared)
 
-            yield (
-                name,
-                becomes(Right.DOCUMENTS, default="all"),
-                becomes(Right.DOCUMENTS, own=GRANTED),
-                becomes(Right.DOCUMENTS, here=GRANTED),
-                becomes(Right.CALLS, own=GRANTED),
-                becomes(Right.CALLS, here=GRANTED),
-            )
-
-    return columns, rows()
+    open_ = said(NOTHING, NOTHING, ALL_DEFAULT)
+    own, here = said(GRANTED, NOTHING, NO_DEFAULT), said(NOTHING, GRANTED, NO_DEFAULT)
+    documents = [_becomes(one, Right.DOCUMENTS) for one in (open_, own, here)]
+    return (name, *documents, *(_becomes(one, Right.CALLS) for one in (own, here)))
 
 
 def _becomes(audience: Audience, right: Right) -> str:
