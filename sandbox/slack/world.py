@@ -90,7 +90,7 @@ class UserGroup:
     name: str
     users: tuple[str, ...]
     is_off: bool = False
-    """Switched off: shown to no one, with nobody in it."""
+    """Switched off: shown to no one, with no one in it."""
 
 
 @dataclass

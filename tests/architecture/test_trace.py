@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow  # it starts the bot
 MOST = 2
 """Down, and up by what was passed down; or from two rooms that both need it."""
 HOOKS = {
-    "on_open": "whoever opens a reply tells at once that it stands, so that a crash leaves none behind",
+    "on_open": "what opens a reply tells at once that it stands, so that a crash leaves none behind",
     "read_options": "how options are typed is known where lines are read",
 }
 """What leads up, and why it was passed down."""

@@ -1,4 +1,4 @@
-"""`bot forget` and `bot export`, on both databases with the engine's real rows: nothing stays, nobody else is touched, all is exported."""
+"""`bot forget` and `bot export`, on both databases with the engine's real rows: nothing stays, no one else is touched, all is exported."""
 
 import json
 import os

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dbos._dbos import _get_or_create_dbos_registry
 
 from bot.services.access import EVERYTHING, NONE, Asker, Audience, Place, Public, Right
 from bot.store.database import Database, sqlite_engine
 from bot.workflows.asked import Asked
 from tests.unit.bot.slack.conftest import SlackHouse, slack
-from tests.unit.bot.workflows.test_turn import ANSWER, House, words
+from tests.unit.bot.workflows.test_turn import ANSWER, House, processes, words
 
 pytestmark = pytest.mark.slow  # each starts an engine of its own
 
@@ -44,22 +43,13 @@ Opened = Callable[[], Awaitable[Mixed]]
 
 @pytest.fixture
 async def opened(slack: SlackHouse, database: Database, tmp_path: Path) -> AsyncIterator[Opened]:
-    """Opens one process after another; the one before was killed or ended."""
-    houses: list[Mixed] = []
+    def made() -> Mixed:
+        house = Mixed(slack, database, sqlite_engine(tmp_path / "engine.sqlite3"), tmp_path)
+        house.producer.right = lambda _asked: Right.DOCUMENTS  # type: ignore[method-assign] # as for a question
+        return house
 
-    async def open_one() -> Mixed:
-        for house in houses:
-            await house.engine.close(deadline=0)
-        _get_or_create_dbos_registry().instance_info_map.clear()
-        houses[:] = [Mixed(slack, database, sqlite_engine(tmp_path / "engine.sqlite3"), tmp_path)]
-        houses[0].producer.right = lambda _asked: Right.DOCUMENTS  # type: ignore[method-assign] # as for a question
-        await houses[0].engine.launch()
-        return houses[0]
-
-    yield open_one
-    for house in houses:
-        await house.engine.close(deadline=0)
-    _get_or_create_dbos_registry().instance_info_map.clear()
+    async with processes(made) as open_one:
+        yield open_one
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from handlers.verbs import BY_WORDS
 from tests.unit.bot.conftest import Clock, TelnyxHouse
 from tests.unit.bot.services.test_odd_models import LEAVE, service
 from tests.unit.bot.slack.conftest import SlackHouse, slack
+from tests.unit.bot.workflows.test_answer_writes import Grown
 
 __all__ = ["slack"]  # a fixture
 
@@ -40,19 +41,6 @@ TEAM = "T0ACME"
 GENERAL, RANDOM = Place(TEAM, "C0GENERAL", "1.0"), Place(TEAM, "C0RANDOM", "1.0")
 MIA, BEN, ADA, GUS = (Asker(f"U0{name}", TEAM) for name in ("MIA", "BEN", "ADA", "GUS"))
 WARRANTY = "How many months of warranty does the D40 have?"
-
-
-class Grown:
-    """A reply that only grows."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text
-
-    async def again(self) -> None:
-        self.text = ""
 
 
 class House:

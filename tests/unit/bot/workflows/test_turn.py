@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -168,19 +168,20 @@ def words(message: dict[str, Any]) -> str:
     return f"{message['text']} {message['markdown']} {message['blocks']}"
 
 
+H = TypeVar("H", bound=House)
 Opened = Callable[[], Awaitable[House]]
 
 
-@pytest.fixture
-async def opened(slack: SlackHouse, database: Database, tmp_path: Path) -> AsyncIterator[Opened]:
+@contextlib.asynccontextmanager
+async def processes(made: Callable[[], H]) -> AsyncIterator[Callable[[], Awaitable[H]]]:
     """Opens one process after another; the one before was killed or ended."""
-    houses: list[House] = []
+    houses: list[H] = []
 
-    async def open_one() -> House:
+    async def open_one() -> H:
         for house in houses:
             await house.engine.close(deadline=0)
         _get_or_create_dbos_registry().instance_info_map.clear()
-        houses[:] = [House(slack, database, sqlite_engine(tmp_path / "engine.sqlite3"), tmp_path)]
+        houses[:] = [made()]
         await houses[0].engine.launch()
         return houses[0]
 
@@ -188,6 +189,15 @@ async def opened(slack: SlackHouse, database: Database, tmp_path: Path) -> Async
     for house in houses:
         await house.engine.close(deadline=0)
     _get_or_create_dbos_registry().instance_info_map.clear()
+
+
+@pytest.fixture
+async def opened(slack: SlackHouse, database: Database, tmp_path: Path) -> AsyncIterator[Opened]:
+    def made() -> House:
+        return House(slack, database, sqlite_engine(tmp_path / "engine.sqlite3"), tmp_path)
+
+    async with processes(made) as open_one:
+        yield open_one
 
 
 @pytest.fixture
