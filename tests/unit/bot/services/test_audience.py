@@ -33,6 +33,7 @@ WITHOUT = {
     "Models.unknown": "the public list of models, no one's data",
     "Retrieval.near": "a query holds its audience",
     "Retrieval.searched": "a query holds its audience",
+    "Rights.about": "what a place is; who may see what of it the audience says",
     "Rights.alone": "makes the audience",
     "Rights.changed": "keeps what events say of a place",
     "Rights.keep": "writes down what places are",
