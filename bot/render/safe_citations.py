@@ -48,7 +48,7 @@ class Citations:
         if found:
             if not following and waits:
                 return None
-            return _marks(found) + (BREAK if following[:1] in tuple("(:") else ""), after
+            return _marks(found, following), after
         if len(following) < 2 and not following.isspace() and waits:  # noqa: PLR2004  # a dot says nothing alone
             return None
         if data[at] == "[" and _INDEXED.match(data[at - 1]) and not _AFTER_INDEX.match(following):
@@ -93,7 +93,9 @@ class Citations:
         if match is None:
             return None if waits and _SUP_GROWING.fullmatch(data, at) else False
         if found := raised(match[1], data[at - 4 : at], self.count):
-            return _marks(found), match.end()
+            if match.end() == len(data) and waits:
+                return None
+            return _marks(found, data[match.end() : match.end() + 1]), match.end()
         made_up = match[1].startswith("[") and numbers(match[1].strip("[]"), self.count) == []
         return ("", match.end()) if made_up else False
 
@@ -101,11 +103,12 @@ class Citations:
         """Return what to show for the raised digit at ``at``."""
         match = _RAISED.match(data, at)
         assert match is not None  # noqa: S101  # the token pattern found one here
-        if len(data) == match.end() == at + 1 and not final:
+        if len(data) == match.end() and not final:
             return None
         found = raised(match[0], data[at - 4 : at], self.count) if self.count is not None else []
-        return (_marks(found) if found else match[0]), match.end()
+        return (_marks(found, data[match.end() : match.end() + 1]) if found else match[0]), match.end()
 
 
-def _marks(found: list[int]) -> str:
-    return "".join(f"[{number}]" for number in found)
+def _marks(found: list[int], following: str) -> str:
+    """Return them as they are shown; with what follows they make no link, and no definition of one."""
+    return "".join(f"[{number}]" for number in found) + (BREAK if following[:1] in tuple("(:") else "")

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -195,6 +195,9 @@ def test_any_text_at_all_may_be_cut_anywhere(text: str, sizes: list[int]) -> Non
 
 
 @given(texts)
+@example("[9]¹(")
+@example("So.¹(x)")
+@example("So.<sup>1</sup>(x)")
 @settings(max_examples=400, deadline=None)
 def test_nothing_that_slack_acts_on_survives(text: str) -> None:
     shown = safe_markdown(text, [OK], 3)
