@@ -138,6 +138,7 @@ async def test_as_many_readers_as_are_allowed_are_looked_through_over_several_pa
     assert told == [Readers.MANY, Readers.MANY, Readers.MEMBERS, Readers.MANY]
 
 
+@pytest.mark.slow  # thousands of people
 async def test_a_guest_at_the_end_of_a_very_large_channel_is_found_where_so_many_readers_are_allowed(
     slack: SlackHouse, looker: Looker
 ) -> None:
