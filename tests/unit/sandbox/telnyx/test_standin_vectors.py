@@ -5,9 +5,9 @@ import pytest
 
 from sandbox.telnyx.plain import plain
 from sandbox.telnyx.vector_file import VectorFile, packed, read, unpacked
-from sandbox.telnyx.vectors import Vectors, lacking
+from sandbox.telnyx.vectors import SHIPPED, Vectors, has_avx2, key_of
+from scripts.vectors import texts
 
-needs_the_model = pytest.mark.skipif(lacking() is not None, reason=str(lacking()))
 TEXTS = ("Parents get 14 weeks of paid leave.", "The phone rings twice.", "Le téléphone sonne deux fois.")
 
 
@@ -29,11 +29,7 @@ def test_what_the_model_reads_has_no_markdown(markdown: str, read_as: str) -> No
     assert plain(markdown) == read_as
 
 
-@needs_the_model
-def test_a_meaning_is_nearer_than_another_in_another_language_too(tmp_path: Path) -> None:
-    vectors = Vectors.open(tmp_path)
-    assert vectors is not None
-
+def test_a_meaning_is_nearer_than_another_in_another_language_too(vectors: Vectors) -> None:
     passages = vectors.passages(TEXTS)
     by_leave, by_ringing = (
         passages @ vectors.query("time off for a baby"),
@@ -46,13 +42,11 @@ def test_a_meaning_is_nearer_than_another_in_another_language_too(tmp_path: Path
     assert by_ringing.argmin() == 0
 
 
-@needs_the_model
-def test_vectors_are_kept_by_content_and_are_the_same_afterwards(tmp_path: Path) -> None:
+def test_vectors_are_kept_by_content_and_are_the_same_afterwards(vectors: Vectors, tmp_path: Path) -> None:
     class Silent:
         """An engine that must not be asked."""
 
-    first = Vectors.open(tmp_path)
-    assert first is not None
+    first = Vectors(vectors.engine, tmp_path)
 
     made = first.passages([*TEXTS, TEXTS[0]])
     again = Vectors(Silent(), tmp_path).passages(["**Parents** get 14 weeks of paid leave.", TEXTS[1]])
@@ -61,20 +55,13 @@ def test_vectors_are_kept_by_content_and_are_the_same_afterwards(tmp_path: Path)
     assert (again == made[:2]).all()
 
 
-@needs_the_model
-def test_a_long_question_is_cut() -> None:
-    vectors = Vectors.open(None)
-    assert vectors is not None
-    question = "How long is the leave? " * 50
+def test_a_long_question_is_cut(vectors: Vectors) -> None:
+    question = "How long is the leave? " * 30
 
     assert vectors.query(question * 9) is vectors.query(question)
 
 
-@needs_the_model
-def test_odd_texts_have_vectors_of_unit_length() -> None:
-    vectors = Vectors.open(None)
-    assert vectors is not None
-
+def test_odd_texts_have_vectors_of_unit_length(vectors: Vectors) -> None:
     made = vectors.passages(["", "a\x00b", "\ud800", "# \n", "漢字"])
 
     assert np.linalg.norm(made, axis=1) == pytest.approx([1] * 5)
@@ -128,3 +115,35 @@ def test_a_folder_that_cannot_be_made_keeps_them_in_memory(tmp_path: Path) -> No
     kept.add({bytes(16): bytes(384)})
 
     assert kept.known == {bytes(16): bytes(384)}
+
+
+def test_what_is_shipped_is_of_the_documents_as_they_are_now() -> None:
+    shipped, size = read(SHIPPED)
+
+    assert shipped.keys() == {key_of(text) for text in texts()}, "run: python -m scripts.vectors"
+    assert size == SHIPPED.stat().st_size
+
+
+def test_what_is_shipped_is_what_the_model_says(vectors: Vectors) -> None:
+    some = texts()[:2]
+
+    made = Vectors(vectors.engine, None, shipped=None).passages(some)
+
+    assert (made * vectors.passages(some)).sum(axis=1) == pytest.approx([1, 1], abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("machine", "told", "runs"),
+    [
+        ("x86_64", "flags\t\t: fpu sse2 avx avx2 bmi2", True),
+        ("AMD64", "flags\t\t: fpu sse2 avx", False),
+        ("x86_64", None, False),
+        ("aarch64", "Features\t: fp asimd", True),
+        ("arm64", None, True),
+    ],
+)
+def test_an_x86_processor_must_have_avx2(tmp_path: Path, machine: str, told: str | None, runs: bool) -> None:
+    if told is not None:
+        (tmp_path / "cpuinfo").write_text(told)
+
+    assert has_avx2(machine, tmp_path / "cpuinfo") is runs
