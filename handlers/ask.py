@@ -38,7 +38,7 @@ class Ask(Intent, verb="ask"):
     bucket: tuple[Name, ...] = Field(
         default=(), max_length=20, title="Bucket", description="Search only this bucket; may be repeated."
     )
-    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read from each bucket.")
+    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read.")
     model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
     no_docs: bool = Field(default=False, description="Answer from general knowledge.")
 

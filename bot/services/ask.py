@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.errors import UsageError
 from bot.services.citations import cited
 from bot.services.draft import Draft
 from bot.services.models import Models
-from bot.services.passages import Passage, fenced, pack, prompt_block
+from bot.services.passages import Passage, fenced, prompt_block
 from bot.services.query import Query
 from bot.services.retrieval import Found, Retrieval
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
@@ -126,7 +126,7 @@ class Ask:
     async def _fitted(self, near: Found, query: Query, share: float = 1.0) -> tuple[Found, Room]:
         """Return what of the near passages fits into the model, and the room it has."""
         room = await self._room(query, share)
-        return replace(near, passages=tuple(pack(near.passages, room.passages))), room
+        return near.fitted(room.passages), room
 
     async def _room(self, query: Query, share: float) -> Room:
         return shared_out(

@@ -17,6 +17,7 @@ from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Readers
+from bot.services.steps import Plan
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -229,8 +230,8 @@ class Bot:
             "telnyx": self.telnyx,
             "default": DEFAULT_MODEL,
             "preferred": (),
-            "top": 8,
-            "max_distance": 2.0,
+            "plan": Plan(),
+            "model": DEFAULT_MODEL,
             "temperature": 0.1,
             "max_tokens": None,
             "turns": self.kept,
