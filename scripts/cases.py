@@ -9,26 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot.evaluation.cases import ALTERNATIVES, KINDS
+
 ROOT = Path(__file__).resolve().parents[1]
 SANDBOX = ROOT / "evaluation" / "sandbox.jsonl"
 PUBLISHED = ROOT / "evaluation" / "published.jsonl"
-KINDS = frozenset(
-    {
-        "direct",
-        "paraphrased",
-        "two_documents",
-        "other_language",
-        "misspelled",
-        "follow_up",
-        "table",
-        "code",
-        "unanswerable",
-        "injected",
-    }
-)
 FIELDS = frozenset({"id", "kind", "question", "history", "documents", "facts"})
-OR = " | "
-"""Between the wordings of one fact."""
 Case: TypeAlias = dict[str, Any]
 
 
@@ -81,7 +67,7 @@ def _odd(case: Case) -> Iterator[str]:
 
 
 def _holds(text: str, facts: Sequence[str]) -> bool:
-    return any(plain(wording) in text for fact in facts for wording in fact.split(OR))
+    return any(plain(wording) in text for fact in facts for wording in fact.split(ALTERNATIVES))
 
 
 def plain(text: str) -> str:
