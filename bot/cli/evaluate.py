@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -72,13 +73,25 @@ async def evaluate(settings: Settings, wanted: Wanted) -> int:
     query = Query("?", EVERYTHING, buckets=wanted.buckets, top=wanted.top, model=wanted.model)
     began = time.monotonic()
     try:
-        results = await _asked(settings, some, query, wanted.at_once)
+        results, embeddings = await _asked(settings, some, query, wanted.at_once)
     except (UsageError, RefusedError) as error:
         raise BadInputError(failure(error)) from None
     except TelnyxError as error:
         click.echo(f"{failure(error)}\n{error}", err=True)
         return FAILED
-    made = _made(settings, wanted, some, results, time.monotonic() - began)
+    made = Made(
+        set=wanted.cases.stem,
+        cases=len(some),
+        digest=digest(some),
+        host=urlsplit(settings.telnyx.base_url).hostname or "",
+        models=tuple(sorted({result.model for result in results if result.model})),
+        embeddings=embeddings,
+        settings=_steps(settings, wanted),
+        version=__version__,
+        at=moment(time.time()),
+        seconds=round(time.monotonic() - began, 1),
+        at_once=wanted.at_once,
+    )
     return _told(report(made, results), before, limits, wanted)
 
 
@@ -136,12 +149,19 @@ def _writable(path: Path | None) -> None:
         raise BadInputError(f"I can't write {path}: {error.strerror}.") from None
 
 
-async def _asked(settings: Settings, some: Sequence[Case], query: Query, at_once: int) -> list[Result]:
+async def _asked(
+    settings: Settings, some: Sequence[Case], query: Query, at_once: int
+) -> tuple[list[Result], tuple[str, ...]]:
+    """Return what came of the cases, and the names of the embedding models that the passages were found by."""
     async with telnyx_client(settings) as telnyx:
         service, _ = ask_service(telnyx, settings)
-        await service.searched(query)  # a bucket that isn't there is said once, not with each case
+        buckets = await service.searched(query)  # a bucket that isn't there is said once, not with each case
+        found = [await telnyx.embeddings.search(name, some[0].question, num_of_docs=1) for name in buckets]
+        embeddings = {match.metadata.embedding for matches in found for match in matches}
         with _progress(len(some)) as step:
-            return await Examiner(service, query, failure).all(some, at_once=at_once, heard=lambda _: step())
+            examiner = Examiner(service, query, failure)
+            results = await examiner.all(some, at_once=at_once, heard=lambda _: step())
+    return results, tuple(sorted(filter(None, embeddings)))
 
 
 @contextmanager
@@ -154,24 +174,11 @@ def _progress(count: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(1)
 
 
-def _made(
-    settings: Settings, wanted: Wanted, some: Sequence[Case], results: Sequence[Result], seconds: float
-) -> Made:
+def _steps(settings: Settings, wanted: Wanted) -> dict[str, Any]:
+    """Return the settings that decide what is found and asked, with what was typed instead."""
     answers = settings.answers.model_dump(mode="json", exclude=_NOT_OF_STEPS)
     typed = {"buckets": list(wanted.buckets), "model": wanted.model, "top": wanted.top}
-    return Made(
-        set=wanted.cases.stem,
-        cases=len(some),
-        digest=digest(some),
-        host=urlsplit(settings.telnyx.base_url).hostname or "",
-        models=tuple(sorted({result.model for result in results if result.model})),
-        embeddings=(),
-        settings=answers | {name: value for name, value in typed.items() if value},
-        version=__version__,
-        at=moment(time.time()),
-        seconds=round(seconds, 1),
-        at_once=wanted.at_once,
-    )
+    return answers | {name: value for name, value in typed.items() if value}
 
 
 def _told(told: Report, before: Base | None, limits: Mapping[str, float], wanted: Wanted) -> int:

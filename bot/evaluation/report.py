@@ -27,6 +27,7 @@ class Made:
     """Who answered: the host of the API's address."""
     models: tuple[str, ...]
     embeddings: tuple[str, ...]
+    """The models that the passages were found by."""
     settings: Mapping[str, Any]
     version: str
     at: str

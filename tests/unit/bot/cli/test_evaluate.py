@@ -99,6 +99,9 @@ async def test_the_report_says_what_it_was_made_with(
     printed = capsys.readouterr()
     assert status == 0
     assert (made["set"], made["cases"], made["host"]) == ("cases", 1, "127.0.0.1")
+    (match,) = await telnyx.client.embeddings.search("handbook", "leave", num_of_docs=1)
+    assert made["embeddings"] == [match.metadata.embedding]
+    assert f"passages by {match.metadata.embedding}" in printed.out
     assert made["settings"]["top"] == 3
     assert made["settings"]["buckets"] == ["handbook"]
     assert "prompts" not in made["settings"]

@@ -2,16 +2,13 @@
 
 from dataclasses import replace
 
+from bot.app.telnyx import ask_service
 from bot.evaluation.asking import SMALL_TALK, Examiner, Result
 from bot.evaluation.cases import Case
 from bot.evaluation.metrics import Verdict, verdict
-from bot.services.ask import Ask
-from bot.services.buckets import Buckets
-from bot.services.models import Models
-from bot.services.retrieval import Retrieval
 from bot.telnyx import Usage
-from config.settings import DEFAULT_MODEL
-from tests.unit.bot.conftest import Model, TelnyxHouse, asking
+from config.settings import DEFAULT_MODEL, Settings
+from tests.unit.bot.conftest import KEY, Model, TelnyxHouse, asking
 
 LEAVE = Case(
     "leave", "direct", "How many weeks of parental leave do I get?", ("handbook/leave.md",), ("16 weeks",)
@@ -19,8 +16,8 @@ LEAVE = Case(
 
 
 def examiner(house: TelnyxHouse) -> Examiner:
-    retrieval = Retrieval(house.client, Buckets(house.client, ()), top=6, max_distance=2.0)
-    ask = Ask(house.client, retrieval, Models(house.client, DEFAULT_MODEL), temperature=0.1, max_tokens=256)
+    settings = Settings(_env_file=None, telnyx={"api_key": KEY, "base_url": f"{house.root}/telnyx/v2"})
+    ask, _ = ask_service(house.client, settings)
     ticks = iter(range(1_000))
     return Examiner(ask, asking("?"), failure=str, clock=lambda: float(next(ticks)))
 
@@ -86,7 +83,7 @@ async def test_a_question_that_is_taken_for_small_talk_counts_as_refused(telnyx:
     found = await examiner(telnyx).one(replace(LEAVE, question="Thank you!"))
 
     assert (found.refused, found.note) == (True, SMALL_TALK)
-    assert await telnyx.calls("embeddings.similarity_search") == 0
+    assert await telnyx.calls("embeddings.search") == 0
 
 
 async def test_results_stand_in_the_order_of_the_cases(telnyx: TelnyxHouse) -> None:
