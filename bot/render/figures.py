@@ -144,7 +144,7 @@ def _of_time(match: re.Match[str]) -> Figure | None:
 def _of_named_date(match: re.Match[str]) -> Figure:
     month: frozenset[Key] = frozenset({("month", _MONTH[match["name"].rstrip(".").casefold()])})
     keys = month.union(*(_number(part) for part in match.group("day", "year") if part))
-    return Figure(match[0].strip(), match.start(), (keys,))
+    return Figure(match[0].rstrip(". "), match.start(), (keys,))
 
 
 def _of_date(match: re.Match[str]) -> Figure | None:
@@ -157,9 +157,12 @@ def _of_date(match: re.Match[str]) -> Figure | None:
     means = [
         frozenset[Key]({("month", int(month))}).union(*(_number(part) for part in (day, year) if part))
         for month, day, year in orders
-        if 1 <= int(month) <= len(MONTHS) and int(day or 1) <= _DAYS_OF_MONTH
+        if 1 <= int(month) <= len(MONTHS) and 1 <= int(day or 1) <= _DAYS_OF_MONTH
     ]
-    return Figure(match[0], match.start(), tuple(means)) if means else None
+    loosely = (
+        (_number(f"{first}.{second}"),) if match[0].endswith(".") else ()
+    )  # or a number at the end of a sentence
+    return Figure(match[0].rstrip("."), match.start(), tuple(means), loosely) if means else None
 
 
 def _of_code(match: re.Match[str]) -> Figure | None:

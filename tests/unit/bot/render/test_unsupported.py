@@ -1,11 +1,15 @@
 """What an answer says that stands in none of its sources is told, and nothing else is: a false alarm costs more than one that is missed."""
 
+from pathlib import Path
 from time import process_time
 
 import pytest
 
 from bot.render.figures import figures, normal
 from bot.render.unsupported import unsupported
+from tests.unit.bot.render.paraphrases import FAITHFUL, MADE_UP
+
+SEED = Path(__file__).parents[4] / "sandbox" / "seed"
 
 SOURCE = """# Leave
 
@@ -78,6 +82,16 @@ def test_what_stands_in_the_question_was_not_made_up() -> None:
 
     assert unsupported(answer, [SOURCE]) == ["44 days", "Bern"]
     assert unsupported(answer, [SOURCE], "Do I get 44 days in Bern?") == []
+
+
+@pytest.mark.parametrize(("document", "answer"), FAITHFUL, ids=lambda text: text[:40])
+def test_a_true_paraphrase_raises_no_alarm(document: str, answer: str) -> None:
+    assert unsupported(answer, [(SEED / document).read_text(encoding="utf-8"), document]) == []
+
+
+@pytest.mark.parametrize(("document", "answer", "told"), MADE_UP)
+def test_what_is_made_up_in_a_paraphrase_is_found(document: str, answer: str, told: list[str]) -> None:
+    assert unsupported(answer, [(SEED / document).read_text(encoding="utf-8"), document]) == told
 
 
 def test_of_several_sources_one_is_enough() -> None:
