@@ -16,6 +16,7 @@ from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
 from bot.services.rate import Rate
+from bot.services.sources import Sources
 from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
 from bot.workflows.deed import DeedWorkflow
@@ -43,6 +44,7 @@ class Services:
     insights: Insights
     models: Models
     sharing: Sharing
+    sources: Sources
     jobs_channel: str | None
 
 

@@ -1,10 +1,11 @@
 """Everything that people can want of this bot: the one list. Help, manifest, operations, rights and the Home tab are made of it."""
 
-from handlers import ask, audit, calls, channel, clusters, docs, grants, insights, models, summarize
+from handlers import ask, audit, calls, channel, clusters, docs, grants, insights, models, sources, summarize
 from handlers.verb import AnyVerb
 
 VERBS: tuple[AnyVerb, ...] = (
     *ask.VERBS,
+    *sources.VERBS,
     *summarize.VERBS,
     *calls.VERBS,
     *docs.VERBS,

@@ -19,6 +19,7 @@ from bot.services.documents import Documents
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.sources import Sources
 from bot.services.summarize import Summaries
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
@@ -143,8 +144,9 @@ def use_cases(
     """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
     calls = Calls(telnyx)
+    answers = Answers(stores.turns, stores.messages, rights)
     services = Services(
-        answers=Answers(stores.turns, stores.messages, rights),
+        answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
         channels=ChannelSettings(
@@ -165,6 +167,7 @@ def use_cases(
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
+        sources=Sources(telnyx, answers),
         jobs_channel=settings.jobs.channel,
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)

@@ -96,6 +96,7 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
         insights=Insights(telnyx),
         models=Models(telnyx, settings.answers.model),
         sharing=absent,
+        sources=absent,
         jobs_channel=settings.jobs.channel,
     )
 

@@ -16,13 +16,14 @@ from pydantic import ValidationError
 
 from bot.errors import RefusedError
 from bot.render import confirm
-from bot.render.ask import AddMe, AskPrivately, Share, ShowPassages, TryAgain
-from bot.render.blocks import MENU, Block, Message
+from bot.render.ask import AddMe, AskPrivately, Share, TryAgain
+from bot.render.blocks import LINK, MENU, Block, Message
 from bot.render.errors import words as in_words
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
 from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.sources import OpenDocument, ShowPassages
 from bot.render.unclear import Mean, MeanThis, OtherMeaning
 from bot.services.access import NOTHING, Right, Some
 from bot.store.channels import Channels
@@ -68,6 +69,7 @@ CHAT, MODELS = "/ai/*chat/completions", "/ai/*models"
 CASES = {
     "ask": Case("ask How many days of leave do I have?", "leave.md", CHAT),
     "show_passages": Case(ShowPassages(turn=KEPT), "25 days"),
+    "open_document": Case(OpenDocument(turn=KEPT, passage=1), "handbook/leave.md?token=", "storage.presigned"),
     "share": Case(Share(turn=KEPT), "Shared"),
     "add_me": Case(AddMe(channel="C0GENERAL", turn=KEPT), "Shared"),
     "try_again": Case(TryAgain(turn=KEPT), "handbook"),
@@ -210,7 +212,7 @@ def intents(shown: Shown) -> Iterator[Intent]:
             for entry in element["options"]:
                 words, _, argument = entry["value"].partition(PICKED)
                 yield KINDS[words].picked(argument)
-        else:
+        elif element["action_id"] != LINK:
             words = element["action_id"].partition("#")[0]
             yield KINDS[words].unpack(element["value"])
 
