@@ -28,7 +28,7 @@ from bot.render.numbers import joined
 from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.render.refusal import refusal, ways_on
 from bot.render.support import support
-from bot.render.unclear import question_back
+from bot.render.unclear import chosen, question_back
 from bot.services.small_talk import Talk
 from bot.services.unclear import WHICH, as_meant
 from bot.store.turns import Turn
@@ -195,7 +195,7 @@ def _where(passage: dict[str, Any], heading: str) -> str:
 
 
 def _note(turn: Turn) -> list[Block]:
-    return _late(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
+    return _late(turn) + chosen(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
 
 
 def _late(turn: Turn) -> list[Block]:
@@ -226,7 +226,9 @@ def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
 
 def shared(turn: Turn) -> list[Message]:
     """Return a private answer for everyone in the channel: the message in it, and what goes on in its thread."""
-    head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
+    head = context(
+        f"<@{turn.user}> asked: {escape_mrkdwn(plain(as_meant(turn.question, turn.options), 1_000))}"
+    )
     passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     note = _note(replace(turn, note=for_all(turn.note)))
     below = _sources(turn) + note + ([actions(*passages)] if passages else [])
