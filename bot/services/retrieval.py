@@ -1,6 +1,7 @@
 """Find the passages of the team's documents that are near to a question."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.errors import UsageError
@@ -84,3 +85,12 @@ class Retrieval:
             RefusedError, UsageError, TelnyxError: see ``near``.
         """
         return await self._buckets.chosen(query.audience, query.buckets, query.here)
+
+    async def others(self, query: Query, searched: Collection[str]) -> tuple[str, ...]:
+        """Return the buckets that everyone who will read the answer may read, besides those that were ``searched``.
+
+        Raises:
+            TelnyxError: Telnyx doesn't say which buckets there are.
+        """
+        names = query.audience.buckets.among(await self._buckets.names())
+        return tuple(name for name in names if name not in searched)
