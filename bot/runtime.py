@@ -20,6 +20,7 @@ from bot.services.sources import Sources
 from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
 from bot.workflows.deed import DeedWorkflow
+from bot.workflows.experts import Experts
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
@@ -38,6 +39,7 @@ class Services:
     channels: ChannelSettings
     clusters: Clusters
     documents: Documents
+    experts: Experts
     grants: Granting
     insights: Insights
     models: Models

@@ -13,7 +13,8 @@ from aiohttp import web
 from pydantic import Field
 
 from .arguments import Body, check_query, read_body
-from .library import Document, Library
+from .document import Document
+from .library import Library
 from .operations import Operation
 from .refusals import refusal
 

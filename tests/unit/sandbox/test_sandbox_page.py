@@ -4,21 +4,26 @@ import asyncio
 import json
 import re
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from urllib.parse import quote
 
 import httpx
+import numpy as np
 import pytest
 from aiohttp import ClientConnectionResetError, web
 
 from sandbox.__main__ import without_hang_ups
-from sandbox.announcement import suggested
+from sandbox.announcement import about, suggested
 from sandbox.bot_process import readable
 from sandbox.clock import SandboxClock
 from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
 from sandbox.page.serving import STATIC, files
+from sandbox.progress import Progress, embedded_words
 from sandbox.telnyx import TelnyxStandIn
+from sandbox.telnyx.vector_file import Matrix
+from sandbox.telnyx.vectors import Vectors
 from tests.loopback import PLAIN
 
 WAITING_BOT = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
@@ -113,6 +118,62 @@ async def test_the_facts_name_commands_buckets_and_what_is_still_being_embedded(
             "waiting": [{"name": "plum.md", "status": "queued", "reason": None}],
         }
     ]
+    assert seen["embedding"] == ""
+
+
+async def test_the_facts_say_what_finds_and_how_far_embedding_is(serve: Served) -> None:
+    engine, changed, said = HeldEngine(), list[int](), list[str]()
+    telnyx = TelnyxStandIn(keys=["KEY"], vectors=Vectors(engine, None))
+    facts = Facts(telnyx, dict, "Documents are found by an owl.")
+    embedder = telnyx.library.embedder
+    assert embedder is not None
+    client = await serve(app_of(facts.routes()))
+    Progress(embedder, lambda: changed.append(embedder.done), said.append).begin()
+
+    for name in ("fig.md", "pear.md"):
+        telnyx.library.load("fruit", name, name.encode())
+    telnyx.library.embed_loaded()
+    before = (await client.get("/control/page")).json()
+    engine.held.set()
+    await asyncio.to_thread(embedder.settle)
+    await asyncio.to_thread(embedder.close)
+    after = (await client.get("/control/page")).json()
+
+    assert before["about"] == "Documents are found by an owl."
+    assert before["embedding"] == "Embedded 0 of 2 files …"
+    assert after["embedding"] == ""
+    assert after["buckets"][0]["waiting"] == []
+    assert len(changed) == 2
+    assert said[-1] == "Embedded all 2 files."
+
+
+class HeldEngine:
+    """A model that waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.held = threading.Event()
+
+    def passage(self, texts: list[str]) -> Matrix:
+        assert self.held.wait(timeout=20)
+        return np.ones((len(texts), 384), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("done", "files", "words"),
+    [(12, 30, "Embedded 12 of 30 files …"), (30, 30, "Embedded all 30 files."), (1, 1, "Embedded 1 file.")],
+)
+def test_how_far_embedding_is_in_words(done: int, files: int, words: str) -> None:
+    assert embedded_words(done, files) == words
+
+
+@pytest.mark.parametrize("real_model", [True, False])
+def test_what_answers_is_named_with_the_way_to_a_real_model(real_model: bool) -> None:
+    words = about("its processor has no AVX2", real_model=real_model)
+
+    assert words.startswith("Documents are found by their words")
+    assert "its processor has no AVX2" in words
+    assert "SANDBOX_LLM_BASE_URL" in words
+    assert about(None, real_model=real_model).startswith("Documents are found by the embedding model")
 
 
 async def test_the_wire_is_told_of_calls_to_telnyx_and_of_nothing_else(serve: Served) -> None:
