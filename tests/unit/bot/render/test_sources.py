@@ -121,8 +121,8 @@ def test_a_passage_is_drawn_and_its_distance_is_told_in_words() -> None:
 
     assert shown(view) == "*Parental leave*\n*12* weeks\nb\n(empty)"
     assert [line.rpartition("handbook\n")[2] for line in heads(view)] == [
-        "close match · cited",
-        "fair match · not cited",
+        "closest match · cited",
+        "close match · not cited",
         "loose match · cited",
     ]
 
