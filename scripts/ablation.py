@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.telnyx import telnyx_client
+from bot.observability.logs import configure
 from bot.services.access import EVERYTHING
 from bot.services.buckets import Buckets
 from bot.services.query import Exchange, Query
@@ -103,6 +104,7 @@ def bare(text: str) -> str:
 
 async def main(files: Sequence[Path]) -> None:
     """Write a table for each file."""
+    configure("ERROR")
     settings = load(("telnyx",))
     async with telnyx_client(settings) as client:
         telnyx: Any = Remembered(client)
