@@ -13,7 +13,7 @@ from bot.services.repeats import Told
 
 K = 50
 """How slowly a rank loses weight where two rankings are fused (reciprocal rank fusion)."""
-WORDS_WEIGHT = 2.0
+WORDS_WEIGHT = 3.0
 """What the ranking by words weighs beside the one by distance, times how well the best text fits them (0 to 1): words of another
 language, or that no text holds, say little. Measured with `scripts/ablation.py`."""
 MOST = 100
