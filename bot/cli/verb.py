@@ -91,10 +91,12 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
         channels=absent,
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        feedback=absent,
         grants=absent,
         insights=Insights(telnyx),
         models=Models(telnyx, settings.answers.model),
         sharing=absent,
+        usage=absent,
         jobs_channel=settings.jobs.channel,
     )
 
