@@ -53,6 +53,8 @@ class Answer:
     cited: tuple[int, ...] = field(default=())
     cut: str | None = None
     """Why the text may lack its end: `length`, `content_filter`, another word of Telnyx's, or `unknown`."""
+    request_id: str | None = None
+    """Telnyx's name for the request to the model."""
 
 
 class EmptyAnswerError(Exception):
@@ -158,7 +160,7 @@ class Ask:
             yield Delta(rest)
         model = draft.model or query.model or self._models.default
         used = tuple(cited(draft.text, len(found.passages)))
-        yield Answer(draft.text, refused, model, found, draft.usage, used, cut)
+        yield Answer(draft.text, refused, model, found, draft.usage, used, cut, draft.request_id)
 
     def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
         rules = (RULES if query.documents else FREE_RULES) + toned(query.tone)
@@ -189,7 +191,7 @@ def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
     if isinstance(part, UsagePart):
         draft.usage = part.usage
     elif isinstance(part, EndPart):
-        draft.model, draft.reason = part.model, part.finish_reason
+        draft.model, draft.reason, draft.request_id = part.model, part.finish_reason, part.request_id
     return None
 
 

@@ -22,6 +22,7 @@ class Draft:
         self.usage: Usage | None = None
         self.model: str | None = None
         self.reason: str | None = None
+        self.request_id: str | None = None
         self._held = True
 
     def more(self, text: str) -> str:

@@ -14,6 +14,27 @@ EXAMPLE = "How many days of leave do I have?"
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that search returned, and what became of it; ranks count from 1."""
+
+    bucket: str
+    document: str
+    text: str
+    """Its beginning."""
+    distance: float
+    dense: int
+    """Its rank by distance."""
+    words: int | None = None
+    """By the words that it has in common with the question."""
+    fused: int | None = None
+    """By both."""
+    kept: int | None = None
+    """The number it has in the prompt."""
+    dropped: str | None = None
+    """The step that dropped it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The passages that go to the model, numbered from 1 in this order, and the buckets that were searched."""
 
@@ -22,6 +43,8 @@ class Found:
     unsearched: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     """Buckets that the settings name and that are not embedded."""
+    trace: tuple[Candidate, ...] = ()
+    """What became of each passage that search returned."""
 
 
 class Retrieval:

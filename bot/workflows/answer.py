@@ -19,6 +19,7 @@ from bot.services.small_talk import Talk, small_talk
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
+from bot.workflows.made import Laps, made
 from bot.workflows.material import Material
 
 NOT_THESE = "Not everyone in that channel has access to these documents"
@@ -66,6 +67,7 @@ class AnswerProducer:
         return render.final(turn)
 
     async def _answer(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
+        laps = Laps()
         query, note = await self._material.query(asked, audience)
         talk = query.talk if query.documents else None
         if talk is not Talk.THANKS:
@@ -75,7 +77,7 @@ class AnswerProducer:
         if note and not query.words:  # nothing but files that could not be read
             raise UsageError(f"{note} {WRITE_A_QUESTION}", example=EXAMPLE)
         try:
-            answer = await self._grown(query, reply)
+            answer = await self._grown(query, reply, laps)
         except UsageError:
             await self._only_alone(query)
             raise
@@ -86,7 +88,8 @@ class AnswerProducer:
             render.lacking(found.lacking),
             notes_of.cut(answer.cut),
         )
-        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+        written = _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+        return replace(written, trace=made(answer, laps))
 
     async def _only_alone(self, query: Query) -> None:
         """Raise ``NotHereError`` where the asker alone may search what was asked for, or what was set for the channel."""
@@ -108,18 +111,20 @@ class AnswerProducer:
         said = render.told(talk, () if talk is Talk.THANKS else await self._ask.searched(query))
         return Written("told", "", note=f"{said}\n{escape_mrkdwn(note)}" if note else said)
 
-    async def _grown(self, query: Query, reply: Growing) -> Answer:
+    async def _grown(self, query: Query, reply: Growing, laps: Laps) -> Answer:
         """The answer, grown in the reply."""
         safe, found = SafeText(), Found((), ())
         answer: Answer | None = None
         async for part in self._ask.answer(query):
             if isinstance(part, Delta):
                 if shown := safe.feed(part.text):
+                    laps.first("first")
                     reply.write(shown)
             elif isinstance(part, Again):
                 await reply.again()
                 safe = _safe(query, found)
             elif isinstance(part, Found):
+                laps.first("search")
                 found, safe = part, _safe(query, part)
             else:
                 answer = part
