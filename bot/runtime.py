@@ -11,11 +11,13 @@ from bot.services.calls import Calls
 from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.feedback import Feedback
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
 from bot.services.rate import Rate
+from bot.services.usage import Usage
 from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
 from bot.workflows.deed import DeedWorkflow
@@ -37,10 +39,12 @@ class Services:
     channels: ChannelSettings
     clusters: Clusters
     documents: Documents
+    feedback: Feedback
     grants: Granting
     insights: Insights
     models: Models
     sharing: Sharing
+    usage: Usage
     jobs_channel: str | None
 
 

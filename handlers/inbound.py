@@ -101,11 +101,12 @@ class Inbound:
     async def on_sent(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Read a form that was sent: what is wrong stands at its field while it can still be put right."""
         with reading():
-            callback, filled = str(view["callback_id"]), forms.filled(view)
+            callback = str(view["callback_id"])
+            verb = self._forms.get(callback)
+            filled = forms.filled(view, verb.form if verb else None)
         if callback == confirm.CALLBACK:
             await self._confirmed_in_window(ack, body, view)
             return
-        verb = self._forms.get(callback)
         if verb is None or verb.form is None:  # opened by an older release
             await ack(response_action="clear")
             return

@@ -19,6 +19,7 @@ from bot.render.blocks import (
     small,
 )
 from bot.render.errors import small_print
+from bot.render.feedback import below
 from bot.render.final import Final
 from bot.render.intent import Intent, Name
 from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
@@ -109,8 +110,8 @@ def failure(turn: Turn) -> Final:
     if turn.outcome == "elsewhere":
         again = [actions(button("Ask me privately", AskPrivately(turn=turn.id)))]
     sign = ":warning: " if turn.outcome == "failed" else ""
-    below = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
-    return Final(turn.answer or "", below, asked(turn))
+    under = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
+    return Final(turn.answer or "", under, asked(turn))
 
 
 def sentence_alone(turn: Turn) -> Final:
@@ -235,7 +236,7 @@ def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
     if turn.outcome == "refused":
         buttons.append(button("Answer without documents", WithoutDocuments(turn=turn.id)))
         buttons.append(button("Search other buckets", OtherBuckets(turn=turn.id)))
-    return [actions(*buttons)] if buttons else []
+    return below(turn, *buttons)
 
 
 def shared(turn: Turn) -> list[Message]:
@@ -243,8 +244,8 @@ def shared(turn: Turn) -> list[Message]:
     head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
     passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     note = _note(replace(turn, note=for_all(turn.note)))
-    below = _sources(turn) + note + ([actions(*passages)] if passages else [])
-    return Final(turn.answer or "", below, [head]).messages()
+    under = _sources(turn) + note + below(turn, *passages)
+    return Final(turn.answer or "", under, [head]).messages()
 
 
 def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
@@ -276,8 +277,8 @@ def passages(turn: Turn, page: int = 1) -> Modal:
         for text, name, other in (("Previous", PREVIOUS, number - 1), ("Next", NEXT, number + 1))
         if 1 <= other <= len(pages)
     ]
-    below = [context(f"Page {number} of {len(pages)}"), actions(*turns)] if turns else []
-    return Modal("Passages", [*shown, *below])
+    under = [context(f"Page {number} of {len(pages)}"), actions(*turns)] if turns else []
+    return Modal("Passages", [*shown, *under])
 
 
 def _passages(turn: Turn) -> Iterator[Block]:

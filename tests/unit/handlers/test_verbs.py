@@ -19,12 +19,15 @@ from bot.render import confirm
 from bot.render.ask import AddMe, AskPrivately, OtherBuckets, Share, ShowPassages, TryAgain, WithoutDocuments
 from bot.render.blocks import MENU, Block, Message
 from bot.render.errors import words as in_words
+from bot.render.feedback import AskAgain, Explain, FollowUp, SayWhy, ThumbDown, ThumbUp, WithModel
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
 from bot.services.access import NOTHING, Right, Some
 from bot.store.grants import ALL, Grant, Grantee, Thing
+from bot.store.turns import Turns
 from bot.telnyx import RetryPolicy, Telnyx
+from config.settings import DEFAULT_MODEL
 from handlers import line, tree
 from handlers.home import home
 from handlers.perform import Performer
@@ -71,6 +74,14 @@ CASES = {
     "ask_privately": Case(AskPrivately(turn=KEPT), "handbook"),
     "without_documents": Case(WithoutDocuments(turn=KEPT), "stand-in model"),
     "other_buckets": Case(OtherBuckets(turn=KEPT), "manual"),
+    "thumb_up": Case(ThumbUp(turn=KEPT), "Thanks! Glad"),
+    "thumb_down": Case(ThumbDown(turn=KEPT), "What's wrong with it?"),
+    "feedback": Case(SayWhy(turn=KEPT, reason="Wrong", comment="It's 27."), "I noted it"),
+    "why_this_answer": Case(Explain(turn=KEPT), "distance 0.100"),
+    "ask_again": Case(AskAgain(turn=KEPT), "pocket-1b", MODELS),
+    "with_model": Case(WithModel(turn=KEPT, model=DEFAULT_MODEL), "handbook"),
+    "follow_up": Case(FollowUp(turn=KEPT, question="How many days of leave do I have?"), "leave.md", CHAT),
+    "usage": Case("usage", "1,200", empty="There are no answers since"),
     "summarize": Case("summarize {call}", "What it was about", CHAT, f"summarize {NOWHERE}"),
     "calls": Case("calls --last 3", "Newest first", "conversations.page", empty="There are no calls yet"),
     "docs": Case("docs", "handbook", "embeddings.buckets", empty="no embedded documents yet"),
@@ -129,6 +140,20 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
         Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
     )
     columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
+    counted = {"model": DEFAULT_MODEL, "prompt_tokens": 1_200, "completion_tokens": 300}
+    turns = Turns(house.bot.database)
+    await turns.begin(
+        boot="",
+        id=KEPT,
+        kind="ask",
+        team=HERE.team,
+        channel=HERE.channel,
+        root="",
+        ts="",
+        user=ADA.user,
+        question="?",
+    )
+    await turns.update(KEPT, **counted)
     await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
     return house
 
@@ -260,9 +285,8 @@ async def test_its_form_is_a_window_that_slack_takes(words: str, house: VerbHous
     verb = BY_WORDS[words]
     assert verb.form
     assert set(verb.form.fields) <= set(verb.intent.model_fields)
-    assert {name for name, field in verb.intent.model_fields.items() if field.is_required()} <= set(
-        verb.form.fields
-    )
+    needed = {name for name, field in verb.intent.model_fields.items() if field.is_required()}
+    assert needed <= {*verb.form.fields, verb.form.carried}
 
     form = await Performer(house.bot.services, house.bot.of).form(
         verb, HERE, ADA, "cmd:1", notice="Something is wrong."

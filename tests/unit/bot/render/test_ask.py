@@ -141,14 +141,15 @@ def test_a_passage_is_drawn_and_its_distance_is_told_in_words() -> None:
 
 
 def labels(blocks: list[dict[str, Any]]) -> list[str]:
-    return [e["text"]["text"] for block in blocks if block["type"] == "actions" for e in block["elements"]]
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    return [one["text"]["text"] for row in rows for one in row if one["type"] == "button"]
 
 
 @pytest.mark.parametrize(
     ("outcome", "channel", "offered"),
     [
-        ("answered", "C", ["Show passages", "Share in channel"]),
-        ("answered", "D1", ["Show passages"]),
+        ("answered", "C", ["👍", "👎", "Show passages", "Share in channel"]),
+        ("answered", "D1", ["👍", "👎", "Show passages"]),
         ("refused", "C", []),
         ("stopped", "C", []),
         ("failed", "C", []),

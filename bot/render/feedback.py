@@ -1,0 +1,171 @@
+"""What stands below an answer for those who read it: thumbs, what else can be done with it, and questions that go on from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from re import compile as pattern
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from bot.render.aside import Aside
+from bot.render.blocks import OPTION_VALUE, Block, Message, actions, button, menu, section
+from bot.render.forms import Choice, Form, window
+from bot.render.intent import Intent, Multiline, Name
+from bot.render.markdown import code, escape_mrkdwn, words
+from bot.render.outcomes import Modal
+from bot.render.parsed import parsed
+from bot.store.feedback import Opinion
+from bot.store.turns import Turn
+from bot.text import clean
+
+FOLLOW_UPS = 2
+SHORTEST, LONGEST = 3, 60
+"""Characters of a heading that reads as a question."""
+_NUMBERED = pattern(r"\A[\d.()§]+\s+")
+_ASKS = ("?", "？", "؟", ";")  # noqa: RUF001 - signs of other scripts
+_OPTIONS = ("--", "—")
+"""In a message these begin an option."""
+
+THANKS = Message("Thanks! Glad that helped.")
+NOTED = Message("Thanks, I noted it. It helps to make the answers better.")
+KEPT_DOWN = "Thanks, I noted that this answer didn't help you."
+
+Reason = Literal["Not in the documents", "Wrong", "Out of date", "Incomplete", "Other"]
+
+
+class ThumbUp(Intent, verb="thumb_up"):
+    """👍 below an answer."""
+
+    turn: Name
+
+
+class ThumbDown(Intent, verb="thumb_down"):
+    """👎 below an answer."""
+
+    turn: Name
+
+
+class SayWhy(Intent, verb="feedback"):
+    """What's wrong with an answer."""
+
+    turn: Name
+    reason: Annotated[Reason, Field(title="What's wrong with it?")]
+    comment: Annotated[str, Multiline(), Field(max_length=3_000, title="Anything to add?")] = ""
+
+
+class Explain(Intent, verb="why_this_answer"):
+    """*Why this answer?* in an answer's menu."""
+
+    turn: Name
+
+
+class AskAgain(Intent, verb="ask_again"):
+    """*Ask again with another model* in an answer's menu."""
+
+    turn: Name
+
+
+class WithModel(Intent, verb="with_model"):
+    """The same question, answered by another model."""
+
+    turn: Name
+    model: Annotated[Name, Field(title="Model")]
+
+
+class FollowUp(Intent, verb="follow_up"):
+    """A question that goes on from an answer."""
+
+    turn: Name
+    question: Name
+
+
+REASONS = Form("What went wrong?", "Send", ("reason", "comment"), "Saving…", carried="turn")
+MODELS = Form(
+    "Ask again",
+    "Ask",
+    ("model",),
+    "I'm asking again. The answer comes where the first one stands; if that one was for you alone, in a direct message.",
+    carried="turn",
+)
+
+
+def below(turn: Turn, *between: Block) -> list[Block]:
+    """Return the row of buttons below an answer, ``between`` its thumbs and its menu, and the questions that go on from it."""
+    thumbs = (
+        button("👍", ThumbUp(turn=turn.id), label="This answer helped"),
+        button("👎", ThumbDown(turn=turn.id), label="This answer didn't help"),
+    )
+    further = [
+        button(question, FollowUp(turn=turn.id, question=question), name=str(number))
+        for number, question in enumerate(follow_ups(turn), 1)
+    ]
+    row = actions(*thumbs, *between, *_more(turn))
+    return [row, actions(*further)] if further else [row]
+
+
+def _more(turn: Turn) -> tuple[Block, ...]:
+    """Return what else can be done, in a menu, or as buttons where the id is longer than a menu carries."""
+    entries: tuple[tuple[str, Intent], ...] = (
+        ("Ask again with another model", AskAgain(turn=turn.id)),
+        ("Why this answer?", Explain(turn=turn.id)),
+    )
+    if all(len(intent.pick()) <= OPTION_VALUE for _, intent in entries):
+        return (menu(*entries),)
+    return tuple(button(text, intent) for text, intent in entries)
+
+
+def form(opinion: Opinion) -> Modal:
+    """Return the form for a reason; the thumb is kept even if it is closed."""
+    given = {"turn": opinion.turn, "reason": opinion.reason, "comment": opinion.comment}
+    return replace(window(REASONS, SayWhy, given=given), closed=KEPT_DOWN)
+
+
+def models(turn: Turn, names: Sequence[str]) -> Modal:
+    """Return the form in which another model is chosen for a question."""
+    others = [Choice(name) for name in names if name != turn.model]
+    return window(MODELS, WithModel, given={"turn": turn.id}, choices={"model": others})
+
+
+def pressed(user: str, question: str, model: str = "") -> Message:
+    """Return what a thread is told about a question that no message asks."""
+    again = f" again, with {code(model)}" if model else ""
+    text = f"<@{user}> asked{again}: {escape_mrkdwn(' '.join(question.split()))}"
+    return Message(text, [section(text)])
+
+
+# ------------------------------------------------------------------------------------------ questions that go on
+def follow_ups(turn: Turn) -> list[str]:
+    """Return up to two questions made from headings of what was found and not used: near it, or in the same documents.
+
+    A heading with a question mark reads as a question in any language.
+    """
+    passages = turn.passages or []
+    used = [passage for passage in passages if passage["cited"]]
+    if not used or turn.outcome != "answered" or Aside.of(turn) is not None:
+        return []
+    documents, last = {(p["bucket"], p["document"]) for p in used}, max(p["n"] for p in used)
+    known = {heading.casefold() for passage in used for heading in _headings(passage)}
+    found: list[str] = []
+    for passage in passages:
+        near = passage["n"] < last or (passage["bucket"], passage["document"]) in documents
+        if passage["cited"] or not near or len(found) == FOLLOW_UPS:
+            continue
+        fresh = (h for h in _headings(passage) if h.casefold() not in known and _fits(h, turn.question))
+        if heading := next(fresh, ""):
+            known.add(heading.casefold())
+            found.append(heading if heading.endswith(_ASKS) else f"{heading}?")
+    return found
+
+
+def _headings(passage: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the headings in a passage, without their numbers; the title of a document says too little."""
+    before = None
+    for token in parsed(clean(passage["text"])):
+        if before is not None and before.type == "heading_open" and before.tag != "h1":
+            yield _NUMBERED.sub("", " ".join(words(token).split())).rstrip(" .:,")
+        before = token
+
+
+def _fits(heading: str, question: str) -> bool:
+    sayable = SHORTEST <= len(heading) <= LONGEST and not any(mark in heading for mark in _OPTIONS)
+    return sayable and heading.casefold() not in question.casefold()
