@@ -88,6 +88,8 @@ def _hint(report: Report) -> str:
     if unpriced := sorted(report.total.unpriced):
         more = f", and {len(unpriced) - NAMED} more" if len(unpriced) > NAMED else ""
         parts.append(f"I don't know the price of {', '.join(map(code, unpriced[:NAMED]))}{more}")
-    if report.total.uncounted:
-        parts.append(f"{counted(report.total.uncounted, 'answer')} without a count of tokens")
+    if report.total.estimated:
+        parts.append(
+            f"estimated for {counted(report.total.estimated, 'answer')}, because Telnyx sent no count"
+        )
     return " · ".join(parts)

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.render.blocks import context, divider, literal, section
-from bot.render.markdown import code, escape_mrkdwn, moment, plain, verbatim
+from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
 from bot.render.outcomes import Modal
 from bot.render.usage import costs
 from bot.services.feedback import Explained
 from bot.services.usage import Cost
 from bot.store.turns import Turn
+from bot.store.usage import Made
 
 LISTED, QUOTED = 40, 160
 """Passages that are listed, and how many characters of each."""
@@ -50,16 +51,17 @@ def _about(found: Explained, cost: Cost | None) -> Iterator[str]:
     if turn.buckets:
         yield f"Searched: {', '.join(map(code, turn.buckets))}"
     if turn.model:
-        yield f"Model: {code(turn.model)} · {_tokens(made.prompt_tokens, made.completion_tokens)} · {costs(cost)}"
+        yield f"Model: {code(turn.model)} · {_tokens(made)} · {costs(cost)}"
     seconds = made.trace.get("seconds") or {}
     if said := [f"{words} {seconds[name]:.2f} s" for name, words in TIMES if name in seconds]:
         yield f"Time: {' · '.join(said)}"
 
 
-def _tokens(prompt: int | None, completion: int | None) -> str:
-    if prompt is None:
-        return "Telnyx didn't say how many tokens"
-    return f"{prompt:,} tokens read, {completion or 0:,} written"
+def _tokens(made: Made) -> str:
+    if made.prompt_tokens is None:
+        return "no tokens"
+    about = "about " if made.estimated else ""
+    return f"{about}{made.prompt_tokens:,} tokens read, {made.completion_tokens or 0:,} written"
 
 
 def _passage(one: Mapping[str, Any], cited: set[int]) -> str:
@@ -71,7 +73,7 @@ def _passage(one: Mapping[str, Any], cited: set[int]) -> str:
         became = f"dropped: {verbatim(str(one.get('dropped') or 'not near enough').replace('_', ' '))}"
     ranks = [f"#{one[name]} {words}" for name, words in RANKS if one.get(name) is not None]
     ranks.append(f"distance {one['distance']:.3f}")
-    where = f"*{verbatim(plain(one['document'], QUOTED))}* · {verbatim(one['bucket'])}"
+    where = f"{link(None, one['document'])} · {verbatim(one['bucket'])}"
     return f"{where} · {became}\n{' · '.join(ranks)}\n_{escape_mrkdwn(plain(one['text'], QUOTED))}_"
 
 

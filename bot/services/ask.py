@@ -13,6 +13,7 @@ from bot.services.query import Query
 from bot.services.retrieval import Found, Retrieval
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES, toned
+from bot.services.tokens import tokens
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
@@ -55,6 +56,8 @@ class Answer:
     """Why the text may lack its end: `length`, `content_filter`, another word of Telnyx's, or `unknown`."""
     request_id: str | None = None
     """Telnyx's name for the request to the model."""
+    estimate: Usage | None = None
+    """What it took by our count, where Telnyx sent none."""
 
 
 class EmptyAnswerError(Exception):
@@ -144,8 +147,8 @@ class Ask:
         self, query: Query, found: Found, room: Room
     ) -> AsyncGenerator[Delta | Again | Answer, None]:
         """Yield what the model writes."""
-        draft = Draft()
-        async with aclosing(self._telnyx.chat.stream(self._request(query, found, room))) as parts:
+        draft, request = Draft(), self._request(query, found, room)
+        async with aclosing(self._telnyx.chat.stream(request)) as parts:
             async for part in parts:
                 if (heard := _heard(draft, part)) is not None:
                     yield heard
@@ -160,7 +163,8 @@ class Ask:
             yield Delta(rest)
         model = draft.model or query.model or self._models.default
         used = tuple(cited(draft.text, len(found.passages)))
-        yield Answer(draft.text, refused, model, found, draft.usage, used, cut, draft.request_id)
+        estimate = None if draft.usage else _estimate(request, draft.text)
+        yield Answer(draft.text, refused, model, found, draft.usage, used, cut, draft.request_id, estimate)
 
     def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
         rules = (RULES if query.documents else FREE_RULES) + toned(query.tone)
@@ -179,6 +183,12 @@ class Ask:
             temperature=self._temperature,
             max_tokens=room.answer,
         )
+
+
+def _estimate(request: ChatRequest, text: str) -> Usage:
+    """Return about what an answer took, rather too much than too little."""
+    read = sum(tokens(one.content) for one in request.messages if isinstance(one.content, str))
+    return Usage(read, written := tokens(text), read + written)
 
 
 def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:

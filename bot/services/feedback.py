@@ -65,7 +65,7 @@ class Feedback:
         """
         audience.require(Right.BUCKETS)
         turn = await self._answers.explained(turn_id, audience, place, asker)
-        made = await self._usages.of(turn.id) or Made({}, None, None, turn.created_at or 0.0)
+        made = await self._usages.of(turn.id) or Made({}, None, None, None, turn.created_at or 0.0)
         noted, passages = made.trace.get("passages") or [], turn.passages or []
         seen = [one for one in noted if one["bucket"] in audience.buckets]
         readable = [one for one in passages if one["bucket"] in audience.buckets]

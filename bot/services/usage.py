@@ -25,7 +25,7 @@ class Line:
 
     of: str
     answers: int
-    uncounted: int
+    estimated: int
     prompt_tokens: int
     completion_tokens: int
     cost: Cost
@@ -141,7 +141,7 @@ def _line(of: str, parts: Sequence[Spent], prices: Mapping[str, Price]) -> Line:
     return Line(
         of,
         answers=sum(part.answers for part in parts),
-        uncounted=sum(part.uncounted for part in parts),
+        estimated=sum(part.estimated for part in parts),
         prompt_tokens=sum(part.prompt_tokens for part in parts),
         completion_tokens=sum(part.completion_tokens for part in parts),
         cost=cost,

@@ -48,6 +48,7 @@ turns = Table(
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
     Column("crashes", Count),  # attempts whose process died in the middle
+    Column("estimated", Count),  # 1 where the tokens are our estimate, because Telnyx sent no count
     Column("private", Count),  # 1 where the asker alone reads the answer
     Column(
         "trace", Data
@@ -66,7 +67,7 @@ _ASKED = turns.c.model.is_not(None)
 Index(
     "turns_usage",
     *(turns.c[name] for name in ("team", "created_at", "user", "channel", "model")),
-    *(turns.c[name] for name in ("prompt_tokens", "completion_tokens")),
+    *(turns.c[name] for name in ("prompt_tokens", "completion_tokens", "estimated")),
     sqlite_where=_ASKED,
     postgresql_where=_ASKED,
 )  # what answers took, without their words

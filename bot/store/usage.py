@@ -17,8 +17,8 @@ class Spent:
     """Whose they are: a person, a channel, or the model."""
     model: str
     answers: int
-    uncounted: int
-    """Answers of which Telnyx didn't say how many tokens they took."""
+    estimated: int
+    """Answers of which Telnyx didn't say how many tokens they took, so it's our estimate."""
     prompt_tokens: int
     completion_tokens: int
 
@@ -31,12 +31,11 @@ class Made:
     """Empty where nothing was noted."""
     prompt_tokens: int | None
     completion_tokens: int | None
+    estimated: int | None
     created_at: float
 
 
-_MADE = sa.select(turns.c.trace, turns.c.prompt_tokens, turns.c.completion_tokens, turns.c.created_at).where(
-    turns.c.id == sa.bindparam("key")
-)
+_MADE = sa.select(*(turns.c[name] for name in Made.__slots__)).where(turns.c.id == sa.bindparam("key"))
 
 
 class Usages:
@@ -50,7 +49,7 @@ class Usages:
         row = await self._database.run(lambda c: c.execute(_MADE, {"key": turn_id}).one_or_none())
         if row is None:
             return None
-        return Made(row.trace or {}, row.prompt_tokens, row.completion_tokens, row.created_at)
+        return Made(**row._asdict() | {"trace": row.trace or {}})
 
     async def spent(self, team: str, since: float, by: str, *, user: str = "") -> list[Spent]:
         """Return what was spent since then in a workspace, by ``user``, ``channel``, or ``model``, and by model in each.
@@ -62,12 +61,11 @@ class Usages:
             user: only what this person asked.
         """
         whose = turns.c[by]
-        counted = sa.func.count(turns.c.prompt_tokens)
         columns = (
             whose.label("of"),
             turns.c.model.label("model"),
             sa.func.count().label("answers"),
-            (sa.func.count() - counted).label("uncounted"),
+            sa.func.coalesce(sa.func.sum(turns.c.estimated), 0).label("estimated"),
             sa.func.coalesce(sa.func.sum(turns.c.prompt_tokens), 0).label("prompt_tokens"),
             sa.func.coalesce(sa.func.sum(turns.c.completion_tokens), 0).label("completion_tokens"),
         )

@@ -149,6 +149,7 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         }
         for number, passage in enumerate(answer.found.passages, 1)
     ]
+    took = answer.usage or answer.estimate
     return Written(
         outcome="refused" if answer.refused else "answered",
         answer=text,
@@ -156,6 +157,7 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         buckets=list(answer.found.buckets),
         note=note if query.documents else " ".join(filter(None, (note, notes_of.WITHOUT_DOCUMENTS))),
         model=answer.model,
-        prompt_tokens=answer.usage.prompt_tokens if answer.usage else None,
-        completion_tokens=answer.usage.completion_tokens if answer.usage else None,
+        prompt_tokens=took.prompt_tokens if took else None,
+        completion_tokens=took.completion_tokens if took else None,
+        estimated=int(answer.usage is None and took is not None),
     )

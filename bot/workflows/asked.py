@@ -152,6 +152,8 @@ class Written:
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    estimated: int | None = None
+    """1 where the tokens are an estimate."""
     trace: dict[str, Any] | None = None
     """How it was made, as ``made`` says it."""
 

@@ -140,7 +140,6 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
         Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
     )
     columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
-    counted = {"model": DEFAULT_MODEL, "prompt_tokens": 1_200, "completion_tokens": 300}
     turns = Turns(house.bot.database)
     await turns.begin(
         boot="",
@@ -153,7 +152,7 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
         user=ADA.user,
         question="?",
     )
-    await turns.update(KEPT, **counted)
+    await turns.update(KEPT, model=DEFAULT_MODEL, prompt_tokens=1_200, completion_tokens=300)
     await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
     return house
 

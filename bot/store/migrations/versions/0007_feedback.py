@@ -8,7 +8,8 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add a column, a table, and an index of the numbers alone. Nothing is known of the answers of before."""
+    """Add two columns, a table, and an index of the numbers alone. Nothing is known of the answers of before."""
+    op.add_column("turns", sa.Column("estimated", sa.Integer()))
     op.add_column("turns", sa.Column("trace", sa.JSON()))
     op.create_table(
         "feedback",
@@ -23,5 +24,14 @@ def upgrade() -> None:
     op.create_index("feedback_user", "feedback", ["user"])
     op.create_index("feedback_age", "feedback", ["at", "turn", "user"])
     asked = sa.text("model IS NOT NULL")
-    numbers = ["team", "created_at", "user", "channel", "model", "prompt_tokens", "completion_tokens"]
+    numbers = [
+        "team",
+        "created_at",
+        "user",
+        "channel",
+        "model",
+        "prompt_tokens",
+        "completion_tokens",
+        "estimated",
+    ]
     op.create_index("turns_usage", "turns", numbers, sqlite_where=asked, postgresql_where=asked)

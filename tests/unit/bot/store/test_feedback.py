@@ -32,7 +32,7 @@ async def asked(database: Database, ts: str, **more: Any) -> str:
     """A question that was answered."""
     turns = Turns(database)
     key = f"turn:T:C:{ts}"
-    place = {"team": "T", "channel": "C", "root": "1.0", "ts": ts, "user": "U1"}
+    place: Any = {"team": "T", "channel": "C", "root": "1.0", "ts": ts, "user": "U1"}
     await turns.begin(id=key, boot="b", kind="ask", question=f"q{ts}", **place)
     passages = [{"bucket": "b", "document": "d.md", "cited": True}]
     await turns.update(key, outcome="answered", passages=passages, model="m", **more)

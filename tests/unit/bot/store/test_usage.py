@@ -25,7 +25,8 @@ async def answered(
 
 async def test_sums_are_by_what_is_asked_and_by_model(database: Database) -> None:
     await answered(database, "1")
-    await answered(database, "2", tokens=None)
+    await answered(database, "2", tokens=0)
+    await Turns(database).update("2", estimated=1)
     await answered(database, "3", TWO, user="U2", channel="C2")
     await answered(database, "4", None, None)  # failed before a model was asked
     await answered(database, "5", team="T2")
@@ -34,8 +35,8 @@ async def test_sums_are_by_what_is_asked_and_by_model(database: Database) -> Non
     by_user = await usages.spent("T", 0.0, "user")
     by_model = await usages.spent("T", 0.0, "model")
 
-    first = Spent("U1", ONE, answers=2, uncounted=1, prompt_tokens=100, completion_tokens=10)
-    second = Spent("U2", TWO, answers=1, uncounted=0, prompt_tokens=100, completion_tokens=10)
+    first = Spent("U1", ONE, answers=2, estimated=1, prompt_tokens=100, completion_tokens=10)
+    second = Spent("U2", TWO, answers=1, estimated=0, prompt_tokens=100, completion_tokens=10)
     assert sorted(by_user, key=lambda one: one.of) == [first, second]
     assert {(one.of, one.model, one.answers) for one in by_model} == {(ONE, ONE, 2), (TWO, TWO, 1)}
     assert [one.of for one in await usages.spent("T", 0.0, "channel", user="U2")] == ["C2"]
@@ -49,7 +50,7 @@ async def test_how_an_answer_was_made_is_kept_beside_it(database: Database) -> N
 
     made = await Usages(database).of("1")
 
-    assert made == Made(trace | {"passages": [{"text": "x"}]}, 100, 10, 7.0)
+    assert made == Made(trace | {"passages": [{"text": "x"}]}, 100, 10, None, 7.0)
     assert await Usages(database).of("2") is None
 
 
