@@ -17,10 +17,12 @@ from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
 from bot.services.rate import Rate
+from bot.services.sources import Sources
 from bot.services.usage import Usage
 from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
 from bot.workflows.deed import DeedWorkflow
+from bot.workflows.experts import Experts
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
@@ -39,11 +41,13 @@ class Services:
     channels: ChannelSettings
     clusters: Clusters
     documents: Documents
+    experts: Experts
     feedback: Feedback
     grants: Granting
     insights: Insights
     models: Models
     sharing: Sharing
+    sources: Sources
     usage: Usage
     jobs_channel: str | None
 

@@ -12,17 +12,16 @@ from bot import ids
 from bot.render.ask import (
     AddMe,
     AskPrivately,
-    OtherBuckets,
     Share,
-    ShowPassages,
     TryAgain,
-    WithoutDocuments,
-    passages,
 )
 from bot.render.blocks import SELECT_OPTIONS, Message
 from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
+from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.unclear import FORM as MEANING
+from bot.render.unclear import Mean, MeanThis, OtherMeaning, own_words
 from bot.services.access import Right
 from bot.slack.reading.contents import words_of
 from bot.workflows.asked import FOLLOWED, WITHIN, Asked
@@ -38,7 +37,7 @@ class Ask(Intent, verb="ask"):
     bucket: tuple[Name, ...] = Field(
         default=(), max_length=20, title="Bucket", description="Search only this bucket; may be repeated."
     )
-    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read from each bucket.")
+    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read.")
     model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
     no_docs: bool = Field(default=False, description="Answer from general knowledge.")
 
@@ -86,14 +85,6 @@ async def ask(request: Request[Ask]) -> Asked:
     )
 
 
-async def show_passages(request: Request[ShowPassages]) -> Modal:
-    """Rights are asked anew each time."""
-    turn = await request.services.answers.get(
-        request.intent.turn, request.audience, request.place, request.asker
-    )
-    return passages(turn, request.intent.page)
-
-
 async def share(request: Request[Share]) -> Message | Refusal:
     """Post the answer the button stands under."""
     return await request.services.sharing.share(request.intent.turn, request.place, request.asker, join=False)
@@ -116,6 +107,32 @@ async def without_documents(request: Request[WithoutDocuments]) -> Asked:
     turn = await request.services.answers.failed(request.intent.turn, request.asker)
     again = Asked.again(turn, request.asker.user_team)
     return replace(again, id=ids.without_documents(turn.id), options={**again.options, "documents": False})
+
+
+async def ask_expert(request: Request[AskExpert]) -> Message | Refusal:
+    """Put the question to the channel's experts, once."""
+    turn = await request.services.answers.failed(request.intent.turn, request.asker)
+    return await request.services.experts.ask(turn, request.asker)
+
+
+async def mean(request: Request[Mean]) -> Asked:
+    """Return the question again with what was meant by it, once, whichever button is pressed how often."""
+    it = request.intent
+    turn, meaning = await request.services.answers.meant(it.turn, it.number, request.asker)
+    return Asked.as_meant(turn, meaning, request.asker.user_team)
+
+
+async def mean_this(request: Request[MeanThis]) -> Asked:
+    """Return it with the words of the asker."""
+    it = request.intent
+    turn, meaning = await request.services.answers.meant(it.turn, it.meaning, request.asker)
+    return Asked.as_meant(turn, meaning, request.asker.user_team)
+
+
+async def other_meaning(request: Request[OtherMeaning]) -> Modal:
+    """Ask for the words."""
+    turn = await request.services.answers.unclear(request.intent.turn, request.asker)
+    return own_words(turn.id)
 
 
 async def ask_privately(request: Request[AskPrivately]) -> Asked:
@@ -179,11 +196,14 @@ VERBS: tuple[AnyVerb, ...] = (
         ),
         home="Ask the docs",
     ),
-    Verb(ShowPassages, show_passages, typed=False, window="Passages"),
     Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),
     Verb(AskPrivately, ask_privately, effect=Effect.TURN, typed=False),
     Verb(WithoutDocuments, without_documents, effect=Effect.TURN, typed=False),
     Verb(OtherBuckets, other_buckets, typed=False, window="Ask the docs"),
+    Verb(AskExpert, ask_expert, effect=Effect.CHANGE, scopes=POSTS - {"channels:join"}, typed=False),
+    Verb(Mean, mean, effect=Effect.TURN, typed=False, replaces=True),
+    Verb(MeanThis, mean_this, effect=Effect.TURN, typed=False, form=MEANING),
+    Verb(OtherMeaning, other_meaning, typed=False, window=MEANING.title),
 )

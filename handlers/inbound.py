@@ -101,15 +101,16 @@ class Inbound:
     async def on_sent(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Read a form that was sent: what is wrong stands at its field while it can still be put right."""
         with reading():
-            callback = str(view["callback_id"])
-            verb = self._forms.get(callback)
-            filled = forms.filled(view, verb.form if verb else None)
+            callback, filled = str(view["callback_id"]), forms.filled(view)
         if callback == confirm.CALLBACK:
             await self._confirmed_in_window(ack, body, view)
             return
+        verb = self._forms.get(callback)
         if verb is None or verb.form is None:  # opened by an older release
             await ack(response_action="clear")
             return
+        if verb.form.carries:  # it counts as typed, like all that a client sends
+            filled[verb.form.carries] = str(view.get("private_metadata") or "")
         try:
             intent = verb.intent.model_validate(filled)
         except ValidationError as error:

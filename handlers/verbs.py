@@ -11,6 +11,7 @@ from handlers import (
     grants,
     insights,
     models,
+    sources,
     summarize,
     usage,
 )
@@ -18,6 +19,7 @@ from handlers.verb import AnyVerb
 
 VERBS: tuple[AnyVerb, ...] = (
     *ask.VERBS,
+    *sources.VERBS,
     *feedback.VERBS,
     *summarize.VERBS,
     *calls.VERBS,

@@ -9,7 +9,8 @@ from typing import Any
 
 from sandbox.joining import Addresses
 from sandbox.seeding import EXAMPLES
-from sandbox.telnyx.library import Bucket, Library
+from sandbox.telnyx.bucket import Bucket
+from sandbox.telnyx.library import Library
 from sandbox.telnyx.words import heading_of
 
 _BUCKETS = 3
@@ -54,14 +55,35 @@ def ready_line(addresses: Addresses, buckets: list[str], env: Mapping[str, str])
     return json.dumps(facts)
 
 
-def ready_text(addresses: Addresses, asked: Mapping[str, str], *, bot: bool) -> str:
-    """The same for people."""
+def about(reason: str | None, *, real_model: bool) -> str:
+    """Return what finds and what answers here, in two sentences.
+
+    Args:
+        reason: why there is no embedding model.
+        real_model: whether chat goes to one.
+    """
+    found = (
+        "Documents are found by the embedding model multilingual-e5-small, on this computer."
+        if reason is None
+        else f"Documents are found by their words, not by meaning, because this computer can't run the embedding model: {reason}."
+    )
+    answered = (
+        "Answers come from the model at SANDBOX_LLM_BASE_URL."
+        if real_model
+        else "Answers are sentences taken from them; set SANDBOX_LLM_BASE_URL to put a real model there."
+    )
+    return f"{found} {answered}"
+
+
+def ready_text(addresses: Addresses, asked: Mapping[str, str], said: str, *, bot: bool) -> str:
+    """The same for people; `said` is what finds and what answers here."""
     rows = [f"  {name:<12} e.g. {question}" for name, question in asked.items()]
     lines = [
         f"The sandbox is ready: {addresses.page}",
         f"Slack's API is at {addresses.slack_api_url}, Telnyx's at {addresses.telnyx_base_url}.",
         "Buckets and a question for each:",
         *rows,
+        said,
     ]
     if not bot:
         lines.append("No bot runs here (--no-bot): start one with the variables that --ready-json prints.")

@@ -28,7 +28,7 @@ def bucket_name(folder: str) -> str:
 
 
 def load_folder(folder: Path, library: Library, say: Callable[[str], None]) -> None:
-    """Put every file of `folder` into its bucket, telling about progress and unreadable files.
+    """Put every file of `folder` into its bucket, telling about progress and unreadable files; `embed_loaded` embeds them.
 
     Raises:
         DocumentsFolderError: no such folder, or not one file in it.
@@ -74,7 +74,7 @@ def _read(file: Path, bucket: str, name: str, library: Library) -> str | None:
     try:
         if file.stat().st_size > MOST_BYTES:
             return library.seed_unreadable(bucket, name, "larger than 100 MB").error_reason
-        return library.seed(bucket, name, file.read_bytes()).error_reason
+        return library.load(bucket, name, file.read_bytes()).error_reason
     except OSError as error:
         return library.seed_unreadable(bucket, name, error.strerror or "cannot be opened").error_reason
 

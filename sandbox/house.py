@@ -12,18 +12,22 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.announcement import questions, ready_line, ready_text, shell_help, suggested
+from sandbox.announcement import about, questions, ready_line, ready_text, shell_help, suggested
 from sandbox.bot_process import ManifestUnavailableError, read_manifest
 from sandbox.documents import DocumentsFolderError, load_folder
 from sandbox.joining import TELNYX_KEY, Addresses, variables
 from sandbox.options import Options
 from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
+from sandbox.progress import Progress
 from sandbox.seeding import seed_calls, seed_documents, seed_jobs, seed_world
 from sandbox.slack import Credentials, SlackStandIn, default_world
 from sandbox.slack.installation import ManifestError
 from sandbox.telnyx import TelnyxStandIn, Upstream
+from sandbox.telnyx.vectors import Vectors, lacking
 
 BOT = (sys.executable, "-m", "bot")
+# Of all sandboxes started here, on whatever port: a folder is embedded once.
+_VECTORS = Path("data") / "vectors"
 _SHUTDOWN_SECONDS = 0.3
 _LOOK_SECONDS = 0.1
 _PROGRESS_SECONDS = 2.0
@@ -62,13 +66,15 @@ class House:
         self._say = say
         self._credentials = Credentials()
         keys = [TELNYX_KEY, environment.get("TELNYX_API_KEY", "")]
-        self.telnyx = TelnyxStandIn(keys=keys, upstream=Upstream.from_environment(environment))
+        upstream = Upstream.from_environment(environment)
+        self.telnyx = TelnyxStandIn(keys=keys, upstream=upstream, vectors=Vectors.open(_VECTORS.absolute()))
         self.slack = SlackStandIn(default_world(), self._credentials)
         changed = self.slack.workspace.changes.bump
         self._bot = BotSwitch(
             wanted=options.bot, sockets=lambda: self.slack.sockets.count, changed=changed, say=say
         )
-        self._facts = Facts(self.telnyx, self._questions)
+        self._about = about(lacking(), real_model=upstream is not None)
+        self._facts = Facts(self.telnyx, self._questions, self._about)
         self._addresses = Addresses("")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -90,6 +96,7 @@ class House:
         await runner.setup()
         try:
             await web.SockSite(runner, listener).start()
+            self._begin_embedding()
             await _unless(stop, self._open(env))
             await stop.wait()
         finally:
@@ -108,9 +115,13 @@ class House:
         seed_calls(self.telnyx)
         seed_jobs(self.telnyx)
         seed_world(self.telnyx)
-        for name, bucket in sorted(self.telnyx.library.buckets.items()):
-            self._say(f"Indexing the bucket {name} ({len(bucket.documents)} files) …")
-            bucket.search("", 1, self.telnyx.clock.now())
+
+    def _begin_embedding(self) -> None:
+        """The sandbox answers already; what is embedded so far can be searched."""
+        library = self.telnyx.library
+        if library.embedder is not None:
+            Progress(library.embedder, self.slack.workspace.changes.bump, self._say).begin()
+            library.embed_loaded()
 
     def _app(self) -> web.Application:
         tell = telling_of_calls(self.slack.workspace.changes.bump)
@@ -118,7 +129,7 @@ class House:
         app.add_subapp("/slack", self.slack.app)
         app.add_subapp("/telnyx", self.telnyx.app)
         app.add_routes(page_routes(shell_help(self._addresses, self._questions())))
-        app.add_routes(source_routes(self.telnyx.library))
+        app.add_routes(source_routes(self.telnyx.storage))
         app.add_routes([web.get("/ready", self._ready), *self._bot.routes(), *self._facts.routes()])
         return app
 
@@ -138,10 +149,12 @@ class House:
             await self._until_connected()
             if self._bot.ended and self._options.ready_json:
                 return
+        if self._options.wait and self.telnyx.library.embedder is not None:
+            await asyncio.to_thread(self.telnyx.library.embedder.settle)
         if self._options.ready_json:
             self._out(ready_line(self._addresses, sorted(self.telnyx.library.buckets), env))
         else:
-            self._out(ready_text(self._addresses, self._questions(), bot=self._options.bot))
+            self._out(ready_text(self._addresses, self._questions(), self._about, bot=self._options.bot))
 
     async def _until_connected(self) -> None:
         """Wait for the bot's socket, saying so every two seconds; ends too when the bot does."""

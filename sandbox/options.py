@@ -18,6 +18,7 @@ class Options:
     docs: Path | None = None
     bot: bool = True
     ready_json: bool = False
+    wait: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -41,8 +42,11 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--ready-json", action="store_true", help="print one line of JSON on stdout once everything answers"
     )
+    parser.add_argument(
+        "--wait", action="store_true", help="say that it's ready only once all documents are embedded"
+    )
     chosen = parser.parse_args(arguments)
-    return Options(chosen.port, chosen.docs, not chosen.no_bot, chosen.ready_json)
+    return Options(chosen.port, chosen.docs, not chosen.no_bot, chosen.ready_json, chosen.wait)
 
 
 def _port(text: str) -> int:

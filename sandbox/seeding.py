@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,17 @@ _SATISFACTION: dict[str, Any] = {
 }
 
 
-def seed_documents(telnyx: TelnyxStandIn) -> None:
-    """The buckets `handbook` and `manual`."""
+def documents() -> Iterator[tuple[str, Path]]:
+    """Each file of the buckets `handbook` and `manual`, with its bucket's name."""
     for bucket in ("handbook", "manual"):
         for file in sorted((SEED / bucket).glob("*.md")):
-            telnyx.library.seed(bucket, file.name, file.read_bytes())
+            yield bucket, file
+
+
+def seed_documents(telnyx: TelnyxStandIn) -> None:
+    """The buckets `handbook` and `manual`."""
+    for bucket, file in documents():
+        telnyx.library.seed(bucket, file.name, file.read_bytes())
 
 
 def seed_calls(telnyx: TelnyxStandIn) -> None:
@@ -57,10 +63,9 @@ def seed_jobs(telnyx: TelnyxStandIn) -> None:
     jobs = json.loads((SEED / "jobs.json").read_text(encoding="utf-8"))
     for entry in jobs["embedding_tasks"]:
         if entry["bucket"] in telnyx.library.buckets:
-            task = telnyx.library.embed(entry["bucket"])
-            *steps, (_, after) = task.course.steps
-            task.course.began = start - timedelta(minutes=entry["minutes_before_start"])
-            task.course.steps = (*steps, (entry["status"], after))
+            began = start - timedelta(minutes=entry["minutes_before_start"])
+            steps = (("queued", 0.0), ("processing", 3.0), (entry["status"], 12.0))
+            telnyx.library.seed_task(entry["bucket"], Lifecycle(began, steps, _ENDED))
     for entry in jobs["fine_tuning_jobs"]:
         telnyx.fine_tuning.jobs[entry["id"]] = _job(entry, start)
 
@@ -76,7 +81,7 @@ def seed_world(telnyx: TelnyxStandIn) -> None:
     )
     if bucket is not None:
         for status in TASK_STATUSES:
-            telnyx.library.embed(bucket).course = Lifecycle(start - _EARLIER, ((status, 0.0),), _ENDED)
+            telnyx.library.seed_task(bucket, Lifecycle(start - _EARLIER, ((status, 0.0),), _ENDED))
         for status in CLUSTER_STATUSES:
             body = ClusterBody(bucket=bucket, min_cluster_size=3, min_subcluster_size=2)
             task = telnyx.clusters.start(body, str(uuid.uuid5(_NAMES, f"clustering {status}")))

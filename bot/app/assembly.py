@@ -20,6 +20,7 @@ from bot.services.feedback import Feedback
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.sources import Sources
 from bot.services.summarize import Summaries
 from bot.services.usage import Usage
 from bot.slack.limits import Limits
@@ -42,6 +43,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
+from bot.workflows.experts import Experts
 from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.knowing import MayKnow
@@ -167,11 +169,13 @@ def use_cases(
         ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
         feedback=Feedback(answers, stores.opinions, stores.usages),
         grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
+        sources=Sources(telnyx, answers),
         usage=Usage(stores.usages, models),
         jobs_channel=settings.jobs.channel,
     )

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -68,6 +70,46 @@ def ask(words: tuple[str, ...]) -> None:
     from bot.cli.ask import ask as answered  # noqa: PLC0415 - see run
 
     sys.exit(asyncio.run(answered(settings, words)))
+
+
+@main.command()
+@click.argument("cases", type=Path)
+@click.option(
+    "--bucket", "buckets", metavar="NAME", multiple=True, help="Search only this one; may be repeated."
+)
+@click.option("--model", metavar="NAME", help="Answer with another model.")
+@click.option("--top", metavar="N", type=click.IntRange(1, 50), help="How many passages to read.")
+@click.option(
+    "--kind", "kinds", metavar="KIND", multiple=True, help="Ask only cases of this kind; may be repeated."
+)
+@click.option(
+    "--at-once", metavar="N", type=click.IntRange(1, 64), default=4, help="Cases at a time; 4 unless you say."
+)
+@click.option(
+    "--against", metavar="FILE", type=Path, help="Compare with this earlier run, as --json wrote it."
+)
+@click.option(
+    "--limit",
+    "limits",
+    metavar="METRIC=N",
+    multiple=True,
+    help="A figure that has to be kept, such as cited=0.9; may be repeated.",
+)
+@click.option("--json", "as_json", metavar="FILE", type=Path, help="Write figures and cases as JSON.")
+@click.option(
+    "--html", "as_html", metavar="FILE", type=Path, help="Write a report with charts and every case."
+)
+def evaluate(cases: Path, **options: Any) -> None:
+    """Measure the answers: ask the questions of CASES, a JSON Lines file, and count how many are answered rightly.
+
+    The exit status is 1 if a figure is worse than its limit or than the earlier run allows, or a case got no answer, and 2 if a file can't
+    be used. docs/answers.md says what a case looks like. Each case is a request to the model that Telnyx charges for.
+    """
+    settings = settings_for("telnyx")
+    from bot.cli.evaluate import Wanted  # noqa: PLC0415 - see run
+    from bot.cli.evaluate import evaluate as measured  # noqa: PLC0415 - see run
+
+    sys.exit(asyncio.run(measured(settings, Wanted(cases, **options))))
 
 
 @main.command()

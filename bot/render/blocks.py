@@ -42,6 +42,8 @@ PLACEHOLDER_TEXT = 150
 INPUT_TEXT = 3_000
 TABLE_TEXT = 9_000
 """Of all cells together: data_table takes 20,000, table 10,000, and the message has a bound of its own."""
+LINK = "link"
+"""The action id of every button that leads out of Slack: that it was pressed is told, and asks for nothing."""
 MENU = "menu"
 """The action id of every menu; what was chosen says which verb it is."""
 
@@ -199,7 +201,7 @@ def button(
     if url is not None:
         if len(url) > BUTTON_URL:
             raise LimitError(f"A button's URL of {len(url)} characters; Slack takes {BUTTON_URL}.")
-        element["url"] = url
+        element = {"action_id": LINK} | element | {"url": url}
     if confirm is not None:
         element["confirm"] = confirm
     return element

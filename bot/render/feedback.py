@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from re import compile as pattern
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from bot.render.intent import Intent, Multiline, Name
 from bot.render.markdown import code, escape_mrkdwn, words
 from bot.render.outcomes import Modal
 from bot.render.parsed import parsed
+from bot.render.support import claims, support
 from bot.store.feedback import Opinion
 from bot.store.turns import Turn
 from bot.text import clean
@@ -79,18 +81,21 @@ class FollowUp(Intent, verb="follow_up"):
     question: Name
 
 
-REASONS = Form("What went wrong?", "Send", ("reason", "comment"), "Saving…", carried="turn")
+REASONS = Form("What went wrong?", "Send", ("reason", "comment"), "Saving…", carries="turn")
 MODELS = Form(
     "Ask again",
     "Ask",
     ("model",),
     "I'm asking again. The answer comes where the first one stands; if that one was for you alone, in a direct message.",
-    carried="turn",
+    carries="turn",
 )
 
 
 def below(turn: Turn, *between: Block) -> list[Block]:
-    """Return the row of buttons below an answer, ``between`` its thumbs and its menu, and the questions that go on from it."""
+    """Return the row of buttons below an answer, with ``between`` in it, and the questions that go on from it.
+
+    Thumbs come first below an answer; below a refusal, what helps further does.
+    """
     thumbs = (
         button("👍", ThumbUp(turn=turn.id), label="This answer helped"),
         button("👎", ThumbDown(turn=turn.id), label="This answer didn't help"),
@@ -99,7 +104,8 @@ def below(turn: Turn, *between: Block) -> list[Block]:
         button(question, FollowUp(turn=turn.id, question=question), name=str(number))
         for number, question in enumerate(follow_ups(turn), 1)
     ]
-    row = actions(*thumbs, *between, *_more(turn))
+    first = (*between, *thumbs) if turn.outcome == "refused" else (*thumbs, *between)
+    row = actions(*first, *_more(turn))
     return [row, actions(*further)] if further else [row]
 
 
@@ -144,17 +150,25 @@ def follow_ups(turn: Turn) -> list[str]:
     if not used or turn.outcome != "answered" or Aside.of(turn) is not None:
         return []
     documents, last = {(p["bucket"], p["document"]) for p in used}, max(p["n"] for p in used)
-    known = {heading.casefold() for passage in used for heading in _headings(passage)}
+    near = [p for p in passages if p["n"] < last or (p["bucket"], p["document"]) in documents]
+    known = _used(used, turn.answer or "")
     found: list[str] = []
-    for passage in passages:
-        near = passage["n"] < last or (passage["bucket"], passage["document"]) in documents
-        if passage["cited"] or not near or len(found) == FOLLOW_UPS:
-            continue
-        fresh = (h for h in _headings(passage) if h.casefold() not in known and _fits(h, turn.question))
-        if heading := next(fresh, ""):
+    for heading in chain.from_iterable(map(_headings, near)):
+        if heading.casefold() not in known and _fits(heading, turn.question) and len(found) < FOLLOW_UPS:
             known.add(heading.casefold())
             found.append(heading if heading.endswith(_ASKS) else f"{heading}?")
     return found
+
+
+def _used(cited: Sequence[Mapping[str, Any]], answer: str) -> set[str]:
+    """Return the headings under which the sentences stand that support the answer."""
+    said = claims(answer)
+    sentences = (
+        support(passage["text"], [claim])
+        for passage in cited
+        for claim in said.get(passage["n"], ()) or (answer,)
+    )
+    return {_heading(sentence.heading).casefold() for sentence in sentences}
 
 
 def _headings(passage: Mapping[str, Any]) -> Iterator[str]:
@@ -162,8 +176,12 @@ def _headings(passage: Mapping[str, Any]) -> Iterator[str]:
     before = None
     for token in parsed(clean(passage["text"])):
         if before is not None and before.type == "heading_open" and before.tag != "h1":
-            yield _NUMBERED.sub("", " ".join(words(token).split())).rstrip(" .:,")
+            yield _heading(words(token))
         before = token
+
+
+def _heading(said: str) -> str:
+    return _NUMBERED.sub("", " ".join(said.split())).rstrip(" .:,")
 
 
 def _fits(heading: str, question: str) -> bool:

@@ -44,8 +44,8 @@ class Form:
     """What the window says while the work is done."""
     callback: str = ""
     """Slack's name for the window; the verb's own words unless a release before had another."""
-    carried: str = ""
-    """The argument that the window carries without showing it: what it is about."""
+    carries: str = ""
+    """The field that no one fills in: the window brings it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def window(
 ) -> Modal:
     """Return the form, filled in with ``given``, with ``notice`` above what has to be put right."""
     known = given or {}
+    memo = str(known.get(form.carries, ""))
     blocks = [
         block
         for name in form.fields
@@ -78,17 +79,14 @@ def window(
     ]
     head = [section(notice)] if notice else []
     callback = form.callback or intent.verb
-    memo = str(known.get(form.carried, ""))
     return Modal(
         form.title, [*head, *blocks], submit=form.submit, callback=callback, memo=memo, closed=notice
     )
 
 
-def filled(sent: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
-    """Return the fields of a window that was sent, and what its form carries; what was left empty keeps its default."""
+def filled(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a window that was sent; what was left empty keeps its default."""
     found: dict[str, Any] = {}
-    if form is not None and form.carried:
-        found[form.carried] = sent.get("private_metadata") or ""
     for part, holder in sent["state"]["values"].items():
         name, _, kind = part.partition("#")
         value = _entered(holder[part])

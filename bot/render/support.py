@@ -1,7 +1,7 @@
 """Where in a passage stands what an answer says: the nearest heading, and the sentence that supports the citation. No model is asked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -11,6 +11,7 @@ from bot.render.parsed import parsed
 from bot.services.passages import SENTENCE_ENDS
 from bot.text import clean
 
+_MARK = re.compile(r"\[(\d{1,4})\]")
 _CITED = re.compile(r"(?:\s*\[\d{1,4}\])+\s*\Z")
 # Scripts that put no spaces between words are compared by two characters at a time.
 _WORD = re.compile(r"[^\W\d_぀-ヿ㐀-鿿가-힯ก-๛]+|\d+|(?=([぀-ヿ㐀-鿿가-힯ก-๛]{2}))")
@@ -26,11 +27,10 @@ class Sentence:
     heading: str = ""
 
 
-def support(passage: str, answer: str, number: int) -> Sentence:
-    """Return the sentence of the passage that has most in common with what the answer cites it for; else its first."""
-    sentences = [*_sentences(passage)]
-    said = [_weights(claim) for claim in _claims(answer, number)]
-    return max(sentences, key=lambda sentence: _shared(sentence, said), default=Sentence(""))
+def support(passage: str, claims: Sequence[str]) -> Sentence:
+    """Return the sentence of the passage that has most in common with what it is cited for; else its first."""
+    said = [_weights(claim) for claim in claims]
+    return max(_sentences(passage), key=lambda sentence: _shared(sentence, said), default=Sentence(""))
 
 
 def _shared(sentence: Sentence, said: Sequence[dict[str, int]]) -> float:
@@ -43,13 +43,15 @@ def _weights(text: str) -> dict[str, int]:
     return {word: len(word) + _DIGITS_WEIGH * word.isdecimal() for word in found}
 
 
-def _claims(answer: str, number: int) -> Iterator[str]:
-    """Yield the sentences of the answer that cite the passage. A citation stands in its sentence or behind it."""
+def claims(answer: str) -> Mapping[int, Sequence[str]]:
+    """Return what an answer cites each passage for. A citation stands in its sentence or behind it."""
+    found: dict[int, list[str]] = {}
     for block in _blocks(answer):
-        for mark in re.finditer(rf"\[{number}\]", block.text):
+        for mark in _MARK.finditer(block.text):
             before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001 - signs of other scripts
             starts = [end.end() for end in SENTENCE_ENDS.finditer(before)]
-            yield before[starts[-1] if starts else 0 :]
+            found.setdefault(int(mark[1]), []).append(before[starts[-1] if starts else 0 :])
+    return found
 
 
 def _sentences(text: str) -> Iterator[Sentence]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.services.access import Asker, Audience, Place, Right
+from bot.services.access import Asker, Audience, Place
 from bot.services.answers import Answers
 from bot.store.feedback import Opinion, Opinions, Value
 from bot.store.turns import Turn
@@ -63,7 +63,6 @@ class Feedback:
         Raises:
             UsageError, RefusedError: it isn't kept anymore; it is someone else's, and they are no admin.
         """
-        audience.require(Right.BUCKETS)
         turn = await self._answers.explained(turn_id, audience, place, asker)
         made = await self._usages.of(turn.id) or Made({}, None, None, None, turn.created_at or 0.0)
         noted, passages = made.trace.get("passages") or [], turn.passages or []

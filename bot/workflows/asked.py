@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, cast
 
 from bot import ids
 from bot.render.final import Final
+from bot.render.refusal import OFFERS
 from bot.services.access import Asker, Audience, Place, Right, place_and_asker
+from bot.services.unclear import MEANT
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.private_reply import PARTS
 from bot.store.turn_columns import Columns, Question
@@ -27,8 +29,9 @@ PRESSED = "pressed"
 
 _SAME = frozenset({"buckets", "top", "model", "documents"})
 """Options that a question takes over from the answer it was asked below."""
-_ONCE = frozenset({PARTS, FOLLOWED, PRESSED})
-"""Options that a question asked again hasn't: it was not shown yet, someone wants it answered, and its thread knows."""
+_ONCE = frozenset({PARTS, FOLLOWED, OFFERS, PRESSED})
+"""Options that a question asked again hasn't: it was not shown yet, someone wants it answered, no one knows how it ends, and its
+thread knows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,12 @@ class Asked:
         )
 
     @classmethod
+    def as_meant(cls, turn: Turn, meaning: str, user_team: str) -> Self:
+        """Return an unclear question as work of its own, with what was meant by it; its id is the same whatever that is."""
+        again = cls.again(turn, user_team)
+        return replace(again, id=ids.meant(turn.id), options={**again.options, MEANT: meaning})
+
+    @classmethod
     def pressed(cls, turn: Turn, asker: Asker, work_id: str, text: str, options: dict[str, Any]) -> Self:
         """Return a question that someone asks by a button below an answer, in its place; below a private one it is private to them."""
         private = bool(turn.private)
@@ -141,9 +150,9 @@ class Written:
     """What a producer made: columns of the turn's row."""
 
     outcome: str
-    """answered | refused (nothing was found)"""
+    """answered | refused (nothing was found) | unclear (it is asked back)"""
     answer: str
-    """Safe Markdown, exactly as it grew on the screen."""
+    """Safe Markdown, exactly as it grew on the screen; of an unclear question what it could mean."""
     passages: list[dict[str, Any]] | None = None
     buckets: list[str] | None = None
     note: str | None = None
@@ -152,16 +161,20 @@ class Written:
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    offers: tuple[str, ...] | None = None
+    """What else can be done about a refused question; None where it wasn't refused."""
     estimated: int | None = None
     """1 where the tokens are an estimate."""
     trace: dict[str, Any] | None = None
     """How it was made, as ``made`` says it."""
 
-    def columns(self) -> Columns:
-        """Return them; the question stays as it was asked where nothing else is said."""
-        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+    def columns(self, options: Mapping[str, Any] | None) -> Columns:
+        """Return them; the question and the ``options`` of the row stay as they are where nothing else is said."""
+        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if name != "offers"}
         if not self.question:
             del made["question"]
+        if self.offers is not None:
+            made["options"] = {**(options or {}), OFFERS: [*self.offers]}
         return cast("Columns", made)
 
 

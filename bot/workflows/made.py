@@ -8,7 +8,7 @@ from typing import Any
 from bot.services.ask import Answer
 
 KEPT = 60
-"""Passages that are noted of an answer; search returns fewer, unless many buckets are asked."""
+"""Passages that are noted of an answer, those that the model read first; search returns more where many buckets are asked."""
 
 
 class Laps:
@@ -32,5 +32,6 @@ class Laps:
 def made(answer: Answer, laps: Laps) -> dict[str, Any]:
     """Return what is kept of how an answer was made: ``passages``, ``seconds`` (search, first, whole), and ``request``."""
     laps.first("whole")
-    noted = [asdict(one) for one in answer.found.trace[:KEPT]]
+    first = sorted(answer.found.trace, key=lambda one: (one.kept is None, one.dense))
+    noted = [asdict(one) for one in first[:KEPT]]
     return {"passages": noted, "seconds": laps.seconds, "request": answer.request_id}

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.joining import Addresses
+from sandbox.progress import embedded_words
 from sandbox.telnyx import TelnyxStandIn
 
 EMBEDDED = frozenset({"success", "partial_success"})
@@ -19,10 +20,13 @@ class Facts:
     Args:
         telnyx: whose buckets are shown.
         examples: a question for each bucket.
+        about: what finds and what answers here.
     """
 
-    def __init__(self, telnyx: TelnyxStandIn, examples: Callable[[], Mapping[str, str]]) -> None:
-        self._telnyx, self._examples = telnyx, examples
+    def __init__(
+        self, telnyx: TelnyxStandIn, examples: Callable[[], Mapping[str, str]], about: str = ""
+    ) -> None:
+        self._telnyx, self._examples, self._about = telnyx, examples, about
         self.manifest: Mapping[str, Any] = {}
         self.addresses = Addresses("")
 
@@ -37,10 +41,19 @@ class Facts:
             "commands": features.get("slash_commands", []),
             "home_tab": bool(features.get("app_home", {}).get("home_tab_enabled")),
             "buckets": self._buckets(),
+            "about": self._about,
+            "embedding": self._embedding(),
             "slack_api_url": self.addresses.slack_api_url,
             "telnyx_base_url": self.addresses.telnyx_base_url,
         }
         return web.json_response(facts)
+
+    def _embedding(self) -> str:
+        """How far it is; "" while there is nothing to embed."""
+        embedder = self._telnyx.library.embedder
+        if embedder is None or embedder.done == embedder.files:
+            return ""
+        return embedded_words(embedder.done, embedder.files)
 
     def _buckets(self) -> list[dict[str, Any]]:
         """Each bucket with an example question and the files that are not searchable yet, or never."""

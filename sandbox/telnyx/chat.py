@@ -78,7 +78,8 @@ class Chat:
         turns = [message.as_turn() for message in body.messages]
         prompt_tokens = sum(count_tokens(turn.text) for turn in turns)
         self._check(body, prompt_tokens)
-        text = await asyncio.to_thread(reply, [*turns, *self._retrieved(body, turns)])
+        retrieved = await asyncio.to_thread(self._retrieved, body, turns)
+        text = await asyncio.to_thread(reply, [*turns, *retrieved])
         completion = Completion(
             f"chatcmpl-sandbox-{next(self._numbers):06d}",
             int(self._now().timestamp()),

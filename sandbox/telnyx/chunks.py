@@ -1,47 +1,65 @@
-"""Cuts a document into overlapping chunks, at headings and sentences where that is possible.
+"""Cuts a document into blocks, at headings and sentences where that is possible, and blocks into overlapping chunks.
 
-Sizes are characters: Telnyx documents 1024 with an overlap of 512 and leaves the unit open.
+A block is embedded once. A chunk is some neighboring blocks: as Telnyx's defaults are, two of up to 512 characters, and its
+neighbor begins one block later. Sizes are characters: Telnyx documents 1024 with an overlap of 512 and leaves the unit open.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from .words import heading_of
 
+SIZE, OVERLAP = 1024, 512
 _UNIT = re.compile(r"[^\n]*?(?:[.!?](?=\s)|\n|$)")
+_MOST_BLOCK = 512
+# Whole blocks fill this share of a chunk at least, if at most so many make a step from one chunk to the next.
+_FILLED, _MOST_BLOCKS = 0.9, 8
 
 
-def chunk_text(text: str, *, size: int = 1024, overlap: int = 512) -> list[str]:
-    """The chunks of `text`, each at most `size` long, neighbors sharing up to `overlap` characters.
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The blocks of a text, which joined are the text again, and for each chunk its first block and the one behind its last."""
 
-    A heading that comes when a chunk is at least half full begins the next chunk.
-    """
-    units = _units(text, size)
-    chunks: list[str] = []
-    start = 0
-    while start < len(units):
-        end, length = start, 0
-        while end < len(units) and length + len(units[end]) <= size:
-            if end > start and length >= size // 2 and heading_of(units[end]) is not None:
-                break
-            length += len(units[end])
-            end += 1
-        if chunk := "".join(units[start:end]).strip():
-            chunks.append(chunk)
-        if end >= len(units):
-            break
-        start = end if heading_of(units[end]) is not None else _step_back(units, start, end, overlap)
-    return chunks
+    blocks: tuple[str, ...]
+    chunks: tuple[tuple[int, int], ...]
+
+    def texts(self) -> list[str]:
+        """Return the text of each chunk, as it stands in the document, trimmed."""
+        return ["".join(self.blocks[first:end]).strip() for first, end in self.chunks]
 
 
-def _step_back(units: list[str], start: int, end: int, overlap: int) -> int:
-    """Where the next chunk begins so it shares at most `overlap` characters and still moves on."""
-    shared, at = 0, end
-    while at - 1 > start and shared + len(units[at - 1]) <= overlap:
-        at -= 1
-        shared += len(units[at])
-    return at
+def cut_text(text: str, *, size: int = SIZE, overlap: int = OVERLAP) -> Cut:
+    """Return `text` cut into chunks of at most `size` characters, neighbors sharing about `overlap`, at most three quarters."""
+    block, step = _blocks_for(size, overlap)
+    blocks = _blocks(text, block)
+    each = max(size // block, step)
+    starts = range(0, max(1, len(blocks) - each + step), step)
+    chunks = [(first, min(first + each, len(blocks))) for first in starts]
+    cut = Cut(tuple(blocks), tuple(chunks))
+    filled = [chunk for chunk, whole in zip(chunks, cut.texts(), strict=True) if whole]
+    return Cut(cut.blocks, tuple(filled))
+
+
+def _blocks_for(size: int, overlap: int) -> tuple[int, int]:
+    """How long a block is, and how many of them a chunk is ahead of the one before."""
+    ahead = max(size - overlap, size // 4, 1)
+    least = -(-ahead // _MOST_BLOCK)
+    fits = [(ahead // count, count) for count in range(least, least + _MOST_BLOCKS) if count <= ahead]
+    good = [(block, count) for block, count in fits if size // block * block >= _FILLED * size]
+    return (good or fits)[0]
+
+
+def _blocks(text: str, most: int) -> list[str]:
+    """Lines and sentences together as long as they have room. A heading begins a block when the one before is half full."""
+    blocks = [""]
+    for unit in _units(text, most):
+        full = len(blocks[-1]) + len(unit) > most
+        if full or (len(blocks[-1]) >= most // 2 and heading_of(unit) is not None):
+            blocks.append("")
+        blocks[-1] += unit
+    return blocks
 
 
 def _units(text: str, size: int) -> list[str]:

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from aiohttp import web
 from pydantic import Field
 
 from .arguments import Body, check_query, page_of, query_error, read_body, whole_number
 from .cluster_graph import draw
-from .clustering import Cluster, cluster
-from .library import Library, chunks_of
+from .clustering import Cluster, by_words, cluster
+from .document import Embedded
+from .library import Library
 from .operations import Operation
 from .refusals import refusal
 from .stages import Lifecycle
+from .vector_file import Matrix
 
 CLUSTER_STATUSES = ("pending", "starting", "running", "completed", "failed")
 _FINAL = frozenset({"completed", "failed"})
@@ -157,16 +160,15 @@ class Clusters:
         if task.clusters is None:
             body = task.body
             bucket = self._library.buckets.get(body.bucket)
-            texts = [
-                (document.name, chunk.text)
+            found = [
+                document.embedded
                 for document in (bucket.documents.values() if bucket else ())
-                if not document.error_reason
+                if document.embedded is not None
                 and (body.files is None or document.name in body.files)
                 and document.name.startswith(body.prefix or "")
-                for chunk in chunks_of(document)
             ]
             sizes = (body.min_cluster_size, body.min_subcluster_size)
-            task.clusters = await asyncio.to_thread(cluster, texts, *sizes)
+            task.clusters = await asyncio.to_thread(cluster, *_texts(found), *sizes)
         return task.clusters
 
     def _find(self, request: web.Request) -> ClusterTask:
@@ -188,6 +190,15 @@ class Clusters:
             "min_cluster_size": task.body.min_cluster_size,
             "min_subcluster_size": task.body.min_subcluster_size,
         }
+
+
+def _texts(found: Sequence[Embedded]) -> tuple[list[tuple[str, str]], Matrix]:
+    """(file, text) of each chunk, and its vector, of its words where there is no model."""
+    texts = [(chunk.document.name, chunk.text) for one in found for chunk in one.chunks]
+    vectors = [one.vectors for one in found if one.vectors is not None]
+    if vectors:
+        return texts, np.concatenate(vectors)
+    return texts, by_words([text for _, text in texts])
 
 
 def _shown(made: Cluster, top: int, *, deep: bool) -> dict[str, Any]:

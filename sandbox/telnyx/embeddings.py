@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -11,21 +12,24 @@ from aiohttp import web
 from pydantic import Field
 
 from .arguments import Body, check_query, query_error, read_body
+from .bucket import Bucket, Match
+from .chunks import OVERLAP, SIZE
+from .document import Document
 from .fetching import crawl
-from .library import TASK_STATUSES, USER_ID, Bucket, Document, Library, Match, Task
+from .library import TASK_STATUSES, USER_ID, Library, Task
 from .operations import Operation
 from .refusals import refusal, unknown_bucket
 
-_MODEL: Final = "thenlper/gte-large"
+_DEFAULT_MODEL: Final = "thenlper/gte-large"
 
 
 class EmbedBody(Body):
     """Body of POST /ai/embeddings."""
 
     bucket_name: str
-    document_chunk_size: int = Field(default=1024, gt=0)
-    document_chunk_overlap_size: int = Field(default=512, ge=0)
-    embedding_model: Literal["thenlper/gte-large", "intfloat/multilingual-e5-large"] = _MODEL
+    document_chunk_size: int = Field(default=SIZE, gt=0)
+    document_chunk_overlap_size: int = Field(default=OVERLAP, ge=0)
+    embedding_model: Literal["thenlper/gte-large", "intfloat/multilingual-e5-large"] = _DEFAULT_MODEL
     loader: Literal["default", "intercom"] = "default"
 
 
@@ -68,16 +72,18 @@ class Embeddings:
         """The nearest chunks of a bucket, nearest first; 404 for an unknown bucket."""
         check_query(request, ())
         body = await read_body(request, SearchBody)
-        matches = self._bucket(body.bucket_name).search(body.query, body.num_of_docs, self._now())
+        bucket = self._bucket(body.bucket_name)
+        matches = await asyncio.to_thread(bucket.search, body.query, body.num_of_docs, self._now())
         place = f"{self._library.storage}/{quote(body.bucket_name)}"
-        return web.json_response({"data": [_match_json(match, place) for match in matches]})
+        return web.json_response({"data": [self._match_json(match, place) for match in matches]})
 
     async def embed(self, request: web.Request) -> web.Response:
         """Start a task that embeds a bucket; 404 for an unknown bucket."""
         check_query(request, ())
         body = await read_body(request, EmbedBody)
         self._bucket(body.bucket_name)
-        task = self._library.embed(body.bucket_name)
+        sizes = (body.document_chunk_size, body.document_chunk_overlap_size)
+        task = self._library.embed(body.bucket_name, *sizes)
         return web.json_response({"data": self._task_json(task) | {"user_id": USER_ID}})
 
     async def url(self, request: web.Request) -> web.Response:
@@ -141,7 +147,7 @@ class Embeddings:
         finished = task.course.finished_at(now)
         return {
             "task_id": task.task_id,
-            "task_name": task.name,
+            "task_name": task.title(),
             "status": task.course.status(now),
             "created_at": task.course.began.isoformat(),
         } | ({"finished_at": finished.isoformat()} if finished else {})
@@ -163,19 +169,18 @@ class Embeddings:
             **{name: value for name, value in optional.items() if value is not None},
         }
 
-
-def _match_json(match: Match, place: str) -> dict[str, Any]:
-    document = match.chunk.document
-    return {
-        "document_chunk": match.chunk.text,
-        "distance": match.distance,
-        "metadata": {
-            "source": f"{place}/{quote(document.name)}",
-            "checksum": document.checksum,
-            "embedding": _MODEL,
-            "filename": document.name,
-            # The documented example satisfies certainty = 1 - distance / 2.
-            "certainty": 1 - match.distance / 2,
-            "loader_metadata": {},
-        },
-    }
+    def _match_json(self, match: Match, place: str) -> dict[str, Any]:
+        document = match.chunk.document
+        return {
+            "document_chunk": match.chunk.text,
+            "distance": match.distance,
+            "metadata": {
+                "source": f"{place}/{quote(document.name)}",
+                "checksum": document.checksum,
+                "embedding": self._library.model,
+                "filename": document.name,
+                # The documented example satisfies certainty = 1 - distance / 2.
+                "certainty": 1 - match.distance / 2,
+                "loader_metadata": {},
+            },
+        }

@@ -1,25 +1,26 @@
-"""The embedded buckets: documents, their chunks and the tasks that embed them."""
+"""The embedded buckets and the tasks that embed them."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
 
-from .chunks import chunk_text
+from .bucket import Bucket
+from .chunks import OVERLAP, SIZE, cut_text
+from .document import Document, embedded
+from .embedding import Embedder
 from .readers import UnreadableDocumentError, read_document
-from .retrieval import Index
-from .stages import Lifecycle
-from .words import heading_of
+from .stages import Lifecycle, Work
+from .vectors import MODEL, Vectors
 
 TASK_STATUSES = ("queued", "processing", "success", "failure", "partial_success")
 _FINAL = frozenset({"success", "failure", "partial_success"})
-_EMBEDDED = frozenset({"success", "partial_success"})
 _NAMES = uuid.UUID("7d0f3c1e-6a37-4d2b-9a52-5b1f6f0e2a11")
 USER_ID = str(uuid.uuid5(_NAMES, "sandbox user"))
+_BY_WORDS = "bm25"
 
 
 @dataclass
@@ -31,74 +32,37 @@ class Task:
     bucket: str
     course: Lifecycle
 
-
-@dataclass
-class Document:
-    """One file of a bucket. `course` is when it becomes searchable; `error_reason` says why it never will."""
-
-    name: str
-    text: str
-    checksum: str
-    added: datetime
-    course: Lifecycle
-    error_reason: str | None = None
-
-    def status(self, now: datetime) -> str:
-        """The status of the file in the words of embedding tasks."""
-        return "failure" if self.error_reason else self.course.status(now)
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of a document as search gives it."""
-
-    text: str
-    document: Document
-    headings: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A chunk and its distance from the query."""
-
-    chunk: Chunk
-    distance: float
-
-
-@dataclass
-class Bucket:
-    """The documents of one bucket and the index over those that are embedded."""
-
-    name: str
-    documents: dict[str, Document] = field(default_factory=dict)
-    _key: tuple[tuple[str, str], ...] | None = None
-    _chunks: list[Chunk] = field(default_factory=list)
-    _index: Index | None = None
-
-    def search(self, query: str, limit: int, now: datetime) -> list[Match]:
-        """The nearest chunks among the documents embedded at `now`, nearest first."""
-        ready = [document for document in self.documents.values() if document.status(now) in _EMBEDDED]
-        key = tuple((document.name, document.checksum) for document in ready)
-        if self._index is None or key != self._key:
-            self._key = key
-            self._chunks = [chunk for document in ready for chunk in chunks_of(document)]
-            self._index = Index([(c.text, _title(c.document.name), c.headings) for c in self._chunks])
-        return [Match(self._chunks[hit.position], hit.distance) for hit in self._index.search(query, limit)]
+    def title(self) -> str:
+        """Return its name; while it works on several files, with how many are done."""
+        work = self.course.work
+        if work is None or work.pieces < 2 or work.ended is not None:  # noqa: PLR2004 -- several
+            return self.name
+        return f"{self.name} ({work.done} of {work.pieces} files)"
 
 
 class Library:
     """All buckets and embedding tasks.
 
     Args:
-        now: the sandbox's clock.
+        now: the sandbox's clock. vectors: the model; without one search goes by words.
         queued_seconds: how long a task waits. processing_seconds: how long it works after that.
     """
 
     def __init__(
-        self, now: Callable[[], datetime], *, queued_seconds: float = 3, processing_seconds: float = 9
+        self,
+        now: Callable[[], datetime],
+        vectors: Vectors | None = None,
+        *,
+        queued_seconds: float = 3,
+        processing_seconds: float = 9,
     ) -> None:
         self._now = now
         self._waits = (queued_seconds, processing_seconds)
+        self._vectors = vectors
+        self._loaded: list[tuple[str, Document]] = []
+        self.embedder = Embedder(vectors, now) if vectors else None
+        self.model = MODEL if vectors else _BY_WORDS
+        """What distances come from."""
         self.storage = "https://us-central-1.telnyxcloudstorage.com"
         """Where the files themselves are to be had, as `storage/bucket/file`."""
         self.buckets: dict[str, Bucket] = {}
@@ -106,8 +70,27 @@ class Library:
 
     def seed(self, bucket: str, name: str, content: bytes) -> Document:
         """Put a file into a bucket as if it had been embedded before the sandbox started."""
-        course = Lifecycle(self._now(), (("success", 0.0),), _FINAL)
-        return self._put(bucket, name, content, course)
+        document = self._put(bucket, name, content, self._course("success", waits=(0, 0)))
+        if document.error_reason is None:
+            self._embed(document)
+        return document
+
+    def load(self, bucket: str, name: str, content: bytes) -> Document:
+        """Put a file into a bucket that `embed_loaded` has embedded; without a model it's like `seed`."""
+        if self.embedder is None:
+            return self.seed(bucket, name, content)
+        document = self._put(bucket, name, content, self._course("success", Work(), waits=(0, 0)))
+        self._loaded.append((bucket, document))
+        return document
+
+    def embed_loaded(self) -> None:
+        """Begin a task for each bucket that was loaded into, file after file."""
+        for bucket in dict.fromkeys(bucket for bucket, _ in self._loaded):
+            documents = [document for name, document in self._loaded if name == bucket]
+            good = [document for document in documents if document.error_reason is None]
+            task = self._task(bucket, f"embed {bucket}", _ending(documents), good, waits=(0, 0))
+            self._have_embedded(good, task, behind=True)
+        self._loaded.clear()
 
     def seed_unreadable(self, bucket: str, name: str, reason: str) -> Document:
         """Note a file whose content could not be had; it is shown as failed, with the reason."""
@@ -117,32 +100,38 @@ class Library:
 
     def add(self, bucket: str, name: str, content: bytes) -> Task:
         """Put a file into a bucket now: a task embeds it, and it is found once that succeeded."""
-        task = self._task(bucket, f"embed {bucket}/{name}", ends="success")
-        document = self._put(bucket, name, content, task.course)
-        if document.error_reason:
-            task.course = self._course("failure")
-        return task
+        return self._add(bucket, f"embed {bucket}/{name}", {name: content})
 
     def add_pages(self, bucket: str, pages: Mapping[str, bytes]) -> Task:
         """Put the pages of a web site into a bucket now, with one task for all of them."""
-        task = self._task(bucket, f"embed pages into {bucket}", ends="success")
-        bad = [
-            name for name, page in pages.items() if self._put(bucket, name, page, task.course).error_reason
-        ]
-        if bad:
-            task.course.steps = self._course("failure" if len(bad) == len(pages) else "partial_success").steps
-        return task
+        return self._add(bucket, f"embed pages into {bucket}", pages)
 
-    def embed(self, bucket: str) -> Task:
+    def embed(self, bucket: str, size: int = SIZE, overlap: int = OVERLAP) -> Task:
         """Embed a whole bucket again; how it ends follows from its files. Search stays as it is meanwhile.
+
+        Args:
+            bucket: its name.
+            size: characters of a chunk.
+            overlap: how many of them its neighbor has, too.
 
         Raises:
             KeyError: no such bucket.
         """
-        documents = self.buckets[bucket].documents.values()
-        bad = sum(1 for document in documents if document.error_reason)
-        ends = "success" if not bad else "failure" if bad == len(documents) else "partial_success"
-        return self._task(bucket, f"embed {bucket}", ends=ends)
+        self.buckets[bucket].sizes = (size, overlap)
+        documents = list(self.buckets[bucket].documents.values())
+        good = [document for document in documents if document.error_reason is None]
+        missing = [d for d in good if d.embedded is None or d.sizes != (size, overlap)]
+        for document in missing:
+            document.sizes = (size, overlap)
+        task = self._task(bucket, f"embed {bucket}", _ending(documents), missing)
+        self._have_embedded(missing, task)
+        return task
+
+    def seed_task(self, bucket: str, course: Lifecycle) -> Task:
+        """Note a task of a bucket with a course of its own; nothing is embedded for it."""
+        task = self._task(bucket, f"embed {bucket}", "success", ())
+        task.course = course
+        return task
 
     def put_task(self, bucket: str, status: str) -> Task:
         """The newest task of a bucket (a new one when there is none) is put into `status` at once."""
@@ -151,16 +140,54 @@ class Library:
         task.course.halt(status, self._now())
         return task
 
-    def _task(self, bucket: str, name: str, *, ends: str) -> Task:
+    def _add(self, bucket: str, title: str, files: Mapping[str, bytes]) -> Task:
+        documents = [
+            self._put(bucket, name, content, self._course("failure")) for name, content in files.items()
+        ]
+        good = [document for document in documents if document.error_reason is None]
+        task = self._task(bucket, title, _ending(documents), good)
+        for document in good:
+            document.course = task.course
+        self._have_embedded(good, task)
+        return task
+
+    def _task(
+        self,
+        bucket: str,
+        name: str,
+        ends: str,
+        documents: Sequence[Document],
+        waits: tuple[float, float] | None = None,
+    ) -> Task:
+        """A task that has `documents` to embed; the caller has that done."""
         task_id = str(uuid.uuid5(_NAMES, f"{bucket}/{len(self.tasks)}"))
-        task = Task(task_id, name, bucket, self._course(ends))
+        work = Work(len(documents)) if documents and self.embedder else None
+        task = Task(task_id, name, bucket, self._course(ends, work, waits=waits))
         self.tasks[task_id] = task
         return task
 
-    def _course(self, ends: str) -> Lifecycle:
-        queued, processing = self._waits
+    def _course(
+        self, ends: str, work: Work | None = None, *, waits: tuple[float, float] | None = None
+    ) -> Lifecycle:
+        queued, processing = waits or self._waits
         steps = (("queued", 0.0), ("processing", queued), (ends, queued + processing))
-        return Lifecycle(self._now(), steps, _FINAL)
+        return Lifecycle(self._now(), steps, _FINAL, work=work)
+
+    def _have_embedded(self, documents: Iterable[Document], task: Task, *, behind: bool = False) -> None:
+        """Have documents embedded by the thread, for `task`; by words there is nothing to wait for."""
+        for document in documents:
+            if self.embedder:
+                works = {id(work): work for work in (task.course.work, document.course.work) if work}
+                self.embedder.later(document, *works.values(), behind=behind)
+            else:
+                self._embed(document)
+
+    def _embed(self, document: Document) -> None:
+        if self.embedder:
+            self.embedder.embed(document)
+        else:
+            size, overlap = document.sizes
+            document.embedded = embedded(document, cut_text(document.text, size=size, overlap=overlap), None)
 
     def _put(self, bucket: str, name: str, content: bytes, course: Lifecycle) -> Document:
         checksum = hashlib.md5(content, usedforsecurity=False).hexdigest()
@@ -169,37 +196,13 @@ class Library:
             text = read_document(name, content)
         except UnreadableDocumentError as error:
             reason = str(error)
-        document = Document(name, text, checksum, self._now(), course, reason)
-        self.buckets.setdefault(bucket, Bucket(bucket)).documents[name] = document
-        return document
+        query = self._vectors.query if self._vectors else None
+        into = self.buckets.setdefault(bucket, Bucket(bucket, query))
+        into.documents[name] = Document(name, text, checksum, self._now(), course, reason, into.sizes)
+        return into.documents[name]
 
 
-def chunks_of(document: Document) -> list[Chunk]:
-    """The chunks of a document, each with the headings that stand above its first line."""
-    above: dict[int, str] = {}
-    chunks: list[Chunk] = []
-    at = 0
-    for text in chunk_text(document.text):
-        start = document.text.find(text, at)
-        for line in document.text[at:start].splitlines():
-            _note(above, line)
-        chunks.append(Chunk(text, document, " ".join(above.values())))
-        at = max(at, start)
-    return chunks
-
-
-def _note(above: dict[int, str], line: str) -> None:
-    """Keep the chain of headings up to date with `line`."""
-    title = heading_of(line)
-    if title is None:
-        return
-    level = len(line.lstrip()) - len(line.lstrip().lstrip("#"))
-    for deeper in [known for known in above if known >= level]:
-        del above[deeper]
-    above[level] = title
-
-
-def _title(name: str) -> str:
-    return (
-        PurePosixPath(name).with_suffix("").as_posix().replace("-", " ").replace("_", " ").replace("/", " ")
-    )
+def _ending(documents: Sequence[Document]) -> str:
+    """How a task over these documents ends."""
+    bad = sum(1 for document in documents if document.error_reason)
+    return "success" if not bad else "failure" if bad == len(documents) else "partial_success"

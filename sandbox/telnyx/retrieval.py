@@ -1,6 +1,6 @@
-"""Search over chunks: BM25 (library `bm25s`) turned into a distance that means something.
+"""Search over chunks: by their vectors, or, where there are none, by their words.
 
-A chunk's score is divided by the best score that the question could reach, a chunk full of all its informative words.
+By words it is BM25 (library `bm25s`) turned into a distance that means something. A chunk's score is divided by the best score that the question could reach, a chunk full of all its informative words.
 A word that no chunk knows weighs as much as the rarest known one, so nonsense is far from everything. With that share s the
 distance is 1 - s * s * (3 - 2 * s): about 0.1 when each informative word occurs once, 0.5 for half of them, 1.0 for none.
 """
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import bm25s
+import numpy as np
 
+from .vector_file import Matrix
 from .words import informative_words
 
 # Chunks are of one size, so their length says nothing (b = 0); a second mention adds little (small k1).
@@ -30,8 +32,27 @@ class Hit:
     distance: float
 
 
-class Index:
-    """An immutable index.
+class VectorIndex:
+    """An immutable index by vectors: the distance is 1 - cosine.
+
+    Args:
+        vectors: of the chunks, (n, 384), at unit length. query: gives the vector of a question.
+    """
+
+    def __init__(self, vectors: Matrix, query: Callable[[str], Matrix]) -> None:
+        self._vectors = vectors
+        self._query = query
+
+    def search(self, query: str, limit: int) -> list[Hit]:
+        """The `limit` nearest chunks, nearest first; fewer when there are fewer."""
+        distances = np.maximum(0.0, 1.0 - self._vectors @ self._query(query))
+        return [
+            Hit(int(at), round(float(distances[at]), 6)) for at in distances.argsort(kind="stable")[:limit]
+        ]
+
+
+class WordIndex:
+    """An immutable index by words.
 
     Args:
         chunks: for each chunk the texts it is found by: its own, its document's name, the headings above it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -27,8 +28,10 @@ from .models import Models
 from .openai_paths import OpenAI
 from .operations import Operation
 from .refusals import unknown_route
+from .storage import Storage
 from .summarize import Summarize
 from .upstream import Forwarder, Upstream
+from .vectors import Vectors
 from .webhooks import Webhooks
 
 _MOST_BYTES = 100 * 2**20
@@ -42,9 +45,10 @@ class TelnyxStandIn:
         clock: the sandbox's time.
         pace: how fast the stand-in model writes.
         upstream: a real model to forward chat to.
+        vectors: the embedding model; without one search goes by words.
 
     Attributes:
-        library, templates, results, conversations, clusters, fine_tuning, webhooks: what the services know; a seed or a test fills them.
+        library, templates, results, conversations, clusters, fine_tuning, webhooks, storage: what the services know; a seed or a test fills them.
     """
 
     def __init__(
@@ -54,15 +58,17 @@ class TelnyxStandIn:
         clock: SandboxClock | None = None,
         pace: Pace = Pace(),  # noqa: B008 -- frozen
         upstream: Upstream | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
         self.clock = clock or SandboxClock()
-        self.library = Library(self.clock.now)
+        self.library = Library(self.clock.now, vectors)
         self.templates = InsightTemplates()
         self.results = InsightResults(self.clock.now)
         self.conversations = Conversations(self.clock.now, self.results.of)
         self.clusters = Clusters(self.library, self.clock.now)
         self.webhooks = Webhooks(self.clock.now)
         self.fine_tuning = FineTuning(self.clock.now)
+        self.storage = Storage(self.library, self.clock.now)
         forwarder = Forwarder(upstream) if upstream else None
         families = (
             Chat(self.library, self.clock.now, pace, forwarder),
@@ -78,6 +84,7 @@ class TelnyxStandIn:
             Audio(),
             Summarize(self.library),
             OpenAI(),
+            self.storage,
         )
         operations = [operation for family in families for operation in family.operations()]
         gate = Gate(keys, self.clock.now)
@@ -96,10 +103,15 @@ class TelnyxStandIn:
         if forwarder is not None:
             self.app.cleanup_ctx.append(forwarder.opened)
         self.app.cleanup_ctx.append(self.webhooks.closing)
+        self.app.on_cleanup.append(self._end_embedding)
         self.app.add_routes([*endings.routes(), *control.routes()])
         for operation in operations:
             self.app.router.add_route(operation.method, PREFIX + operation.path, gate.guard(operation))
         self.app.router.add_route("*", "/{path:.*}", gate.guard(Operation("unknown", "*", "", _unknown)))
+
+    async def _end_embedding(self, _app: web.Application) -> None:
+        if self.library.embedder is not None:
+            await asyncio.to_thread(self.library.embedder.close)
 
 
 async def _unknown(request: web.Request) -> web.StreamResponse:

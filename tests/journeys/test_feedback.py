@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from bot.render.intent import PICKED
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
-from tests.journeys.house import ROOT, BotProcess, House
+from tests.journeys.house import ROOT, BotProcess
 from tests.journeys.screen import BOT, GENERAL, Shown, finished, words
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -19,14 +19,6 @@ pytestmark = pytest.mark.usefixtures("bot")
 LEAVE = "How many days of paid annual leave do full-timers have?"
 OTHER_MODEL = "acme/pocket-1b"
 Export = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture(scope="module")
-def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    """One that takes more for near than it cites, so something is left to go on with."""
-    running = BotProcess(house, tmp_path_factory.mktemp("bot"), ANSWERS_MAX_DISTANCE="2").start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def own_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(pdf(text) if file.suffix == ".pdf" else text.encode())
-    running = House(tmp_path_factory.mktemp("own"), "--docs", str(folder))
+    running = House(tmp_path_factory.mktemp("own"), "--docs", str(folder), "--wait")
     yield running
     running.stop()
 

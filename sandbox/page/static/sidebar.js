@@ -11,7 +11,7 @@ export function sidebar() {
   const nav = document.getElementById("sidebar");
   const channels = store.state.channels.filter((one) => one.name && one.members.includes(store.user));
   const direct = directWith(store.user);
-  const looks = JSON.stringify([store.user, store.channel, handleOf(store.state.bot.id), channels.map((one) => [one, unread(one)]), direct && unread(direct)]);
+  const looks = JSON.stringify([store.user, store.channel, handleOf(store.state.bot.id), channels.map((one) => [one, unread(one)]), direct && unread(direct), store.facts.embedding]);
   if (looks === drawn) return;
   drawn = looks;
   const focused = nav.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
@@ -21,6 +21,7 @@ export function sidebar() {
     h("ul", {}, channels.map((one) => entry(one, one.kind === "private" ? icon("lock") : "#", one.name))),
     h("h2", {}, "Direct messages"),
     h("ul", {}, direct && entry(direct, "●", handleOf(store.state.bot.id))),
+    h("p", { class: "quiet about" }, store.facts.embedding && h("strong", {}, `${store.facts.embedding} `), store.facts.about),
   );
   if (focused) nav.querySelector(`[data-focus="${focused}"]`)?.focus();
 }

@@ -16,14 +16,18 @@ from pydantic import ValidationError
 
 from bot.errors import RefusedError
 from bot.render import confirm
-from bot.render.ask import AddMe, AskPrivately, OtherBuckets, Share, ShowPassages, TryAgain, WithoutDocuments
-from bot.render.blocks import MENU, Block, Message
+from bot.render.ask import AddMe, AskPrivately, Share, TryAgain
+from bot.render.blocks import LINK, MENU, Block, Message
 from bot.render.errors import words as in_words
 from bot.render.feedback import AskAgain, Explain, FollowUp, SayWhy, ThumbDown, ThumbUp, WithModel
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
+from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.sources import OpenDocument, ShowPassages
+from bot.render.unclear import Mean, MeanThis, OtherMeaning
 from bot.services.access import NOTHING, Right, Some
+from bot.store.channels import Channels
 from bot.store.grants import ALL, Grant, Grantee, Thing
 from bot.store.turns import Turns
 from bot.telnyx import RetryPolicy, Telnyx
@@ -39,7 +43,7 @@ from sandbox.slack.web_api.views import checked_view
 from tests.loopback import PLAIN
 from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house, without
 from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
-from tests.unit.handlers.verb_house import ADA, HERE, KEPT, Bot, Got, VerbHouse
+from tests.unit.handlers.verb_house import ADA, HERE, KEPT, REFUSED, UNCLEAR, Bot, Got, VerbHouse
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -68,6 +72,7 @@ CHAT, MODELS = "/ai/*chat/completions", "/ai/*models"
 CASES = {
     "ask": Case("ask How many days of leave do I have?", "leave.md", CHAT),
     "show_passages": Case(ShowPassages(turn=KEPT), "25 days"),
+    "open_document": Case(OpenDocument(turn=KEPT, passage=1), "handbook/leave.md?token=", "storage.presigned"),
     "share": Case(Share(turn=KEPT), "Shared"),
     "add_me": Case(AddMe(channel="C0GENERAL", turn=KEPT), "Shared"),
     "try_again": Case(TryAgain(turn=KEPT), "handbook"),
@@ -82,6 +87,10 @@ CASES = {
     "with_model": Case(WithModel(turn=KEPT, model=DEFAULT_MODEL), "handbook"),
     "follow_up": Case(FollowUp(turn=KEPT, question="How many days of leave do I have?"), "leave.md", CHAT),
     "usage": Case("usage", "1,200", empty="There are no answers since"),
+    "ask_expert": Case(AskExpert(turn=REFUSED), "I asked the experts"),
+    "mean": Case(Mean(turn=UNCLEAR, number=1), "handbook"),
+    "mean_this": Case(MeanThis(turn=UNCLEAR, meaning="Days of paid leave"), "handbook"),
+    "other_meaning": Case(OtherMeaning(turn=UNCLEAR), "What do you mean?"),
     "summarize": Case("summarize {call}", "What it was about", CHAT, f"summarize {NOWHERE}"),
     "calls": Case("calls --last 3", "Newest first", "conversations.page", empty="There are no calls yet"),
     "docs": Case("docs", "handbook", "embeddings.buckets", empty="no embedded documents yet"),
@@ -139,6 +148,7 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
     await house.bot.grants.give(
         Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
     )
+    await Channels(house.bot.database).set(HERE.team, HERE.channel, experts="S0SUPPORT")
     columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
     turns = Turns(house.bot.database)
     await turns.begin(
@@ -226,7 +236,7 @@ def intents(shown: Shown) -> Iterator[Intent]:
             for entry in element["options"]:
                 words, _, argument = entry["value"].partition(PICKED)
                 yield KINDS[words].picked(argument)
-        else:
+        elif element["action_id"] != LINK:
             words = element["action_id"].partition("#")[0]
             yield KINDS[words].unpack(element["value"])
 
@@ -284,8 +294,8 @@ async def test_its_form_is_a_window_that_slack_takes(words: str, house: VerbHous
     verb = BY_WORDS[words]
     assert verb.form
     assert set(verb.form.fields) <= set(verb.intent.model_fields)
-    needed = {name for name, field in verb.intent.model_fields.items() if field.is_required()}
-    assert needed <= {*verb.form.fields, verb.form.carried}
+    required = {name for name, field in verb.intent.model_fields.items() if field.is_required()}
+    assert required <= {*verb.form.fields, verb.form.carries}
 
     form = await Performer(house.bot.services, house.bot.of).form(
         verb, HERE, ADA, "cmd:1", notice="Something is wrong."

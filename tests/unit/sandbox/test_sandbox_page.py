@@ -4,19 +4,26 @@ import asyncio
 import json
 import re
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from urllib.parse import quote
 
 import httpx
+import numpy as np
 import pytest
 from aiohttp import ClientConnectionResetError, web
 
 from sandbox.__main__ import without_hang_ups
-from sandbox.announcement import suggested
+from sandbox.announcement import about, suggested
 from sandbox.bot_process import readable
+from sandbox.clock import SandboxClock
 from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
 from sandbox.page.serving import STATIC, files
+from sandbox.progress import Progress, embedded_words
 from sandbox.telnyx import TelnyxStandIn
+from sandbox.telnyx.vector_file import Matrix
+from sandbox.telnyx.vectors import Vectors
 from tests.loopback import PLAIN
 
 WAITING_BOT = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
@@ -111,6 +118,62 @@ async def test_the_facts_name_commands_buckets_and_what_is_still_being_embedded(
             "waiting": [{"name": "plum.md", "status": "queued", "reason": None}],
         }
     ]
+    assert seen["embedding"] == ""
+
+
+async def test_the_facts_say_what_finds_and_how_far_embedding_is(serve: Served) -> None:
+    engine, changed, said = HeldEngine(), list[int](), list[str]()
+    telnyx = TelnyxStandIn(keys=["KEY"], vectors=Vectors(engine, None))
+    facts = Facts(telnyx, dict, "Documents are found by an owl.")
+    embedder = telnyx.library.embedder
+    assert embedder is not None
+    client = await serve(app_of(facts.routes()))
+    Progress(embedder, lambda: changed.append(embedder.done), said.append).begin()
+
+    for name in ("fig.md", "pear.md"):
+        telnyx.library.load("fruit", name, name.encode())
+    telnyx.library.embed_loaded()
+    before = (await client.get("/control/page")).json()
+    engine.held.set()
+    await asyncio.to_thread(embedder.settle)
+    await asyncio.to_thread(embedder.close)
+    after = (await client.get("/control/page")).json()
+
+    assert before["about"] == "Documents are found by an owl."
+    assert before["embedding"] == "Embedded 0 of 2 files …"
+    assert after["embedding"] == ""
+    assert after["buckets"][0]["waiting"] == []
+    assert len(changed) == 2
+    assert said[-1] == "Embedded all 2 files."
+
+
+class HeldEngine:
+    """A model that waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.held = threading.Event()
+
+    def passage(self, texts: list[str]) -> Matrix:
+        assert self.held.wait(timeout=20)
+        return np.ones((len(texts), 384), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("done", "files", "words"),
+    [(12, 30, "Embedded 12 of 30 files …"), (30, 30, "Embedded all 30 files."), (1, 1, "Embedded 1 file.")],
+)
+def test_how_far_embedding_is_in_words(done: int, files: int, words: str) -> None:
+    assert embedded_words(done, files) == words
+
+
+@pytest.mark.parametrize("real_model", [True, False])
+def test_what_answers_is_named_with_the_way_to_a_real_model(real_model: bool) -> None:
+    words = about("its processor has no AVX2", real_model=real_model)
+
+    assert words.startswith("Documents are found by their words")
+    assert "its processor has no AVX2" in words
+    assert "SANDBOX_LLM_BASE_URL" in words
+    assert about(None, real_model=real_model).startswith("Documents are found by the embedding model")
 
 
 async def test_the_wire_is_told_of_calls_to_telnyx_and_of_nothing_else(serve: Served) -> None:
@@ -176,39 +239,68 @@ STRANGE = (
 )
 
 
-@pytest.mark.parametrize("name", STRANGE)
-async def test_a_source_leads_to_the_document_on_this_server(serve: Served, name: str) -> None:
-    telnyx = TelnyxStandIn(keys=["KEY"])
-    telnyx.library.seed("fruit", name, b"# Pears\n\nA <b>pear</b> weighs 180 grams.")
-    app = app_of(source_routes(telnyx.library))
+async def presigned(serve: Served, name: str, content: bytes) -> tuple[httpx.AsyncClient, str, TelnyxStandIn]:
+    """A client of a server with one document, and an address of it for a minute."""
+    telnyx = TelnyxStandIn(keys=["KEY"], clock=SandboxClock(scale=0))
+    telnyx.library.seed("fruit", name, content)
+    app = app_of(source_routes(telnyx.storage))
     app.add_subapp("/telnyx", telnyx.app)
     client = await serve(app)
     telnyx.library.storage = f"{client.base_url}{FOLDER}"
-    body = {"bucket_name": "fruit", "query": "pear"}
-    found = await client.post(
-        "/telnyx/v2/ai/embeddings/similarity-search", json=body, headers={"Authorization": "Bearer KEY"}
+    given = await client.post(
+        f"/telnyx/v2/storage/buckets/fruit/{quote(name, safe='')}/presigned_url",
+        json={"ttl": 60},
+        headers={"Authorization": "Bearer KEY"},
     )
-    source = found.json()["data"][0]["metadata"]["source"]
+    return client, given.json()["content"]["presigned_url"], telnyx
 
-    shown = await client.get(source)
 
-    assert re.fullmatch(r"[\w.~%/:-]+", source, re.ASCII)
+@pytest.mark.parametrize("name", STRANGE)
+async def test_a_presigned_address_leads_to_the_document_on_this_server(serve: Served, name: str) -> None:
+    client, address, _ = await presigned(serve, name, b"# Pears\n\nA <b>pear</b> weighs 180 grams.")
+
+    shown = await client.get(address)
+
+    assert re.fullmatch(r"[\w.~%/:?=-]+", address, re.ASCII)
     assert shown.text == "# Pears\n\nA <b>pear</b> weighs 180 grams."
     assert shown.headers["content-type"] == "text/plain; charset=utf-8"
     assert shown.headers["x-content-type-options"] == "nosniff"
+    assert shown.headers["cache-control"] == "no-store"
 
 
-async def test_a_document_that_cannot_be_read_says_why_and_an_unknown_one_is_404(serve: Served) -> None:
-    telnyx = TelnyxStandIn(keys=["KEY"])
-    telnyx.library.seed("fruit", "plum.docx", b"PK\x03\x04\xff")
-    client = await serve(app_of(source_routes(telnyx.library)))
+async def test_a_document_that_cannot_be_read_says_why(serve: Served) -> None:
+    client, address, _ = await presigned(serve, "plum.docx", b"PK\x03\x04\xff")
 
-    shown = [
-        await client.get(f"{FOLDER}/{name}") for name in ("fruit/plum.docx", "fruit/fig.md", "nuts/a.md")
+    assert "couldn't be read: " in (await client.get(address)).text
+
+
+async def test_a_presigned_address_is_refused_once_its_time_is_over(serve: Served) -> None:
+    client, address, telnyx = await presigned(serve, "fig.md", b"A fig.")
+    before = await client.get(address)
+    telnyx.clock.advance(61)
+
+    after = await client.get(address)
+
+    assert (before.status_code, after.status_code) == (200, 403)
+    assert "Open document" in after.text
+
+
+async def test_without_an_address_of_its_own_no_document_is_served_and_none_is_named(serve: Served) -> None:
+    client, address, telnyx = await presigned(serve, "fig.md", b"A fig.")
+    telnyx.library.seed("fruit", "plum.md", b"A plum.")
+    token = address.partition("?token=")[2]
+    ends, _, signed = token.partition("-")
+    later = f"{int(ends) + 60}-{signed}"
+    asked = [
+        f"fig.md?token={wrong}" for wrong in ("", "x", later, token[:-1], f"{ends}-", "-", f"{ends}-ü", "²-a")
     ]
 
-    assert [answer.status_code for answer in shown] == [200, 404, 404]
-    assert "couldn't be read: " in shown[0].text
+    refused = [
+        await client.get(f"{FOLDER}/fruit/{name}")
+        for name in (*asked, "fig.md", f"plum.md?token={token}", f"nope.md?token={token}")
+    ]
+
+    assert {(answer.status_code, answer.text) for answer in refused} == {(403, refused[0].text)}
 
 
 def test_what_the_bot_suggests_is_what_the_buckets_answer() -> None:

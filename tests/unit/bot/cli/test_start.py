@@ -21,6 +21,7 @@ from sqlalchemy import URL, make_url
 import bot.app.process
 import bot.cli.ask
 import bot.cli.check
+import bot.cli.evaluate
 import bot.cli.manifest
 import bot.cli.migrate
 import bot.cli.verb
@@ -45,6 +46,7 @@ COMMANDS = {
     "migrate": ["migrate"],
     "ask": ["ask", "How?"],
     "do": ["do", "models"],
+    "evaluate": ["evaluate", "cases.jsonl"],
     "manifest": ["manifest"],
 }
 

@@ -57,6 +57,12 @@ def test_thumbs_come_first_and_the_rest_is_in_a_menu() -> None:
     ]
 
 
+def test_below_a_refusal_what_helps_further_comes_first() -> None:
+    made = below(turn(outcome="refused"), button("Search other buckets", Explain(turn="t")))
+
+    assert elements(made) == [["Search other buckets", "👍", "👎", "…"]]
+
+
 def test_an_id_that_is_too_long_for_a_menu_gets_buttons() -> None:
     made = below(turn(id="act:" + "x" * 190))
 
@@ -78,6 +84,14 @@ def test_questions_go_on_with_what_was_found_and_not_used() -> None:
     (_, row) = below(found)
     assert [one["action_id"] for one in row["elements"]] == ["follow_up#1", "follow_up#2"]
     assert FollowUp.unpack(row["elements"][0]["value"]).question == "Carrying days over?"
+
+
+def test_a_section_of_a_long_passage_that_was_not_used_leads_on() -> None:
+    text = "## Annual leave\n\nYou get 27 days.\n\n## Parental leave\n\nYou get 16 weeks."
+    used = {**passage(1, cited=True), "text": text}
+
+    assert follow_ups(turn(used, answer="You get 27 days. [1]")) == ["Parental leave?"]
+    assert follow_ups(turn(used, answer="You get 27 days. [1] And 16 weeks. [1]")) == []
 
 
 def test_only_what_is_near_the_answer_goes_on() -> None:

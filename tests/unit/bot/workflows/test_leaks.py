@@ -63,7 +63,7 @@ class House:
         self.answers = Answers(self.turns, self.messages, self.rights)
         self.sharing = Sharing(workspaces=at, turns=self.turns, messages=self.messages, rights=self.rights)
         self.material = Material(self.turns, at, self.rights, read_options)
-        producer = AnswerProducer(service(self.telnyx, max_distance=2.0), self.material, self.rights)
+        producer = AnswerProducer(service(self.telnyx), self.material, self.rights)
         self.producing = Producing({"ask": producer}, self.rights.of, Rate(100), 60.0)
 
     async def grant(self, kind: Grantee, who: str, bucket: str, until: float | None = None) -> Grant:

@@ -4,39 +4,56 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.telnyx.chunks import chunk_text
+from sandbox.telnyx.chunks import cut_text
 from sandbox.telnyx.readers import UnreadableDocumentError, read_document
 from sandbox.telnyx.words import informative_words
 
 LETTERS = st.text(alphabet="ab .#\n", max_size=4000)
 
 
-@given(LETTERS)
-def test_chunks_lose_no_word_and_keep_the_size(text: str) -> None:
-    chunks = chunk_text(text, size=200, overlap=80)
+@given(LETTERS, st.integers(1, 300), st.integers(0, 400))
+def test_blocks_are_the_text_and_chunks_keep_the_size(text: str, size: int, overlap: int) -> None:
+    cut = cut_text(text, size=size, overlap=overlap)
 
-    assert all(len(chunk) <= 200 for chunk in chunks)
-    assert all(chunk in text for chunk in chunks)
-    assert set("".join(chunks).split()) >= {
-        word for word in text.split() if len(word) < 3 and word in text.split("\n")
-    }
+    assert "".join(cut.blocks) == text
+    assert all(0 < len(chunk) <= size for chunk in cut.texts())
+    assert all(chunk in text for chunk in cut.texts())
+    covered = {block for first, end in cut.chunks for block in range(first, end)}
+    assert all(not block.strip() for at, block in enumerate(cut.blocks) if at not in covered)
 
 
-def test_neighbouring_chunks_overlap_at_a_sentence() -> None:
+def test_a_chunk_is_two_blocks_and_shares_one_with_its_neighbor() -> None:
     text = " ".join(f"This is sentence number {number} of the text." for number in range(100))
 
-    first, second, *_ = chunk_text(text)
+    cut = cut_text(text)
+    first, second, *_ = cut.texts()
 
     shared = second[: second.index(first[-20:]) + 20]
+    assert cut.chunks[:3] == ((0, 2), (1, 3), (2, 4))
     assert first.endswith(shared)
-    assert 300 < len(shared) <= 512
+    assert 450 < len(shared) <= 512
     assert second.startswith("This is sentence")
 
 
-def test_a_heading_begins_a_chunk() -> None:
-    text = f"# One\n{'a b c d. ' * 70}\n# Two\n{'e f g h. ' * 70}"
+@pytest.mark.parametrize(
+    ("size", "overlap", "shared"),
+    [(1024, 512, 512), (600, 200, 200), (2000, 500, 500), (300, 0, 0), (1024, 200, 200), (400, 9999, 300)],
+)
+def test_the_chunks_that_are_asked_for_come(size: int, overlap: int, shared: int) -> None:
+    text = "".join(f"{number:04d}. " for number in range(2000))
 
-    assert chunk_text(text)[1].startswith("# Two")
+    cut = cut_text(text, size=size, overlap=overlap)
+    first, second = ("".join(cut.blocks[begin:end]) for begin, end in cut.chunks[3:5])
+
+    assert 0.85 * size <= len(first) <= size
+    assert abs(len(first) - text.index(second) + text.index(first) - shared) <= 0.15 * size
+    assert max(map(len, cut.blocks)) <= 512
+
+
+def test_a_heading_begins_a_block() -> None:
+    text = f"# One\n{'a b c d. ' * 40}\n# Two\n{'e f g h. ' * 70}"
+
+    assert cut_text(text).blocks[1].startswith("# Two")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from sandbox.telnyx.retrieval import Index
+from sandbox.telnyx.retrieval import WordIndex
 from tests.unit.sandbox.telnyx.conftest import Running
 
 QUESTIONS = [
@@ -39,7 +39,43 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize(("bucket", "question", "filename"), QUESTIONS)
-async def test_a_question_finds_its_document_first_and_near(
+async def test_a_question_finds_its_document_first(
+    dense: Running, bucket: str, question: str, filename: str
+) -> None:
+    found = await dense.search(bucket, question)
+
+    assert found[0]["metadata"]["filename"] == filename
+
+
+@pytest.mark.parametrize(
+    ("bucket", "question", "filename"),
+    [
+        ("handbook", "Is there time off when somebody in my family passes away?", "leave.md"),
+        ("handbook", "What may my room in Paris cost?", "travel.md"),
+        ("handbook", "Wie lang muss mein Passwort sein?", "security.md"),
+        ("manual", "Combien de temps faut-il pour transférer mon numéro ?", "porting-numbers.md"),
+        ("manual", "The other person can't hear me.", "troubleshooting.md"),
+    ],
+)
+async def test_other_words_and_other_languages_find_it_too(
+    dense: Running, bucket: str, question: str, filename: str
+) -> None:
+    found = await dense.search(bucket, question)
+
+    assert filename in [match["metadata"]["filename"] for match in found]
+
+
+async def test_distances_are_those_of_an_embedding_model_small_whether_right_or_wrong(dense: Running) -> None:
+    right = [(await dense.search(bucket, question))[0]["distance"] for bucket, question, _ in QUESTIONS]
+    wrong = [(await dense.search("handbook", question))[0]["distance"] for question in NONSENSE]
+
+    assert 0.05 < min(right) <= max(right) < 0.2
+    assert 0.1 < min(wrong) <= max(wrong) < 0.3
+    assert min(wrong) < max(right)
+
+
+@pytest.mark.parametrize(("bucket", "question", "filename"), QUESTIONS)
+async def test_by_words_a_question_finds_its_document_first_and_near(
     telnyx: Running, bucket: str, question: str, filename: str
 ) -> None:
     found = await telnyx.search(bucket, question)
@@ -50,29 +86,32 @@ async def test_a_question_finds_its_document_first_and_near(
 
 @pytest.mark.parametrize("bucket", ["handbook", "manual"])
 @pytest.mark.parametrize("question", NONSENSE)
-async def test_nonsense_is_far_from_everything(telnyx: Running, bucket: str, question: str) -> None:
+async def test_by_words_nonsense_is_far_from_everything(telnyx: Running, bucket: str, question: str) -> None:
     found = await telnyx.search(bucket, question, limit=50)
 
     assert found
     assert min(match["distance"] for match in found) >= 0.6
 
 
-async def test_matches_come_nearest_first_in_the_documented_shape(telnyx: Running) -> None:
-    found = await telnyx.search("handbook", "days of leave", limit=5)
+async def test_matches_come_nearest_first_in_the_documented_shape(telnyx: Running, dense: Running) -> None:
+    for way in (telnyx, dense):
+        found = await way.search("handbook", "days of leave", limit=5)
 
-    distances = [match["distance"] for match in found]
-    metadata = found[0]["metadata"]
-    assert len(found) == 5
-    assert distances == sorted(distances)
-    assert metadata["source"].endswith(f"/handbook/{metadata['filename']}")
-    assert metadata["certainty"] == pytest.approx(1 - distances[0] / 2)
-    assert metadata.keys() == {"source", "checksum", "embedding", "filename", "certainty", "loader_metadata"}
-    assert len(found[0]["document_chunk"]) <= 1024
+        distances = [match["distance"] for match in found]
+        metadata = found[0]["metadata"]
+        assert len(found) == 5
+        assert distances == sorted(distances)
+        assert metadata["source"].endswith(f"/handbook/{metadata['filename']}")
+        assert metadata["certainty"] == pytest.approx(1 - distances[0] / 2)
+        assert set(metadata) == {
+            "source", "checksum", "embedding", "filename", "certainty", "loader_metadata",
+        }  # fmt: skip
+        assert len(found[0]["document_chunk"]) <= 1024
 
 
 def test_more_of_the_questions_words_is_never_farther() -> None:
     words = "alpha bravo charlie delta".split()  # noqa: SIM905 -- reads as the query it becomes
-    index = Index([[" ".join(words[:count])] for count in range(5)])
+    index = WordIndex([[" ".join(words[:count])] for count in range(5)])
 
     distance = {hit.position: hit.distance for hit in index.search(" ".join(words), 5)}
 

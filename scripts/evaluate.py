@@ -1,0 +1,173 @@
+"""Measure the bot's answers in a sandbox of its own: both shipped sets of cases, against what was promised and an earlier run.
+
+Run it with ``python -m scripts.evaluate`` (or ``make evaluate``). Reports go to ``build/evaluation``. With ``--base`` (``make
+evaluate-base``) the figures become those that later runs are compared with, in ``evaluation/base.json``.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.evaluation.report import SETS
+from config.settings import variables
+from scripts import published_documents
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = ROOT / "evaluation"
+BASE = CASES / "base.json"
+OUT = ROOT / "build" / "evaluation"
+FAILED, CANNOT = 1, 2
+"""Exit statuses: a figure is too bad, or nothing could be measured. They are those of ``bot evaluate``."""
+_END_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Set:
+    """A shipped set of cases, and the figures that are promised for it."""
+
+    name: str
+    limits: dict[str, float]
+    fetched: bool = False
+    """Its documents aren't part of the project: pip fetches them."""
+
+    @property
+    def cases(self) -> Path:
+        """Return the file of its cases."""
+        return CASES / f"{self.name}.jsonl"
+
+
+ALL = {
+    one.name: one
+    for one in (
+        Set("sandbox", {"cited": 0.8, "precision": 0.75, "contained": 0.7}),
+        Set(
+            "published",
+            {"cited": 0.92, "precision": 0.8, "contained": 0.65, "wrong_refusals": 0.08},
+            fetched=True,
+        ),
+    )
+}
+
+
+class CannotMeasureError(Exception):
+    """Nothing can be measured; the text says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the chosen sets, and return the worst exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.evaluate", description="Measure the answers.")
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"{' or '.join(ALL)}; both without it")
+    parser.add_argument(
+        "--base",
+        action="store_true",
+        help="later runs are compared with this one, instead of this one with an earlier",
+    )
+    chosen = parser.parse_args(arguments)
+    if unknown := [name for name in chosen.sets if name not in ALL]:
+        parser.error(f"there's no set {unknown[0]}")
+    OUT.mkdir(parents=True, exist_ok=True)
+    worst = 0
+    try:
+        for name in chosen.sets or ALL:
+            worst = max(worst, measured(ALL[name], compare=not chosen.base))
+            if chosen.base:
+                keep(BASE, name, json.loads((OUT / f"{name}.json").read_text(encoding="utf-8")))
+    except (CannotMeasureError, published_documents.NotFetchedError) as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT
+    return worst
+
+
+def measured(one: Set, *, compare: bool) -> int:
+    """Ask the cases of a set, and return the exit status of `bot evaluate`; its report lies in ``OUT``.
+
+    Raises:
+        CannotMeasureError, NotFetchedError: the sandbox didn't start, or its documents can't be had.
+    """
+    with sandbox(*documents(one)) as environment:
+        status = subprocess.run(  # noqa: S603 -- our own program
+            [sys.executable, "-m", "bot", "evaluate", *options(one, compare=compare)],
+            cwd=OUT,  # where no .env of the person's own lies
+            env=environment,
+            check=False,
+        ).returncode
+    sys.stdout.write(f"\nThe report with every case: {OUT / f'{one.name}.html'}\n\n")
+    if status == CANNOT:
+        raise CannotMeasureError(f"The set {one.name} wasn't measured.")
+    return status
+
+
+def documents(one: Set) -> tuple[str, ...]:
+    """Return how the sandbox gets the documents that a set is about."""
+    if not one.fetched:
+        return ()
+    folder = OUT / "documents"
+    published_documents.lay_out(folder)
+    return ("--docs", str(folder))
+
+
+def options(one: Set, *, compare: bool) -> list[str]:
+    """Return what `bot evaluate` is told for a set."""
+    told = [str(one.cases), "--json", str(OUT / f"{one.name}.json"), "--html", str(OUT / f"{one.name}.html")]
+    for name, limit in one.limits.items():
+        told += ["--limit", f"{name}={limit}"]
+    if compare and one.name in based():
+        told += ["--against", str(BASE)]
+    return told
+
+
+def based() -> set[str]:
+    """Return the sets that an earlier run measured."""
+    return set(json.loads(BASE.read_text(encoding="utf-8"))[SETS]) if BASE.is_file() else set()
+
+
+@contextmanager
+def sandbox(*arguments: str) -> Iterator[dict[str, str]]:
+    """Run a sandbox whose documents are all embedded, and yield the environment of a bot that joins it.
+
+    Raises:
+        CannotMeasureError: it ended instead; it has said why.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--no-bot",
+        "--port",
+        "0",
+        "--ready-json",
+        "--wait",
+        *arguments,
+    ]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own program
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line:
+                raise CannotMeasureError("The sandbox didn't start.")
+            yield {**without_settings(), **json.loads(line)["env"], "PYTHONPATH": str(ROOT)}
+        finally:
+            process.terminate()
+            process.wait(_END_SECONDS)
+
+
+def without_settings() -> dict[str, str]:
+    """Return this process's environment without settings of a bot, or figures would depend on who measures."""
+    return {name: value for name, value in os.environ.items() if name not in variables()}
+
+
+def keep(base: Path, name: str, run: dict[str, Any]) -> None:
+    """Write the figures of a set's run into the base, beside those of the other sets."""
+    kept = json.loads(base.read_text(encoding="utf-8")) if base.is_file() else {SETS: {}}
+    kept[SETS][name] = {part: run[part] for part in ("made", "figures", "kinds")}
+    base.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Writes `sandbox/seed/vectors.bin`: the vectors of the sandbox's own documents, so its first start computes none.
+
+Run it (`python -m scripts.vectors`) after a change of those documents or of how they're cut; a test says when it's due.
+"""
+
+import sys
+
+from sandbox.seeding import documents
+from sandbox.telnyx.chunks import cut_text
+from sandbox.telnyx.readers import read_document
+from sandbox.telnyx.vector_file import packed, write
+from sandbox.telnyx.vectors import SHIPPED, Vectors, key_of
+
+
+def texts() -> list[str]:
+    """Return what is embedded of the documents, each text once."""
+    read = (read_document(file.name, file.read_bytes()) for _, file in documents())
+    return list(dict.fromkeys(block for text in read for block in cut_text(text).blocks))
+
+
+def main() -> None:
+    """Embed all of it anew, whatever is shipped now."""
+    if (vectors := Vectors.open(None, shipped=None)) is None:
+        sys.exit("There is no embedding model on this computer.")
+    made = vectors.passages(texts())
+    write(SHIPPED, dict(zip(map(key_of, texts()), packed(made), strict=True)))
+    print(f"{SHIPPED}: {len(made)} vectors, {SHIPPED.stat().st_size:,} bytes")  # noqa: T201 -- a program
+
+
+if __name__ == "__main__":
+    main()
