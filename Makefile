@@ -1,6 +1,6 @@
 # Every task of the project; `make` alone explains them. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help install setup sandbox run evaluate evaluate-base test matrix check fix docs lock fixture-db
+.PHONY: help install setup sandbox run evaluate evaluate-base evaluate-ablation test matrix check fix docs lock fixture-db
 MAKEFLAGS += --no-print-directory
 # The tests start some hundred programs, each of which would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,7 +21,7 @@ FAST := tests/architecture tests/unit -m "not matrix and not slow"
 PARALLEL := --numprocesses 4 --dist worksteal
 
 help: ## explain every task
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' Makefile
 
 install: $(INSTALLED) ## make .venv with what the bot itself needs, and nothing else
 	@echo "Ready: $(BIN)/python -m bot --help"
@@ -68,6 +68,9 @@ evaluate: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## how good the answer
 
 evaluate-base: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## the same, and keep its figures as those that later runs are compared with
 	@$(BIN)/python -m scripts.evaluate --base
+
+evaluate-ablation: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## what each step of retrieval is worth: the tables of docs/answers.md
+	@$(BIN)/python -m scripts.evaluate --ablation
 
 test: $(READY) ## all tests but those of make matrix
 	@$(BIN)/python -m pytest $(PARALLEL)

@@ -1,7 +1,9 @@
 """Measure the bot's answers in a sandbox of its own: both shipped sets of cases, against what was promised and an earlier run.
 
 Run it with ``python -m scripts.evaluate`` (or ``make evaluate``). Reports go to ``build/evaluation``. With ``--base`` (``make
-evaluate-base``) the figures become those that later runs are compared with, in ``evaluation/base.json``.
+evaluate-base``) the figures become those that later runs are compared with, in ``evaluation/base.json``. With ``--ablation`` (``make
+evaluate-ablation``) no answer is asked for: the sets are only searched, with each step of retrieval left out in turn, and the tables go into
+``docs/answers.md``.
 """
 
 import argparse
@@ -23,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "evaluation"
 BASE = CASES / "base.json"
 OUT = ROOT / "build" / "evaluation"
+PAGE = ROOT / "docs" / "answers.md"
+BEGIN, END = "<!-- made by make evaluate-ablation -->", "<!-- end -->"
 FAILED, CANNOT = 1, 2
 """Exit statuses: a figure is too bad, or nothing could be measured. They are those of ``bot evaluate``."""
 _END_SECONDS = 10
@@ -64,25 +68,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure the chosen sets, and return the worst exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.evaluate", description="Measure the answers.")
     parser.add_argument("sets", nargs="*", metavar="SET", help=f"{' or '.join(ALL)}; both without it")
-    parser.add_argument(
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
         "--base",
         action="store_true",
         help="later runs are compared with this one, instead of this one with an earlier",
     )
+    how.add_argument("--ablation", action="store_true", help="what each step of retrieval is worth")
     chosen = parser.parse_args(arguments)
     if unknown := [name for name in chosen.sets if name not in ALL]:
         parser.error(f"there's no set {unknown[0]}")
     OUT.mkdir(parents=True, exist_ok=True)
-    worst = 0
+    sets = [ALL[name] for name in chosen.sets or ALL]
     try:
-        for name in chosen.sets or ALL:
-            worst = max(worst, measured(ALL[name], compare=not chosen.base))
-            if chosen.base:
-                keep(BASE, name, json.loads((OUT / f"{name}.json").read_text(encoding="utf-8")))
+        if chosen.ablation:
+            tables = [ablated(one) for one in ALL.values()]  # the page shows them together
+            PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
+            return 0
+        return max(_measured(one, keep_it=chosen.base) for one in sets)
     except (CannotMeasureError, published_documents.NotFetchedError) as error:
         sys.stderr.write(f"{error}\n")
         return CANNOT
-    return worst
+
+
+def _measured(one: Set, *, keep_it: bool) -> int:
+    status = measured(one, compare=not keep_it)
+    if keep_it:
+        keep(BASE, one.name, json.loads((OUT / f"{one.name}.json").read_text(encoding="utf-8")))
+    return status
 
 
 def measured(one: Set, *, compare: bool) -> int:
@@ -102,6 +115,35 @@ def measured(one: Set, *, compare: bool) -> int:
     if status == CANNOT:
         raise CannotMeasureError(f"The set {one.name} wasn't measured.")
     return status
+
+
+def ablated(one: Set) -> str:
+    """Return the table of a set, in Markdown: its figures with each step of retrieval left out.
+
+    Raises:
+        CannotMeasureError, NotFetchedError: the sandbox or the search of the cases ended with an error, or the documents can't be had.
+    """
+    with sandbox(*documents(one)) as environment:
+        done = subprocess.run(  # noqa: S603 -- our own program
+            [sys.executable, "-m", "scripts.ablation", str(one.cases)],
+            cwd=OUT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise CannotMeasureError(f"The steps weren't measured with the set {one.name}.")
+    sys.stdout.write(done.stdout)
+    return done.stdout
+
+
+def page(text: str, tables: Sequence[str]) -> str:
+    """Return the page with these tables instead of those that stand there."""
+    before, _, rest = text.partition(BEGIN)
+    behind = rest.partition(END)[2]
+    made = "\n\n".join(table.strip() for table in tables)
+    return f"{before}{BEGIN}\n{made}\n{END}{behind}"
 
 
 def documents(one: Set) -> tuple[str, ...]:

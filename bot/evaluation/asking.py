@@ -119,6 +119,7 @@ class Examiner:
             case,
             answer="" if answer.refused else answer.text,
             refused=answer.refused,
+            partly=answer.partly,
             model=answer.model,
             searched=answer.found.buckets,
             found=answer.found.passages,

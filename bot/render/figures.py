@@ -53,6 +53,7 @@ class Figure:
     Attributes:
         text: as it is written; of a number, with its unit.
         start: where.
+        bare: as it is written, without its unit.
         means: what it may stand for; of each reading, all keys.
         loosely: further readings that are enough for it to be supported, but support nothing.
         spelled: what of it has to stand in a row, whatever separates it; of codes and telephone numbers.
@@ -60,6 +61,7 @@ class Figure:
 
     text: str
     start: int
+    bare: str
     means: tuple[frozenset[Key], ...] = ()
     loosely: tuple[frozenset[Key], ...] = ()
     spelled: tuple[str, ...] = ()
@@ -125,11 +127,11 @@ def _of_number(match: re.Match[str]) -> Figure:
     written, text = match["value"], match[0].strip()
     if " " in written:
         parts = frozenset[Key]().union(*map(_number, written.split(" ")))
-        return Figure(text, match.start(), (_number(written.replace(" ", "")), parts))
+        return Figure(text, match.start(), written, (_number(written.replace(" ", "")), parts))
     hour = int(written) if written.isdecimal() and len(written) < _GROUP else _HOURS + 1
     times = (hour, hour + 12) if hour <= _HOURS else ()
     means = tuple(map(_number, _readings(written)))
-    return Figure(text, match.start(), means, tuple(map(_time, times)))
+    return Figure(text, match.start(), written, means, tuple(map(_time, times)))
 
 
 def _of_time(match: re.Match[str]) -> Figure | None:
@@ -138,13 +140,15 @@ def _of_time(match: re.Match[str]) -> Figure | None:
         return None
     hours = [hour % 12 + 12 * (half == "p")] if half in ("a", "p") else [hour, (hour + 12) % 24]
     means = tuple(_time(hour, minute) for hour in hours)
-    return Figure(match[0].strip(), match.start(), means, () if minute else (_number(match["hour"]),))
+    written = match[0].strip()
+    return Figure(written, match.start(), written, means, () if minute else (_number(match["hour"]),))
 
 
 def _of_named_date(match: re.Match[str]) -> Figure:
     month: frozenset[Key] = frozenset({("month", _MONTH[match["name"].rstrip(".").casefold()])})
     keys = month.union(*(_number(part) for part in match.group("day", "year") if part))
-    return Figure(match[0].rstrip(". "), match.start(), (keys,))
+    written = match[0].rstrip(". ")
+    return Figure(written, match.start(), written, (keys,))
 
 
 def _of_date(match: re.Match[str]) -> Figure | None:
@@ -162,7 +166,8 @@ def _of_date(match: re.Match[str]) -> Figure | None:
     loosely = (
         (_number(f"{first}.{second}"),) if match[0].endswith(".") else ()
     )  # or a number at the end of a sentence
-    return Figure(match[0].rstrip("."), match.start(), tuple(means), loosely) if means else None
+    written = match[0].rstrip(".")
+    return Figure(written, match.start(), written, tuple(means), loosely) if means else None
 
 
 def _of_code(match: re.Match[str]) -> Figure | None:
@@ -170,16 +175,16 @@ def _of_code(match: re.Match[str]) -> Figure | None:
     numbers = [_number(run) for run in runs if run.isdecimal()]
     compound = "-" in match[0] and all(run.isdecimal() or run.islower() for run in runs)  # mid-2024
     loosely = (frozenset[Key]().union(*numbers),) if compound else ()
-    return Figure(match[0], match.start(), (), loosely, runs) if numbers else None
+    return Figure(match[0], match.start(), match[0], (), loosely, runs) if numbers else None
 
 
 def _of_signs(match: re.Match[str]) -> Figure:
-    return Figure(match[0], match.start(), spelled=tuple(re.findall(r"\d+|[*#+]", match[0])))
+    return Figure(match[0], match.start(), match[0], spelled=tuple(re.findall(r"\d+|[*#+]", match[0])))
 
 
 def _of_digits(match: re.Match[str]) -> Figure | None:
     digits = tuple(re.findall(r"\d", match[0]))
-    return Figure(match[0], match.start(), spelled=digits) if len(digits) in _TELEPHONE else None
+    return Figure(match[0], match.start(), match[0], spelled=digits) if len(digits) in _TELEPHONE else None
 
 
 _BEFORE, _BEHIND = rf"(?<![\d.,:])(?<!{LETTER})", r"(?!\d)(?![.,:]\d)"
@@ -200,7 +205,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], 
             _of_time,
         ),
         (rf"{_BEFORE}(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{2}})(?P<half>)(?![\d:])", _of_time),
-        (r"(?<![\w.,/])(?:\+|\(?0)\d[\d ()/.-]{4,24}\d(?!\w)", _of_digits),
+        (r"(?<![\w.,/])(?:\+|\(?0)\d(?:[ ()/.-]{0,2}\d){4,12}(?!\w)", _of_digits),
         (r"(?<![\d.])(?!\d{1,3}(?:\.\d{3})+(?![.\d]))v?\d{1,9}(?:\.\d{1,9}){2,5}(?!\d)", _of_signs),
         (
             rf"(?<!\w)(?=[\w./-]{{0,40}}\d){LETTER}{{1,20}}(?:[-_./]?(?:{LETTER}{{1,20}}|\d{{1,20}})){{1,9}}",

@@ -15,6 +15,8 @@ _MARK = re.compile(r"\[(\d{1,4})\]")
 _CITED = re.compile(r"(?:\s*\[\d{1,4}\])+\s*\Z")
 # Scripts that put no spaces between words are compared by two characters at a time.
 _WORD = re.compile(r"[^\W\d_぀-ヿ㐀-鿿가-힯ก-๛]+|\d+|(?=([぀-ヿ㐀-鿿가-힯ก-๛]{2}))")
+_NEAR = 3
+"""Items, rows, or lines that a citation on its own is for."""
 _DIGITS_WEIGH = 4
 """A number in common says more than a word of its length."""
 
@@ -44,14 +46,27 @@ def _weights(text: str) -> dict[str, int]:
 
 
 def claims(answer: str) -> Mapping[int, Sequence[str]]:
-    """Return what an answer cites each passage for. A citation stands in its sentence or behind it."""
+    """Return what an answer cites each passage for. A citation stands in its sentence or behind it, or leads to what it is for."""
     found: dict[int, list[str]] = {}
-    for block in _blocks(answer):
-        for mark in _MARK.finditer(block.text):
-            before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001 - signs of other scripts
-            starts = [end.end() for end in SENTENCE_ENDS.finditer(before)]
-            found.setdefault(int(mark[1]), []).append(before[starts[-1] if starts else 0 :])
+    blocks = [block.text for block in _blocks(answer)]
+    for number, text in enumerate(blocks):
+        for mark in _MARK.finditer(text):
+            claim = _claim(text[: mark.start()])
+            if not claim:  # alone below a list, a table, or code
+                claim = " ".join(blocks[max(number - _NEAR, 0) : number])
+            elif text[mark.end() :].strip(" .") == ":" or (
+                claim.endswith(":") and not text[mark.end() :].strip()
+            ):
+                claim = " ".join([claim, *blocks[number + 1 : number + 1 + _NEAR]])
+            found.setdefault(int(mark[1]), []).append(claim)
     return found
+
+
+def _claim(before: str) -> str:
+    """Return the sentence that a citation stands in or behind."""
+    said = _CITED.sub("", before).rstrip(" .!?…。！？")  # noqa: RUF001 - signs of other scripts
+    starts = [end.end() for end in SENTENCE_ENDS.finditer(said)]
+    return said[starts[-1] if starts else 0 :].strip()
 
 
 def _sentences(text: str) -> Iterator[Sentence]:

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from unicodedata import combining, normalize
 
 from markdown_it.token import Token
 
-from bot.render.figures import DAYS, LETTER, MONTHS, Figure, figures, held, normal
+from bot.render.figures import DAYS, LETTER, MONTHS, Figure, Key, figures, held, normal
 from bot.render.markdown import words
 from bot.render.parsed import parsed
 from bot.services.passages import SENTENCE_ENDS
 
 _CITED = re.compile(r"\s?\[\d{1,4}\]")
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S*[^\s.,;:!?)]|(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",
+_NO_CLAIM = re.compile(
+    r"\b24/7\b|(?:https?://|www\.)\S*[^\s.,;:!?)]|(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*(?:(?:step|schritt|option|étape|paso)\s+)?\d{1,2}[.):]\s", re.IGNORECASE)
@@ -91,6 +92,8 @@ _SURELY_GERMAN = 12
 """One word in so many."""
 _DAYS, _MONTHS = ([frozenset(names.split("|")) for names in all_of_them] for all_of_them in (DAYS, MONTHS))
 _SHORT = 3
+_POINTS = frozenset(".,:")
+"""Behind a digit, the number goes on behind one of these."""
 
 
 def unsupported(answer: str, sources: Sequence[str], question: str = "") -> list[str]:
@@ -99,7 +102,7 @@ def unsupported(answer: str, sources: Sequence[str], question: str = "") -> list
     stands = _Standing("\n".join(map(normal, (*sources, question))), len(_ITEM.findall(answer)))
     found: dict[str, str] = {}
     for text, prose in texts:
-        bare = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+        bare = _NO_CLAIM.sub(lambda match: " " * len(match[0]), text)
         numbered = _NUMBERED.match(bare)
         told = [f for f in figures(bare) if not (numbered and f.start < numbered.end())]
         claims = [(figure.start, figure.text) for figure in told if not stands.figure(figure)]
@@ -115,13 +118,19 @@ class _Standing:
     """What stands in the sources, and in the question."""
 
     def __init__(self, text: str, items: int) -> None:
-        self._keys = held(text) | {
-            ("number", float(items))
-        }  # "there are three ways", and three of them follow
+        self._normal = text
+        self._items = items
         self._text = _folded(text)
         self._words = frozenset(re.findall(r"[^\W\d_]+", self._text))
 
+    @cached_property
+    def _keys(self) -> frozenset[Key]:
+        """What the figures stand for; not looked for while each figure of an answer stands there as it is written."""
+        return held(self._normal) | {("number", float(self._items))}  # "three ways", and three of them follow
+
     def figure(self, figure: Figure) -> bool:
+        if _stands(_folded(figure.bare), self._text):
+            return True
         if any(keys <= self._keys for keys in (*figure.means, *figure.loosely)):
             return True
         spelled = r"[\W_]{0,3}".join(re.escape(_folded(run)) for run in figure.spelled)
@@ -190,6 +199,21 @@ def _together(claims: Sequence[tuple[int, str]], text: str) -> list[tuple[int, s
     return joined
 
 
+def _stands(written: str, text: str) -> bool:
+    """Return whether it stands in a text as it is, and not as a part of a longer number or word."""
+    at = text.find(written)
+    while at >= 0:
+        before, behind = text[max(at - 2, 0) : at], text[at + len(written) : at + len(written) + 2]
+        joined = (before[:1].isdigit() and before[1:] in _POINTS) or (
+            behind[1:].isdigit() and behind[0] in _POINTS
+        )
+        if not (joined or before[-1:].isalnum() or behind[:1].isalnum()):
+            return True
+        at = text.find(written, at + 1)
+    return False
+
+
 def _folded(text: str) -> str:
     """Return a text without capitals and accents."""
-    return "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))
+    folded = text.casefold()
+    return folded if folded.isascii() else "".join(s for s in normalize("NFKD", folded) if not combining(s))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer  # type: ignore[import-untyped]  # ships no types
 from bm25s.stopwords import STOPWORDS_EN_PLUS
@@ -26,11 +27,14 @@ ours your yours hi hello hey thank thanks exactly happen happens way use used us
 STOP_WORDS = frozenset([*STOPWORDS_EN_PLUS, *_ASKING.split()])
 
 _stemmer = snowballstemmer.stemmer("english")
+# It works in fields of its own, and words are stemmed in several threads.
+_stemming = Lock()
 
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word))
+    with _stemming:
+        return str(_stemmer.stemWord(word))
 
 
 def informative_words(text: str) -> list[str]:

@@ -62,3 +62,16 @@ def test_a_set_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) ->
 
     assert ended.value.code == 2
     assert "there's no set short" in capsys.readouterr().err
+
+
+def test_tables_stand_in_the_page_instead_of_earlier_ones() -> None:
+    text = evaluate.PAGE.read_text(encoding="utf-8")
+
+    once = evaluate.page(text, ["| first |", "| second |\n"])
+
+    assert text.count(evaluate.BEGIN) == 1
+    assert "\n| first |\n\n| second |\n<!-- end -->" in once
+    assert evaluate.page(once, ["| third |"]).count("| third |") == 1
+    assert "| first |" not in evaluate.page(once, ["| third |"])
+    assert once.partition(evaluate.BEGIN)[0] == text.partition(evaluate.BEGIN)[0]
+    assert once.rpartition(evaluate.END)[2] == text.rpartition(evaluate.END)[2]

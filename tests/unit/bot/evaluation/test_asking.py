@@ -69,6 +69,19 @@ async def test_a_refusal_has_no_answer_and_no_first_word(scripted: TelnyxHouse, 
     assert verdict(found) is Verdict.REFUSED
 
 
+async def test_the_mark_of_the_model_tells_whether_a_part_is_answered(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    model.replies = [["answerable: partly\n", "Sixteen [1]."], ["answerable: no\n"]]
+
+    some = [await examiner(scripted).one(LEAVE) for _ in range(2)]
+
+    assert [(one.partly, one.refused, one.answer) for one in some] == [
+        (True, False, "Sixteen [1]."),
+        (False, True, ""),
+    ]
+
+
 async def test_a_case_that_fails_ends_in_its_sentence_and_keeps_what_was_found(telnyx: TelnyxHouse) -> None:
     await telnyx.fault(operation="chat.completions", kind="status", status=500, count=0)
 
