@@ -22,6 +22,7 @@ from bot.render.forms import Choice
 from bot.render.outcomes import Modal
 from bot.render.why import why
 from bot.services.access import Right
+from bot.services.unclear import MEANT
 from bot.workflows.asked import PRESSED, WITHIN, Asked
 from handlers.verb import AnyVerb, Effect, Request, Verb
 
@@ -65,9 +66,9 @@ async def with_model(request: Request[WithModel]) -> Asked:
     """Return the same question as work of its own, in the same place, with what was said before it."""
     it = request.intent
     turn = await request.services.answers.asked(it.turn, request.place, request.asker)
-    within = (turn.options or {}).get(WITHIN) or ([turn.root, turn.ts] if turn.root and turn.ts else None)
-    before = {WITHIN: within} if within else {}
-    given = {"model": it.model, PRESSED: it.model, **before}
+    same = {name: value for name, value in (turn.options or {}).items() if name in (WITHIN, MEANT)}
+    before = {WITHIN: [turn.root, turn.ts]} if turn.root and turn.ts else {}
+    given = {"model": it.model, PRESSED: it.model, **before, **same}
     return Asked.pressed(turn, request.asker, request.id, turn.question, given)
 
 

@@ -30,16 +30,19 @@ async def export(settings: Settings, since: float, value: str | None) -> None:
 def case(judged: Judged) -> dict[str, Any]:
     """Return a candidate case: what was asked and cited, to be put right by a person, and beside it what the reader said.
 
-    ``documents`` are those the answer cited, whether they were the right ones or not; ``facts`` are for a person to write.
+    ``documents`` are those the answer cited, whether they were the right ones or not, and where it cited none the case counts as
+    unanswerable for now; ``facts`` are for a person to write.
     """
     cited = [one for one in judged.passages if one["cited"]]
+    documents = list(dict.fromkeys(f"{one['bucket']}/{one['document']}" for one in cited))
     opinion = judged.opinion
+    answered = "follow_up" if judged.history else "direct"
     return {
         "id": f"{opinion.turn}/{opinion.user}",
-        "kind": "follow_up" if judged.history else "direct",
+        "kind": answered if documents else "unanswerable",
         "question": judged.question,
         "history": list(judged.history),
-        "documents": list(dict.fromkeys(f"{one['bucket']}/{one['document']}" for one in cited)),
+        "documents": documents,
         "facts": [],
         "value": opinion.value,
         "reason": opinion.reason,

@@ -21,13 +21,8 @@ from bot.render.markdown import code, escape_mrkdwn, moment, plain, verbatim
 from bot.render.notes import for_all
 from bot.render.numbers import joined
 from bot.render.refusal import refusal, ways_on
-<<<<<<< HEAD
 from bot.render.sources import source_buttons, sources
-from bot.render.unclear import question_back
-=======
-from bot.render.support import support
 from bot.render.unclear import chosen, question_back
->>>>>>> 249b0e9caffba9a93e1d2b68018ea3b48247b7d4
 from bot.services.small_talk import Talk
 from bot.services.unclear import WHICH, as_meant
 from bot.store.turns import Turn
@@ -182,15 +177,10 @@ def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
 
 def shared(turn: Turn) -> list[Message]:
     """Return a private answer for everyone in the channel: the message in it, and what goes on in its thread."""
-<<<<<<< HEAD
-    head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
-    buttons = source_buttons(turn)
-=======
     head = context(
         f"<@{turn.user}> asked: {escape_mrkdwn(plain(as_meant(turn.question, turn.options), 1_000))}"
     )
-    passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
->>>>>>> 249b0e9caffba9a93e1d2b68018ea3b48247b7d4
+    buttons = source_buttons(turn)
     note = _note(replace(turn, note=for_all(turn.note)))
     under = sources(turn) + note + below(turn, *buttons)
     return Final(turn.answer or "", under, [head]).messages()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.evaluation.cases import read
 from bot.render.intent import PICKED
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
@@ -35,6 +36,8 @@ def export(bot: BotProcess) -> Export:
             timeout=60,
             check=True,
         )
+        _, problems = read(done.stdout)
+        assert problems in ([], ["There's no case in it."])  # `bot evaluate` takes it as it is
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     return go
