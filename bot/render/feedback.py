@@ -51,7 +51,7 @@ class SayWhy(Intent, verb="feedback"):
     """What's wrong with an answer."""
 
     turn: Name
-    reason: Annotated[Reason, Field(title="What's wrong with it?")]
+    reason: Annotated[Reason, Field(title="Reason")]
     comment: Annotated[str, Multiline(), Field(max_length=3_000, title="Anything to add?")] = ""
 
 

@@ -80,7 +80,7 @@ CASES = {
     "without_documents": Case(WithoutDocuments(turn=KEPT), "stand-in model"),
     "other_buckets": Case(OtherBuckets(turn=KEPT), "manual"),
     "thumb_up": Case(ThumbUp(turn=KEPT), "Thanks! Glad"),
-    "thumb_down": Case(ThumbDown(turn=KEPT), "What's wrong with it?"),
+    "thumb_down": Case(ThumbDown(turn=KEPT), "Anything to add?"),
     "feedback": Case(SayWhy(turn=KEPT, reason="Wrong", comment="It's 27."), "I noted it"),
     "why_this_answer": Case(Explain(turn=KEPT), "distance 0.100"),
     "ask_again": Case(AskAgain(turn=KEPT), "pocket-1b", MODELS),
