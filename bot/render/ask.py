@@ -14,6 +14,7 @@ from bot.render.blocks import (
     small,
 )
 from bot.render.errors import small_print
+from bot.render.feedback import below
 from bot.render.final import Final
 from bot.render.intent import Intent, Name
 from bot.render.markdown import code, escape_mrkdwn, moment, plain, verbatim
@@ -78,8 +79,8 @@ def failure(turn: Turn) -> Final:
     if turn.outcome == "elsewhere":
         again = [actions(button("Ask me privately", AskPrivately(turn=turn.id)))]
     sign = ":warning: " if turn.outcome == "failed" else ""
-    below = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
-    return Final(turn.answer or "", below, asked(turn))
+    under = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
+    return Final(turn.answer or "", under, asked(turn))
 
 
 def sentence_alone(turn: Turn) -> Final:
@@ -171,7 +172,7 @@ def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
         buttons.append(button("Share in channel", Share(turn=turn.id)))
     if turn.outcome == "refused":
         buttons += ways_on(turn)
-    return [actions(*buttons)] if buttons else []
+    return below(turn, *buttons)
 
 
 def shared(turn: Turn) -> list[Message]:
@@ -181,8 +182,8 @@ def shared(turn: Turn) -> list[Message]:
     )
     buttons = source_buttons(turn)
     note = _note(replace(turn, note=for_all(turn.note)))
-    below = sources(turn) + note + ([actions(*buttons)] if buttons else [])
-    return Final(turn.answer or "", below, [head]).messages()
+    under = sources(turn) + note + below(turn, *buttons)
+    return Final(turn.answer or "", under, [head]).messages()
 
 
 def not_there(channel: str, turn: str, *, joinable: bool) -> Message:

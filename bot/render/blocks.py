@@ -181,12 +181,15 @@ def button(
     style: Literal["primary", "danger"] | None = None,
     url: str | None = None,
     confirm: Block | None = None,
+    label: str = "",
 ) -> Block:
     """Return a button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands.
 
-    Slack itself asks ``confirm`` before it delivers the press.
+    Slack itself asks ``confirm`` before it delivers the press. ``label`` is read aloud in place of a text that is a picture.
     """
     element: Block = {"type": "button", "text": plain_text(text, BUTTON_TEXT)}
+    if label:
+        element["accessibility_label"] = label[:BUTTON_TEXT]
     if intent is not None:
         element |= {"action_id": intent.verb + (f"#{name}" if name else ""), "value": intent.pack()}
         if len(element["value"]) > BUTTON_VALUE:

@@ -28,7 +28,7 @@ async def test_a_mention_is_answered_as_a_stream_in_the_thread_of_the_question(
     assert "27 days" in words(answer)
     assert "[1]" in answer["markdown"]
     assert "leave.md" in words(answer)
-    assert buttons(answer)[0] == "Show passages"
+    assert buttons(answer)[:3] == ["👍", "👎", "Show passages"]
     assert "Share in channel" not in buttons(answer)
 
 

@@ -25,9 +25,11 @@ from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
 from bot.store import channels, grants
 from bot.store.deeds import Deeds
+from bot.store.feedback import Opinions
 from bot.store.messages import Owned
 from bot.store.schema import metadata
 from bot.store.turns import Turn
+from bot.store.usage import Usages
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Producer, Written
@@ -255,6 +257,8 @@ class Bot:
         kept: dict[Any, Any] = {
             grants.Grants: self.grants,
             Deeds: self.deeds,
+            Opinions: Opinions(self.database),
+            Usages: Usages(self.database),
             channels.Channels: channels.Channels(self.database),
             AccessSettings: AccessSettings(),
             AnswerSettings: AnswerSettings(),

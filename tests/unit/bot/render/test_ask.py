@@ -51,14 +51,15 @@ def test_what_was_asked_stands_above_a_private_answer_as_it_was_typed() -> None:
 
 
 def labels(blocks: list[dict[str, Any]]) -> list[str]:
-    return [e["text"]["text"] for block in blocks if block["type"] == "actions" for e in block["elements"]]
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    return [one["text"]["text"] for row in rows for one in row if one["type"] == "button"]
 
 
 @pytest.mark.parametrize(
     ("outcome", "channel", "offered"),
     [
-        ("answered", "C", ["Show passages", "Open document", "Share in channel"]),
-        ("answered", "D1", ["Show passages", "Open document"]),
+        ("answered", "C", ["👍", "👎", "Show passages", "Open document", "Share in channel"]),
+        ("answered", "D1", ["👍", "👎", "Show passages", "Open document"]),
         ("refused", "C", []),
         ("stopped", "C", []),
         ("failed", "C", []),

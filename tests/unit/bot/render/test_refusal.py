@@ -33,10 +33,11 @@ def turn(outcome: str = "refused", **columns: Any) -> Turn:
 
 
 def pressed(of: Turn) -> list[Block]:
-    """Its buttons, in a message that Slack takes."""
+    """Its buttons, in a message that Slack takes; thumbs and the menu stand behind them."""
     (message,) = final(of).messages()
     assert check_blocks(message.blocks, "message").problems == []
-    return [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
+    found = [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
+    return [one for one in found if one.get("text", {}).get("text") not in (None, "👍", "👎")]
 
 
 def labels(of: Turn) -> list[str]:
