@@ -20,6 +20,7 @@ from bot.services.feedback import Feedback
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.models import Models
 from bot.services.sources import Sources
 from bot.services.summarize import Summaries
 from bot.services.usage import Usage
@@ -156,17 +157,7 @@ def use_cases(
         answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=ChannelSettings(
-            telnyx,
-            models,
-            channels=stores.channels,
-            grants=stores.grants,
-            answers=settings.answers,
-            access=settings.access,
-            about=rights.about,
-            directory=workspaces.of,
-            forget=rights.forget,
-        ),
+        channels=channel_settings(settings, telnyx, models, workspaces, stores, rights),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
@@ -184,6 +175,28 @@ def use_cases(
         "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
+
+
+def channel_settings(
+    settings: Settings,
+    telnyx: Telnyx,
+    models: Models,
+    workspaces: Workspaces,
+    stores: Stores,
+    rights: Rights,
+) -> ChannelSettings:
+    """Return what shows and changes how a channel is set."""
+    return ChannelSettings(
+        telnyx,
+        models,
+        channels=stores.channels,
+        grants=stores.grants,
+        answers=settings.answers,
+        access=settings.access,
+        about=rights.about,
+        directory=workspaces.of,
+        forget=rights.forget,
+    )
 
 
 def durable_work(
