@@ -157,7 +157,9 @@ def use_cases(
         answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=channel_settings(settings, telnyx, models, workspaces, stores, rights),
+        channels=channel_settings(
+            settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights
+        ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
@@ -181,6 +183,7 @@ def channel_settings(
     settings: Settings,
     telnyx: Telnyx,
     models: Models,
+    *,
     workspaces: Workspaces,
     stores: Stores,
     rights: Rights,
