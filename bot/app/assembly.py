@@ -19,6 +19,7 @@ from bot.services.documents import Documents
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.models import Models
 from bot.services.sources import Sources
 from bot.services.summarize import Summaries
 from bot.slack.limits import Limits
@@ -149,16 +150,8 @@ def use_cases(
         answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=ChannelSettings(
-            telnyx,
-            models,
-            channels=stores.channels,
-            grants=stores.grants,
-            answers=settings.answers,
-            access=settings.access,
-            about=rights.about,
-            directory=workspaces.of,
-            forget=rights.forget,
+        channels=_channel_settings(
+            settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights
         ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
@@ -175,6 +168,29 @@ def use_cases(
         "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
+
+
+def _channel_settings(
+    settings: Settings,
+    telnyx: Telnyx,
+    models: Models,
+    *,
+    workspaces: Workspaces,
+    stores: Stores,
+    rights: Rights,
+) -> ChannelSettings:
+    """Return what holds in channels."""
+    return ChannelSettings(
+        telnyx,
+        models,
+        channels=stores.channels,
+        grants=stores.grants,
+        answers=settings.answers,
+        access=settings.access,
+        about=rights.about,
+        directory=workspaces.of,
+        forget=rights.forget,
+    )
 
 
 def durable_work(
