@@ -61,6 +61,11 @@ def aside(turn: str) -> str:
     return f"aside:{turn}"
 
 
+def pressed(turn: str) -> str:
+    """Return the key of the line that tells a thread what someone asked by a button."""
+    return f"pressed:{turn}"
+
+
 def off(turn: str) -> str:
     """Return the key of the message that says that I'm switched off where a question was asked."""
     return f"off:{turn}"

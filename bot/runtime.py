@@ -11,11 +11,14 @@ from bot.services.calls import Calls
 from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.feedback import Feedback
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
 from bot.services.rate import Rate
+from bot.services.sources import Sources
+from bot.services.usage import Usage
 from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
 from bot.workflows.deed import DeedWorkflow
@@ -39,10 +42,13 @@ class Services:
     clusters: Clusters
     documents: Documents
     experts: Experts
+    feedback: Feedback
     grants: Granting
     insights: Insights
     models: Models
     sharing: Sharing
+    sources: Sources
+    usage: Usage
     jobs_channel: str | None
 
 

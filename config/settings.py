@@ -24,11 +24,15 @@ from pydantic_settings import (
 
 from config.access import AccessSettings
 from config.values import (
+    MORE_STEPS,
+    STEPS,
     FernetKeys,
+    Limits,
     Port,
     PostgresUrl,
     Prompts,
     Section,
+    Steps,
     Token,
     Words,
     at_home,
@@ -138,14 +142,34 @@ class AnswerSettings(Section):
         (), "Buckets to answer from, comma separated.", unset="all that the readers may see"
     )
     top: int = setting(
-        6, "Passages to read from each bucket.", must="must be a whole number from 1 to 50", ge=1, le=50
+        8,
+        "Passages to read for an answer, from all buckets together.",
+        must="must be a whole number from 1 to 50",
+        ge=1,
+        le=50,
     )
-    max_distance: float = setting(
-        0.5,
-        "How far a passage may be from the question: 0 is the same text, 1 is unrelated.",
-        must="must be a number above 0, up to 2",
-        gt=0,
-        le=2,
+    candidates: int = setting(
+        24,
+        "Passages to ask each bucket for; the best of all are read.",
+        must="must be a whole number from 1 to 100",
+        ge=1,
+        le=100,
+    )
+    steps: Annotated[Steps, NoDecode] = setting(
+        STEPS,
+        "The steps between the search and the model, comma separated, or none. *pool*: buckets of one embedding model are ordered by "
+        "distance, not by turns. *words*: the question's words count beside the distance. *stitch*: passages that overlap become one. "
+        "*repeats*: what says the same again is left out. Two more make a second request: *neighbors* looks for what comes "
+        "behind the best passage, *rewrite* asks the model what a follow-up means.",
+        must=f"must be names among {', '.join(STEPS + MORE_STEPS)}, comma separated, or none",
+        unset=", ".join(STEPS),
+    )
+    distance_limits: Annotated[Limits, NoDecode] = setting(
+        dict,
+        "How far a passage of a bucket may be from the question, comma separated: handbook:0.2,manual:0.25. 0 is the same text. "
+        "Distances of embedding models lie close together, right and wrong ones alike, so look at *Why this answer?* first.",
+        must="must be pairs such as handbook:0.2, comma separated, each with a number above 0, up to 2",
+        unset="no limit",
     )
     # Telnyx's own default.
     temperature: float = setting(

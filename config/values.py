@@ -56,6 +56,19 @@ def _prompts(value: Any) -> Any:
     )
 
 
+def _steps(value: Any) -> Any:
+    """Return "pool, words" as ("pool", "words"), and "none" as no step."""
+    return _words("" if isinstance(value, str) and value.strip().lower() == "none" else value)
+
+
+def _limits(value: Any) -> Any:
+    """Return "handbook:0.2, manual:0.25" as a mapping; a bucket's name holds no colon."""
+    if not isinstance(value, str):
+        return value
+    pairs = [word.rpartition(":") for word in _words(value)]
+    return {bucket.strip(): limit.strip() for bucket, _, limit in pairs}
+
+
 def upper(value: Any) -> Any:
     """Return text in capitals."""
     return value.upper() if isinstance(value, str) else value
@@ -146,6 +159,15 @@ def checked_url(value: str) -> str:
     return value
 
 
+STEPS = ("pool", "words", "stitch", "repeats")
+MORE_STEPS = ("neighbors", "rewrite")
+"""Steps of retrieval that make a request of their own."""
+Steps = Annotated[
+    tuple[Literal["pool", "words", "stitch", "repeats", "neighbors", "rewrite"], ...], BeforeValidator(_steps)
+]
+Limits = Annotated[
+    dict[Annotated[str, Field(min_length=1)], Annotated[float, Field(gt=0, le=2)]], BeforeValidator(_limits)
+]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Prompts = Annotated[tuple[str, ...], BeforeValidator(_prompts)]
 Port = Annotated[int, Field(ge=0, le=65535)]

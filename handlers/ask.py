@@ -13,9 +13,7 @@ from bot.render.ask import (
     AddMe,
     AskPrivately,
     Share,
-    ShowPassages,
     TryAgain,
-    passages,
 )
 from bot.render.blocks import SELECT_OPTIONS, Message
 from bot.render.forms import Choice, Form, window
@@ -39,7 +37,7 @@ class Ask(Intent, verb="ask"):
     bucket: tuple[Name, ...] = Field(
         default=(), max_length=20, title="Bucket", description="Search only this bucket; may be repeated."
     )
-    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read from each bucket.")
+    top: int | None = Field(default=None, ge=1, le=50, description="Passages to read.")
     model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
     no_docs: bool = Field(default=False, description="Answer from general knowledge.")
 
@@ -85,14 +83,6 @@ async def ask(request: Request[Ask]) -> Asked:
         private=True,
         options=it.options,
     )
-
-
-async def show_passages(request: Request[ShowPassages]) -> Modal:
-    """Rights are asked anew each time."""
-    turn = await request.services.answers.get(
-        request.intent.turn, request.audience, request.place, request.asker
-    )
-    return passages(turn, request.intent.page)
 
 
 async def share(request: Request[Share]) -> Message | Refusal:
@@ -206,7 +196,6 @@ VERBS: tuple[AnyVerb, ...] = (
         ),
         home="Ask the docs",
     ),
-    Verb(ShowPassages, show_passages, typed=False, window="Passages"),
     Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
     Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),

@@ -118,8 +118,8 @@ class Dispatcher:
     async def _look(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
         if verb.paid:
             self._runtime.rate.admit(came.asker.user, came.id)
-        if came.way.view:  # a page is turned where it stands
-            await came.acknowledge()
+        if came.way.view:  # a page is turned where it stands, and a form that was sent says that it was
+            await came.acknowledge(**came.taken_in)
         elif verb.window or not came.url:
             await self._window(verb, came, needed=False)
         else:

@@ -21,7 +21,8 @@ class Effect(StrEnum):
     """What a verb does decides how it is taken in; the words stand in docs/access.md."""
 
     LOOK = "looks"
-    """Reads, ends within ten seconds. Acknowledged, then done and shown; lost with the process, because only a look is lost."""
+    """Reads, or notes an opinion; ends within ten seconds. Acknowledged, then done and shown; lost with the process, because only a
+    look, or a thumb that can be pressed again, is lost."""
     TURN = "answers"
     """Takes longer, or costs model or audio time. A durable turn: ``run`` gives ``Asked`` and looks at nothing but the store."""
     CHANGE = "changes"

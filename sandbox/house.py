@@ -129,7 +129,7 @@ class House:
         app.add_subapp("/slack", self.slack.app)
         app.add_subapp("/telnyx", self.telnyx.app)
         app.add_routes(page_routes(shell_help(self._addresses, self._questions())))
-        app.add_routes(source_routes(self.telnyx.library))
+        app.add_routes(source_routes(self.telnyx.storage))
         app.add_routes([web.get("/ready", self._ready), *self._bot.routes(), *self._facts.routes()])
         return app
 

@@ -45,7 +45,7 @@ TOGETHER = """
 WISHES = """
 ## What each verb takes
 
-*Effect*: a verb that **looks** reads and is gone once it is shown; one that **answers** takes model or audio time, and one that **changes** creates,
+*Effect*: a verb that **looks** reads, or notes what someone thinks of an answer, and is gone once it is shown; one that **answers** takes model or audio time, and one that **changes** creates,
 changes, or destroys something. The last two are durable: once accepted, they are finished even if the process is killed. Changes are
 kept in the audit log (`/telnyx audit`, `bot export audit`): who, what, when, and the result.
 

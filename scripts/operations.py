@@ -31,7 +31,8 @@ page with both. `tests/contract/official/test_same_requests.py` shows that each 
 """
 TAIL = """
 Beside these: `conversations.aggregates` (GET `/v2/ai/conversations/conversation-insights/aggregates`), and the newer paths
-`/ai/openai/chat/completions` and `/ai/openai/models`, which are used when Telnyx answers 404 or 410 to the older ones.
+`/ai/openai/chat/completions` and `/ai/openai/models`, which are used when Telnyx answers 404 or 410 to the older ones. Outside the AI API:
+`storage.presigned` (POST `/v2/storage/buckets/{bucket}/{object}/presigned_url`), for *Open document*.
 """
 FAMILIES = "tests/unit/bot/telnyx/test_families.py"
 ALL = "tests/unit/bot/telnyx/test_all_families.py"

@@ -16,14 +16,19 @@ from bot.services.calls import Calls
 from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.feedback import Feedback
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.models import Models
+from bot.services.sources import Sources
 from bot.services.summarize import Summaries
+from bot.services.usage import Usage
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
 from bot.store.channels import Channels
 from bot.store.deeds import Deeds
+from bot.store.feedback import Opinions
 from bot.store.grants import Grants
 from bot.store.interruptions import Interruptions
 from bot.store.jobs import Jobs
@@ -33,6 +38,7 @@ from bot.store.replicas import Replica
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import Storage
 from bot.store.turns import Turns
+from bot.store.usage import Usages
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Producer
@@ -71,6 +77,8 @@ class Stores:
     presence: Presence
     channels: Channels
     grants: Grants
+    opinions: Opinions
+    usages: Usages
 
     @classmethod
     def of(cls, kept: Storage, settings: Settings, *, surely: Callable[[], float]) -> Self:
@@ -87,6 +95,8 @@ class Stores:
             presence=Presence(database),
             channels=Channels(database),
             grants=Grants(database),
+            opinions=Opinions(database),
+            usages=Usages(database),
         )
 
     @property
@@ -142,29 +152,22 @@ def use_cases(
 ) -> tuple[Services, Mapping[str, Producer]]:
     """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
-    calls = Calls(telnyx)
+    calls, answers = Calls(telnyx), Answers(stores.turns, stores.messages, rights)
     services = Services(
-        answers=Answers(stores.turns, stores.messages, rights),
+        answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=ChannelSettings(
-            telnyx,
-            models,
-            channels=stores.channels,
-            grants=stores.grants,
-            answers=settings.answers,
-            access=settings.access,
-            about=rights.about,
-            directory=workspaces.of,
-            forget=rights.forget,
-        ),
+        channels=channel_settings(settings, telnyx, models, workspaces, stores, rights),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
+        feedback=Feedback(answers, stores.opinions, stores.usages),
         grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
+        sources=Sources(telnyx, answers),
+        usage=Usage(stores.usages, models),
         jobs_channel=settings.jobs.channel,
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
@@ -172,6 +175,28 @@ def use_cases(
         "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
+
+
+def channel_settings(
+    settings: Settings,
+    telnyx: Telnyx,
+    models: Models,
+    workspaces: Workspaces,
+    stores: Stores,
+    rights: Rights,
+) -> ChannelSettings:
+    """Return what shows and changes how a channel is set."""
+    return ChannelSettings(
+        telnyx,
+        models,
+        channels=stores.channels,
+        grants=stores.grants,
+        answers=settings.answers,
+        access=settings.access,
+        about=rights.about,
+        directory=workspaces.of,
+        forget=rights.forget,
+    )
 
 
 def durable_work(

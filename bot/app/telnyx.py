@@ -16,6 +16,7 @@ from bot.services.ask import Ask
 from bot.services.buckets import Buckets
 from bot.services.models import Models
 from bot.services.retrieval import Retrieval
+from bot.services.steps import Plan
 from bot.telnyx import (
     Exchange,
     Telnyx,
@@ -128,8 +129,8 @@ def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
         Retrieval(
             telnyx,
             Buckets(telnyx, answers.buckets),
-            top=answers.top,
-            max_distance=answers.max_distance,
+            Plan(frozenset(answers.steps), answers.candidates, answers.top, answers.distance_limits),
+            answers.model,
         ),
         models,
         temperature=answers.temperature,

@@ -167,27 +167,37 @@ def forget(user: str) -> None:
 
 
 @main.command()
-@click.argument("what", metavar="USER|audit")
+@click.argument("what", metavar="USER|audit|feedback")
 @click.option(
-    "--since", metavar="AGO", help="With audit: only of the last days or hours, such as 30d or 12h."
+    "--since",
+    metavar="AGO",
+    help="With audit and feedback: only of the last days or hours, such as 30d or 12h.",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="With audit: as a table with commas.")
-def export(what: str, since: str | None, as_csv: bool) -> None:
-    """Print what is kept about a person as JSON, or everyone's changes as JSON lines.
+@click.option("--value", type=click.Choice(["up", "down"]), help="With feedback: only this thumb.")
+def export(what: str, since: str | None, value: str | None, as_csv: bool) -> None:
+    """Print what is kept about a person as JSON, or everyone's changes or feedback as JSON lines.
 
-    USER is their member ID, such as U024BE7LH. The bot may run meanwhile.
+    USER is their member ID, such as U024BE7LH. Feedback comes as candidate cases for an evaluation. The bot may run meanwhile.
     """
     from bot.cli.audit import AUDIT, ago  # noqa: PLC0415 - see run
     from bot.cli.audit import export as log_of  # noqa: PLC0415 - see run
+    from bot.cli.feedback import FEEDBACK  # noqa: PLC0415 - see run
+    from bot.cli.feedback import export as judged  # noqa: PLC0415 - see run
     from bot.cli.person import export as of_person  # noqa: PLC0415 - see run
     from bot.cli.person import person  # noqa: PLC0415 - see run
 
+    fit = {AUDIT: (since, as_csv), FEEDBACK: (since, value)}.get(what, ())
+    if any(one and one not in fit for one in (since, as_csv, value)):
+        raise click.ClickException(
+            "`--since` goes with `bot export audit` and `bot export feedback`, `--csv` with the first, `--value` with the second."
+        )
     if what == AUDIT:
         asyncio.run(log_of(settings_for(), ago(since), as_csv=as_csv))
-        return
-    if since or as_csv:
-        raise click.ClickException("`--since` and `--csv` go with `bot export audit`.")
-    asyncio.run(of_person(settings_for(), person(what)))
+    elif what == FEEDBACK:
+        asyncio.run(judged(settings_for(), ago(since), value))
+    else:
+        asyncio.run(of_person(settings_for(), person(what)))
 
 
 @main.command()

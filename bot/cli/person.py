@@ -108,7 +108,7 @@ def _told(row: Row) -> Row:
     """Return a row of the bot's as it is exported: times in words, and what hangs on it likewise."""
 
     def told(name: str, value: Any) -> Any:
-        if isinstance(value, list) and name in ("interruption", "messages", "response_url"):
+        if isinstance(value, list) and name in ("interruption", "messages", "response_url", "feedback"):
             return [_told(one) for one in value]
         return moment(value) if name in _TIMES and isinstance(value, float) else value
 

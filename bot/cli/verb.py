@@ -92,10 +92,13 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         experts=absent,
+        feedback=absent,
         grants=absent,
         insights=Insights(telnyx),
         models=Models(telnyx, settings.answers.model),
         sharing=absent,
+        sources=absent,
+        usage=absent,
         jobs_channel=settings.jobs.channel,
     )
 

@@ -1,11 +1,7 @@
-"""An answer as Slack shows it: sources under the text, buttons, refusals and failures in words, the view of the passages."""
+"""An answer as Slack shows it: sources under the text, buttons, refusals and failures in words."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-
-from pydantic import Field
 
 from bot.render.aside import Aside, explained
 from bot.render.blocks import (
@@ -14,49 +10,30 @@ from bot.render.blocks import (
     actions,
     button,
     context,
-    divider,
     section,
     small,
 )
 from bot.render.errors import small_print
+from bot.render.feedback import below
 from bot.render.final import Final
 from bot.render.intent import Intent, Name
-from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
-from bot.render.mrkdwn import sections
+from bot.render.markdown import code, escape_mrkdwn, moment, plain, verbatim
 from bot.render.notes import for_all
 from bot.render.numbers import joined
-from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.render.refusal import refusal, ways_on
-from bot.render.support import support
-from bot.render.unclear import question_back
+from bot.render.sources import source_buttons, sources
+from bot.render.unclear import chosen, question_back
 from bot.services.small_talk import Talk
 from bot.services.unclear import WHICH, as_meant
 from bot.store.turns import Turn
 
-QUOTED_CHARACTERS = 240
 ASKED_CHARACTERS = 300
-HEADING = 80
-LISTED_SOURCES = 10
 LISTED_BUCKETS = 10
 STATUS_BUCKETS = 3
-PAGE_BLOCKS = 90
-"""A view takes 100 blocks; below them stand the number of the page and its buttons."""
-PAGE_BYTES = 150_000
-"""A view takes 250,000; counted as our client sends them, where a Japanese character is six."""
-NEAR = ((0.25, "close match"), (0.45, "fair match"))
-FAR = "loose match"
 
 THREAD_UNREAD = "I couldn't read the rest of this thread, so I answered from your message alone. If I'm not in this channel, add me with /invite."
 FORWARD_UNREAD = "I couldn't read the forwarded message: it holds no text."
-UNCITED = "This answer doesn't cite a source. Check *Show passages* before you rely on it."
 SHARED = Message("Shared in the channel.")
-
-
-class ShowPassages(Intent, verb="show_passages"):
-    """*Show passages* under an answer."""
-
-    turn: Name
-    page: int = Field(default=1, ge=1, le=1_000)
 
 
 class Share(Intent, verb="share"):
@@ -92,7 +69,7 @@ def final(turn: Turn) -> Final:
         return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn), asked(turn))
     if turn.outcome == "unclear":
         return Final(WHICH, [*_note(turn), *question_back(turn)], asked(turn))
-    around, moved = _sources(turn) + _note(turn), _buttons(turn, shareable=True)
+    around, moved = sources(turn) + _note(turn), _buttons(turn, shareable=True)
     return Final(turn.answer or "", around + _buttons(turn), asked(turn), around + moved)
 
 
@@ -102,8 +79,8 @@ def failure(turn: Turn) -> Final:
     if turn.outcome == "elsewhere":
         again = [actions(button("Ask me privately", AskPrivately(turn=turn.id)))]
     sign = ":warning: " if turn.outcome == "failed" else ""
-    below = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
-    return Final(turn.answer or "", below, asked(turn))
+    under = [section(f"{sign}{turn.note}"), *_late(turn), *again, *_small_print(turn)]
+    return Final(turn.answer or "", under, asked(turn))
 
 
 def sentence_alone(turn: Turn) -> Final:
@@ -168,34 +145,8 @@ def lacking(buckets: tuple[str, ...]) -> str | None:
     return f"ANSWERS_BUCKETS also names {names}, which Telnyx doesn't list as embedded, so I searched without {'it' if len(buckets) == 1 else 'them'}."
 
 
-def _sources(turn: Turn) -> list[Block]:
-    passages = turn.passages or []
-    if not passages:
-        return []
-    used = [passage for passage in passages if passage["cited"]]
-    if not used:
-        return [context(UNCITED)]
-    lines = [_source(passage, turn.answer or "") for passage in used[:LISTED_SOURCES]]
-    if len(used) > LISTED_SOURCES:
-        lines[-1] = f"and {len(used) - LISTED_SOURCES + 1} more under *Show passages*"
-    return [context(*lines)]
-
-
-def _source(passage: dict[str, Any], answer: str) -> str:
-    """File, nearest heading, bucket, and the sentence that supports the citation."""
-    found = support(passage["text"], answer, passage["n"])
-    said = verbatim(plain(found.text, QUOTED_CHARACTERS).replace("“", "‘").replace("”", "’"))  # noqa: RUF001 - signs of other scripts
-    return _where(passage, found.heading) + (f" — “{said}”" if said else "")
-
-
-def _where(passage: dict[str, Any], heading: str) -> str:
-    near = verbatim(plain(heading or passage.get("place") or "", HEADING))
-    place = f" › {near}" if near else ""  # noqa: RUF001  # as on any path of a page
-    return f"[{passage['n']}] {link(passage.get('url'), passage['document'])}{place} · {verbatim(passage['bucket'])}"
-
-
 def _note(turn: Turn) -> list[Block]:
-    return _late(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
+    return _late(turn) + chosen(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
 
 
 def _late(turn: Turn) -> list[Block]:
@@ -216,21 +167,23 @@ def asked(turn: Turn) -> list[Block]:
 
 def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
     shareable = (shareable or bool(turn.private)) and Aside.of(turn) is None
-    buttons = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
+    buttons = source_buttons(turn)
     if shareable and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))
     if turn.outcome == "refused":
         buttons += ways_on(turn)
-    return [actions(*buttons)] if buttons else []
+    return below(turn, *buttons)
 
 
 def shared(turn: Turn) -> list[Message]:
     """Return a private answer for everyone in the channel: the message in it, and what goes on in its thread."""
-    head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
-    passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
+    head = context(
+        f"<@{turn.user}> asked: {escape_mrkdwn(plain(as_meant(turn.question, turn.options), 1_000))}"
+    )
+    buttons = source_buttons(turn)
     note = _note(replace(turn, note=for_all(turn.note)))
-    below = _sources(turn) + note + ([actions(*passages)] if passages else [])
-    return Final(turn.answer or "", below, [head]).messages()
+    under = sources(turn) + note + below(turn, *buttons)
+    return Final(turn.answer or "", under, [head]).messages()
 
 
 def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
@@ -241,36 +194,3 @@ def not_there(channel: str, turn: str, *, joinable: bool) -> Message:
     return Message(
         "I'm not in this channel. Type /invite and my name there, then press *Share in channel* again."
     )
-
-
-def passages(turn: Turn, page: int = 1) -> Modal:
-    """Return all passages the answer was made from, in full, page by page."""
-    pages: list[list[Block]] = [[]]
-    room = PAGE_BYTES
-    for block in _passages(turn):
-        size = len(json.dumps(block))
-        if pages[-1] and (size > room or len(pages[-1]) == PAGE_BLOCKS):
-            pages.append([])
-            room = PAGE_BYTES
-        if pages[-1] or block != divider():
-            pages[-1].append(block)
-            room -= size
-    number = min(page, len(pages))
-    shown = pages[number - 1] or [section("No passage was close enough to this question.")]
-    turns = [
-        button(text, ShowPassages(turn=turn.id, page=other), name=name)
-        for text, name, other in (("Previous", PREVIOUS, number - 1), ("Next", NEXT, number + 1))
-        if 1 <= other <= len(pages)
-    ]
-    below = [context(f"Page {number} of {len(pages)}"), actions(*turns)] if turns else []
-    return Modal("Passages", [*shown, *below])
-
-
-def _passages(turn: Turn) -> Iterator[Block]:
-    for number, passage in enumerate(turn.passages or []):
-        if number:
-            yield divider()
-        near = next((words for limit, words in NEAR if passage["distance"] <= limit), FAR)
-        used = "cited" if passage["cited"] else "not cited"
-        yield context(f"{_where(passage, '')} · {near} · {used}")
-        yield from [section(part) for part in sections(passage["text"])] or [section("(empty)")]

@@ -42,6 +42,8 @@ PLACEHOLDER_TEXT = 150
 INPUT_TEXT = 3_000
 TABLE_TEXT = 9_000
 """Of all cells together: data_table takes 20,000, table 10,000, and the message has a bound of its own."""
+LINK = "link"
+"""The action id of every button that leads out of Slack: that it was pressed is told, and asks for nothing."""
 MENU = "menu"
 """The action id of every menu; what was chosen says which verb it is."""
 
@@ -179,12 +181,15 @@ def button(
     style: Literal["primary", "danger"] | None = None,
     url: str | None = None,
     confirm: Block | None = None,
+    label: str = "",
 ) -> Block:
     """Return a button: what is wanted when it is pressed. ``name`` tells buttons of one verb in a row apart, as Slack demands.
 
-    Slack itself asks ``confirm`` before it delivers the press.
+    Slack itself asks ``confirm`` before it delivers the press. ``label`` is read aloud in place of a text that is a picture.
     """
     element: Block = {"type": "button", "text": plain_text(text, BUTTON_TEXT)}
+    if label:
+        element["accessibility_label"] = label[:BUTTON_TEXT]
     if intent is not None:
         element |= {"action_id": intent.verb + (f"#{name}" if name else ""), "value": intent.pack()}
         if len(element["value"]) > BUTTON_VALUE:
@@ -196,7 +201,7 @@ def button(
     if url is not None:
         if len(url) > BUTTON_URL:
             raise LimitError(f"A button's URL of {len(url)} characters; Slack takes {BUTTON_URL}.")
-        element["url"] = url
+        element = {"action_id": LINK} | element | {"url": url}
     if confirm is not None:
         element["confirm"] = confirm
     return element

@@ -21,7 +21,6 @@ JOINT_GROWING = rf"[.{DOTS}](?:[a-zA-Z]|[0-9]{{1,3}})?"
 # Phone codes are no emphasis: *61*, **21*, #31#, *#06#, *61*+49123*11*20#, *21*<number>#. Models put a backslash before each sign.
 _ALONE = r"(?<![a-zA-Z0-9*#\\])(?<![^\W_]_)"
 _SIGN = r"\\?[*#]"
-SIGN = rf"{_ALONE}(?:{_SIGN}){{1,4}}"
 _LETTER = r"[^\W\d_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"  # of scripts that put spaces between words
 _STANDS_FOR = (
     rf"\+?\d[\d ()/.-]{{0,24}}|{_LETTER}(?:[ -]?(?:{_LETTER}|\d)){{0,24}}"
@@ -63,7 +62,7 @@ _TOKENS = (
     rf"(?<=[.{DOTS}]){JOINS}",
     r"(?<=[`<\[【［])",  # noqa: RUF001  # brackets of models
     r"(?<=\])(?=[(:])",
-    r"(?<=[*#])(?<![a-zA-Z0-9*#\\].)(?<![^\W_]_.)(?=(?:\\?[*#]){0,3}\d)",
+    r"(?<=[*#])(?<![a-zA-Z0-9*#\\].)(?<![^\W_]_.)(?=(?:\\?[*#]){0,3}(?:\d|\\?\Z))",
     r"(?<=&)(?=[#a-zA-Z])",
     r"(?<=\\)(?=[`:/.@\\*#\[])",
     rf"(?<=[{RAISED}])",
@@ -82,9 +81,9 @@ def _prefixes(words: tuple[str, ...]) -> tuple[str, ...]:
 # The end of the text so far that could still become a token, if nothing of it is one yet: a word, or with a sign in it.
 _BEGUN = _prefixes((*_SCHEMES, *(f"@{word}" for word in _BROADCASTS)))
 _JOINTS = frozenset(f".{DOTS}")
-_SIGNS = frozenset(rf"!]&\@:/~*#.{DOTS}")
+_SIGNS = frozenset(rf"!]&\@:/~.{DOTS}")
 GROWING = re.compile(
-    rf"(?:[!\]&\\@:]|:/|~~?|{JOINT_GROWING}|{SIGN}|@(?:{'|'.join(map(_fold, _prefixes(_BROADCASTS)))})"
+    rf"(?:[!\]&\\@:]|:/|~~?|{JOINT_GROWING}|@(?:{'|'.join(map(_fold, _prefixes(_BROADCASTS)))})"
     rf"|(?<![a-zA-Z0-9])(?:{'|'.join(_fold(begun) for begun in _prefixes(_SCHEMES))}))\Z"
 )
 _LONGESTGROWING = 9

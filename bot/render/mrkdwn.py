@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import east_asian_width
 
 from markdown_it.token import Token
 
 from bot.render.inert import BREAK, code, verbatim
+from bot.render.markdown import words
 from bot.render.parsed import parsed
 from bot.text import clean
 
 SECTION = 2_900
 """A section takes 3,000 characters."""
+TABLE_WIDTH = 60
+"""Columns that a window shows of code without wrapping it, where it is not very narrow."""
 _INDENT = "    "
 _MARKS = {"strong": "*", "em": "_", "s": "~"}
 _ENTITY_BEGUN = re.compile(r"&[a-z]{0,3}\Z")
@@ -50,6 +54,10 @@ def _place(text: str, room: int) -> int:
     return begun.start() if begun else room
 
 
+_Cell = tuple[str, str]
+"""A cell as mrkdwn, and its words alone."""
+
+
 class _Drawing:
     """Where in the text it is drawn at."""
 
@@ -58,35 +66,36 @@ class _Drawing:
         self._quotes = 0
         self._bullet = ""
         self._bold = False
-        self._row: list[str] | None = None
+        self._row: list[_Cell] | None = None
+        self._rows: list[list[_Cell]] = []
         self._gap = "\n\n"
 
     def pieces(self, tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
         """Yield each block of the text, and what stands between it and the one before it."""
         for token in tokens:
             kind, _, way = token.type.rpartition("_")
-            if token.type == "tr_close":
-                yield self._placed(" | ".join(self._row or [])), self._gap
-                self._row, self._gap = None, "\n"
+            if token.type == "table_close":
+                yield self._placed(_table(self._rows)), self._gap
+                self._rows, self._gap = [], "\n\n"
             elif way in ("open", "close"):
                 self._turn(kind, token, opens=way == "open")
             elif token.type in ("inline", "fence", "code_block"):
                 shown = self._block(token)
                 if self._row is not None:
-                    self._row.append(shown)
+                    self._row.append((shown, words(token)))
                     continue
                 yield self._placed(shown), self._gap
-                self._bullet, self._gap = "", "\n" if self._marks else "\n\n"
+                self._bullet, self._gap = "", "\n" if self._marks or self._bold else "\n\n"
 
     def _turn(self, kind: str, token: Token, *, opens: bool) -> None:
         if kind in ("heading", "th"):
             self._bold = opens
         elif kind == "blockquote":
             self._quotes += 1 if opens else -1
-        elif kind == "tr":
+        elif kind == "tr" and opens:
             self._row = []
-        elif kind == "table":
-            self._gap = "\n\n"
+        elif kind == "tr":
+            self._rows, self._row = [*self._rows, self._row or []], None
         elif kind in ("bullet_list", "ordered_list"):
             if opens:
                 self._marks.append(int(token.attrGet("start") or 1) if kind == "ordered_list" else 0)
@@ -100,7 +109,7 @@ class _Drawing:
     def _block(self, token: Token) -> str:
         if token.type == "inline":
             return _inline(token.children or [], bold=self._bold)
-        return f"```\n{verbatim(token.content.rstrip().replace('```', BREAK.join('```')))}\n```"
+        return _code(token.content)
 
     def _placed(self, text: str) -> str:
         if text.startswith("```"):
@@ -110,6 +119,30 @@ class _Drawing:
         return "\n".join(
             quote + (line if number else lead + line) for number, line in enumerate(text.split("\n"))
         )
+
+
+def _code(text: str) -> str:
+    return f"```\n{verbatim(text.rstrip().replace('```', BREAK.join('```')))}\n```"
+
+
+def _table(rows: Sequence[Sequence[_Cell]]) -> str:
+    """Return a table in columns, where the window is wide enough for it; else a line for each row."""
+    bare = [[" ".join(text.split()) for _, text in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*bare, strict=False)]
+    if sum(widths) + 2 * len(widths) > TABLE_WIDTH or "`" in "".join(map("".join, bare)):
+        return "\n".join(" | ".join(shown for shown, _ in row) for row in rows)
+    cells = [
+        [text + " " * (wide - _width(text)) for text, wide in zip(row, widths, strict=False)] for row in bare
+    ]
+    return _code(
+        "\n".join(
+            "  ".join(row).rstrip() for row in (*cells[:1], ["─" * wide for wide in widths], *cells[1:])
+        )
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _inline(tokens: Sequence[Token], *, bold: bool) -> str:

@@ -1,7 +1,7 @@
 """Where in a passage stands what an answer says: the nearest heading, and the sentence that supports the citation. No model is asked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -11,9 +11,12 @@ from bot.render.parsed import parsed
 from bot.services.passages import SENTENCE_ENDS
 from bot.text import clean
 
+_MARK = re.compile(r"\[(\d{1,4})\]")
 _CITED = re.compile(r"(?:\s*\[\d{1,4}\])+\s*\Z")
 # Scripts that put no spaces between words are compared by two characters at a time.
 _WORD = re.compile(r"[^\W\d_぀-ヿ㐀-鿿가-힯ก-๛]+|\d+|(?=([぀-ヿ㐀-鿿가-힯ก-๛]{2}))")
+_NEAR = 3
+"""Items, rows, or lines that a citation on its own is for."""
 _DIGITS_WEIGH = 4
 """A number in common says more than a word of its length."""
 
@@ -26,11 +29,10 @@ class Sentence:
     heading: str = ""
 
 
-def support(passage: str, answer: str, number: int) -> Sentence:
-    """Return the sentence of the passage that has most in common with what the answer cites it for; else its first."""
-    sentences = [*_sentences(passage)]
-    said = [_weights(claim) for claim in _claims(answer, number)]
-    return max(sentences, key=lambda sentence: _shared(sentence, said), default=Sentence(""))
+def support(passage: str, claims: Sequence[str]) -> Sentence:
+    """Return the sentence of the passage that has most in common with what it is cited for; else its first."""
+    said = [_weights(claim) for claim in claims]
+    return max(_sentences(passage), key=lambda sentence: _shared(sentence, said), default=Sentence(""))
 
 
 def _shared(sentence: Sentence, said: Sequence[dict[str, int]]) -> float:
@@ -43,13 +45,28 @@ def _weights(text: str) -> dict[str, int]:
     return {word: len(word) + _DIGITS_WEIGH * word.isdecimal() for word in found}
 
 
-def _claims(answer: str, number: int) -> Iterator[str]:
-    """Yield the sentences of the answer that cite the passage. A citation stands in its sentence or behind it."""
-    for block in _blocks(answer):
-        for mark in re.finditer(rf"\[{number}\]", block.text):
-            before = _CITED.sub("", block.text[: mark.start()]).rstrip(" .!?…。！？")  # noqa: RUF001 - signs of other scripts
-            starts = [end.end() for end in SENTENCE_ENDS.finditer(before)]
-            yield before[starts[-1] if starts else 0 :]
+def claims(answer: str) -> Mapping[int, Sequence[str]]:
+    """Return what an answer cites each passage for. A citation stands in its sentence or behind it, or leads to what it is for."""
+    found: dict[int, list[str]] = {}
+    blocks = [block.text for block in _blocks(answer)]
+    for number, text in enumerate(blocks):
+        for mark in _MARK.finditer(text):
+            claim = _claim(text[: mark.start()])
+            if not claim:  # alone below a list, a table, or code
+                claim = " ".join(blocks[max(number - _NEAR, 0) : number])
+            elif text[mark.end() :].strip(" .") == ":" or (
+                claim.endswith(":") and not text[mark.end() :].strip()
+            ):
+                claim = " ".join([claim, *blocks[number + 1 : number + 1 + _NEAR]])
+            found.setdefault(int(mark[1]), []).append(claim)
+    return found
+
+
+def _claim(before: str) -> str:
+    """Return the sentence that a citation stands in or behind."""
+    said = _CITED.sub("", before).rstrip(" .!?…。！？")  # noqa: RUF001 - signs of other scripts
+    starts = [end.end() for end in SENTENCE_ENDS.finditer(said)]
+    return said[starts[-1] if starts else 0 :].strip()
 
 
 def _sentences(text: str) -> Iterator[Sentence]:

@@ -7,10 +7,10 @@ from pydantic import Field
 from bot.render.blocks import Block, actions, button, context
 from bot.render.forms import Form, window
 from bot.render.intent import Intent, Name
-from bot.render.markdown import moment
+from bot.render.markdown import escape_mrkdwn, moment
 from bot.render.outcomes import Modal
 from bot.services.access import APP
-from bot.services.unclear import ASK_SECONDS, MOST, kept
+from bot.services.unclear import ASK_SECONDS, MEANT, MOST, kept
 from bot.store.turns import Turn
 
 
@@ -43,7 +43,7 @@ class MeanThis(Intent, verb="mean_this"):
 
 
 FORM = Form(
-    "What do you mean?",
+    "Your question",
     "Ask",
     ("meaning",),
     "I'm searching again. The answer comes where the question is, or in a direct message if only you can see it.",
@@ -59,6 +59,12 @@ def question_back(turn: Turn) -> list[Block]:
     who = "Anyone here" if turn.user.startswith(APP) else f"Only <@{turn.user}>"
     until = moment((turn.created_at or 0.0) + ASK_SECONDS, "{time}")
     return [actions(*buttons, other), context(f"{who} can choose, once, until {until}.")]
+
+
+def chosen(turn: Turn) -> list[Block]:
+    """Return what an answer that everyone reads says of the meaning that was chosen; the asker alone reads it above."""
+    meant = (turn.options or {}).get(MEANT)
+    return [context(f"The question means: {escape_mrkdwn(meant)}")] if meant and not turn.private else []
 
 
 def own_words(turn: str) -> Modal:

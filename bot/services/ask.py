@@ -9,11 +9,12 @@ from bot.services.citations import cited
 from bot.services.draft import Draft
 from bot.services.mark import Verdict
 from bot.services.models import Models
-from bot.services.passages import Passage, fenced, pack, prompt_block
+from bot.services.passages import Passage, fenced, prompt_block
 from bot.services.query import Query
 from bot.services.retrieval import Found, Retrieval
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
 from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES, UNCLEAR_RULE, toned
+from bot.services.tokens import tokens
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
@@ -59,6 +60,10 @@ class Answer:
     """The passages answer only a part of the question."""
     meanings: tuple[str, ...] = ()
     """What an unclear question could mean, to be asked back."""
+    request_id: str | None = None
+    """Telnyx's name for the request to the model."""
+    estimate: Usage | None = None
+    """What it took by our count, where Telnyx sent none."""
 
 
 class EmptyAnswerError(Exception):
@@ -139,7 +144,7 @@ class Ask:
     async def _fitted(self, near: Found, query: Query, share: float = 1.0) -> tuple[Found, Room]:
         """Return what of the near passages fits into the model, and the room it has."""
         room = await self._room(query, share)
-        return replace(near, passages=tuple(pack(near.passages, room.passages))), room
+        return near.fitted(room.passages), room
 
     async def _room(self, query: Query, share: float) -> Room:
         return shared_out(
@@ -155,8 +160,8 @@ class Ask:
         self, query: Query, found: Found, room: Room
     ) -> AsyncGenerator[Delta | Again | Answer, None]:
         """Yield what the model writes."""
-        draft = Draft(marked=query.documents)
-        async with aclosing(self._telnyx.chat.stream(self._request(query, found, room))) as parts:
+        draft, request = Draft(marked=query.documents), self._request(query, found, room)
+        async with aclosing(self._telnyx.chat.stream(request)) as parts:
             async for part in parts:
                 if (heard := _heard(draft, part)) is not None:
                     yield heard
@@ -175,7 +180,9 @@ class Ask:
             yield Delta(rest)
         model = draft.model or query.model or self._models.default
         used = tuple(cited(draft.text, len(found.passages)))
-        yield Answer(draft.text, refused, model, found, draft.usage, used, cut, partly, meant)
+        estimate = None if draft.usage else _estimate(request, draft.text)
+        done = Answer(draft.text, refused, model, found, draft.usage, used, cut, partly, meant)
+        yield replace(done, request_id=draft.request_id, estimate=estimate)
 
     def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
         rules = RULES if query.documents else FREE_RULES
@@ -199,6 +206,12 @@ class Ask:
         )
 
 
+def _estimate(request: ChatRequest, text: str) -> Usage:
+    """Return about what an answer took, rather too much than too little."""
+    read = sum(tokens(one.content) for one in request.messages if isinstance(one.content, str))
+    return Usage(read, written := tokens(text), read + written)
+
+
 def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
     """Return what a part of the stream means for the one who reads along."""
     if isinstance(part, TextPart):
@@ -209,7 +222,7 @@ def _heard(draft: Draft, part: ChatPart) -> Delta | Again | None:
     if isinstance(part, UsagePart):
         draft.usage = part.usage
     elif isinstance(part, EndPart):
-        draft.model, draft.reason = part.model, part.finish_reason
+        draft.model, draft.reason, draft.request_id = part.model, part.finish_reason, part.request_id
     return None
 
 

@@ -31,6 +31,7 @@ class Draft:
         self.usage: Usage | None = None
         self.model: str | None = None
         self.reason: str | None = None
+        self.request_id: str | None = None
         self._marked = marked
         self._before: str | None = "" if marked else None
         self._held = True

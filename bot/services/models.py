@@ -9,6 +9,8 @@ from bot.fresh import Fresh
 from bot.telnyx import Model, Telnyx, TelnyxError
 
 FRESH_SECONDS = 3600.0
+WRITES = "text-generation"
+"""The task of a model that answers."""
 SHOWN, ALIKE = 100, 0.3
 """How much of a name a sentence repeats, and how near another one has to be to be named."""
 UNKNOWN_CONTEXT_TOKENS = 8192
@@ -34,6 +36,10 @@ class Models:
         return sorted(
             (m for m in found if not task or m.task == task), key=lambda m: -(m.context_length or 0)
         )
+
+    async def that_answer(self) -> tuple[str, ...]:
+        """Return the names of the models that write text, the largest context first; those of an unknown kind are among them."""
+        return tuple(model.id for model in await self.catalog() if model.task in (None, "", WRITES))
 
     async def unknown(self, model: str) -> UsageError:
         """Return the sentence for a model that Telnyx does not have, with the nearest one it has."""

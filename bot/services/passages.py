@@ -1,10 +1,10 @@
-"""Passages on their way from the search to the model: merged, freed of repetitions, fitted into its context, quoted."""
+"""Passages on their way from the search to the model: joined, fitted into its context, quoted."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from math import isnan
 
 from bot.services.tokens import beginning, tokens
 from bot.telnyx import Match
@@ -15,9 +15,8 @@ OPENED = ("https://", "http://127.0.0.1:", "http://localhost:")
 """How an address begins that a source may lead to: the sandbox serves its documents on this computer."""
 FRAME_TOKENS = 40
 """What the tags around a passage cost."""
-CONTAINED = 0.8
-"""From this share of equal shingles on, a passage says what a nearer one has said."""
-_SHINGLE_WORDS = 4
+OVERLAP = 32
+"""Characters that two passages have to share at their ends, at least, to be read as one."""
 _SMALLEST_CUT_TOKENS = 50
 # CJK documents end sentences without a space behind, Thai ones with nothing else. "e.g.", "Dr.", "U.S." end none.
 _NO_END = (
@@ -30,7 +29,6 @@ SENTENCE_ENDS = re.compile(
 _WORD_ENDS = re.compile(r"\s+")
 _HUGE_TOKENS = 1_500
 """No embedded chunk of a usual size is larger."""
-_WORD = re.compile(r"\w+")
 # Invisible characters and other scripts' angle brackets are read as these by models too.
 _URLS = re.compile(r"(?:https?://|www\.)[a-z0-9._~:/?#@!$&'()*+,;=%-]+", re.IGNORECASE | re.ASCII)
 _MAIL = re.compile(
@@ -69,68 +67,31 @@ def passage_of(bucket: str, match: Match) -> Passage:
     )
 
 
-def merge(found: Mapping[str, Sequence[Passage]], *, max_distance: float, limit: int) -> list[Passage]:
-    """Return the nearest `limit` passages of all buckets, nearest first, without those that repeat a nearer one."""
-    near = sorted(
-        (passage for passages in found.values() for passage in passages if passage.distance <= max_distance),
-        key=lambda passage: passage.distance,
-    )
-    kept: list[Passage] = []
-    seen: dict[int, list[int]] = {}  # shingle → the kept passages that have it
-    sizes: list[int] = []
-    for passage in near:
-        if len(kept) == limit:
-            break
-        shingles = _shingles(passage.text)
-        if not shingles or _repeats(shingles, seen, sizes):
-            continue
-        for shingle in shingles:
-            seen.setdefault(shingle, []).append(len(kept))
-        sizes.append(len(shingles))
-        kept.append(passage)
-    return kept
+def joined(first: str, second: str) -> str | None:
+    """Return both texts as one, if the second begins in the first and goes on where that ends; else None."""
+    head = second[:OVERLAP]
+    at = first.find(head) if len(head) == OVERLAP else -1
+    while at >= 0:
+        shared = len(first) - at
+        if shared < len(second) and second.startswith(first[at:]):
+            return first + second[shared:]
+        at = first.find(head, at + 1)
+    return None
 
 
-def of_each(near: Sequence[Passage], top: int) -> list[Passage]:
-    """Return the nearest passages, at most ``top`` of each bucket."""
-    places = Counter[str]()
-    kept = []
-    for passage in near:
-        places[passage.bucket] += 1
-        if places[passage.bucket] <= top:
-            kept.append(passage)
-    return kept
-
-
-def _shingles(text: str) -> frozenset[int]:
-    """Hashes of every four words in a row; of all the words together when there are fewer."""
-    words = _WORD.findall(text.casefold())
-    if not words:
-        return frozenset()
-    if len(words) < _SHINGLE_WORDS:
-        return frozenset((hash(tuple(words)),))
-    return frozenset(map(hash, zip(*(words[start:] for start in range(_SHINGLE_WORDS)), strict=False)))
-
-
-def _repeats(shingles: frozenset[int], seen: Mapping[int, list[int]], sizes: Sequence[int]) -> bool:
-    """Return whether the smaller of the two texts is nearly contained in the larger one, for any kept passage."""
-    shared = Counter(index for shingle in shingles & seen.keys() for index in seen[shingle])
-    return any(count >= CONTAINED * min(len(shingles), sizes[index]) for index, count in shared.items())
-
-
-def pack(passages: Sequence[Passage], budget_tokens: int) -> list[Passage]:
-    """Passages in their order while they fit into `budget_tokens`, cut where they must be, best after a sentence."""
-    packed: list[Passage] = []
+def pack(passages: Sequence[Passage], budget_tokens: int) -> list[tuple[int, Passage]]:
+    """Return what fits into the budget, each with the number from 1 that it had: cut where it must be, best after a sentence."""
+    packed: list[tuple[int, Passage]] = []
     left = budget_tokens
     # One that is no usual chunk leaves room for those behind it.
     largest = budget_tokens if len(passages) == 1 else budget_tokens // 2
-    for passage in passages:
+    for number, passage in enumerate(passages, 1):
         room = left - FRAME_TOKENS
         size = tokens(passage.text)
         if size > _HUGE_TOKENS:
             room = min(room, largest)
         if text := passage.text if size <= room else _cut(passage.text, room):
-            packed.append(passage if text == passage.text else replace(passage, text=text))
+            packed.append((number, passage if text == passage.text else replace(passage, text=text)))
             left -= tokens(text) + FRAME_TOKENS
     return packed
 
@@ -144,6 +105,22 @@ def _cut(text: str, room: int) -> str:
         if end := max((match.end() for match in ends.finditer(whole)), default=0):
             return whole[:end].rstrip()
     return whole
+
+
+def closeness(distances: Sequence[float]) -> tuple[str, ...]:
+    """Return in words how close each passage is beside the others: what a distance alone means, each embedding model has its own way."""
+    told = [distance for distance in distances if not isnan(distance)]
+    nearest, spread = min(told, default=0.0), max(told, default=0.0) - min(told, default=0.0)
+    return tuple(
+        "match"
+        if isnan(distance)
+        else "closest match"
+        if distance == nearest
+        else "close match"
+        if distance - nearest <= spread / 2
+        else "loose match"
+        for distance in distances
+    )
 
 
 def links(passages: Iterable[Passage]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from bot.text import clean
 FEWEST, MOST = 2, 4
 """Meanings to choose from."""
 LONGEST = 75
-"""Characters of a meaning: a button shows no more."""
+"""Characters of a meaning: all that a button shows."""
 ASK_SECONDS = 3_600.0
 """How long a question back can be answered."""
 MEANT = "meant"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.deeds import WORDLESS
-from bot.store.schema import channels, deeds, grants, interruptions, messages, response_urls, turns
+from bot.store.schema import channels, deeds, feedback, grants, interruptions, messages, response_urls, turns
 from bot.store.turns import MANY, UNFINISHED
 
 PAGE = 50
@@ -33,6 +33,7 @@ _EMPTY: dict[str, Any] = {
     "buckets": None,
     "note": None,
     "model": None,
+    "trace": None,
     "error_id": None,
     "retryable": 0,
 }
@@ -66,6 +67,7 @@ class Personal:
                 "interruption": await self._by(interruptions, interruptions.c.turn, keys),
                 "messages": await self._by(messages, messages.c.key, keys),
                 "response_url": await self._by(response_urls, response_urls.c.id, keys),
+                "feedback": await self._by(feedback, feedback.c.turn, keys),
             }
             for row in page:
                 yield row | {name: found.get(row["id"], []) for name, found in hanging.items()}
@@ -91,7 +93,7 @@ class Personal:
                 yield row
 
     async def rest(self, user: str) -> dict[str, list[Row]]:
-        """Return what is little: interruptions of other people's questions, grants to and by them, direct messages."""
+        """Return what is little: interruptions of other people's questions, grants to and by them, direct messages, feedback."""
 
         def work(connection: sa.Connection) -> dict[str, list[Row]]:
             own = sa.exists().where(turns.c.id == interruptions.c.turn, turns.c.user == user)
@@ -99,6 +101,7 @@ class Personal:
                 "interruptions": interruptions.select().where(interruptions.c.user == user, ~own),
                 "grants": grants.select().where(_granted_to(user) | (grants.c.by == user)),
                 "direct_messages": channels.select().where(_direct(user)),
+                "feedback": feedback.select().where(feedback.c.user == user),
             }
             return {name: _rows(connection, query) for name, query in queries.items()}
 
@@ -143,6 +146,7 @@ class Personal:
         """
         done = Counts(grants=await self._change(grants.delete().where(_granted_to(user))))
         done["other"] += await self._change(channels.delete().where(_direct(user)))
+        done["other"] += await self._change(feedback.delete().where(feedback.c.user == user))
         done["questions"] += await self._database.by_pages(lambda c: self._ended(c, user))
         told = list(ending)
         for page in (told[start : start + MANY] for start in range(0, len(told), MANY)):
@@ -229,10 +233,12 @@ def _hanging(connection: sa.Connection, keys: Sequence[str]) -> None:
     connection.execute(response_urls.delete().where(response_urls.c.id.in_(keys)))
     connection.execute(messages.delete().where(messages.c.key.in_(keys)))
     connection.execute(interruptions.delete().where(interruptions.c.turn.in_(keys)))
+    connection.execute(feedback.delete().where(feedback.c.turn.in_(keys)))
 
 
 def _unfinished(user: str, ending: Collection[str]) -> sa.Update:
-    words: dict[str, Any] = {"question": "", "options": {}, "answer": None, "passages": None, "note": None}
+    kept = dict.fromkeys(("answer", "passages", "note", "trace"))
+    words: dict[str, Any] = {"question": "", "options": {}, **kept}
     mine = turns.update().where(turns.c.user == user, turns.c.state.in_(UNFINISHED), turns.c.id.in_(ending))
     return mine.values(user="", **words)
 

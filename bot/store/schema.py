@@ -4,7 +4,7 @@ from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, Table
 
 from bot.store.columns import Count, Data, Name, Words
 
-REVISION = "0006"
+REVISION = "0007"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 IDS = 200
@@ -48,7 +48,11 @@ turns = Table(
     Column("created_at", Float, nullable=False),
     Column("finished_at", Float),
     Column("crashes", Count),  # attempts whose process died in the middle
+    Column("estimated", Count),  # 1 where the tokens are our estimate, because Telnyx sent no count
     Column("private", Count),  # 1 where the asker alone reads the answer
+    Column(
+        "trace", Data
+    ),  # how the answer was made: what was found and what became of it, times, Telnyx's request id
 )
 Index("turns_thread", turns.c.channel, turns.c.root, turns.c.created_at)
 Index("turns_question", turns.c.channel, turns.c.ts, turns.c.user)  # what an edit or a deletion is about
@@ -58,6 +62,30 @@ _STOPPED = turns.c.outcome == "stopped"
 Index(
     "turns_stopped", turns.c.created_at, turns.c.id, sqlite_where=_STOPPED, postgresql_where=_STOPPED
 )  # their notes say by whom
+
+_ASKED = turns.c.model.is_not(None)
+Index(
+    "turns_usage",
+    *(turns.c[name] for name in ("team", "created_at", "user", "channel", "model")),
+    *(turns.c[name] for name in ("prompt_tokens", "completion_tokens", "estimated")),
+    sqlite_where=_ASKED,
+    postgresql_where=_ASKED,
+)  # what answers took, without their words
+
+#: What readers thought of an answer: a row per answer and person, changed by pressing again.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("turn", Name(IDS), primary_key=True),
+    Column("user", Name(32), primary_key=True),
+    Column("team", Name(32), nullable=False),
+    Column("value", Name(8), nullable=False),  # up | down
+    Column("reason", Name(32)),  # chosen in the form
+    Column("comment", Words),
+    Column("at", Float, nullable=False),
+)
+Index("feedback_user", feedback.c.user)
+Index("feedback_age", feedback.c.at, feedback.c.turn, feedback.c.user)
 
 #: What people did to a question that was being answered; kept for a day, for a process that comes back.
 interruptions = Table(

@@ -34,6 +34,8 @@ class Columns(Question, total=False):
     model: str | None
     prompt_tokens: int | None
     completion_tokens: int | None
+    estimated: int | None
+    trace: dict[str, Any] | None
     error_id: str
     retryable: int
     created_at: float

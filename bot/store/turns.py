@@ -282,7 +282,7 @@ class Turns:
             mine = turns.c.id.in_(turn_ids)
             connection.execute(turns.update().where(mine).values(question="", options={}))
             unanswered = turns.update().where(mine, turns.c.state.in_(UNFINISHED))
-            connection.execute(unanswered.values(answer=None, passages=None, note=None))
+            connection.execute(unanswered.values(answer=None, passages=None, note=None, trace=None))
             changed = interruptions.update().where(interruptions.c.turn.in_(turn_ids))
             connection.execute(changed.values(text=None))
             connection.execute(response_urls.delete().where(response_urls.c.id.in_(turn_ids)))

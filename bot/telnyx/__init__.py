@@ -63,6 +63,7 @@ from bot.telnyx.fine_tuning import FineTuning, FineTuningJob, Hyperparameters
 from bot.telnyx.insight_groups import InsightGroup, InsightGroups
 from bot.telnyx.insights import Insight, Insights
 from bot.telnyx.models import Model, Models
+from bot.telnyx.storage import PresignedAddress, Storage
 from bot.telnyx.summaries import Summaries
 from bot.telnyx.webhooks import InsightsEvent, OtherEvent, WebhookInsight, read_event, verify
 
@@ -113,12 +114,14 @@ __all__ = [
     "OtherEvent",
     "Page",
     "PageMeta",
+    "PresignedAddress",
     "ReasoningPart",
     "Retrieval",
     "RetrievalTool",
     "RetryPolicy",
     "SpokenSegment",
     "SpokenWord",
+    "Storage",
     "Summaries",
     "Telnyx",
     "TelnyxAuthenticationError",

@@ -86,3 +86,7 @@ class NewSummary(RequestModel):
     bucket: str
     filename: str
     system_prompt: str | None
+
+
+class NewAddress(RequestModel):
+    ttl: int = Field(ge=1)

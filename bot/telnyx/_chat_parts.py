@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _WHOLE = frozenset(
@@ -86,6 +86,8 @@ class EndPart:
 
     finish_reason: str | None
     model: str | None
+    request_id: str | None = field(default=None, compare=False)
+    """Telnyx's name for the request, for its support."""
 
 
 ChatPart = TextPart | ReasoningPart | VoidPart | ToolCallPart | UsagePart | EndPart

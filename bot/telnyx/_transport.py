@@ -84,7 +84,8 @@ class Transport:
                         with translated(request.operation):
                             await response.aread()
                         self._require_success(request, response, response.content)
-                return ByteStream(response, request.operation, deadline), stack.pop_all()
+                opened = ByteStream(response, request.operation, deadline, answered.request_id)
+                return opened, stack.pop_all()
 
         return _StreamBlock(lambda: self._insist(request, exchange))
 
@@ -167,7 +168,10 @@ class ByteStream:
     Iterating raises TelnyxUnreachableError when the bytes stop before the end.
     """
 
-    def __init__(self, response: httpx.Response, operation: str, deadline: float) -> None:
+    def __init__(
+        self, response: httpx.Response, operation: str, deadline: float, request_id: str | None = None
+    ) -> None:
+        self.request_id = request_id
         self.content_type: str = response.headers.get("content-type", "")
         self._operation = operation
         self._first_before: float | None = deadline

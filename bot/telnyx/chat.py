@@ -60,7 +60,7 @@ class Chat(Resource):
             limits = self._transport.limits("chat.stream")
             if stream.content_type.startswith("application/json"):
                 for part in unstreamed(await _whole(stream, limits)):
-                    yield part
+                    yield _named(part, stream)
                 return
             try:
                 async for chunk in stream:
@@ -74,7 +74,7 @@ class Chat(Resource):
             except TelnyxUnreachableError as error:
                 lost = error
             for part in _told(reader.end(lost), thoughts):
-                yield part
+                yield _named(part, stream)
 
     async def _whole(self, body: bytes) -> bytes:
         return await self._route.ask(lambda path: self._transport.send(_post("chat.complete", path, body)))
@@ -104,6 +104,11 @@ def _part(said: Said) -> ChatPart:
     if said.void:
         return VoidPart()
     return ReasoningPart(said.text) if said.thought else TextPart(said.text)
+
+
+def _named(part: ChatPart, stream: ByteStream) -> ChatPart:
+    """Return the part; an end says which request it ends."""
+    return dataclasses.replace(part, request_id=stream.request_id) if isinstance(part, EndPart) else part
 
 
 async def _whole(stream: ByteStream, limits: StreamLimits) -> ChatAnswer:

@@ -19,6 +19,7 @@ from bot.telnyx.fine_tuning import FineTuning
 from bot.telnyx.insight_groups import InsightGroups
 from bot.telnyx.insights import Insights
 from bot.telnyx.models import Models
+from bot.telnyx.storage import Storage
 from bot.telnyx.summaries import Summaries
 
 _DEFAULT_RETRY = RetryPolicy()
@@ -60,3 +61,4 @@ class Telnyx:
         self.clusters = Clusters(transport)
         self.audio = Audio(transport)
         self.summaries = Summaries(transport)
+        self.storage = Storage(transport)

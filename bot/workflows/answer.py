@@ -21,6 +21,7 @@ from bot.services.unclear import asked_back
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
+from bot.workflows.made import Laps, made
 from bot.workflows.material import Material
 
 NOT_THESE = "Not everyone in that channel has access to these documents"
@@ -68,6 +69,7 @@ class AnswerProducer:
         return render.final(turn)
 
     async def _answer(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
+        laps = Laps()
         query, note = await self._material.query(asked, audience)
         talk = query.talk if query.documents else None
         if talk is not Talk.THANKS:
@@ -77,7 +79,7 @@ class AnswerProducer:
         if note and not query.words:  # nothing but files that could not be read
             raise UsageError(f"{note} {WRITE_A_QUESTION}", example=EXAMPLE)
         try:
-            answer = await self._grown(query, reply)
+            answer = await self._grown(query, reply, laps)
         except UsageError:
             await self._only_alone(query)
             raise
@@ -90,6 +92,7 @@ class AnswerProducer:
             notes_of.cut(answer.cut),
         )
         written = _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+        written = replace(written, trace=made(answer, laps))
         return replace(written, offers=await self._offers(asked, query, found)) if answer.refused else written
 
     async def _offers(self, asked: Asked, query: Query, found: Found) -> tuple[str, ...]:
@@ -119,18 +122,20 @@ class AnswerProducer:
         said = render.told(talk, () if talk is Talk.THANKS else await self._ask.searched(query))
         return Written("told", "", note=f"{said}\n{escape_mrkdwn(note)}" if note else said)
 
-    async def _grown(self, query: Query, reply: Growing) -> Answer:
+    async def _grown(self, query: Query, reply: Growing, laps: Laps) -> Answer:
         """The answer, grown in the reply."""
         safe, found = SafeText(), Found((), ())
         answer: Answer | None = None
         async for part in self._ask.answer(query):
             if isinstance(part, Delta):
                 if shown := safe.feed(part.text):
+                    laps.first("first")
                     reply.write(shown)
             elif isinstance(part, Again):
                 await reply.again()
                 safe = _safe(query, found)
             elif isinstance(part, Found):
+                laps.first("search")
                 found, safe = part, _safe(query, part)
             else:
                 answer = part
@@ -155,6 +160,7 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         }
         for number, passage in enumerate(answer.found.passages, 1)
     ]
+    took = answer.usage or answer.estimate
     outcome = "refused" if answer.refused else "unclear" if answer.meanings else "answered"
     return Written(
         outcome=outcome,
@@ -163,6 +169,7 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         buckets=list(answer.found.buckets),
         note=note if query.documents else " ".join(filter(None, (note, notes_of.WITHOUT_DOCUMENTS))),
         model=answer.model,
-        prompt_tokens=answer.usage.prompt_tokens if answer.usage else None,
-        completion_tokens=answer.usage.completion_tokens if answer.usage else None,
+        prompt_tokens=took.prompt_tokens if took else None,
+        completion_tokens=took.completion_tokens if took else None,
+        estimated=int(answer.usage is None and took is not None),
     )

@@ -1,5 +1,6 @@
 """What a person asked, and what is made of it: the words between the one who takes a question in and the one who writes its answer."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, cast
@@ -23,8 +24,14 @@ FOLLOWED = "followed"
 WITHIN = "within"
 """The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
 
-_ONCE = frozenset({PARTS, FOLLOWED, OFFERS})
-"""Options that a question asked again hasn't: it was not shown yet, someone wants it answered, and no one knows how it ends."""
+PRESSED = "pressed"
+"""The option of a turn that no message asks: someone pressed a button, so its thread is told what they asked."""
+
+_SAME = frozenset({"buckets", "top", "model", "documents"})
+"""Options that a question takes over from the answer it was asked below."""
+_ONCE = frozenset({PARTS, FOLLOWED, OFFERS, PRESSED})
+"""Options that a question asked again hasn't: it was not shown yet, someone wants it answered, no one knows how it ends, and its
+thread knows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,23 @@ class Asked:
         again = cls.again(turn, user_team)
         return replace(again, id=ids.meant(turn.id), options={**again.options, MEANT: meaning})
 
+    @classmethod
+    def pressed(cls, turn: Turn, asker: Asker, work_id: str, text: str, options: dict[str, Any]) -> Self:
+        """Return a question that someone asks by a button below an answer, in its place; below a private one it is private to them."""
+        private = bool(turn.private)
+        same = {name: value for name, value in (turn.options or {}).items() if name in _SAME}
+        return cls(
+            id=work_id,
+            kind=turn.kind,
+            text=text,
+            ts="" if private else f"{time.time():.6f}",  # its place among the messages of the thread
+            place=Place(turn.team, turn.channel, "" if private else turn.root),
+            asker=asker,
+            private=private,
+            bot_user=turn.bot_user or "",
+            options={**same, **options},
+        )
+
 
 def with_our_name(asked: Asked) -> str:
     """Return the words of a question that was brought to us by an edit: the turn that has begun reads its words alone."""
@@ -139,6 +163,10 @@ class Written:
     completion_tokens: int | None = None
     offers: tuple[str, ...] | None = None
     """What else can be done about a refused question; None where it wasn't refused."""
+    estimated: int | None = None
+    """1 where the tokens are an estimate."""
+    trace: dict[str, Any] | None = None
+    """How it was made, as ``made`` says it."""
 
     def columns(self, options: Mapping[str, Any] | None) -> Columns:
         """Return them; the question and the ``options`` of the row stay as they are where nothing else is said."""

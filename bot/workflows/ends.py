@@ -20,6 +20,7 @@ NOTHING_KEPT: Columns = {
     "answer": None,
     "passages": None,
     "note": None,
+    "trace": None,
 }
 """Of a deleted question no word is kept."""
 

@@ -10,6 +10,7 @@ from bot import ids
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.render.aside import Aside, line
 from bot.render.blocks import Message, section
+from bot.render.feedback import pressed
 from bot.render.final import Final
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.workspace import Workspaces
@@ -21,7 +22,7 @@ from bot.slack.writing.thread_message import Spot
 from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls
 from bot.store.turns import Turn, Turns
-from bot.workflows.asked import Asked
+from bot.workflows.asked import PRESSED, Asked
 from bot.workflows.messages import OwnMessages
 
 log = structlog.get_logger(__name__)
@@ -142,11 +143,24 @@ class Replies:
             if aside.silent:
                 await workspace.posts.whisper(place.channel, place.thread, asked.asker.user, said)
                 return
-            own = OwnMessages(workspace.posts, self._messages)
-            key, team = ids.aside(asked.id), place.team
-            await own.once(said, key=key, channel=place.channel, thread=place.thread, kind="line", team=team)
+            await self._line(asked, said, ids.aside(asked.id))
         except (SlackApiError, OutcomeUnknownError) as error:
             log.info("aside_not_said", error=type(error).__name__)  # the answer itself says it too
+
+    async def pressed(self, asked: Asked) -> None:
+        """Tell a thread, once, what someone asked in it by a button: no message of theirs says it."""
+        said = pressed(asked.asker.user, asked.text, asked.options[PRESSED])
+        try:
+            await self._line(asked, said, ids.pressed(asked.id))
+        except (SlackApiError, OutcomeUnknownError) as error:
+            log.info("question_not_said", error=type(error).__name__)  # the answer comes all the same
+
+    async def _line(self, asked: Asked, said: Message, key: str) -> None:
+        place = asked.place
+        own = OwnMessages(self._workspaces.of(place.team).posts, self._messages)
+        await own.once(
+            said, key=key, channel=place.channel, thread=place.thread, kind="line", team=place.team
+        )
 
     async def withdraw(self, turn: Turn, reply: Growing) -> None:
         """Take away what was shown, and what is known of it."""

@@ -17,6 +17,7 @@ from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.writing.growing import Growing
 from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
+from bot.workflows.asked import PRESSED
 from bot.workflows.attempt import Attempt
 from bot.workflows.checkpoints import Checkpoints
 from bot.workflows.ends import NOTHING_KEPT, failed
@@ -65,6 +66,8 @@ class Screen:
         if aside is not None and attempt.again:  # the process may have died on the way
             left = await self._reply(attempt, replace(attempt.turn, private=0))
             await self._leave(attempt, left, aside, again=True)
+        if PRESSED in attempt.asked.options and not attempt.asked.private:
+            await self._replies.pressed(attempt.asked)
         attempt.opened = await self._reply(attempt, attempt.turn)
 
     async def find(self, attempt: Attempt, turn: Turn | None = None) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import heapq
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +18,6 @@ from .vectors import Vectors
 
 # The sandbox can be ended after each of these, in a fraction of a second.
 _BLOCKS = 8
-_NICENESS = 5
 
 
 @dataclass(order=True)
@@ -87,9 +84,6 @@ class Embedder:
             self._thread.join()
 
     def _run(self) -> None:
-        # On Linux a thread has a niceness of its own: whoever asks meanwhile goes first.
-        with contextlib.suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         while (job := self._next()) is not None:
             for work in job.works:
                 work.begun = True

@@ -1,8 +1,9 @@
 """Search over chunks: by their vectors, or, where there are none, by their words.
 
-By words it is BM25 (library `bm25s`) turned into a distance that means something. A chunk's score is divided by the best score that the question could reach, a chunk full of all its informative words.
-A word that no chunk knows weighs as much as the rarest known one, so nonsense is far from everything. With that share s the
-distance is 1 - s * s * (3 - 2 * s): about 0.1 when each informative word occurs once, 0.5 for half of them, 1.0 for none.
+By words it is BM25 (library `bm25s`) turned into a distance that means something. A chunk's score is divided by the best
+score that the question could reach, a chunk full of all its informative words. A word that no chunk knows weighs as much as
+the rarest known one, so nonsense is far from everything. With that share s the distance is 1 - s * s * (3 - 2 * s): about 0.1
+when each informative word occurs once, 0.5 for half of them, 1.0 for none.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from .models import Models
 from .openai_paths import OpenAI
 from .operations import Operation
 from .refusals import unknown_route
+from .storage import Storage
 from .summarize import Summarize
 from .upstream import Forwarder, Upstream
 from .vectors import Vectors
@@ -47,7 +48,7 @@ class TelnyxStandIn:
         vectors: the embedding model; without one search goes by words.
 
     Attributes:
-        library, templates, results, conversations, clusters, fine_tuning, webhooks: what the services know; a seed or a test fills them.
+        library, templates, results, conversations, clusters, fine_tuning, webhooks, storage: what the services know; a seed or a test fills them.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class TelnyxStandIn:
         self.clusters = Clusters(self.library, self.clock.now)
         self.webhooks = Webhooks(self.clock.now)
         self.fine_tuning = FineTuning(self.clock.now)
+        self.storage = Storage(self.library, self.clock.now)
         forwarder = Forwarder(upstream) if upstream else None
         families = (
             Chat(self.library, self.clock.now, pace, forwarder),
@@ -82,6 +84,7 @@ class TelnyxStandIn:
             Audio(),
             Summarize(self.library),
             OpenAI(),
+            self.storage,
         )
         operations = [operation for family in families for operation in family.operations()]
         gate = Gate(keys, self.clock.now)

@@ -11,13 +11,14 @@ import hashlib
 import os
 import platform
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .plain import plain
-from .vector_file import DIMENSIONS, KEY, Matrix, VectorFile, packed, read, unpacked
+from .vector_file import KEY, Matrix, VectorFile, packed, read, unpacked
 
 MODEL = "intfloat/multilingual-e5-small"
 SHIPPED = Path(__file__).parents[1] / "seed" / "vectors.bin"
@@ -46,6 +47,8 @@ class Vectors:
         self._shipped = read(shipped)[0] if shipped else {}
         self._kept = VectorFile(folder / "e5-small-q4.bin" if folder else None)
         self._query = functools.lru_cache(_QUERIES)(self._embedded_query)
+        # The engine gives each thread that calls it a team of its own, one for each core: two of them are enough.
+        self._embedding, self._asking = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
 
     @classmethod
     def open(cls, folder: Path | None, shipped: Path | None = SHIPPED) -> Vectors | None:
@@ -55,24 +58,25 @@ class Vectors:
 
     def passages(self, texts: Sequence[str]) -> Matrix:
         """Return a row of unit length for each text, (n, 384); Markdown and link targets aren't read."""
-        bare = {key_of(text): text for text in texts}
-        missing = [key for key in bare if self._known(key) is None]
-        fresh: dict[bytes, bytes] = {}
+        keys = [key_of(text) for text in texts]
+        bare = dict(zip(keys, texts, strict=True))
+        found = {key: known for key in bare if (known := self._known(key)) is not None}
+        missing = [key for key in bare if key not in found]
         for at in range(0, len(missing), _BATCH):
             batch = missing[at : at + _BATCH]
-            made = self.engine.passage([_read("passage", bare[key]) for key in batch])
+            wanted = [_read("passage", bare[key]) for key in batch]
+            made = self._embedding.submit(self.engine.passage, wanted).result()
             more = dict(zip(batch, packed(made), strict=True))
             self._kept.add(more)
-            fresh |= more
-        rows = [fresh.get(key) or self._known(key) or bytes(DIMENSIONS) for key in map(key_of, texts)]
-        return unpacked(rows)
+            found |= more
+        return unpacked([found[key] for key in keys])
 
     def query(self, text: str) -> Matrix:
         """Return the vector of a question, (384,), at unit length. Only its first 600 characters are read."""
         return self._query(_read("query", text))
 
     def _embedded_query(self, text: str) -> Matrix:
-        vector = np.asarray(self.engine.query(text), np.float32)
+        vector = np.asarray(self._asking.submit(self.engine.query, text).result(), np.float32)
         vector.flags.writeable = False  # the next who asks gets the same one
         return vector
 

@@ -32,12 +32,13 @@ def clean_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
 
 
-def until(check: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
-    """Wait for a thing outside this process that can only be looked at."""
+def until(check: Callable[[], bool], what: str | Callable[[], str], seconds: float = START_SECONDS) -> None:
+    """Wait for a thing outside this process that can only be looked at; ``what`` says what did not happen."""
     end = time.monotonic() + seconds
     while not check():
         if time.monotonic() > end:
-            raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
+            told = what if isinstance(what, str) else what()
+            raise TimeoutError(f"{told} did not happen within {seconds:.0f} s")
         time.sleep(0.05)
 
 

@@ -43,4 +43,5 @@ def buttons(message: Shown) -> list[str]:
         for block in message.get("blocks") or []
         if block["type"] == "actions"
         for element in block["elements"]
+        if element["type"] == "button"
     ]

@@ -136,10 +136,12 @@ class Scene:
         ours = (self.subject, self.clustering)
         return {row["verb"]: row for row in rows if any(one in json.dumps(row["given"]) for one in ours)}
 
-    def unfinished(self) -> int:
+    def unfinished(self) -> list[tuple[Any, ...]]:
         """Pieces of work that go on."""
-        going = "SELECT count(*) FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"
-        return int(self.kept.rows(going)[0][0])
+        columns = "workflow_uuid, status, name, executor_id, queue_name, owner_xid, started_at_epoch_ms"
+        return self.kept.rows(
+            f"SELECT {columns} FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')"  # noqa: S608 - words of this file
+        )
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +189,7 @@ def scene(house: House, kept: Databases, bot: BotProcess, moment: str) -> Scene:
     bot.kill()
     house.calm()
     bot.start()
-    until(lambda: made.unfinished() == 0, "the end of all work", 30)
+    until(lambda: not made.unfinished(), lambda: f"the end of all work, {made.unfinished()},", 30)
     return made
 
 

@@ -97,10 +97,7 @@ async def test_an_accepted_question_that_cannot_be_begun_ends_with_a_sentence(
 async def test_an_answer_that_cannot_be_written_down_is_shown_whole_and_not_given_again(
     own_bot: BotProcess, person: People, house: House
 ) -> None:
-    own_bot.environment |= {
-        "ANSWERS_TOP": "20",
-        "ANSWERS_MAX_DISTANCE": "2",
-    }  # so much to keep that no gap takes it
+    own_bot.environment["ANSWERS_TOP"] = "20"  # so much to keep that no gap takes it
     limited(own_bot)
     mia = person("U0MIA")
     house.telnyx_rests(2, 1)

@@ -39,7 +39,8 @@ async def test_a_question_in_the_window_is_answered_in_a_direct_message_that_rep
     assert sent["response_action"] == "update"
     assert told["title"]["text"] == "Ask the docs"
     assert "27 days" in words(answer)
-    assert buttons(answer) == ["Show passages"]
+    assert buttons(answer)[:3] == ["👍", "👎", "Show passages"]
+    assert "Share in channel" not in buttons(answer)
 
 
 async def test_a_failure_of_it_can_be_tried_again_in_the_direct_message(person: People, house: House) -> None:

@@ -126,7 +126,8 @@ def leave_what_no_fixture_has(past: Past) -> None:
         )
     ((revision,),) = past.databases.rows("SELECT version_num FROM alembic_version")
     private = ("reply_kind", "'private'") if revision < "0005" else ("private", "1")
-    same = 'kind, team, question, options, shared, bot_user, attempts, boot, created_at, "user"'
+    shared = "" if revision >= "0006" else "shared, "
+    same = f'kind, team, question, options, {shared}bot_user, attempts, boot, created_at, "user"'
     past.databases.change(
         f"INSERT INTO turns (id, channel, root, ts, state, outcome, {private[0]}, retryable, {same})"  # noqa: S608 - words of this file
         f" SELECT '{FAILED}', 'C0GENERAL', '', '', 'failed', 'failed', {private[1]}, 1, {same}"

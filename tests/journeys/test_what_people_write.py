@@ -30,7 +30,7 @@ async def test_where_a_guest_reads_along_a_member_is_answered_privately_until_an
         lambda m: from_bot(m) and SECRET in words(m) and m["ts"] > root, channel="D0MIA"
     )
     assert f"You asked: {LEAVE}" in words(answer)
-    assert buttons(answer) == ["Show passages"]
+    assert "Show passages" in buttons(answer)
     assert buttons(line) == ["Answer here from now on"]
     assert not any(name in words(line) for name in ("handbook", "leave.md", "manual"))
     assert not any(SECRET in words(m) for m in await gus.messages(group))

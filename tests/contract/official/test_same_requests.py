@@ -126,6 +126,17 @@ async def test_listed_differences_are_exactly_these(both: Both) -> None:
     assert audio.body == audio_of_theirs.body
 
 
+async def test_both_ask_the_same_for_an_address_of_an_object(both: Both) -> None:
+    name = "a folder/ü?#.md"
+    both.recorder.answer = {"content": {"presigned_url": "https://x.example/", "token": "t"}}
+
+    await both.ours.storage.presigned("my docs", name, ttl=60)
+    await both.theirs.storage.buckets.create_presigned_url(name, bucket_name="my docs", ttl=60)
+
+    ours, theirs = both.recorder.sent
+    assert ours.unlike(theirs) == set(), (ours, theirs)
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
 async def test_key_against_doing_it_twice_is_sent_where_telnyx_reads_it(both: Both, pair: Pair) -> None:
     ours, _ = await both.record(pair)

@@ -41,7 +41,7 @@ def test_a_first_try_needs_three_variables_only(monkeypatch: pytest.MonkeyPatch)
     assert settings.slack.socket_mode
     assert settings.slack.api_url == "https://slack.com/api/"
     assert settings.answers.model == DEFAULT_MODEL
-    assert (settings.answers.top, settings.answers.max_distance, settings.answers.buckets) == (6, 0.5, ())
+    assert (settings.answers.top, settings.answers.candidates, settings.answers.buckets) == (8, 24, ())
     assert (settings.access.default, settings.access.calls) == ("all", "admins")
     assert (settings.data_dir, settings.port) == (Path("data"), 3000)
     assert settings.replica_id
@@ -92,7 +92,8 @@ def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch,
         ANSWERS_BUCKETS="hr, it ,",
         ANSWERS_PROMPTS="How many days, and for whom? | Who pays?|",
-        ANSWERS_MAX_DISTANCE="0.7",
+        ANSWERS_STEPS="pool, stitch",
+        ANSWERS_DISTANCE_LIMITS="hr:0.2, it: 0.25,",
         LIMITS_QUESTIONS_PER_MINUTE="3",
         JOBS_POLL_SECONDS="0.2",
         DATA_DIR="/var/x",
@@ -107,7 +108,8 @@ def test_nested_and_flat_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert settings.answers.buckets == ("hr", "it")
     assert settings.answers.prompts == ("How many days, and for whom?", "Who pays?")
-    assert settings.answers.max_distance == 0.7
+    assert settings.answers.steps == ("pool", "stitch")
+    assert settings.answers.distance_limits == {"hr": 0.2, "it": 0.25}
     assert settings.limits.questions_per_minute == 3
     assert settings.jobs.poll_seconds == 0.2
     assert settings.data_dir == Path("/var/x")
@@ -308,12 +310,44 @@ def test_a_tilde_is_the_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (at_home, load().data_dir) == (Path("/srv/mia/bot"), Path("~no-such-user/bot"))
 
 
+@pytest.mark.parametrize(
+    ("given_value", "steps"),
+    [("none", ()), (" None ", ()), ("words", ("words",)), ("rewrite,pool", ("rewrite", "pool"))],
+)
+def test_steps_are_named_or_none(
+    monkeypatch: pytest.MonkeyPatch, given_value: str, steps: tuple[str, ...]
+) -> None:
+    given(monkeypatch, ANSWERS_STEPS=given_value)
+
+    assert load().answers.steps == steps
+
+
+@pytest.mark.parametrize("value", ["pool,wrds", "all", "none,pool"])
+def test_a_step_that_does_not_exist_is_told_with_those_that_do(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    given(monkeypatch, ANSWERS_STEPS=value)
+
+    assert "- ANSWERS_STEPS must be names among pool, words, stitch, repeats, neighbors, rewrite" in refusal(
+        "slack", "telnyx"
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["handbook", "handbook:", ":0.2", "handbook:near", "a:0", "a:2.1", "a:nan", "a:-1"]
+)
+def test_a_limit_without_a_bucket_or_a_number_is_told(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, ANSWERS_DISTANCE_LIMITS=value)
+
+    assert "- ANSWERS_DISTANCE_LIMITS must be pairs such as handbook:0.2" in refusal("slack", "telnyx")
+
+
 def test_a_value_of_white_space_alone_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, LOG_LEVEL=" ", ANSWERS_TOP="\t", REPLICA_ID="\n", DATABASE_URL=" ", JOBS_CHANNEL="  ")
 
     settings = load()
 
-    assert (settings.log_level, settings.answers.top) == ("INFO", 6)
+    assert (settings.log_level, settings.answers.top) == ("INFO", 8)
     assert settings.replica_id.strip()
     assert (settings.database_url, settings.jobs.channel) == (None, None)
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.render.ask import AddMe, Share, ShowPassages, TryAgain
-from bot.render.blocks import OPTION_VALUE, SELECT_OPTIONS, Message
+from bot.render.ask import AddMe, Share, TryAgain
+from bot.render.blocks import LINK, OPTION_VALUE, SELECT_OPTIONS, Message
 from bot.render.confirm import CALLBACK, NAME, Confirm
 from bot.render.docs import Disable, Docs, Embed, ShowDocs
 from bot.render.intent import Intent
 from bot.render.outcomes import NEXT, PREVIOUS, Modal, working
+from bot.render.sources import ShowPassages
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Right
 from bot.slack.ways import Way
 from bot.store.turns import Turn
@@ -295,6 +296,12 @@ async def test_a_button_that_is_read_no_more_is_acknowledged_and_says_so(
     assert scene.kinds == ["ack", "shown"]
     assert scene.only("shown").what.text.startswith(OLD)
     assert scene.only("shown").way.replace is False
+
+
+async def test_a_button_that_leads_out_of_slack_is_acknowledged_and_asks_for_nothing(scene: Scene) -> None:
+    await scene.press({"action_id": LINK, "value": ""}, in_view())
+
+    assert scene.kinds == ["ack"]
 
 
 # ------------------------------------------------------------------------------------------------- forms

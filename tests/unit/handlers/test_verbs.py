@@ -16,18 +16,22 @@ from pydantic import ValidationError
 
 from bot.errors import RefusedError
 from bot.render import confirm
-from bot.render.ask import AddMe, AskPrivately, Share, ShowPassages, TryAgain
-from bot.render.blocks import MENU, Block, Message
+from bot.render.ask import AddMe, AskPrivately, Share, TryAgain
+from bot.render.blocks import LINK, MENU, Block, Message
 from bot.render.errors import words as in_words
+from bot.render.feedback import AskAgain, Explain, FollowUp, SayWhy, ThumbDown, ThumbUp, WithModel
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
 from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.sources import OpenDocument, ShowPassages
 from bot.render.unclear import Mean, MeanThis, OtherMeaning
 from bot.services.access import NOTHING, Right, Some
 from bot.store.channels import Channels
 from bot.store.grants import ALL, Grant, Grantee, Thing
+from bot.store.turns import Turns
 from bot.telnyx import RetryPolicy, Telnyx
+from config.settings import DEFAULT_MODEL
 from handlers import line, tree
 from handlers.home import home
 from handlers.perform import Performer
@@ -68,12 +72,21 @@ CHAT, MODELS = "/ai/*chat/completions", "/ai/*models"
 CASES = {
     "ask": Case("ask How many days of leave do I have?", "leave.md", CHAT),
     "show_passages": Case(ShowPassages(turn=KEPT), "25 days"),
+    "open_document": Case(OpenDocument(turn=KEPT, passage=1), "handbook/leave.md?token=", "storage.presigned"),
     "share": Case(Share(turn=KEPT), "Shared"),
     "add_me": Case(AddMe(channel="C0GENERAL", turn=KEPT), "Shared"),
     "try_again": Case(TryAgain(turn=KEPT), "handbook"),
     "ask_privately": Case(AskPrivately(turn=KEPT), "handbook"),
     "without_documents": Case(WithoutDocuments(turn=KEPT), "stand-in model"),
     "other_buckets": Case(OtherBuckets(turn=KEPT), "manual"),
+    "thumb_up": Case(ThumbUp(turn=KEPT), "Thanks! Glad"),
+    "thumb_down": Case(ThumbDown(turn=KEPT), "Anything to add?"),
+    "feedback": Case(SayWhy(turn=KEPT, reason="Wrong", comment="It's 27."), "I noted it"),
+    "why_this_answer": Case(Explain(turn=KEPT), "distance 0.100"),
+    "ask_again": Case(AskAgain(turn=KEPT), "pocket-1b", MODELS),
+    "with_model": Case(WithModel(turn=KEPT, model=DEFAULT_MODEL), "handbook"),
+    "follow_up": Case(FollowUp(turn=KEPT, question="How many days of leave do I have?"), "leave.md", CHAT),
+    "usage": Case("usage", "1,200", empty="There are no answers since"),
     "ask_expert": Case(AskExpert(turn=REFUSED), "I asked the experts"),
     "mean": Case(Mean(turn=UNCLEAR, number=1), "handbook"),
     "mean_this": Case(MeanThis(turn=UNCLEAR, meaning="Days of paid leave"), "handbook"),
@@ -137,6 +150,19 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
     )
     await Channels(house.bot.database).set(HERE.team, HERE.channel, experts="S0SUPPORT")
     columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
+    turns = Turns(house.bot.database)
+    await turns.begin(
+        boot="",
+        id=KEPT,
+        kind="ask",
+        team=HERE.team,
+        channel=HERE.channel,
+        root="",
+        ts="",
+        user=ADA.user,
+        question="?",
+    )
+    await turns.update(KEPT, model=DEFAULT_MODEL, prompt_tokens=1_200, completion_tokens=300)
     await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
     return house
 
@@ -210,7 +236,7 @@ def intents(shown: Shown) -> Iterator[Intent]:
             for entry in element["options"]:
                 words, _, argument = entry["value"].partition(PICKED)
                 yield KINDS[words].picked(argument)
-        else:
+        elif element["action_id"] != LINK:
             words = element["action_id"].partition("#")[0]
             yield KINDS[words].unpack(element["value"])
 

@@ -18,15 +18,18 @@ from bot.render.intent import Intent
 from bot.render.outcomes import File, Shown
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Readers
+from bot.services.steps import Plan
 from bot.services.unclear import asked_back
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
 from bot.store import channels, grants
 from bot.store.deeds import Deeds
+from bot.store.feedback import Opinions
 from bot.store.messages import Owned
 from bot.store.schema import metadata
 from bot.store.turns import Turn
+from bot.store.usage import Usages
 from bot.telnyx import Telnyx
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Producer, Written
@@ -238,8 +241,8 @@ class Bot:
             "telnyx": self.telnyx,
             "default": DEFAULT_MODEL,
             "preferred": (),
-            "top": 8,
-            "max_distance": 2.0,
+            "plan": Plan(),
+            "model": DEFAULT_MODEL,
             "temperature": 0.1,
             "max_tokens": None,
             "turns": self.kept,
@@ -254,6 +257,8 @@ class Bot:
         kept: dict[Any, Any] = {
             grants.Grants: self.grants,
             Deeds: self.deeds,
+            Opinions: Opinions(self.database),
+            Usages: Usages(self.database),
             channels.Channels: channels.Channels(self.database),
             AccessSettings: AccessSettings(),
             AnswerSettings: AnswerSettings(),

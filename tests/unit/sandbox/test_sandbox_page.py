@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from urllib.parse import quote
 
 import httpx
 import numpy as np
@@ -16,6 +17,7 @@ from aiohttp import ClientConnectionResetError, web
 from sandbox.__main__ import without_hang_ups
 from sandbox.announcement import about, suggested
 from sandbox.bot_process import readable
+from sandbox.clock import SandboxClock
 from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
 from sandbox.page.serving import STATIC, files
 from sandbox.progress import Progress, embedded_words
@@ -237,39 +239,68 @@ STRANGE = (
 )
 
 
-@pytest.mark.parametrize("name", STRANGE)
-async def test_a_source_leads_to_the_document_on_this_server(serve: Served, name: str) -> None:
-    telnyx = TelnyxStandIn(keys=["KEY"])
-    telnyx.library.seed("fruit", name, b"# Pears\n\nA <b>pear</b> weighs 180 grams.")
-    app = app_of(source_routes(telnyx.library))
+async def presigned(serve: Served, name: str, content: bytes) -> tuple[httpx.AsyncClient, str, TelnyxStandIn]:
+    """A client of a server with one document, and an address of it for a minute."""
+    telnyx = TelnyxStandIn(keys=["KEY"], clock=SandboxClock(scale=0))
+    telnyx.library.seed("fruit", name, content)
+    app = app_of(source_routes(telnyx.storage))
     app.add_subapp("/telnyx", telnyx.app)
     client = await serve(app)
     telnyx.library.storage = f"{client.base_url}{FOLDER}"
-    body = {"bucket_name": "fruit", "query": "pear"}
-    found = await client.post(
-        "/telnyx/v2/ai/embeddings/similarity-search", json=body, headers={"Authorization": "Bearer KEY"}
+    given = await client.post(
+        f"/telnyx/v2/storage/buckets/fruit/{quote(name, safe='')}/presigned_url",
+        json={"ttl": 60},
+        headers={"Authorization": "Bearer KEY"},
     )
-    source = found.json()["data"][0]["metadata"]["source"]
+    return client, given.json()["content"]["presigned_url"], telnyx
 
-    shown = await client.get(source)
 
-    assert re.fullmatch(r"[\w.~%/:-]+", source, re.ASCII)
+@pytest.mark.parametrize("name", STRANGE)
+async def test_a_presigned_address_leads_to_the_document_on_this_server(serve: Served, name: str) -> None:
+    client, address, _ = await presigned(serve, name, b"# Pears\n\nA <b>pear</b> weighs 180 grams.")
+
+    shown = await client.get(address)
+
+    assert re.fullmatch(r"[\w.~%/:?=-]+", address, re.ASCII)
     assert shown.text == "# Pears\n\nA <b>pear</b> weighs 180 grams."
     assert shown.headers["content-type"] == "text/plain; charset=utf-8"
     assert shown.headers["x-content-type-options"] == "nosniff"
+    assert shown.headers["cache-control"] == "no-store"
 
 
-async def test_a_document_that_cannot_be_read_says_why_and_an_unknown_one_is_404(serve: Served) -> None:
-    telnyx = TelnyxStandIn(keys=["KEY"])
-    telnyx.library.seed("fruit", "plum.docx", b"PK\x03\x04\xff")
-    client = await serve(app_of(source_routes(telnyx.library)))
+async def test_a_document_that_cannot_be_read_says_why(serve: Served) -> None:
+    client, address, _ = await presigned(serve, "plum.docx", b"PK\x03\x04\xff")
 
-    shown = [
-        await client.get(f"{FOLDER}/{name}") for name in ("fruit/plum.docx", "fruit/fig.md", "nuts/a.md")
+    assert "couldn't be read: " in (await client.get(address)).text
+
+
+async def test_a_presigned_address_is_refused_once_its_time_is_over(serve: Served) -> None:
+    client, address, telnyx = await presigned(serve, "fig.md", b"A fig.")
+    before = await client.get(address)
+    telnyx.clock.advance(61)
+
+    after = await client.get(address)
+
+    assert (before.status_code, after.status_code) == (200, 403)
+    assert "Open document" in after.text
+
+
+async def test_without_an_address_of_its_own_no_document_is_served_and_none_is_named(serve: Served) -> None:
+    client, address, telnyx = await presigned(serve, "fig.md", b"A fig.")
+    telnyx.library.seed("fruit", "plum.md", b"A plum.")
+    token = address.partition("?token=")[2]
+    ends, _, signed = token.partition("-")
+    later = f"{int(ends) + 60}-{signed}"
+    asked = [
+        f"fig.md?token={wrong}" for wrong in ("", "x", later, token[:-1], f"{ends}-", "-", f"{ends}-ü", "²-a")
     ]
 
-    assert [answer.status_code for answer in shown] == [200, 404, 404]
-    assert "couldn't be read: " in shown[0].text
+    refused = [
+        await client.get(f"{FOLDER}/fruit/{name}")
+        for name in (*asked, "fig.md", f"plum.md?token={token}", f"nope.md?token={token}")
+    ]
+
+    assert {(answer.status_code, answer.text) for answer in refused} == {(403, refused[0].text)}
 
 
 def test_what_the_bot_suggests_is_what_the_buckets_answer() -> None:

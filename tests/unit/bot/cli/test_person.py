@@ -144,6 +144,8 @@ def fill(kept: Kept) -> None:
             kept.add("response_urls", id=key, url=b"secret", uses=1, created_at=at)
             kept.add("interruptions", turn=key, kind="edited", text=words, user=user, at=at)
         kept.add("turns", **turn(f"act:T0ACME:C:x:{user}:1", user, words, time.time()))
+        kept.add("feedback", **judged("turn:stopped", user, words))
+        kept.add("feedback", **judged(key, "U0JUDGE", words))
         kept.add("deeds", **deed(f"do:done:{user}", user, words, result="done", told=1, attempts=1))
         kept.add("deeds", **deed(f"do:asked:{user}", user, words, until=time.time() + 600))
         kept.add("response_urls", id=f"do:done:{user}", url=b"secret", uses=1, created_at=OLD)
@@ -186,7 +188,13 @@ def turn(key: str, user: str, words: str, at: float) -> dict[str, Any]:
         "created_at": at,
         "finished_at": at,
     }
-    return row | said | data | end | {"model": words[:50]}
+    trace = {"passages": [{"text": words}], "request": words}
+    return row | said | data | end | {"model": words[:50], "trace": trace}
+
+
+def judged(key: str, user: str, words: str) -> dict[str, Any]:
+    row = {"turn": key, "user": user, "team": "T0ACME", "value": "down", "reason": "Wrong"}
+    return row | {"comment": words, "at": OLD}
 
 
 def message(key: str) -> dict[str, Any]:
@@ -366,6 +374,7 @@ def test_all_that_is_erased_was_exported(kept: Kept, typed: Callable[..., Result
         "response_urls",
         "grants",
         "channels",
+        "feedback",
         "workflow_input",
         "workflow_output",
         "operation_outputs",
@@ -381,7 +390,8 @@ def test_an_export_is_one_document_with_moments_in_words_and_no_way_to_the_perso
 
     document = json.loads(said.output)
     assert list(document) == [
-        "person", "exported_at", "questions", "changes", "named_in", "stopped", "interruptions", "grants", "direct_messages", "work",
+        "person", "exported_at", "questions", "changes", "named_in", "stopped", "interruptions", "grants", "direct_messages", "feedback",
+        "work",
     ]  # fmt: skip
     question = document["questions"][0]
     assert question["created_at"][:4].isdecimal()

@@ -70,6 +70,7 @@ async def test_half_sent_heads_take_no_place_from_probes_and_from_slack(door: Do
     assert len(door.logged("requests_refused")) == 1
 
 
+@pytest.mark.slow  # many megabytes
 @pytest.mark.usefixtures("files")
 async def test_stalled_bodies_hold_no_more_than_they_may_together(door: Door) -> None:
     sent, opened = stalled_body(), []

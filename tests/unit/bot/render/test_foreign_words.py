@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.render import ask, calls, clusters, docs, insights, jobs, models
+from bot.render import ask, calls, clusters, docs, insights, jobs, models, sources
 from bot.render.blocks import Message
 from bot.render.outcomes import Modal
 from bot.services.calls import Call
 from bot.services.phone_numbers import masked
+from bot.services.sources import Address
 from bot.store.jobs import Transition
 from bot.store.turns import Turn
 from bot.telnyx import BucketFile, ClusterTask, EmbeddingTask
@@ -59,7 +60,8 @@ def shown() -> Iterator[tuple[str, Message | Modal]]:
     yield "a job's change", jobs.line([job("queued"), job(FOREIGN)], [file]).message
     yield "a job's failure", jobs.failure(job("failed"), [file]).message
     yield "sources", Message("x", ask.final(turn()).below)
-    yield "passages", ask.passages(turn())
+    yield "passages", sources.passages(turn())
+    yield "a document", sources.opened(turn().passages[0], Address("https://x.example/", 60))  # type: ignore[index] # it has one
     yield "shared", ask.shared(turn())[0]
 
 

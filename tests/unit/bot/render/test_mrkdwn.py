@@ -17,7 +17,12 @@ from bot.render.mrkdwn import SECTION, sections
         ("3. a\n4. b", "3. a\n4. b"),
         ("> a\n> b", "> a\n> b"),
         ("```py\nx < 1\n```", "```\nx &lt; 1\n```"),
-        ("| A | B |\n|---|---|\n| 1 | 2 |", "*A* | *B*\n1 | 2"),
+        (
+            "| A | B |\n|---|---|\n| **long** & | 日本 |",
+            "```\nA       B\n──────  ────\nlong &amp;  日本\n```",
+        ),
+        (f"| A | B |\n|---|---|\n| {'long ' * 12} | _2_ |", f"*A* | *B*\n{'long ' * 11}long | _2_"),
+        ("| A |\n|---|\n| \\` |", "*A*\n`"),
         ("[t](https://evil.example)", "t (`https://evil.example`)"),
         ("![p](https://evil.example/p.png)", "p (`https://evil.example/p.png`)"),
         ("<!channel> <b>x</b> @here & co", f"&lt;!channel&gt; &lt;b&gt;x&lt;/b&gt; @{BREAK}here &amp; co"),

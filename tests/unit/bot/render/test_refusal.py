@@ -33,10 +33,11 @@ def turn(outcome: str = "refused", **columns: Any) -> Turn:
 
 
 def pressed(of: Turn) -> list[Block]:
-    """Its buttons, in a message that Slack takes."""
+    """Its buttons, in a message that Slack takes; thumbs and the menu stand behind them."""
     (message,) = final(of).messages()
     assert check_blocks(message.blocks, "message").problems == []
-    return [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
+    found = [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
+    return [one for one in found if one.get("text", {}).get("text") not in (None, "👍", "👎")]
 
 
 def labels(of: Turn) -> list[str]:
@@ -108,3 +109,10 @@ def test_a_private_question_says_what_was_meant_by_it() -> None:
     private = turn("answered", private=1, answer="16 weeks.", options={MEANT: "Parental leave"})
 
     assert "You asked: How much leave? (Parental leave)" in str(final(private).above)
+    assert "means" not in str(final(private).below)
+
+
+def test_those_who_read_along_are_told_what_was_meant() -> None:
+    public = turn("answered", answer="16 weeks.", options={MEANT: "Leave of <!here>"})
+
+    assert "The question means: Leave of &lt;!here&gt;" in str(final(public).below)

@@ -181,6 +181,8 @@ def words(tokens: list[Token]) -> str:
 
 
 @given(texts, cuts, st.sampled_from([None, 3]))
+@example("*\\**61*", [1], None)
+@example("#\\#\\31#", [2], None)
 @settings(max_examples=400, deadline=None)
 def test_result_is_the_same_however_the_text_was_cut(
     text: str, sizes: list[int], citations: int | None

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.render.support import Sentence, support
+from bot.render.support import Sentence, claims, support
 
 LEAVE = """# Leave
 
@@ -23,6 +23,11 @@ leave apply --days 3
 """
 
 
+def supporting(passage: str, answer: str, number: int) -> Sentence:
+    """The sentence of a passage that supports what an answer cites it for."""
+    return support(passage, claims(answer).get(number, ()))
+
+
 @pytest.mark.parametrize(
     ("answer", "number", "heading", "begins"),
     [
@@ -38,6 +43,20 @@ leave apply --days 3
         ("- For twins it is four more weeks [1]", 1, "Parental leave", "Twins"),
         ("**Moving house** gives a day [1].", 1, "Parental leave", "Moving house | 1"),
         ("Type `leave apply` [1].", 1, "Parental leave", "leave apply --days 3"),
+        ("Apply with:\n\n```\nleave apply --days 3\n```\n\n[1]", 1, "Parental leave", "leave apply --days 3"),
+        (
+            "Apply with this [1]:\n\n```\nleave apply --days 3\n```",
+            1,
+            "Parental leave",
+            "leave apply --days 3",
+        ),
+        ("| Case | Days |\n|---|---|\n| Moving house | 1 |\n\n[1]", 1, "Parental leave", "Moving house | 1"),
+        (
+            "For families:\n\n- It's 12 weeks for parents [1]\n- More [2]",
+            1,
+            "Parental leave",
+            "Parents get 12",
+        ),
         ("Siebenundzwanzig [1].", 1, "Annual leave", "Everybody who works"),
         ("No citation.", 1, "Annual leave", "Everybody who works"),
     ],
@@ -45,14 +64,14 @@ leave apply --days 3
 def test_the_sentence_is_the_one_that_says_what_is_cited(
     answer: str, number: int, heading: str, begins: str
 ) -> None:
-    found = support(LEAVE, answer, number)
+    found = supporting(LEAVE, answer, number)
 
     assert found.heading == heading
     assert found.text.startswith(begins)
 
 
 def test_scripts_without_spaces_are_compared_too() -> None:
-    found = support(
+    found = supporting(
         "# 休暇\n\n病気の時は電話してください。年次休暇は二十七日です。", "年次休暇は二十七日です[1]。", 1
     )
 
@@ -61,7 +80,7 @@ def test_scripts_without_spaces_are_compared_too() -> None:
 
 @pytest.mark.parametrize("text", ["", "# Only a heading", "\n\n"])
 def test_a_passage_without_a_sentence_supports_with_none(text: str) -> None:
-    assert support(text, "a [1]", 1).text == ""
+    assert supporting(text, "a [1]", 1).text == ""
 
 
 @pytest.mark.parametrize(
@@ -78,4 +97,4 @@ def test_a_passage_without_a_sentence_supports_with_none(text: str) -> None:
     ],
 )
 def test_a_sentence_ends_where_its_readers_see_its_end(passage: str, answer: str, sentence: str) -> None:
-    assert support(passage, answer, 1).text == sentence
+    assert supporting(passage, answer, 1).text == sentence

@@ -17,6 +17,7 @@ from bot.services.models import Models
 from bot.services.query import Exchange, Query
 from bot.services.retrieval import Retrieval
 from bot.services.room import TOO_LONG
+from bot.services.steps import Plan
 from bot.services.summarize import Summaries
 from bot.telnyx import Telnyx, TelnyxStreamError, TelnyxTimeoutError, Timeouts
 from sandbox.telnyx.models import DEFAULT_MODEL, SMALL_CONTEXT_MODEL
@@ -30,9 +31,8 @@ THREAD = tuple(Exchange(f"Question {n}?", "A long answer about leave. " * 200) f
 
 def service(house: TelnyxHouse, client: Telnyx | None = None, **more: Any) -> Ask:
     client = client or house.client
-    limits = {"top": 6, "max_distance": 0.5, "temperature": 0.1, "max_tokens": 256} | more
-    buckets, top, near = limits.pop("buckets", ()), limits.pop("top"), limits.pop("max_distance")
-    retrieval = Retrieval(client, Buckets(client, buckets), top=top, max_distance=near)
+    limits = {"temperature": 0.1, "max_tokens": 256} | more
+    retrieval = Retrieval(client, Buckets(client, limits.pop("buckets", ())), Plan())
     return Ask(client, retrieval, Models(client, DEFAULT_MODEL), **limits)
 
 
@@ -185,7 +185,7 @@ async def test_what_a_model_refuses_is_left_out_once_and_remembered(telnyx: Teln
 async def test_a_thread_of_long_answers_leaves_room_for_passages(telnyx: TelnyxHouse) -> None:
     query = asking(LEAVE, buckets=("handbook",), history=THREAD, model="mistralai/Mistral-Small-24B-Instruct")
 
-    assert (await shown(service(telnyx, max_distance=2.0), query))[1].cited
+    assert (await shown(service(telnyx), query))[1].cited
 
 
 async def test_a_small_model_answers_in_a_long_thread(telnyx: TelnyxHouse) -> None:
@@ -193,7 +193,7 @@ async def test_a_small_model_answers_in_a_long_thread(telnyx: TelnyxHouse) -> No
         LEAVE, buckets=("handbook",), history=THREAD, thread="U1: hello\n" * 2_000, model=SMALL_CONTEXT_MODEL
     )
 
-    assert (await shown(service(telnyx, max_tokens=1_024, max_distance=2.0), query))[1].found.passages
+    assert (await shown(service(telnyx, max_tokens=1_024), query))[1].found.passages
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ async def test_passages_of_every_script_fit(telnyx: TelnyxHouse, script: str) ->
     telnyx.standin.library.seed("long", "leave.md", text.encode())
     query = asking(LEAVE, buckets=("long",), model=SMALL_CONTEXT_MODEL)
 
-    _, answer = await shown(service(telnyx, max_distance=2.0), query)
+    _, answer = await shown(service(telnyx), query)
 
     assert len(answer.found.passages) >= 1
     assert await telnyx.calls("chat.completions") == 1
@@ -232,7 +232,7 @@ async def test_a_question_longer_than_the_model_is_told_before_it_is_asked(telny
     assert await telnyx.calls("chat.completions") == 0
 
 
-async def test_top_counts_in_each_bucket(telnyx: TelnyxHouse) -> None:
+async def test_top_counts_in_all_buckets_together(telnyx: TelnyxHouse) -> None:
     kinds = ("vanilla", "cherry", "lemon", "walnut")
     for bucket in ("one", "two", "three"):
         for kind in kinds:
@@ -240,16 +240,10 @@ async def test_top_counts_in_each_bucket(telnyx: TelnyxHouse) -> None:
             telnyx.standin.library.seed(bucket, f"{kind}.md", text.encode())
     query = asking("crumble canteen", buckets=("one", "two", "three"), top=2)
 
-    found = await service(telnyx, max_distance=2.0).retrieve(query)
+    found = await service(telnyx).retrieve(query)
 
-    assert sorted(passage.bucket for passage in found.passages) == [
-        "one",
-        "one",
-        "three",
-        "three",
-        "two",
-        "two",
-    ]
+    assert len(found.passages) == 2
+    assert found.buckets == ("one", "two", "three")
 
 
 @pytest.mark.parametrize(

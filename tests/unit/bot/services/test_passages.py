@@ -1,11 +1,14 @@
+import math
 import re
-import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.services.passages import FRAME_TOKENS, Passage, links, merge, pack, prompt_block
+from bot.services.passages import FRAME_TOKENS, OVERLAP, Passage, closeness, joined, links, pack, prompt_block
 
-WORDS = [f"word{number}" for number in range(400)]
+TEXT = " ".join(f"word{number}" for number in range(400))
+HEAD = "A heading of some length that comes again. "
 
 
 def passage(text: str, distance: float = 0.1, **more: str) -> Passage:
@@ -14,54 +17,76 @@ def passage(text: str, distance: float = 0.1, **more: str) -> Passage:
     )
 
 
-def test_nearest_passages_of_all_buckets_come_first() -> None:
-    found = {
-        "a": [passage("far away text", 0.4), passage("near by text", 0.1)],
-        "b": [passage("middle one here", 0.2)],
-    }
-
-    merged = merge(found, max_distance=0.5, limit=2)
-
-    assert [one.text for one in merged] == ["near by text", "middle one here"]
-
-
-def test_passages_that_are_too_far_are_left_out() -> None:
-    assert merge({"a": [passage("x y z", 0.51)]}, max_distance=0.5, limit=5) == []
-
-
-def test_overlapping_chunk_that_says_the_same_is_dropped() -> None:
-    first = passage(" ".join(WORDS[:100]), 0.1)
-    same = passage(" ".join(WORDS[10:100]), 0.2)
-    half = passage(" ".join(WORDS[50:150]), 0.3)
-
-    assert merge({"a": [first], "b": [same, half]}, max_distance=0.5, limit=5) == [first, half]
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        (TEXT[:1_024], TEXT[512:1_536], TEXT[:1_536]),
+        (TEXT[:600].strip(), TEXT[500:900].strip(), TEXT[:900].strip()),
+        # The head of the second stands twice in the first; only the last one goes on to its end.
+        (
+            HEAD + "other words. " + HEAD + "ends ",
+            HEAD + "ends here.",
+            HEAD + "other words. " + HEAD + "ends here.",
+        ),
+    ],
+)
+def test_texts_whose_ends_overlap_are_read_as_one(first: str, second: str, whole: str) -> None:
+    assert joined(first, second) == whole
+    assert joined(second, first) is None
 
 
-def test_short_equal_passages_are_one() -> None:
-    assert len(merge({"a": [passage("Yes."), passage("yes")]}, max_distance=0.5, limit=5)) == 1
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (TEXT[:500], TEXT[500:1_000]),  # they touch
+        (TEXT[:500], TEXT[480:1_000]),  # twenty characters may be chance
+        (TEXT[:500], TEXT[300:450]),  # one holds the other
+        (TEXT[:500], TEXT[:500]),
+        (TEXT[:500] + "x", TEXT[400:900]),
+        ("", TEXT),
+        (TEXT, ""),
+    ],
+)
+def test_texts_that_do_not_overlap_stay_two(first: str, second: str) -> None:
+    assert joined(first, second) is None
 
 
-def test_empty_passage_is_no_passage() -> None:
-    assert merge({"a": [passage("  ")]}, max_distance=0.5, limit=5) == []
+@given(st.text(min_size=OVERLAP, max_size=80), st.text(max_size=80), st.text(min_size=1, max_size=80))
+def test_what_is_joined_holds_both_and_nothing_else(shared: str, before: str, after: str) -> None:
+    one, two = before + shared, shared + after
+    whole = joined(one, two)
+
+    assert whole is not None
+    assert whole.startswith(one)
+    assert whole.endswith(two)
+    assert len(whole) < len(one) + len(two)
 
 
-def test_sixty_long_passages_are_merged_within_a_blink() -> None:
-    many = [
-        passage(" ".join(f"w{number}x{place}" for place in range(300)), number / 200) for number in range(60)
-    ]
-    began = time.process_time()
+@pytest.mark.parametrize(
+    ("distances", "words"),
+    [
+        ([0.11, 0.12, 0.14, 0.16, 0.11], "closest close loose loose closest"),
+        ([0.45, 0.30, 0.35], "loose closest close"),
+        ([0.2], "closest"),
+        ([0.2, 0.2], "closest closest"),
+        ([], ""),
+    ],
+)
+def test_closeness_is_told_beside_the_other_passages(distances: list[float], words: str) -> None:
+    assert closeness(distances) == tuple(f"{word} match" for word in words.split())
 
-    merged = merge({"a": many}, max_distance=0.5, limit=60)
 
-    assert len(merged) == 60
-    assert time.process_time() - began < 0.5
+def test_a_distance_that_was_not_said_is_a_match() -> None:
+    assert closeness([math.nan, 0.3, math.nan]) == ("match", "closest match", "match")
 
 
 def test_whole_passages_are_packed_in_order_and_the_last_is_cut_after_a_sentence() -> None:
     first = passage("a" * 400)
     second = passage("One sentence is here. " * 40 + "tail")
 
-    packed = pack([first, second, passage("never")], 100 + FRAME_TOKENS + FRAME_TOKENS + 60)
+    packed = [
+        one for _, one in pack([first, second, passage("never")], 100 + FRAME_TOKENS + FRAME_TOKENS + 60)
+    ]
 
     assert packed[0] is first
     assert len(packed) == 2
@@ -70,7 +95,7 @@ def test_whole_passages_are_packed_in_order_and_the_last_is_cut_after_a_sentence
 
 
 def test_a_passage_in_a_script_without_spaces_is_cut_after_a_sentence_too() -> None:
-    (packed,) = pack([passage("年次休暇は二十七日です。" * 40 + "終")], 100 + FRAME_TOKENS)
+    ((_, packed),) = pack([passage("年次休暇は二十七日です。" * 40 + "終")], 100 + FRAME_TOKENS)
 
     assert packed.text.endswith("です。")
 
@@ -111,14 +136,6 @@ def test_passages_are_numbered_from_one() -> None:
         "b",
         "</passage>",
     ]
-
-
-def test_short_chunk_inside_a_long_one_is_dropped_whichever_is_nearer() -> None:
-    long = " ".join(WORDS[:200])
-    short = " ".join(WORDS[40:90])
-
-    assert len(merge({"a": [passage(long, 0.1), passage(short, 0.2)]}, max_distance=0.5, limit=5)) == 1
-    assert len(merge({"a": [passage(short, 0.1), passage(long, 0.2)]}, max_distance=0.5, limit=5)) == 1
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ async def test_ten_minutes_after_the_last_429_nothing_is_counted_again() -> None
     assert all(window.allowance.may() for _ in range(200))
 
 
+@pytest.mark.slow  # ten minutes of calls
 async def test_a_line_is_not_let_go_at_once_when_the_ten_minutes_end() -> None:
     window = Window(20)
     window.allowance.refused(3)

@@ -11,16 +11,22 @@ import sqlalchemy as sa
 
 from bot.store.database import Database, sqlite_engine
 from bot.store.deeds import Deeds, Sought
+from bot.store.feedback import Opinion, Opinions
 from bot.store.personal import Personal
 from bot.store.turns import Turns
+from bot.store.usage import Usages
 
-GROWING = ("turns", "deeds", "messages")
+GROWING = ("turns", "deeds", "messages", "feedback")
 PARTIAL = ("turns_stopped", "deeds_worded")
 """Indexes of few rows, which are read whole."""
 INDEXES = {
     "the turns of a message": "turns_question",
     "threads": "turns_age",
     "old questions": "messages_age",
+    "feedback": "feedback_age",
+    "usage by person": "USING COVERING INDEX turns_usage",
+    "usage by model": "USING COVERING INDEX turns_usage",
+    "usage of a person": "USING COVERING INDEX turns_usage",
 }
 INSTEAD = {"what a person stopped": ("turns_age", "_user"), "who is named": ("deeds_age", "_user")}
 """Indexes of many rows that would do, too."""
@@ -45,6 +51,11 @@ ASKED: dict[str, Ask] = {
     "old words": lambda d: Deeds(d).drop_words(),
     "words of a person": lambda d: Deeds(d).drop_words("U"),
     "questions of the future": lambda d: Deeds(d).expire_questions(),
+    "feedback": lambda d: _all(Opinions(d).since(1.0, "down")),
+    "usage by person": lambda d: Usages(d).spent("T", 1.0, "user"),
+    "usage by model": lambda d: Usages(d).spent("T", 1.0, "model"),
+    "usage of a person": lambda d: Usages(d).spent("T", 1.0, "channel", user="U"),
+    "how an answer was made": lambda d: Usages(d).of("a"),
     "questions of a person": lambda d: _all(Personal(d).questions("U")),
     "changes of a person": lambda d: _all(Personal(d).changes("U")),
     "what a person stopped": lambda d: _all(Personal(d).stops("U")),
@@ -79,6 +90,7 @@ async def test_it_is_found_by_an_index(what: str, tmp_path: Path) -> None:
         boot="b", id="a", kind="ask", team="T", channel="C", root="1.0", ts="1.0", user="U", question="q"
     )
     await Turns(database).update("a", outcome="stopped")
+    await Opinions(database).give(Opinion("a", "U", "T", "down"))
     await Deeds(database).begin("a", verb="v", given={}, team="T", channel="C", user="U", user_team="T")
     with listening(engine) as sent:
         await ASKED[what](database)

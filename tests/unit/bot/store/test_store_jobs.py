@@ -1,5 +1,6 @@
 import asyncio
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
@@ -127,18 +128,28 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(deadline=None)
+@pytest.fixture(scope="module")
+def watched(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database whose jobs were looked at before."""
+
+    async def look(path: Path) -> Path:
+        database = Database.sqlite(path)
+        await Jobs(database).claim("embedding", 15, 100)
+        database.close()
+        return path
+
+    return asyncio.run(look(Path(shutil.copy(prepared, tmp_path_factory.mktemp("jobs")))))
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(["queued", "processing", "failure"]), min_size=1, max_size=12))
-def test_numbers_count_the_changes_without_a_gap(
-    tmp_path_factory: pytest.TempPathFactory, prepared: Path, statuses: list[str]
-) -> None:
+def test_numbers_count_the_changes_without_a_gap(watched: Path, statuses: list[str]) -> None:
     async def history() -> list[tuple[int, str]]:
-        database = Database.sqlite(Path(shutil.copy(prepared, tmp_path_factory.mktemp("jobs"))))
+        database, job = Database.sqlite(watched), uuid.uuid4().hex
         jobs = Jobs(database)
-        await jobs.claim("embedding", 15, 100)
         for status in statuses:
-            await jobs.record("embedding", [seen(status)])
-        changes = await jobs.history("embedding", "j")
+            await jobs.record("embedding", [seen(status, job=job)])
+        changes = await jobs.history("embedding", job)
         database.close()
         return [(change.number, change.status) for change in changes]
 

@@ -119,6 +119,7 @@ async def test_a_question_that_begun_holds_up_its_thread_however_old_it_is_one_t
     assert (begun, noted) == (True, False)
 
 
+@pytest.mark.slow  # over a thousand questions
 async def test_questions_are_kept_as_long_as_the_setting_says_and_unfinished_ones_longer(
     database: Database,
 ) -> None:

@@ -125,6 +125,7 @@ async def test_only_what_the_app_subscribes_to_is_delivered(
     assert [delivery["type"] for delivery in await mia.get("deliveries")] == ["user_change"]
 
 
+@pytest.mark.slow  # thousands of people
 async def test_twenty_thousand_people_are_made_at_once_and_handed_out_in_pages(
     client: AsyncWebClient, mia: Person
 ) -> None:

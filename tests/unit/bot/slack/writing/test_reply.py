@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.render.ask import ShowPassages
 from bot.render.blocks import MESSAGE_BYTES, actions, button, context, size
 from bot.render.final import Final
+from bot.render.sources import ShowPassages
 from bot.slack.api import SlackApi
 from bot.slack.limits import APPEND, PER_MINUTE, POST, STOP, UPDATE, Limits, Opening
 from bot.slack.writing.reply import STREAM_SECONDS, Reply
