@@ -25,6 +25,7 @@ from .insight_templates import InsightTemplates
 from .insights import Insights
 from .library import Library
 from .models import Models
+from .nearest import Reader
 from .openai_paths import OpenAI
 from .operations import Operation
 from .refusals import unknown_route
@@ -68,8 +69,9 @@ class TelnyxStandIn:
         self.webhooks = Webhooks(self.clock.now)
         self.fine_tuning = FineTuning(self.clock.now)
         forwarder = Forwarder(upstream) if upstream else None
+        reader = Reader(vectors) if vectors else None
         families = (
-            Chat(self.library, self.clock.now, pace, forwarder),
+            Chat(self.library, self.clock.now, pace, forwarder, reader),
             Models(),
             Embeddings(self.library, self.clock.now),
             # Before conversations: their literal paths would be taken for a conversation's id.
@@ -81,7 +83,7 @@ class TelnyxStandIn:
             self.clusters,
             Audio(),
             Summarize(self.library),
-            OpenAI(),
+            OpenAI(reader),
         )
         operations = [operation for family in families for operation in family.operations()]
         gate = Gate(keys, self.clock.now)
