@@ -76,6 +76,16 @@ def without_documents(turn: str) -> str:
     return f"again:free:{turn}"
 
 
+def meant(turn: str) -> str:
+    """Return the id of an unclear question asked with what was meant by it, whichever meaning that is."""
+    return f"again:meant:{turn}"
+
+
+def experts(turn: str) -> str:
+    """Return the key of the message that asks experts about a question."""
+    return f"experts:{turn}"
+
+
 def notice(kind: str, job: str, number: int, channel: str) -> str:
     """Return the id of the notice of a change of a job: with its number, because a state can come back."""
     return f"job:{kind}:{job}:{number}:{channel}"

@@ -19,6 +19,7 @@ from bot.services.rate import Rate
 from bot.slack.workspace import Workspaces
 from bot.store.presence import Presence
 from bot.workflows.deed import DeedWorkflow
+from bot.workflows.experts import Experts
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.notify import NotifyWorkflow
@@ -37,6 +38,7 @@ class Services:
     channels: ChannelSettings
     clusters: Clusters
     documents: Documents
+    experts: Experts
     grants: Granting
     insights: Insights
     models: Models

@@ -12,17 +12,18 @@ from bot import ids
 from bot.render.ask import (
     AddMe,
     AskPrivately,
-    OtherBuckets,
     Share,
     ShowPassages,
     TryAgain,
-    WithoutDocuments,
     passages,
 )
 from bot.render.blocks import SELECT_OPTIONS, Message
 from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
+from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.unclear import FORM as MEANING
+from bot.render.unclear import Mean, MeanThis, OtherMeaning, own_words
 from bot.services.access import Right
 from bot.slack.reading.contents import words_of
 from bot.workflows.asked import FOLLOWED, WITHIN, Asked
@@ -118,6 +119,32 @@ async def without_documents(request: Request[WithoutDocuments]) -> Asked:
     return replace(again, id=ids.without_documents(turn.id), options={**again.options, "documents": False})
 
 
+async def ask_expert(request: Request[AskExpert]) -> Message | Refusal:
+    """Put the question to the channel's experts, once."""
+    turn = await request.services.answers.failed(request.intent.turn, request.asker)
+    return await request.services.experts.ask(turn, request.asker)
+
+
+async def mean(request: Request[Mean]) -> Asked:
+    """Return the question again with what was meant by it, once, whichever button is pressed how often."""
+    it = request.intent
+    turn, meaning = await request.services.answers.meant(it.turn, it.number, request.asker)
+    return Asked.as_meant(turn, meaning, request.asker.user_team)
+
+
+async def mean_this(request: Request[MeanThis]) -> Asked:
+    """Return it with the words of the asker."""
+    it = request.intent
+    turn, meaning = await request.services.answers.meant(it.turn, it.meaning, request.asker)
+    return Asked.as_meant(turn, meaning, request.asker.user_team)
+
+
+async def other_meaning(request: Request[OtherMeaning]) -> Modal:
+    """Ask for the words."""
+    turn = await request.services.answers.unclear(request.intent.turn, request.asker)
+    return own_words(turn.id)
+
+
 async def ask_privately(request: Request[AskPrivately]) -> Asked:
     """Return the same question for the person who presses: what they read alone, with the thread it was asked in."""
     turn = await request.services.answers.asked(request.intent.turn, request.place, request.asker)
@@ -186,4 +213,8 @@ VERBS: tuple[AnyVerb, ...] = (
     Verb(AskPrivately, ask_privately, effect=Effect.TURN, typed=False),
     Verb(WithoutDocuments, without_documents, effect=Effect.TURN, typed=False),
     Verb(OtherBuckets, other_buckets, typed=False, window="Ask the docs"),
+    Verb(AskExpert, ask_expert, effect=Effect.CHANGE, scopes=POSTS - {"channels:join"}, typed=False),
+    Verb(Mean, mean, effect=Effect.TURN, typed=False, replaces=True),
+    Verb(MeanThis, mean_this, effect=Effect.TURN, typed=False, form=MEANING),
+    Verb(OtherMeaning, other_meaning, typed=False, window=MEANING.title),
 )

@@ -109,6 +109,8 @@ class Inbound:
         if verb is None or verb.form is None:  # opened by an older release
             await ack(response_action="clear")
             return
+        if verb.form.carries:  # it counts as typed, like all that a client sends
+            filled[verb.form.carries] = str(view.get("private_metadata") or "")
         try:
             intent = verb.intent.model_validate(filled)
         except ValidationError as error:

@@ -38,6 +38,7 @@ from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
+from bot.workflows.experts import Experts
 from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.knowing import MayKnow
@@ -159,6 +160,7 @@ def use_cases(
         ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
         grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,

@@ -13,9 +13,10 @@ from bot.app.telnyx import ask_service, telnyx_client
 from bot.cli.terminal import failure
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
-from bot.render.ask import lacking, refusal, told
-from bot.render.notes import cut
+from bot.render.ask import lacking, told
+from bot.render.notes import PARTLY, cut
 from bot.render.numbers import counted
+from bot.render.refusal import refusal
 from bot.services.access import EVERYTHING
 from bot.services.ask import Again, Answer, Delta, EmptyAnswerError, sources
 from bot.services.query import Query
@@ -91,7 +92,7 @@ async def answer(settings: Settings, query: Query, *, as_json: bool) -> int:
         click.echo(refusal(found.found.buckets, options=True))
     else:
         click.echo("\n")
-        if note := cut(found.cut):
+        for note in filter(None, (PARTLY if found.partly else None, cut(found.cut))):
             click.echo(f"{note}\n", err=True)
         for number, passage in sources(found):
             named = clean(f"{passage.bucket}/{passage.document}")
@@ -129,7 +130,7 @@ def _progress(found: Found, query: Query) -> str:
 
 
 def as_object(found: Answer) -> dict[str, Any]:
-    """Return what ``--json`` prints: answer, refused, cut, model, usage (tokens) and the cited sources.
+    """Return what ``--json`` prints: answer, refused, partly, cut, model, usage (tokens) and the cited sources.
 
     ``cut`` is why the answer may lack its end (`length`, `content_filter`, `unknown`, …), null when it is whole; usage is null
     when Telnyx does not say.
@@ -137,6 +138,7 @@ def as_object(found: Answer) -> dict[str, Any]:
     return {
         "answer": found.text,
         "refused": found.refused,
+        "partly": found.partly,
         "cut": found.cut,
         "model": found.model,
         "usage": asdict(found.usage) if found.usage else None,

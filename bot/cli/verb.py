@@ -91,6 +91,7 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
         channels=absent,
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
+        experts=absent,
         grants=absent,
         insights=Insights(telnyx),
         models=Models(telnyx, settings.answers.model),

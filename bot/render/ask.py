@@ -26,8 +26,11 @@ from bot.render.mrkdwn import sections
 from bot.render.notes import for_all
 from bot.render.numbers import joined
 from bot.render.outcomes import NEXT, PREVIOUS, Modal
+from bot.render.refusal import refusal, ways_on
 from bot.render.support import support
+from bot.render.unclear import chosen, question_back
 from bot.services.small_talk import Talk
+from bot.services.unclear import WHICH, as_meant
 from bot.store.turns import Turn
 
 QUOTED_CHARACTERS = 240
@@ -81,24 +84,14 @@ class AskPrivately(Intent, verb="ask_privately"):
     turn: Name
 
 
-class WithoutDocuments(Intent, verb="without_documents"):
-    """*Answer without documents* under a refusal."""
-
-    turn: Name
-
-
-class OtherBuckets(Intent, verb="other_buckets"):
-    """*Search other buckets* under a refusal."""
-
-    turn: Name
-
-
 def final(turn: Turn) -> Final:
     """Return the finished reply of a question, from its row alone."""
     if turn.outcome in ("failed", "told", "elsewhere", "stopped"):
         return failure(turn)
     if turn.outcome == "refused":
         return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn), asked(turn))
+    if turn.outcome == "unclear":
+        return Final(WHICH, [*_note(turn), *question_back(turn)], asked(turn))
     around, moved = _sources(turn) + _note(turn), _buttons(turn, shareable=True)
     return Final(turn.answer or "", around + _buttons(turn), asked(turn), around + moved)
 
@@ -125,13 +118,6 @@ def _small_print(turn: Turn) -> list[Block]:
 def stopped(user: str, *, written: bool) -> str:
     """Return what is said under an answer that someone stopped."""
     return f"Stopped by <@{user}>." if written else f"Stopped by <@{user}> before anything was written."
-
-
-def refusal(buckets: Sequence[str], *, options: bool = False) -> str:
-    """Return what is said when no passage answers the question; with ``options`` what to type, where there are no buttons."""
-    names = joined([code(name) for name in buckets], "or") or "your documents"
-    more = "\n\nTry other words, choose a bucket with `--bucket`, or use `--no-docs` to get an answer from general knowledge."
-    return f"I couldn't find an answer in {names}.{more if options else ''}"
 
 
 def searching(buckets: Sequence[str] = ()) -> str:
@@ -209,7 +195,7 @@ def _where(passage: dict[str, Any], heading: str) -> str:
 
 
 def _note(turn: Turn) -> list[Block]:
-    return _late(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
+    return _late(turn) + chosen(turn) + ([context(escape_mrkdwn(turn.note))] if turn.note else [])
 
 
 def _late(turn: Turn) -> list[Block]:
@@ -223,7 +209,8 @@ def asked(turn: Turn) -> list[Block]:
     """Return the question of a private answer, which stands first because nothing else shows what was asked."""
     if not turn.private and turn.channel:
         return []
-    what = f"summarize {turn.question}" if turn.kind == "summary" else turn.question
+    question = as_meant(turn.question, turn.options)
+    what = f"summarize {question}" if turn.kind == "summary" else question
     return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS), *explained(turn)]
 
 
@@ -233,14 +220,15 @@ def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
     if shareable and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))
     if turn.outcome == "refused":
-        buttons.append(button("Answer without documents", WithoutDocuments(turn=turn.id)))
-        buttons.append(button("Search other buckets", OtherBuckets(turn=turn.id)))
+        buttons += ways_on(turn)
     return [actions(*buttons)] if buttons else []
 
 
 def shared(turn: Turn) -> list[Message]:
     """Return a private answer for everyone in the channel: the message in it, and what goes on in its thread."""
-    head = context(f"<@{turn.user}> asked: {escape_mrkdwn(plain(turn.question, 1_000))}")
+    head = context(
+        f"<@{turn.user}> asked: {escape_mrkdwn(plain(as_meant(turn.question, turn.options), 1_000))}"
+    )
     passages = [button("Show passages", ShowPassages(turn=turn.id))] if turn.passages else []
     note = _note(replace(turn, note=for_all(turn.note)))
     below = _sources(turn) + note + ([actions(*passages)] if passages else [])

@@ -44,6 +44,8 @@ class Form:
     """What the window says while the work is done."""
     callback: str = ""
     """Slack's name for the window; the verb's own words unless a release before had another."""
+    carries: str = ""
+    """The field that no one fills in: the window brings it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def window(
 ) -> Modal:
     """Return the form, filled in with ``given``, with ``notice`` above what has to be put right."""
     known = given or {}
+    memo = str(known.get(form.carries, ""))
     blocks = [
         block
         for name in form.fields
@@ -76,7 +79,9 @@ def window(
     ]
     head = [section(notice)] if notice else []
     callback = form.callback or intent.verb
-    return Modal(form.title, [*head, *blocks], submit=form.submit, callback=callback, closed=notice)
+    return Modal(
+        form.title, [*head, *blocks], submit=form.submit, callback=callback, memo=memo, closed=notice
+    )
 
 
 def filled(sent: Mapping[str, Any]) -> dict[str, Any]:

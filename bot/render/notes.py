@@ -1,5 +1,6 @@
 """Notes under an answer that name nothing: everyone who reads the answer may read them."""
 
+PARTLY = "The documents only answer part of this."
 WITHOUT_DOCUMENTS = "From the model's general knowledge, not from your documents."
 
 
@@ -17,5 +18,5 @@ def cut(reason: str | None) -> str | None:
 
 def for_all(note: str | None) -> str | None:
     """Return what of a private answer's note everyone may read. The rest names buckets and files."""
-    said = [WITHOUT_DOCUMENTS, *filter(None, map(cut, ("length", "content_filter", "unknown")))]
+    said = [PARTLY, WITHOUT_DOCUMENTS, *filter(None, map(cut, ("length", "content_filter", "unknown")))]
     return " ".join(words for words in said if words.partition(":")[0].rstrip(".") in (note or "")) or None

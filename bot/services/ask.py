@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from bot.errors import UsageError
 from bot.services.citations import cited
 from bot.services.draft import Draft
+from bot.services.mark import Verdict
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, prompt_block
 from bot.services.query import Query
 from bot.services.retrieval import Found, Retrieval
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
-from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES, toned
+from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES, UNCLEAR_RULE, toned
 from bot.telnyx import (
     ChatMessage,
     ChatPart,
     ChatRequest,
     EndPart,
     Telnyx,
+    TelnyxError,
     TelnyxNotFoundError,
     TelnyxStatusError,
     TextPart,
@@ -43,7 +45,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The end: the whole text and what it rests on. A refusal has no text."""
+    """The end: the whole text and what it rests on. A refusal has no text, nor has a question that is unclear."""
 
     text: str
     refused: bool
@@ -53,6 +55,10 @@ class Answer:
     cited: tuple[int, ...] = field(default=())
     cut: str | None = None
     """Why the text may lack its end: `length`, `content_filter`, another word of Telnyx's, or `unknown`."""
+    partly: bool = False
+    """The passages answer only a part of the question."""
+    meanings: tuple[str, ...] = ()
+    """What an unclear question could mean, to be asked back."""
 
 
 class EmptyAnswerError(Exception):
@@ -123,6 +129,13 @@ class Ask:
         """See ``Retrieval.searched``."""
         return await self._retrieval.searched(query)
 
+    async def others(self, query: Query, found: Found) -> tuple[str, ...]:
+        """Return the buckets that could be searched too, see ``Retrieval.others``; none where Telnyx doesn't say."""
+        try:
+            return await self._retrieval.others(query, (*found.buckets, *found.unsearched))
+        except TelnyxError:
+            return ()
+
     async def _fitted(self, near: Found, query: Query, share: float = 1.0) -> tuple[Found, Room]:
         """Return what of the near passages fits into the model, and the room it has."""
         room = await self._room(query, share)
@@ -142,26 +155,33 @@ class Ask:
         self, query: Query, found: Found, room: Room
     ) -> AsyncGenerator[Delta | Again | Answer, None]:
         """Yield what the model writes."""
-        draft = Draft()
+        draft = Draft(marked=query.documents)
         async with aclosing(self._telnyx.chat.stream(self._request(query, found, room))) as parts:
             async for part in parts:
                 if (heard := _heard(draft, part)) is not None:
                     yield heard
         cut = None if whole(draft.reason) else draft.reason or "unknown"
-        if not draft.text.strip():
+        rest = draft.close(cut=cut is not None)
+        meant = draft.meanings if query.asks_back else ()
+        refused = query.documents and not meant and draft.refuses(cut=cut is not None)
+        if not (draft.text.strip() or refused):
             raise EmptyAnswerError(cut)
-        if refused := query.documents and draft.refuses(cut=cut is not None):
+        partly = draft.verdict is Verdict.PARTLY and not refused
+        if refused or meant:
             cut = None
             if draft.void():
                 yield Again()
-        elif rest := draft.rest():
+        elif rest:
             yield Delta(rest)
         model = draft.model or query.model or self._models.default
         used = tuple(cited(draft.text, len(found.passages)))
-        yield Answer(draft.text, refused, model, found, draft.usage, used, cut)
+        yield Answer(draft.text, refused, model, found, draft.usage, used, cut, partly, meant)
 
     def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
-        rules = (RULES if query.documents else FREE_RULES) + toned(query.tone)
+        rules = RULES if query.documents else FREE_RULES
+        if query.documents and query.asks_back:
+            rules += UNCLEAR_RULE
+        rules += toned(query.tone)
         if query.documents:
             rules += f"\n\n{prompt_block(found.passages)}"
         messages = [ChatMessage(role="system", content=rules)]

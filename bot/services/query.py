@@ -45,6 +45,8 @@ class Query:
     """The buckets that were set for the channel it is asked in; empty where none were."""
     tone: str = ""
     """How answers shall sound in that channel."""
+    asks_back: bool = False
+    """Where it is unclear, it may be asked what is meant."""
 
     @property
     def words(self) -> str:

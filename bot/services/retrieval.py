@@ -1,7 +1,7 @@
 """Find the passages of the team's documents that are near to a question."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import UsageError
@@ -121,6 +121,15 @@ class Retrieval:
             RefusedError, UsageError, TelnyxError: see ``near``.
         """
         return await self._buckets.chosen(query.audience, query.buckets, query.here)
+
+    async def others(self, query: Query, searched: Collection[str]) -> tuple[str, ...]:
+        """Return the buckets that everyone who will read the answer may read, besides those that were ``searched``.
+
+        Raises:
+            TelnyxError: Telnyx doesn't say which buckets there are.
+        """
+        names = query.audience.buckets.among(await self._buckets.names())
+        return tuple(name for name in names if name not in searched)
 
     async def _texts(self, query: Query) -> tuple[str, ...]:
         """Return what is looked for; a follow-up also as the model understands it, if the plan says so."""

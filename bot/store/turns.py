@@ -23,6 +23,8 @@ UNFINISHED = ("accepted", *BEGUN)
 ENDED = ("done", "failed")
 UNANSWERED = ("deleted", "silent", "off")
 """Outcomes that show nothing."""
+TOLD = ("answered", "unclear")
+"""Outcomes that those who ask on in the same thread refer to."""
 FORGOTTEN_SECONDS = 600.0
 """A question that was only noted and has not begun since holds up no one: its process died before it was accepted."""
 
@@ -176,15 +178,15 @@ class Turns:
     async def earlier(
         self, channel: str, root: str, before: str, limit: int, *, alone: str = ""
     ) -> Sequence[Turn]:
-        """Return the answered turns of a thread before the question ``before`` (its ts), oldest first.
+        """Return the turns of a thread before the question ``before`` (its ts) that were answered or asked back, oldest first.
 
         What was answered to someone alone is left out, except where they alone (``alone``) read what is made of these turns.
         """
         public = sa.func.coalesce(turns.c.private, 0) == 0
         for_them = public | (turns.c.user == alone) if alone else public
-        told = (turns.c.ts < before, turns.c.outcome == "answered", turns.c.question != "", for_them)
+        told = (turns.c.ts < before, turns.c.outcome.in_(TOLD), turns.c.question != "", for_them)
         query = sa.select(*_COLUMNS).where(_in_thread(channel, root), *told)
-        rows = await self._all(query.order_by(turns.c.ts.desc()).limit(limit))
+        rows = await self._all(query.order_by(turns.c.ts.desc(), turns.c.created_at.desc()).limit(limit))
         return [Turn(**row._asdict()) for row in reversed(rows)]
 
     async def asked_in(self, channel: str, root: str) -> bool:

@@ -10,12 +10,14 @@ from bot.render import ask as render
 from bot.render import notes as notes_of
 from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
+from bot.render.refusal import BUCKETS, EXPERTS
 from bot.services.access import Audience, Public, Right, Rights
 from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage, links
 from bot.services.query import Query
 from bot.services.retrieval import EXAMPLE, WRITE_A_QUESTION, Found
 from bot.services.small_talk import Talk, small_talk
+from bot.services.unclear import asked_back
 from bot.slack.writing.growing import Growing
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Written
@@ -82,11 +84,20 @@ class AnswerProducer:
         found = answer.found
         notes = (
             note,
+            notes_of.PARTLY if answer.partly else None,
             render.unsearched(found.unsearched),
             render.lacking(found.lacking),
             notes_of.cut(answer.cut),
         )
-        return _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+        written = _written(answer, reply.text, query, " ".join(filter(None, notes)) or None)
+        return replace(written, offers=await self._offers(asked, query, found)) if answer.refused else written
+
+    async def _offers(self, asked: Asked, query: Query, found: Found) -> tuple[str, ...]:
+        """Return what else can be done about a refused question."""
+        others = await self._ask.others(query, found)
+        here = await self._rights.set_for(asked.place, asked.asker, private=asked.private)
+        known = {BUCKETS: bool(others), EXPERTS: bool(here.experts)}
+        return tuple(offer for offer, helps in known.items() if helps)
 
     async def _only_alone(self, query: Query) -> None:
         """Raise ``NotHereError`` where the asker alone may search what was asked for, or what was set for the channel."""
@@ -144,9 +155,10 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         }
         for number, passage in enumerate(answer.found.passages, 1)
     ]
+    outcome = "refused" if answer.refused else "unclear" if answer.meanings else "answered"
     return Written(
-        outcome="refused" if answer.refused else "answered",
-        answer=text,
+        outcome=outcome,
+        answer=asked_back(answer.meanings) if answer.meanings else text,
         passages=passages,
         buckets=list(answer.found.buckets),
         note=note if query.documents else " ".join(filter(None, (note, notes_of.WITHOUT_DOCUMENTS))),

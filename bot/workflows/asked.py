@@ -1,12 +1,14 @@
 """What a person asked, and what is made of it: the words between the one who takes a question in and the one who writes its answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, cast
 
 from bot import ids
 from bot.render.final import Final
+from bot.render.refusal import OFFERS
 from bot.services.access import Asker, Audience, Place, Right, place_and_asker
+from bot.services.unclear import MEANT
 from bot.slack.writing.growing import Growing
 from bot.slack.writing.private_reply import PARTS
 from bot.store.turn_columns import Columns, Question
@@ -21,8 +23,8 @@ FOLLOWED = "followed"
 WITHIN = "within"
 """The option of a turn that is answered elsewhere than it was asked: the thread and the message it was asked in."""
 
-_ONCE = frozenset({PARTS, FOLLOWED})
-"""Options that a question asked again hasn't: it was not shown yet, and someone wants it answered."""
+_ONCE = frozenset({PARTS, FOLLOWED, OFFERS})
+"""Options that a question asked again hasn't: it was not shown yet, someone wants it answered, and no one knows how it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,12 @@ class Asked:
             options={name: value for name, value in (turn.options or {}).items() if name not in _ONCE},
         )
 
+    @classmethod
+    def as_meant(cls, turn: Turn, meaning: str, user_team: str) -> Self:
+        """Return an unclear question as work of its own, with what was meant by it; its id is the same whatever that is."""
+        again = cls.again(turn, user_team)
+        return replace(again, id=ids.meant(turn.id), options={**again.options, MEANT: meaning})
+
 
 def with_our_name(asked: Asked) -> str:
     """Return the words of a question that was brought to us by an edit: the turn that has begun reads its words alone."""
@@ -118,9 +126,9 @@ class Written:
     """What a producer made: columns of the turn's row."""
 
     outcome: str
-    """answered | refused (nothing was found)"""
+    """answered | refused (nothing was found) | unclear (it is asked back)"""
     answer: str
-    """Safe Markdown, exactly as it grew on the screen."""
+    """Safe Markdown, exactly as it grew on the screen; of an unclear question what it could mean."""
     passages: list[dict[str, Any]] | None = None
     buckets: list[str] | None = None
     note: str | None = None
@@ -129,12 +137,16 @@ class Written:
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    offers: tuple[str, ...] | None = None
+    """What else can be done about a refused question; None where it wasn't refused."""
 
-    def columns(self) -> Columns:
-        """Return them; the question stays as it was asked where nothing else is said."""
-        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+    def columns(self, options: Mapping[str, Any] | None) -> Columns:
+        """Return them; the question and the ``options`` of the row stay as they are where nothing else is said."""
+        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if name != "offers"}
         if not self.question:
             del made["question"]
+        if self.offers is not None:
+            made["options"] = {**(options or {}), OFFERS: [*self.offers]}
         return cast("Columns", made)
 
 

@@ -12,6 +12,7 @@ from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
 from bot.services.access import Audience, Rights
 from bot.services.query import Exchange, Query
+from bot.services.unclear import MEANT, as_meant
 from bot.slack.reading.attached import MOST, Attached
 from bot.slack.reading.threads import Others
 from bot.slack.workspace import Workspace, Workspaces
@@ -70,7 +71,7 @@ class Material:
         shared = [await self._at(asked).people.named(words) for words in passed_on]
         here = await self.rights.set_for(asked.place, asked.asker, private=asked.private)
         query = Query(
-            named,
+            as_meant(named, options),
             audience,
             buckets=tuple(options.get("buckets", ())),
             here=here.buckets or (),
@@ -82,6 +83,7 @@ class Material:
             thread=before.others.text,
             about=before.others.lead,
             attached=(*shared, *files),
+            asks_back=MEANT not in options,
         )
         unread = render.FORWARD_UNREAD if passed_on and not (any(shared) or files) else None
         return query, " ".join(filter(None, (before.unread, unread_files, unread))) or None
@@ -121,7 +123,10 @@ class Material:
         earlier = await self.turns.earlier(channel, thread, ts, REMEMBERED, alone=alone)
         history = tuple(
             [
-                Exchange(await at.people.named(self._read(asked, turn.question)[0]), turn.answer or "")
+                Exchange(
+                    as_meant(await at.people.named(self._read(asked, turn.question)[0]), turn.options),
+                    turn.answer or "",
+                )
                 for turn in earlier
             ]
         )

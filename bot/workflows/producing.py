@@ -113,11 +113,11 @@ class Producing:
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
                 return failed(error, reply.text)
             else:
-                return written.columns()
+                return written.columns(turn.options)
 
     async def stands(self, asked: Asked, turn: Turn) -> bool:
         """Return whether what an earlier process wrote may still be shown: hours may have gone by since."""
-        if turn.outcome not in ("answered", "refused"):
+        if turn.outcome not in ("answered", "refused", "unclear"):
             return True
         try:
             audience = await self._audience_of(asked.place, asked.asker, private=asked.private)

@@ -47,7 +47,7 @@ def test_ask_as_json_has_exactly_the_promised_keys_and_cites_the_right_document(
 
     answer = json.loads(done.stdout)
     assert done.returncode == 0
-    assert set(answer) == {"answer", "refused", "cut", "model", "usage", "sources"}
+    assert set(answer) == {"answer", "refused", "partly", "cut", "model", "usage", "sources"}
     assert answer["cut"] is None
     assert set(answer["sources"][0]) == {"n", "bucket", "document", "passage", "distance"}
     assert "27 days" in answer["answer"]

@@ -16,13 +16,16 @@ from pydantic import ValidationError
 
 from bot.errors import RefusedError
 from bot.render import confirm
-from bot.render.ask import AddMe, AskPrivately, OtherBuckets, Share, ShowPassages, TryAgain, WithoutDocuments
+from bot.render.ask import AddMe, AskPrivately, Share, ShowPassages, TryAgain
 from bot.render.blocks import MENU, Block, Message
 from bot.render.errors import words as in_words
 from bot.render.grants import AnswerHere
 from bot.render.intent import PICKED, Intent
 from bot.render.outcomes import File, Listing, Shown, Table, as_message, as_modal, shown_from
+from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.unclear import Mean, MeanThis, OtherMeaning
 from bot.services.access import NOTHING, Right, Some
+from bot.store.channels import Channels
 from bot.store.grants import ALL, Grant, Grantee, Thing
 from bot.telnyx import RetryPolicy, Telnyx
 from handlers import line, tree
@@ -36,7 +39,7 @@ from sandbox.slack.web_api.views import checked_view
 from tests.loopback import PLAIN
 from tests.unit.bot.conftest import KEY, TelnyxHouse, telnyx_house, without
 from tests.unit.handlers.scene import UNTIL, Scene, button, in_view, option
-from tests.unit.handlers.verb_house import ADA, HERE, KEPT, Bot, Got, VerbHouse
+from tests.unit.handlers.verb_house import ADA, HERE, KEPT, REFUSED, UNCLEAR, Bot, Got, VerbHouse
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 
@@ -71,6 +74,10 @@ CASES = {
     "ask_privately": Case(AskPrivately(turn=KEPT), "handbook"),
     "without_documents": Case(WithoutDocuments(turn=KEPT), "stand-in model"),
     "other_buckets": Case(OtherBuckets(turn=KEPT), "manual"),
+    "ask_expert": Case(AskExpert(turn=REFUSED), "I asked the experts"),
+    "mean": Case(Mean(turn=UNCLEAR, number=1), "handbook"),
+    "mean_this": Case(MeanThis(turn=UNCLEAR, meaning="Days of paid leave"), "handbook"),
+    "other_meaning": Case(OtherMeaning(turn=UNCLEAR), "What do you mean?"),
     "summarize": Case("summarize {call}", "What it was about", CHAT, f"summarize {NOWHERE}"),
     "calls": Case("calls --last 3", "Newest first", "conversations.page", empty="There are no calls yet"),
     "docs": Case("docs", "handbook", "embeddings.buckets", empty="no embedded documents yet"),
@@ -128,6 +135,7 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
     await house.bot.grants.give(
         Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
     )
+    await Channels(house.bot.database).set(HERE.team, HERE.channel, experts="S0SUPPORT")
     columns = {"team": HERE.team, "channel": HERE.channel, "user": ADA.user, "user_team": ADA.user_team}
     await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
     return house
@@ -260,9 +268,8 @@ async def test_its_form_is_a_window_that_slack_takes(words: str, house: VerbHous
     verb = BY_WORDS[words]
     assert verb.form
     assert set(verb.form.fields) <= set(verb.intent.model_fields)
-    assert {name for name, field in verb.intent.model_fields.items() if field.is_required()} <= set(
-        verb.form.fields
-    )
+    required = {name for name, field in verb.intent.model_fields.items() if field.is_required()}
+    assert required <= {*verb.form.fields, verb.form.carries}
 
     form = await Performer(house.bot.services, house.bot.of).form(
         verb, HERE, ADA, "cmd:1", notice="Something is wrong."

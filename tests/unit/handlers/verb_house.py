@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import time
 import typing
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -18,6 +19,7 @@ from bot.render.outcomes import File, Shown
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Readers
 from bot.services.steps import Plan
+from bot.services.unclear import asked_back
 from bot.slack.reading.channels import Channels
 from bot.slack.ways import Way
 from bot.slack.workspace import Workspaces
@@ -44,6 +46,8 @@ from tests.unit.bot.conftest import TelnyxHouse
 HERE, ADA = Place("T0ACME", "C0GENERAL", ""), Asker("U0ADA", "T0ACME")
 KEPT = "cmd:T0ACME:7"
 """The id of an answer that is kept."""
+REFUSED, UNCLEAR = "cmd:T0ACME:8", "cmd:T0ACME:9"
+"""The ids of a question that was refused, and of one that was asked back."""
 PRODUCERS: dict[str, type[Any]] = {"ask": AnswerProducer, "summary": SummaryProducer}
 """Who writes the turns of a kind."""
 
@@ -68,7 +72,7 @@ class Got:
 
 
 class Kept:
-    """One answered question, and a Slack that posts."""
+    """An answered question, one that was refused, one that was asked back, and a Slack that posts."""
 
     def __init__(self) -> None:
         self.posted: list[tuple[str, Message]] = []
@@ -88,10 +92,15 @@ class Kept:
         }
         columns["passages"][0] |= {"url": None, "place": None, "distance": 0.1, "cited": True}  # type: ignore[index] # the list above
         self.turn = Turn(**dict.fromkeys(Turn.__slots__) | columns)  # type: ignore[arg-type] # absent columns are NULL
+        meanings = asked_back(["Annual leave", "Parental leave"])
+        self.others = (
+            replace(self.turn, id=REFUSED, outcome="refused"),
+            replace(self.turn, id=UNCLEAR, created_at=time.time(), outcome="unclear", answer=meanings),
+        )
 
     async def get(self, turn: str) -> Turn | None:
         """``Turns.get``."""
-        return self.turn if turn == KEPT else None
+        return {one.id: one for one in (self.turn, *self.others)}.get(turn)
 
     async def named(self, text: str) -> str:
         """``People.named``."""

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
+from bot.services.access import Audience, Some
 from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError, sources
 from bot.services.buckets import Buckets
 from bot.services.draft import NO_ANSWER, hold
@@ -209,3 +210,95 @@ async def test_without_documents_nothing_is_searched(scripted: TelnyxHouse, mode
 async def test_an_unknown_bucket_is_refused_with_the_nearest_name(telnyx: TelnyxHouse) -> None:
     with pytest.raises(UsageError, match="handbook"):
         await service(telnyx).retrieve(asking(LEAVE, buckets=("handbok",)))
+
+
+MEANINGS = ["answerable: uncl", "ear\n- Parental leave\n", "- Annual leave"]
+
+
+async def test_the_mark_is_asked_for_in_the_request_itself_and_no_schema_is(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    model.replies = [["answerable: yes\nSix weeks [1]."], ["From memory."]]
+
+    found = await parts(scripted)
+    await parts(scripted, asking("What is DNS?", documents=False))
+
+    with_documents, without = model.asked
+    assert "`answerable: yes`" in with_documents["messages"][0]["content"]
+    assert "answerable" not in without["messages"][0]["content"]
+    assert "response_format" not in with_documents
+    assert (end(found).text, shown(found)) == ("Six weeks [1].", "Six weeks [1].")
+    assert (end(found).refused, end(found).partly) == (False, False)
+
+
+async def test_a_part_is_answered_and_told_apart(scripted: TelnyxHouse, model: Model) -> None:
+    model.replies = [["answerable: partly", "\nSix weeks [1]. The rest isn't said."]]
+
+    found = await parts(scripted)
+
+    assert end(found).partly
+    assert not end(found).refused
+    assert end(found).cited == (1,)
+    assert shown(found) == "Six weeks [1]. The rest isn't said."
+
+
+async def test_text_behind_a_no_is_not_shown(scripted: TelnyxHouse, model: Model) -> None:
+    model.replies = [["answerable: no\n", "Perhaps six weeks [1]."]]
+
+    found = await parts(scripted)
+
+    assert (shown(found), end(found).text, end(found).refused) == ("", "", True)
+    assert not any(isinstance(part, Again) for part in found)
+
+
+async def test_a_mark_without_an_answer_is_an_error(scripted: TelnyxHouse, model: Model) -> None:
+    for reply in ("answerable: yes", "answerable: partly\n", "answerable: unclear\n"):
+        model.replies = [[reply]]
+
+        with pytest.raises(EmptyAnswerError):
+            await parts(scripted)
+
+
+async def test_an_unclear_question_has_meanings_where_it_may_be_asked_back(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    model.replies = [MEANINGS]
+
+    found = await parts(scripted, asking(LEAVE, buckets=("handbook",), asks_back=True))
+
+    assert end(found).meanings == ("Parental leave", "Annual leave")
+    assert (end(found).text, end(found).refused, shown(found)) == ("", False, "")
+    assert "answerable: unclear" in model.asked[0]["messages"][0]["content"]
+
+
+async def test_where_it_may_not_be_asked_back_the_model_is_not_told_to_and_its_meanings_are_no_answer(
+    scripted: TelnyxHouse, model: Model
+) -> None:
+    model.replies = [MEANINGS]
+
+    found = await parts(scripted)
+
+    assert (end(found).meanings, end(found).refused, shown(found)) == ((), True, "")
+    assert "answerable: unclear" not in model.asked[0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize("asks_back", [True, False])
+async def test_what_a_model_asks_back_in_its_own_words_is_its_answer(
+    scripted: TelnyxHouse, model: Model, *, asks_back: bool
+) -> None:
+    model.replies = [["answerable: unclear\n", "Which leave", " do you mean?"]]
+
+    found = await parts(scripted, asking(LEAVE, buckets=("handbook",), asks_back=asks_back))
+
+    assert shown(found) == end(found).text == "Which leave do you mean?"
+    assert (end(found).meanings, end(found).refused) == ((), False)
+
+
+async def test_other_buckets_are_those_that_this_audience_may_read(telnyx: TelnyxHouse) -> None:
+    ask, found = service(telnyx), Found((), ("handbook",))
+    may_read = Audience(buckets=Some(frozenset({"handbook"})))
+
+    assert await ask.others(asking(LEAVE), found) == ("manual",)
+    assert await ask.others(asking(LEAVE, may_read), found) == ()
+    await telnyx.fault(operation="embeddings.buckets", kind="status", status=500, count=0)
+    assert await service(telnyx).others(asking(LEAVE), found) == ()

@@ -15,7 +15,10 @@ from bot.services.access import NOTHING
 WITHOUT = {
     "Answers.asked": "a question that stands where it was asked, without its answer",
     "Answers.failed": "belongs to the asker, who is compared by id",
+    "Answers.meant": "belongs to the asker, who is compared by id",
+    "Answers.unclear": "belongs to the asker, who is compared by id",
     "Ask.answer": "a query holds its audience",
+    "Ask.others": "a query holds its audience",
     "Ask.searched": "a query holds its audience",
     "Ask.retrieve": "a query holds its audience",
     "Buckets.names": "used by Ask alone; which buckets there are, not what is in them",
@@ -32,6 +35,7 @@ WITHOUT = {
     "Models.context_tokens": "the public list of models, no one's data",
     "Models.unknown": "the public list of models, no one's data",
     "Retrieval.near": "a query holds its audience",
+    "Retrieval.others": "a query holds its audience",
     "Retrieval.searched": "a query holds its audience",
     "Rights.about": "what a place is; who may see what of it the audience says",
     "Rights.alone": "makes the audience",

@@ -120,7 +120,7 @@ async def test_an_answer_says_whether_it_was_cut(telnyx: TelnyxHouse, reason: st
 
 
 async def test_the_limit_of_tokens_is_one_that_cuts(telnyx: TelnyxHouse) -> None:
-    assert (await shown(service(telnyx, max_tokens=4)))[1].cut == "length"
+    assert (await shown(service(telnyx, max_tokens=8)))[1].cut == "length"
 
 
 @pytest.mark.parametrize("reason", [None, "", "length"])

@@ -9,13 +9,16 @@ from typing import cast
 import pytest
 
 from bot.errors import RefusedError, UsageError
+from bot.render.notes import PARTLY
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place, Rights
 from bot.services.ask import Again, Answer, Ask, Delta
 from bot.services.passages import Passage
 from bot.services.query import Query
 from bot.services.rate import Rate
 from bot.services.retrieval import Found
+from bot.services.unclear import kept
 from bot.slack.writing.growing import Growing
+from bot.store.channels import Channel
 from bot.store.turns import Turn
 from bot.workflows.answer import AnswerProducer
 from bot.workflows.asked import Asked, Written
@@ -62,6 +65,8 @@ class Scene:
         ]
         self.reply = Grown()
         self.looked_up = 0
+        self.others_: tuple[str, ...] = ()
+        self.experts: str | None = None
         self.producer = AnswerProducer(cast("Ask", self), cast("Material", self), cast("Rights", self))
 
     async def write(self) -> Written:
@@ -80,6 +85,13 @@ class Scene:
 
     async def searched(self, _query: Query) -> tuple[str, ...]:
         return ("handbook", "manual")
+
+    async def others(self, _query: Query, _found: Found) -> tuple[str, ...]:
+        return self.others_
+
+    async def set_for(self, place: Place, _asker: Asker, *, private: bool) -> Channel:
+        assert not private
+        return Channel(place.team, place.channel, experts=self.experts)
 
     async def of(self, _place: Place, _asker: Asker, *, private: bool) -> Audience:
         assert not private
@@ -165,6 +177,38 @@ async def test_a_refusal_has_no_text(scene: Scene) -> None:
     written = await scene.write()
 
     assert (written.outcome, written.answer) == ("refused", "")
+    assert written.offers == ()
+
+
+@pytest.mark.parametrize("others", [(), ("manual",)])
+@pytest.mark.parametrize("experts", [None, "S0EXPERTS"])
+async def test_a_refusal_offers_what_can_help_and_nothing_else(
+    scene: Scene, others: tuple[str, ...], experts: str | None
+) -> None:
+    scene.others_, scene.experts = others, experts
+    scene.parts = [FOUND, Answer("", True, "m", FOUND)]
+
+    offers = (await scene.write()).offers or ()
+
+    assert ("buckets" in offers, "experts" in offers) == (bool(others), bool(experts))
+
+
+async def test_an_answer_of_a_part_says_so(scene: Scene) -> None:
+    scene.parts = [FOUND, Delta("27 days."), Answer("27 days.", False, "m", FOUND, partly=True)]
+
+    written = await scene.write()
+
+    assert (written.outcome, written.note, written.offers) == ("answered", PARTLY, None)
+
+
+async def test_an_unclear_question_keeps_what_it_could_mean(scene: Scene) -> None:
+    scene.parts = [FOUND, Answer("", False, "m", FOUND, meanings=("Parental leave", "Annual leave"))]
+
+    written = await scene.write()
+
+    assert written.outcome == "unclear"
+    assert kept(written.answer) == ("Parental leave", "Annual leave")
+    assert [one["document"] for one in written.passages or ()] == ["leave.md", "pay.md"]
 
 
 async def test_a_thought_that_was_shown_is_void(scene: Scene) -> None:
