@@ -20,6 +20,8 @@ from bot.services.feedback import Feedback
 from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
+from bot.services.models import Models
+from bot.services.prices import Prices
 from bot.services.sources import Sources
 from bot.services.summarize import Summaries
 from bot.services.usage import Usage
@@ -151,32 +153,25 @@ def use_cases(
 ) -> tuple[Services, Mapping[str, Producer]]:
     """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
-    calls, answers = Calls(telnyx), Answers(stores.turns, stores.messages, rights)
+    calls, prices = Calls(telnyx), Prices(models)
+    answers = Answers(stores.turns, stores.messages, rights)
     services = Services(
         answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=ChannelSettings(
-            telnyx,
-            models,
-            channels=stores.channels,
-            grants=stores.grants,
-            answers=settings.answers,
-            access=settings.access,
-            about=rights.about,
-            directory=workspaces.of,
-            forget=rights.forget,
+        channels=_channel_settings(
+            settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights
         ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
-        feedback=Feedback(answers, stores.opinions, stores.usages),
+        feedback=Feedback(answers, stores.opinions, stores.usages, prices),
         grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
         sources=Sources(telnyx, answers),
-        usage=Usage(stores.usages, models),
+        usage=Usage(stores.usages, prices),
         jobs_channel=settings.jobs.channel,
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
@@ -184,6 +179,29 @@ def use_cases(
         "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
         "summary": SummaryProducer(summaries),
     }
+
+
+def _channel_settings(
+    settings: Settings,
+    telnyx: Telnyx,
+    models: Models,
+    *,
+    workspaces: Workspaces,
+    stores: Stores,
+    rights: Rights,
+) -> ChannelSettings:
+    """Return what holds in channels."""
+    return ChannelSettings(
+        telnyx,
+        models,
+        channels=stores.channels,
+        grants=stores.grants,
+        answers=settings.answers,
+        access=settings.access,
+        about=rights.about,
+        directory=workspaces.of,
+        forget=rights.forget,
+    )
 
 
 def durable_work(
