@@ -1,15 +1,16 @@
 """Say what each step of retrieval is good for: a set of cases searched with all of them, and with each left out in turn.
 
-    TELNYX_BASE_URL=… TELNYX_API_KEY=… python -m scripts.ablation CASES.jsonl [CASES.jsonl …]
+    TELNYX_BASE_URL=… TELNYX_API_KEY=… python -m scripts.ablation [--rewrite] CASES.jsonl [CASES.jsonl …]
 
 It asks the Telnyx that the settings name (`python -m sandbox --no-bot --wait` plays one), each search once, and writes a table in Markdown.
-No model is asked but by the row of `rewrite`. A case is a line of JSON: `question`, `history`, `documents` ("bucket/file.md"),
+With `--rewrite` a model is asked too, what each follow-up means. A case is a line of JSON: `question`, `history`, `documents` ("bucket/file.md"),
 `facts` (" | " between alternatives). Cases without documents say nothing here and are left out.
 """
 
 import argparse
 import asyncio
 import json
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.telnyx import telnyx_client
+from bot.observability.logs import configure
 from bot.services.access import EVERYTHING
 from bot.services.buckets import Buckets
 from bot.services.query import Exchange, Query
@@ -30,6 +32,8 @@ from config.values import MORE_STEPS, STEPS
 HEAD = """| steps | first hit | right document kept | facts kept | characters to read | searches a question |
 | --- | ---: | ---: | ---: | ---: | ---: |"""
 AT_ONCE = 4
+LIKELY = 0.9
+"""A usual share, for saying how sure one is."""
 
 
 class Remembered:
@@ -56,14 +60,15 @@ class Remembered:
         return await self._found[key]
 
 
-def rows(plan: Plan) -> list[tuple[str, Plan]]:
+def rows(plan: Plan, *, rewrite: bool) -> list[tuple[str, Plan]]:
     """Return what is compared: all steps, each left out, each further one added, and other numbers."""
     every = frozenset(STEPS)
+    more = [step for step in MORE_STEPS if rewrite or step != "rewrite"]
     return [
         ("all", replace(plan, taken=every)),
         *((f"without {step}", replace(plan, taken=every - {step})) for step in STEPS),
         ("none", replace(plan, taken=frozenset())),
-        *((f"with {step}", replace(plan, taken=every | {step})) for step in MORE_STEPS),
+        *((f"with {step}", replace(plan, taken=every | {step})) for step in more),
         ("all, 12 candidates of each bucket", replace(plan, taken=every, candidates=12)),
         ("all, 48 candidates of each bucket", replace(plan, taken=every, candidates=48)),
     ]
@@ -101,8 +106,9 @@ def bare(text: str) -> str:
     return re.sub(r"\s", "", text.casefold())
 
 
-async def main(files: Sequence[Path]) -> None:
+async def main(files: Sequence[Path], *, rewrite: bool) -> None:
     """Write a table for each file."""
+    configure("ERROR")
     settings = load(("telnyx",))
     async with telnyx_client(settings) as client:
         telnyx: Any = Remembered(client)
@@ -110,8 +116,10 @@ async def main(files: Sequence[Path]) -> None:
         for file in files:
             lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
             cases = [case for case in lines if case["documents"]]
-            sys.stdout.write(f"\n{file.name}: {len(cases)} questions\n\n{HEAD}\n")
-            for name, plan in rows(Plan(limits=settings.answers.distance_limits)):
+            chance = 1.96 * math.sqrt(LIKELY * (1 - LIKELY) / len(cases))
+            about = f"{file.name}: {len(cases)} questions; less than about {chance:.2f} between two rows may be chance"
+            sys.stdout.write(f"\n{about}\n\n{HEAD}\n")
+            for name, plan in rows(Plan(limits=settings.answers.distance_limits), rewrite=rewrite):
                 retrieval = Retrieval(telnyx, buckets, plan, settings.answers.model)
                 sys.stdout.write(await row(name, retrieval, telnyx, cases) + "\n")
 
@@ -119,4 +127,6 @@ async def main(files: Sequence[Path]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("cases", nargs="+", type=Path)
-    asyncio.run(main(parser.parse_args().cases))
+    parser.add_argument("--rewrite", action="store_true")
+    chosen = parser.parse_args()
+    asyncio.run(main(chosen.cases, rewrite=chosen.rewrite))

@@ -9,13 +9,15 @@ evaluate-ablation``) no answer is asked for: the sets are only searched, with ea
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from bot.evaluation.report import SETS
 from config.settings import variables
@@ -78,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := [name for name in chosen.sets if name not in ALL]:
         parser.error(f"there's no set {unknown[0]}")
+    signal.signal(signal.SIGTERM, _ended)
     OUT.mkdir(parents=True, exist_ok=True)
     sets = [ALL[name] for name in chosen.sets or ALL]
     try:
@@ -89,6 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CannotMeasureError, published_documents.NotFetchedError) as error:
         sys.stderr.write(f"{error}\n")
         return CANNOT
+
+
+def _ended(number: int, _frame: FrameType | None) -> NoReturn:
+    """End as after Ctrl-C: the sandbox is stopped, too."""
+    sys.exit(128 + number)
 
 
 def _measured(one: Set, *, keep_it: bool) -> int:

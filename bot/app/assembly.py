@@ -159,7 +159,7 @@ def use_cases(
         answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=_channel_settings(
+        channels=channel_settings(
             settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights
         ),
         clusters=Clusters(telnyx),
@@ -181,7 +181,7 @@ def use_cases(
     }
 
 
-def _channel_settings(
+def channel_settings(
     settings: Settings,
     telnyx: Telnyx,
     models: Models,
@@ -190,7 +190,7 @@ def _channel_settings(
     stores: Stores,
     rights: Rights,
 ) -> ChannelSettings:
-    """Return what holds in channels."""
+    """Return what shows and changes how a channel is set."""
     return ChannelSettings(
         telnyx,
         models,

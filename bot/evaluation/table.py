@@ -29,7 +29,7 @@ def settings(made: Made) -> str:
         ", ".join(
             f"ANSWERS_{name.upper()}={_set(value)}"
             for name, value in made.settings.items()
-            if value not in (None, [])
+            if value not in (None, [], {})
         )
     )
 
@@ -110,4 +110,7 @@ def _cell(figures: Mapping[str, Figure], name: str) -> str:
 
 
 def _set(value: object) -> str:
+    """Return a value as a setting is written: items with commas, pairs with a colon."""
+    if isinstance(value, dict):
+        return ",".join(f"{name}:{one}" for name, one in value.items())
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

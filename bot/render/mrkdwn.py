@@ -85,7 +85,7 @@ class _Drawing:
                     self._row.append((shown, words(token)))
                     continue
                 yield self._placed(shown), self._gap
-                self._bullet, self._gap = "", "\n" if self._marks else "\n\n"
+                self._bullet, self._gap = "", "\n" if self._marks or self._bold else "\n\n"
 
     def _turn(self, kind: str, token: Token, *, opens: bool) -> None:
         if kind in ("heading", "th"):

@@ -14,6 +14,7 @@ from bot.render.numbers import seconds
 from bot.render.outcomes import NEXT, PREVIOUS, Modal
 from bot.render.support import claims, support
 from bot.render.unsupported import unsupported
+from bot.services.passages import closeness
 from bot.services.sources import Address, can_open, website
 from bot.store.turns import Turn
 
@@ -28,8 +29,6 @@ PAGE_BLOCKS = 90
 """A view takes 100 blocks; below them stand the number of the page and its buttons."""
 PAGE_BYTES = 150_000
 """A view takes 250,000; counted as our client sends them, where a Japanese character is six."""
-NEAR = ((0.25, "close match"), (0.45, "fair match"))
-FAR = "loose match"
 UNCITED = "This answer doesn't cite a source. Check *Show passages* before you rely on it."
 LASTS = "This link works for {}. Anyone who has it can read the document, so keep it to yourself."
 WEBSITE = "This document is a page of a website."
@@ -145,10 +144,11 @@ def passages(turn: Turn, page: int = 1) -> Modal:
 
 
 def _passages(turn: Turn) -> Iterator[Block]:
-    for number, passage in enumerate(turn.passages or []):
+    passages = turn.passages or []
+    close = closeness([passage["distance"] for passage in passages])
+    for number, (passage, near) in enumerate(zip(passages, close, strict=True)):
         if number:
             yield divider()
-        near = next((words for limit, words in NEAR if passage["distance"] <= limit), FAR)
         used = "cited" if passage["cited"] else "not cited"
         yield from row(
             f"{_where(passage, '')}\n{near} · {used}",

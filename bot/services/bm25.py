@@ -7,6 +7,8 @@ from collections.abc import Sequence
 K1, B = 1.2, 0.5
 LONGEST = 64
 """Words of a question that count, at most."""
+MENTIONS = 3
+"""From so many on, a further mention of a word adds next to nothing."""
 _STEM = 0.7
 """How much of a long word has to begin a word of the text: "forwarding" finds "forwarded"."""
 _WHOLE = 4
@@ -18,17 +20,20 @@ _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 
 def scores(question: str, texts: Sequence[str]) -> list[float]:
-    """Return how well each text fits the words of the question: 0 where it holds none of them, no upper limit."""
+    """Return how well each text fits the words of the question: from 0, it holds none of them, to 1, it is full of all."""
     lowered = [text.casefold() for text in texts]
     usual = sum(map(len, lowered)) / len(lowered) if lowered else 0
     room = [K1 * (1 - B + B * len(text) / usual) if usual else K1 for text in lowered]
     found = [0.0] * len(lowered)
+    possible = 0.0
     for word in asked(question):
-        counts = {place: count for place, text in enumerate(lowered) if (count := _count(word, text))}
+        counts = {place: _count(word, text) for place, text in enumerate(lowered) if word in text}
+        counts = {place: count for place, count in counts.items() if count}
         weight = math.log(1 + (len(lowered) - len(counts) + 0.5) / (len(counts) + 0.5))
+        possible += weight * (K1 + 1)
         for place, count in counts.items():
             found[place] += weight * count * (K1 + 1) / (count + room[place])
-    return found
+    return [one / possible for one in found] if possible else found
 
 
 def asked(question: str) -> tuple[str, ...]:
@@ -43,15 +48,12 @@ def asked(question: str) -> tuple[str, ...]:
 
 
 def _count(word: str, text: str) -> int:
-    """Return how many words of the text begin with a stem, or are a short word."""
-    if (at := text.find(word)) < 0:
-        return 0
-    if _IS_UNSPACED.match(word):
-        return text.count(word)
-    size, count = len(word), 0
-    while at >= 0:
+    """Return how many words of the text begin with a stem, or are a short word: up to so many as say anything."""
+    inside = bool(_IS_UNSPACED.match(word))
+    whole, size, count, at = len(word) < _WHOLE, len(word), 0, text.find(word)
+    while at >= 0 and count < MENTIONS:
         end = at + size
-        if not (at and text[at - 1].isalnum()) and (size >= _WHOLE or not text[end : end + 1].isalnum()):
+        if inside or not ((at and text[at - 1].isalnum()) or (whole and text[end : end + 1].isalnum())):
             count += 1
         at = text.find(word, end)
     return count

@@ -1,7 +1,6 @@
 """Tell whether a text says what an earlier one has said: by the share of its words, four in a row, that stand there too."""
 
 import re
-from collections import Counter
 
 CONTAINED = 0.8
 """From this share of equal shingles on, a text repeats another."""
@@ -13,25 +12,22 @@ class Told:
     """What was said so far."""
 
     def __init__(self) -> None:
-        self._said: dict[int, list[int]] = {}  # shingle → the texts that have it
-        self._sizes: list[int] = []
+        self._said: list[frozenset[int]] = []
 
     def anew(self, text: str) -> bool:
-        """Return whether the text says something new, and remember it then; a text without words doesn't."""
+        """Return whether the text says something new, and remember it then; a text without words doesn't.
+
+        It doesn't either where the smaller of it and an earlier text is nearly contained in the larger one.
+        """
         shingles = _shingles(text)
-        if not shingles or self._repeats(shingles):
+        if not shingles or any(_alike(shingles, said) for said in self._said):
             return False
-        for shingle in shingles:
-            self._said.setdefault(shingle, []).append(len(self._sizes))
-        self._sizes.append(len(shingles))
+        self._said.append(shingles)
         return True
 
-    def _repeats(self, shingles: frozenset[int]) -> bool:
-        """Return whether the smaller of the two texts is nearly contained in the larger one, for any that was said."""
-        shared = Counter(index for shingle in shingles & self._said.keys() for index in self._said[shingle])
-        return any(
-            count >= CONTAINED * min(len(shingles), self._sizes[index]) for index, count in shared.items()
-        )
+
+def _alike(one: frozenset[int], two: frozenset[int]) -> bool:
+    return len(one & two) >= CONTAINED * min(len(one), len(two))
 
 
 def _shingles(text: str) -> frozenset[int]:

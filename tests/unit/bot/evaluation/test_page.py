@@ -1,5 +1,6 @@
 """The report as a page, and on a terminal."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from bot.evaluation.charts import Bar, shares, spread
@@ -7,7 +8,7 @@ from bot.evaluation.comparing import judged
 from bot.evaluation.metrics import Figure
 from bot.evaluation.page import page
 from bot.evaluation.report import Base
-from bot.evaluation.table import by_kind, failures, headline, overall
+from bot.evaluation.table import by_kind, failures, headline, overall, settings
 from tests.unit.bot.evaluation.conftest import MADE, case, result, told
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">\u202e'
@@ -130,4 +131,9 @@ def test_the_tables_say_what_a_person_has_to_know() -> None:
     ]
     assert "1 of 2:\n  c1: No answer came." in failures(run)
     assert failures(told()) == ""
+    chosen = {"top": 8, "buckets": [], "steps": ["pool", "words"], "limits": {"hr": 0.2}}
+    assert (
+        settings(replace(MADE, settings=chosen))
+        == "ANSWERS_TOP=8, ANSWERS_STEPS=pool,words, ANSWERS_LIMITS=hr:0.2"
+    )
     assert headline(MADE) == "1 cases of small, answered by m/one at api.example. 4 at a time, in 1 s."

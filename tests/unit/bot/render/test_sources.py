@@ -114,15 +114,15 @@ def test_all_passages_are_shown_on_as_many_pages_as_they_need(text: str) -> None
 def test_a_passage_is_drawn_and_its_distance_is_told_in_words() -> None:
     found = [
         passage(1, "## Parental leave\n\n**12** weeks"),
-        passage(2, "b", distance=0.4, cited=False),
+        passage(2, "b", distance=0.3, cited=False),
         passage(3, "", distance=0.6),
     ]
     view = passages(turn(passages=found)).view()
 
-    assert shown(view) == "*Parental leave*\n\n*12* weeks\nb\n(empty)"
+    assert shown(view) == "*Parental leave*\n*12* weeks\nb\n(empty)"
     assert [line.rpartition("handbook\n")[2] for line in heads(view)] == [
-        "close match · cited",
-        "fair match · not cited",
+        "closest match · cited",
+        "close match · not cited",
         "loose match · cited",
     ]
 

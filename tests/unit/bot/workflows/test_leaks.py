@@ -89,8 +89,8 @@ class House:
         """As the turn has it written; kept as it would be."""
         turn = await self.turns.get(asked.id)
         written = await self.producing._write(asked, cast("Turn", turn), cast("Any", Grown()))
-        kept = {name: getattr(written, name) for name in Written.__slots__}
-        await self.turns.update(asked.id, **{k: v for k, v in kept.items() if v is not None}, state="done")
+        await self.turns.update(asked.id, **written.columns(asked.options))
+        await self.turns.update(asked.id, state="done")
         return written
 
     async def ask(
@@ -343,6 +343,8 @@ async def test_a_turn_that_waited_has_the_rights_of_the_moment_in_which_it_answe
 
 
 # ------------------------------------------------------------------------------- a guest who joins after the answer
+SAID: dict[str, dict[str, Any]] = {"mean": {"number": 1}, "mean_this": {"meaning": "annual"}}
+"""What some carry besides the question."""
 BUTTONS = [v.words for v in VERBS if not v.typed and "channel" not in v.intent.model_fields]
 
 
@@ -356,7 +358,7 @@ async def test_a_guest_who_joins_later_presses_no_button_of_what_was_said_before
     verb = BY_WORDS[words]
     services: Any = _Services(house)
     performer = Performer(services, house.rights.of)
-    intent = verb.intent(turn=f"turn:{LEAVE}:False")
+    intent = verb.intent(turn=f"turn:{LEAVE}:False", **SAID.get(words, {}))
 
     async def press() -> None:
         await verb.run(await performer.request(verb, intent, GENERAL, GUS, "press:1"))
