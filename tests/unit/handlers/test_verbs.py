@@ -162,7 +162,8 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
         user=ADA.user,
         question="?",
     )
-    await turns.update(KEPT, model=DEFAULT_MODEL, prompt_tokens=1_200, completion_tokens=300)
+    found = house.bot.kept.turn.passages
+    await turns.update(KEPT, model=DEFAULT_MODEL, prompt_tokens=1_200, completion_tokens=300, passages=found)
     await house.bot.deeds.begin("do:1", verb="docs embed", given={"bucket": "handbook"}, **columns)
     return house
 
