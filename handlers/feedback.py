@@ -49,10 +49,8 @@ async def say_why(request: Request[SayWhy]) -> Message:
 
 async def explain(request: Request[Explain]) -> Modal:
     """Show how an answer was made; rights are asked anew each time."""
-    services, turn = request.services, request.intent.turn
-    found = await services.feedback.why(turn, request.audience, request.place, request.asker)
-    made = found.made
-    return why(found, await services.usage.cost(found.turn.model, made.prompt_tokens, made.completion_tokens))
+    turn, feedback = request.intent.turn, request.services.feedback
+    return why(await feedback.why(turn, request.audience, request.place, request.asker))
 
 
 async def ask_again(request: Request[AskAgain]) -> Modal:

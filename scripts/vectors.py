@@ -7,15 +7,23 @@ import sys
 
 from sandbox.seeding import documents
 from sandbox.telnyx.chunks import cut_text
+from sandbox.telnyx.pieces import pieces_of
 from sandbox.telnyx.readers import read_document
 from sandbox.telnyx.vector_file import packed, write
 from sandbox.telnyx.vectors import SHIPPED, Vectors, key_of
 
 
 def texts() -> list[str]:
-    """Return what is embedded of the documents, each text once."""
-    read = (read_document(file.name, file.read_bytes()) for _, file in documents())
-    return list(dict.fromkeys(block for text in read for block in cut_text(text).blocks))
+    """Return what is embedded of the documents, each text once: their blocks, and what the stand-in model reads of their passages."""
+    found: dict[str, None] = {}
+    for _, file in documents():
+        text = read_document(file.name, file.read_bytes())
+        cut = cut_text(text)
+        found |= dict.fromkeys(cut.blocks)
+        for passage in (text.strip(), *cut.texts()):
+            for piece in pieces_of(file.name, passage):
+                found |= dict.fromkeys([piece.text, *(told.embedded for told in piece.told)])
+    return list(found)
 
 
 def main() -> None:

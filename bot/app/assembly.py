@@ -21,6 +21,7 @@ from bot.services.grants import Granting
 from bot.services.insights import Insights
 from bot.services.jobs import JobWatch
 from bot.services.models import Models
+from bot.services.prices import Prices
 from bot.services.sources import Sources
 from bot.services.summarize import Summaries
 from bot.services.usage import Usage
@@ -152,22 +153,25 @@ def use_cases(
 ) -> tuple[Services, Mapping[str, Producer]]:
     """Return what a verb may call, and what writes the answer of each kind of turn."""
     ask, models = ask_service(telnyx, settings)
-    calls, answers = Calls(telnyx), Answers(stores.turns, stores.messages, rights)
+    calls, prices = Calls(telnyx), Prices(models)
+    answers = Answers(stores.turns, stores.messages, rights)
     services = Services(
         answers=answers,
         audit=Audit(stores.deeds),
         calls=calls,
-        channels=channel_settings(settings, telnyx, models, workspaces, stores, rights),
+        channels=channel_settings(
+            settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights
+        ),
         clusters=Clusters(telnyx),
         documents=Documents(telnyx),
         experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
-        feedback=Feedback(answers, stores.opinions, stores.usages),
+        feedback=Feedback(answers, stores.opinions, stores.usages, prices),
         grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
         insights=Insights(telnyx),
         models=models,
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
         sources=Sources(telnyx, answers),
-        usage=Usage(stores.usages, models),
+        usage=Usage(stores.usages, prices),
         jobs_channel=settings.jobs.channel,
     )
     summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
@@ -181,6 +185,7 @@ def channel_settings(
     settings: Settings,
     telnyx: Telnyx,
     models: Models,
+    *,
     workspaces: Workspaces,
     stores: Stores,
     rights: Rights,

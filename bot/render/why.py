@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.render.blocks import context, divider, literal, section
+from bot.render.costs import costs
 from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
 from bot.render.outcomes import Modal
-from bot.render.usage import costs
 from bot.services.feedback import Explained
-from bot.services.usage import Cost
 from bot.store.turns import Turn
 from bot.store.usage import Made
 
@@ -19,7 +18,7 @@ RANKS = (("dense", "by distance"), ("words", "by words"), ("fused", "by both"))
 TIMES = (("search", "search"), ("first", "first words"), ("whole", "whole answer"))
 
 
-def why(found: Explained, cost: Cost | None) -> Modal:
+def why(found: Explained) -> Modal:
     """Return the window about one answer, for the one who asked or an admin."""
     turn, trace = found.turn, found.made.trace
     noted = sorted(trace.get("passages") or _without_trace(turn), key=_place)
@@ -27,7 +26,7 @@ def why(found: Explained, cost: Cost | None) -> Modal:
     more = [context(f"And {len(noted) - LISTED} more.")] if len(noted) > LISTED else []
     hidden = [context(HIDDEN)] if found.hidden else []
     listed = [context(_passage(one, cited)) for one in noted[:LISTED]] or [section("No passage was used.")]
-    about = [*_about(found, cost)]
+    about = [*_about(found)]
     ids = context("\n".join(_ids(turn, trace)))
     return Modal(
         "Why this answer?",
@@ -44,14 +43,14 @@ def why(found: Explained, cost: Cost | None) -> Modal:
     )
 
 
-def _about(found: Explained, cost: Cost | None) -> Iterator[str]:
+def _about(found: Explained) -> Iterator[str]:
     """Yield when it was asked and by whom, where was looked, and what it took."""
     turn, made = found.turn, found.made
     yield f"<@{turn.user}> asked this on {moment(made.created_at, '{date} at {time}')}."
     if turn.buckets:
         yield f"Searched: {', '.join(map(code, turn.buckets))}"
     if turn.model:
-        yield f"Model: {code(turn.model)} · {_tokens(made)} · {costs(cost)}"
+        yield f"Model: {code(turn.model)} · {_tokens(made)} · {costs(found.cost)}"
     seconds = made.trace.get("seconds") or {}
     if said := [f"{words} {seconds[name]:.2f} s" for name, words in TIMES if name in seconds]:
         yield f"Time: {' · '.join(said)}"

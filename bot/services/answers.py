@@ -15,7 +15,6 @@ NOT_KEPT = "I no longer have this answer. Ask again to see its sources."
 NO_QUESTION = "I no longer have this question. Ask it again."
 EXPIRED = "This question has expired. Ask it again."
 NOT_YOURS = "Only the person who asked can do this. Ask me the question yourself."
-NOT_EXPLAINED = "Only the person who asked and workspace admins can see this. Ask me the question yourself, then look below my answer."
 
 
 class Answers:
@@ -93,18 +92,6 @@ class Answers:
         """
         turn = await self._shown_to(turn_id, place, asker, gone=NO_QUESTION)
         return replace(turn, answer=None, passages=None)
-
-    async def explained(self, turn_id: str, audience: Audience, place: Place, asker: Asker) -> Turn:
-        """Return a kept answer for the person who asked, or an admin who sees it; what of it they may read is not looked at here.
-
-        Raises:
-            UsageError, RefusedError: it isn't kept anymore; they may not see how it was made.
-        """
-        audience.require(Right.BUCKETS)
-        turn = await self._shown_to(turn_id, place, asker, gone=NOT_KEPT)
-        if turn.user != asker.user and not audience.has(Right.ADMIN):
-            raise RefusedError(NOT_EXPLAINED)
-        return turn
 
     async def _own(self, turn_id: str, asker: Asker) -> Turn:
         """Return a turn for the person who asked; for anyone, where that was an app."""

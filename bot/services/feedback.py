@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from bot.services.access import Asker, Audience, Place
+from bot.errors import RefusedError
+from bot.services.access import Asker, Audience, Place, Right
 from bot.services.answers import Answers
+from bot.services.prices import Cost, Prices
 from bot.store.feedback import Opinion, Opinions, Value
 from bot.store.turns import Turn
 from bot.store.usage import Made, Usages
+
+NOT_EXPLAINED = "Only the person who asked and workspace admins can see this. Ask me the question yourself, then look below my answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,8 @@ class Explained:
     made: Made
     hidden: bool
     """Some of what was found is left out."""
+    cost: Cost | None = None
+    """None where no one knows it."""
 
 
 class Feedback:
@@ -26,12 +32,14 @@ class Feedback:
         answers: knows who may see which.
         opinions: where feedback is kept.
         usages: what answers took, and how they were made.
+        prices: what tokens cost.
     """
 
-    def __init__(self, answers: Answers, opinions: Opinions, usages: Usages) -> None:
+    def __init__(self, answers: Answers, opinions: Opinions, usages: Usages, prices: Prices) -> None:
         self._answers = answers
         self._opinions = opinions
         self._usages = usages
+        self._prices = prices
 
     async def up(self, turn_id: str, place: Place, asker: Asker) -> None:
         """Keep that an answer helped someone who can see it.
@@ -63,15 +71,19 @@ class Feedback:
         Raises:
             UsageError, RefusedError: it isn't kept anymore; it is someone else's, and they are no admin.
         """
-        turn = await self._answers.explained(turn_id, audience, place, asker)
-        made = await self._usages.of(turn.id) or Made({}, None, None, None, turn.created_at or 0.0)
-        noted, passages = made.trace.get("passages") or [], turn.passages or []
+        audience.require(Right.BUCKETS)
+        turn = await self._answers.asked(turn_id, place, asker)
+        if turn.user != asker.user and not audience.has(Right.ADMIN):
+            raise RefusedError(NOT_EXPLAINED)
+        made = await self._usages.of(turn.id) or Made({}, None, None, None, None, turn.created_at or 0.0)
+        noted, passages = made.trace.get("passages") or [], made.passages or []
         seen = [one for one in noted if one["bucket"] in audience.buckets]
         readable = [one for one in passages if one["bucket"] in audience.buckets]
         buckets = [name for name in turn.buckets or [] if name in audience.named]
         hidden = len(seen) < len(noted) or len(readable) < len(passages)
-        made = replace(made, trace={**made.trace, "passages": seen})
-        return Explained(replace(turn, passages=readable, buckets=buckets), made, hidden)
+        made = replace(made, trace={**made.trace, "passages": seen}, passages=readable)
+        cost = await self._prices.cost(turn.model, made.prompt_tokens, made.completion_tokens)
+        return Explained(replace(turn, passages=readable, buckets=buckets), made, hidden, cost)
 
     async def _give(
         self,

@@ -29,6 +29,8 @@ class Made:
 
     trace: dict[str, Any]
     """Empty where nothing was noted."""
+    passages: list[dict[str, Any]] | None
+    """What the model read."""
     prompt_tokens: int | None
     completion_tokens: int | None
     estimated: int | None

@@ -90,8 +90,16 @@ class Producing:
             return False
         return True
 
-    async def columns(self, asked: Asked, turn: Turn, reply: Growing) -> Columns:
+    async def columns(
+        self, asked: Asked, turn: Turn, reply: Growing, allowed: Callable[[], Awaitable[None]]
+    ) -> Columns:
         """Return the columns that the producer fills; a failure is one too. While Slack refuses the token it waits.
+
+        Args:
+            asked: the question.
+            turn: its row.
+            reply: what the answer grows in.
+            allowed: is awaited once it is known that those who read there may read an answer, before there is one.
 
         Raises:
             NotHereError: not everyone who reads there may see it.
@@ -99,7 +107,7 @@ class Producing:
         begun, pauses = self._steady(), PAUSES.pauses()
         while True:
             try:
-                written = await self._write(asked, turn, reply)
+                written = await self._write(asked, turn, reply, allowed)
             except NotNowError as error:
                 if self._steady() - begun > LONGEST_SECONDS:
                     return failed(error, reply.text)
@@ -128,7 +136,9 @@ class Producing:
         read = {*(turn.buckets or ()), *(passage["bucket"] for passage in turn.passages or ())}
         return all(bucket in audience.buckets for bucket in read)
 
-    async def _write(self, asked: Asked, turn: Turn, reply: Growing) -> Written:
+    async def _write(
+        self, asked: Asked, turn: Turn, reply: Growing, allowed: Callable[[], Awaitable[None]]
+    ) -> Written:
         if (turn.crashes or 0) >= MAX_CRASHES:
             raise GivenUpError
         if wait := asked.options.get("too_fast"):
@@ -136,6 +146,7 @@ class Producing:
         producer = self._producers[asked.kind]
         audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
         audience.require(producer.right(asked))
+        await allowed()
         try:
             async with asyncio.timeout(self._seconds) as limit:
                 return await producer.write(asked, audience, reply)

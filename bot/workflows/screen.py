@@ -66,13 +66,16 @@ class Screen:
         if aside is not None and attempt.again:  # the process may have died on the way
             left = await self._reply(attempt, replace(attempt.turn, private=0))
             await self._leave(attempt, left, aside, again=True)
-        if PRESSED in attempt.asked.options and not attempt.asked.private:
-            await self._replies.pressed(attempt.asked)
         attempt.opened = await self._reply(attempt, attempt.turn)
 
     async def find(self, attempt: Attempt, turn: Turn | None = None) -> None:
         """Give the attempt its reply where this attempt itself may have opened it, so it is looked for as after a crash."""
         attempt.opened = await self._reply(attempt, replace(turn or attempt.turn, attempts=2))
+
+    async def told(self, attempt: Attempt) -> None:
+        """Tell a thread what someone asked in it by a button, once."""
+        if PRESSED in attempt.asked.options and not attempt.asked.private:
+            await self._replies.pressed(attempt.asked)
 
     async def reaches(self, attempt: Attempt) -> bool:
         """Return whether the asker can be written to. Apps can't: what isn't for their place is refused there."""

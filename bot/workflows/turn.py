@@ -249,13 +249,14 @@ class TurnWorkflow(DBOSConfiguredInstance):
         """Return the columns of an answer. An edited question is admitted first; the first one was when it was taken in."""
         if edited_at is not None:
             await self._producing.admitted(attempt.asked, edited_at, attempt.announcing.say)
+        told = partial(self._screen.told, attempt)
         try:
-            return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
+            return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply, told)
         except NotHereError as error:
             if not error.silent and not await self._screen.reaches(attempt):
                 return failed(error, attempt.shown)
             await self._go_aside(attempt, error)
-            return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply)
+            return await self._producing.columns(attempt.asked, attempt.turn, attempt.reply, told)
 
     async def _go_aside(self, attempt: Attempt, error: NotHereError) -> None:
         """Turn to the asker alone. That the rest is private is written down before any of it is shown."""

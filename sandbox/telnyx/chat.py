@@ -17,6 +17,7 @@ from .faults import ENDLESS
 from .gate import FAULT, SENT
 from .library import Library
 from .models import find_model
+from .nearest import Reader
 from .odd_chat import endless, refuse, too_long
 from .operations import Operation
 from .passages import Turn
@@ -44,15 +45,22 @@ class Chat:
         now: the sandbox's clock.
         pace: how fast words come.
         forwarder: a real model's door; the stand-in model answers when there is none.
+        reader: how the stand-in model reads passages; by words when there is none.
     """
 
     def __init__(
-        self, library: Library, now: Callable[[], datetime], pace: Pace, forwarder: Forwarder | None = None
+        self,
+        library: Library,
+        now: Callable[[], datetime],
+        pace: Pace,
+        forwarder: Forwarder | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self._library = library
         self._now = now
         self._pace = pace
         self._forwarder = forwarder
+        self._reader = reader
         self._numbers = itertools.count(1)
 
     def operations(self) -> tuple[Operation, ...]:
@@ -79,7 +87,7 @@ class Chat:
         prompt_tokens = sum(count_tokens(turn.text) for turn in turns)
         self._check(body, prompt_tokens)
         retrieved = await asyncio.to_thread(self._retrieved, body, turns)
-        text = await asyncio.to_thread(reply, [*turns, *retrieved])
+        text = await asyncio.to_thread(reply, [*turns, *retrieved], self._reader)
         completion = Completion(
             f"chatcmpl-sandbox-{next(self._numbers):06d}",
             int(self._now().timestamp()),

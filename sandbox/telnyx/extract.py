@@ -1,4 +1,4 @@
-"""The stand-in model: answers a question with the sentences of the passages that fit it best, or says that none does.
+"""The stand-in model where there are no vectors: it answers with the sentences of the passages that share most words with the question.
 
 It invents nothing. A sentence's fit is the share of the question's informative words (weighted by how rare they are among
 the given sentences) that it holds; words of its heading and document name count for less, and for
@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from .passages import Prompt, Sentence
-from .words import informative_words, split_sentences
+from .asking import wanted_words
+from .passages import Prompt, Sentence, sentences_of
+from .words import informative_words
 
 _LEAST_FIT = 0.42
 _UNKNOWN = 1.5
@@ -22,26 +23,20 @@ _MOST_SENTENCES = 4
 _ABOVE = 0.6
 _ABOVE_LEADING = 0.85
 _RANK_BONUS = 0.12
-_EARLIER = 0.4
 _NUMBER_BONUS = 0.08
-_FOLLOW_UP_WORDS = 3
 
 _EXACTLY = re.compile(
     r"repl(?:y|ies) with exactly:?\s+[\"'`\u00ab\u201c]?([^\s\"'`\u00bb\u201d]+)", re.IGNORECASE
 )
-_FOLLOW_UP = re.compile(r"^\W*(?:and|or|but|so|what about|how about|also|same|then)\b", re.IGNORECASE)
 _WANTS_NUMBER = re.compile(
     r"\b(?:how (?:many|much|long|often|old|far|big|soon|late)|when|what time|which number)\b", re.IGNORECASE
 )
 _NOT_FOUND = "I cannot find that in the passages I was given."
 
 
-def answer(prompt: Prompt) -> str:
-    """One to four sentences with their passage numbers, or the prompt's own token for "nothing found"."""
-    chosen = _choose(prompt)
-    if not chosen:
-        return decline(prompt.system)
-    return " ".join(f"{_ended(sentence.text)} [{sentence.number}]" for sentence in chosen)
+def extract(prompt: Prompt) -> str:
+    """Return one to four sentences with their passage numbers; "" when nothing fits."""
+    return " ".join(f"{_ended(sentence.text)} [{sentence.number}]" for sentence in _choose(prompt))
 
 
 def decline(system: str) -> str:
@@ -51,8 +46,8 @@ def decline(system: str) -> str:
 
 
 def _choose(prompt: Prompt) -> list[Sentence]:
-    wanted = _wanted(prompt)
-    sentences = _without_repeats(prompt.sentences)
+    wanted = wanted_words(prompt.question, prompt.earlier)
+    sentences = _without_repeats(sentences_of(prompt.passages))
     if not wanted or not sentences:
         return []
     own = [set(informative_words(sentence.text)) for sentence in sentences]
@@ -82,17 +77,6 @@ def _fit(sentence: Sentence, own: set[str], above: set[str], weights: Mapping[st
     return (held + (_ABOVE_LEADING if sentence.leads else _ABOVE) * lent) / sum(weights.values())
 
 
-def _wanted(prompt: Prompt) -> dict[str, float]:
-    """Words of the question; those of the question before it count less, and only when this one leans on it."""
-    asking = " ".join(sentence for sentence in split_sentences(prompt.question) if sentence.endswith("?"))
-    wanted = dict.fromkeys(informative_words(asking) or informative_words(prompt.question), 1.0)
-    leans = len(wanted) < _FOLLOW_UP_WORDS or _FOLLOW_UP.match(prompt.question)
-    if prompt.earlier and leans:
-        for word in informative_words(prompt.earlier[-1]):
-            wanted.setdefault(word, _EARLIER)
-    return wanted
-
-
 def _weights(wanted: Mapping[str, float], own: list[set[str]]) -> dict[str, float]:
     """Rare words weigh more; a word that no sentence knows weighs more than the rarest known one."""
     found = Counter(word for words in own for word in words if word in wanted)
@@ -107,7 +91,7 @@ def _weights(wanted: Mapping[str, float], own: list[set[str]]) -> dict[str, floa
     }
 
 
-def _without_repeats(sentences: tuple[Sentence, ...]) -> list[Sentence]:
+def _without_repeats(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Chunks overlap: the first place of a sentence counts."""
     first: dict[str, Sentence] = {}
     for sentence in sentences:

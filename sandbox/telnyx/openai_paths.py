@@ -17,6 +17,7 @@ from pydantic import ConfigDict, Field
 from .arguments import Body, check_query, read_body
 from .completions import count_tokens
 from .models import CATALOG, DEFAULT_MODEL, find_model
+from .nearest import Reader
 from .operations import Operation
 from .passages import Turn
 from .refusals import refusal
@@ -48,9 +49,14 @@ class ResponseBody(Body):
 
 
 class OpenAI:
-    """The operations of this family."""
+    """The operations of this family.
 
-    def __init__(self) -> None:
+    Args:
+        reader: how the stand-in model reads passages; by words when there is none.
+    """
+
+    def __init__(self, reader: Reader | None = None) -> None:
+        self._reader = reader
         self._numbers = itertools.count(1)
 
     def operations(self) -> tuple[Operation, ...]:
@@ -100,7 +106,7 @@ class OpenAI:
         if find_model(body.model) is None:
             raise refusal(404, f"The model {body.model} does not exist.", pointer="/model")
         turns = [Turn("system", body.instructions)] if body.instructions else []
-        text = await asyncio.to_thread(reply, [*turns, *_turns(body.input)])
+        text = await asyncio.to_thread(reply, [*turns, *_turns(body.input)], self._reader)
         number = next(self._numbers)
         content = {"type": "output_text", "text": text, "annotations": list[Any]()}
         message = {

@@ -23,6 +23,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A passage as the prompt gives it: its number, its document, its text."""
+
+    number: str
+    document: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence, the number of its passage, what stands above it (document name and heading), and where it stands.
 
@@ -40,7 +49,7 @@ class Sentence:
 class Prompt:
     """What the stand-in model works on."""
 
-    sentences: tuple[Sentence, ...]
+    passages: tuple[Given, ...]
     question: str
     earlier: tuple[str, ...]
     system: str
@@ -53,14 +62,22 @@ def read_prompt(turns: Sequence[Turn]) -> Prompt:
     asked = [text for text in asked if text]
     # A message that begins with an introduction ("Others wrote:") brings material, not a question.
     earlier = [text for text in asked[:-1] if not text.partition("\n")[0].endswith(":")]
-    found = [match for turn in turns for match in _PASSAGE.finditer(turn.text)]
-    sentences = [sentence for rank, match in enumerate(found) for sentence in _sentences(match, rank)]
     return Prompt(
-        sentences=tuple(sentences),
+        passages=tuple(_given(match) for turn in turns for match in _PASSAGE.finditer(turn.text)),
         question=asked[-1] if asked else "",
         earlier=tuple(earlier),
         system=_PASSAGE.sub("", system),
     )
+
+
+def sentences_of(passages: Sequence[Given]) -> list[Sentence]:
+    """Return the sentences of all passages in their order."""
+    return [sentence for rank, passage in enumerate(passages) for sentence in _sentences(passage, rank)]
+
+
+def _given(match: re.Match[str]) -> Given:
+    attributes = dict(_ATTRIBUTE.findall(match.group(1)))
+    return Given(attributes.get("n", "?"), attributes.get("document", ""), match.group(2).strip("\n"))
 
 
 def _without_passages(text: str) -> str:
@@ -69,12 +86,11 @@ def _without_passages(text: str) -> str:
     return (match.group(1) if match else rest).strip()
 
 
-def _sentences(match: re.Match[str], rank: int) -> list[Sentence]:
-    attributes = dict(_ATTRIBUTE.findall(match.group(1)))
-    name = re.sub(r"\.\w+$|[-_/]", " ", attributes.get("document", ""))
+def _sentences(passage: Given, rank: int) -> list[Sentence]:
+    name = re.sub(r"\.\w+$|[-_/]", " ", passage.document)
     found, last = [], ""
-    for heading, paragraph in paragraphs(match.group(2)):
+    for heading, paragraph in paragraphs(passage.text):
         for sentence in split_sentences(paragraph):
             leads, last = heading != last, heading
-            found.append(Sentence(sentence, attributes.get("n", "?"), f"{name} {heading}", leads, rank))
+            found.append(Sentence(sentence, passage.number, f"{name} {heading}", leads, rank))
     return found

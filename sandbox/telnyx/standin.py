@@ -25,6 +25,7 @@ from .insight_templates import InsightTemplates
 from .insights import Insights
 from .library import Library
 from .models import Models
+from .nearest import Reader
 from .openai_paths import OpenAI
 from .operations import Operation
 from .refusals import unknown_route
@@ -70,8 +71,9 @@ class TelnyxStandIn:
         self.fine_tuning = FineTuning(self.clock.now)
         self.storage = Storage(self.library, self.clock.now)
         forwarder = Forwarder(upstream) if upstream else None
+        reader = Reader(vectors) if vectors else None
         families = (
-            Chat(self.library, self.clock.now, pace, forwarder),
+            Chat(self.library, self.clock.now, pace, forwarder, reader),
             Models(),
             Embeddings(self.library, self.clock.now),
             # Before conversations: their literal paths would be taken for a conversation's id.
@@ -83,7 +85,7 @@ class TelnyxStandIn:
             self.clusters,
             Audio(),
             Summarize(self.library),
-            OpenAI(),
+            OpenAI(reader),
             self.storage,
         )
         operations = [operation for family in families for operation in family.operations()]

@@ -11,7 +11,7 @@ import snowballstemmer  # type: ignore[import-untyped]  # ships no types
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]*\s+(?=[\"'(\u201c]?[^\W_])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\u201d]*\s+(?=[\"'(\u201c`*]*[^\W_])")
 _LINE_DRESS = re.compile(r"^\s*(?:>\s*)?(?:[-*+]\s+|\d+[.)]\s+)?")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _BEGINS = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|\||\[\d)")
@@ -69,16 +69,17 @@ def paragraphs(text: str) -> Iterator[tuple[str, str]]:
             if title is None and line.strip() and not _RULE.match(line):
                 held.append(line.strip() if held else _LINE_DRESS.sub("", line).strip())
         elif not columns:
-            columns = _cells(line)
+            columns = cells_of(line)
         elif not _RULE.match(line):
-            yield heading, _row(columns, _cells(line))
+            yield heading, row_of(columns, cells_of(line))
 
 
-def _cells(line: str) -> list[str]:
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a table row."""
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
-def _row(columns: list[str], cells: list[str]) -> str:
+def row_of(columns: list[str], cells: list[str]) -> str:
     """A table row as a sentence, such as "Team: price per user 14 euros; numbers 5"."""
     told = [f"{column.lower()} {cell}" for column, cell in zip(columns[1:], cells[1:], strict=False) if cell]
     return f"{cells[0]}: {'; '.join(told)}." if told else cells[0]

@@ -32,8 +32,8 @@ def from_bot(message: Shown) -> bool:
 
 
 def finished(message: Shown) -> bool:
-    """A finished answer: cited, refused, or a sentence about what went wrong."""
-    return from_bot(message) and bool(message.get("blocks"))
+    """A finished answer: cited, refused, or a sentence about what went wrong. One that still grows is its text alone."""
+    return from_bot(message) and any(block["type"] != "markdown" for block in message.get("blocks") or [])
 
 
 def buttons(message: Shown) -> list[str]:

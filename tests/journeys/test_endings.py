@@ -39,9 +39,10 @@ def long_answer(house: House, **more: Any) -> None:
 
 
 def said(messages: list[Shown]) -> list[str]:
-    """The words of a long answer, in the order in which they stand."""
+    """The words of a long answer, in the order in which they stand; below it, some are named that stand in no source."""
     shown = sorted(messages, key=lambda message: float(message["ts"]))
-    return re.findall(rf"{WORD}\d+", "\n".join(map(words, shown)))
+    answer = re.sub(r"Not in the sources: .*", "", "\n".join(map(words, shown)))
+    return re.findall(rf"{WORD}\d+", answer)
 
 
 def from_the_bot(messages: list[Shown], since: str) -> list[Shown]:

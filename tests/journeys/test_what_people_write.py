@@ -113,7 +113,7 @@ async def test_options_are_read_in_a_mention_and_a_refusal_offers_them(person: P
     assert not ERROR_ID.search(words(told))
     refusal = await mia.wait_for(finished, channel=GENERAL, thread_ts=root)
     assert "I couldn't find an answer in `manual`." in words(refusal)
-    assert buttons(refusal)[-2:] == ["Answer without documents", "Search other buckets"]
+    assert buttons(refusal)[-4:] == ["Answer without documents", "Search other buckets", "👍", "👎"]
 
     await mia.click(GENERAL, refusal["ts"], "without_documents")
     free = await mia.wait_for(

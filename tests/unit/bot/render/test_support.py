@@ -57,6 +57,13 @@ def supporting(passage: str, answer: str, number: int) -> Sentence:
             "Parental leave",
             "Parents get 12",
         ),
+        (
+            "Parents get 12 weeks [1]. Everybody who works five days a week gets 27 days [1].",
+            1,
+            "Parental leave",
+            "Parents get 12",
+        ),
+        ("See below [1]. Parents get 12 weeks [1].", 1, "Parental leave", "Parents get 12"),
         ("Siebenundzwanzig [1].", 1, "Annual leave", "Everybody who works"),
         ("No citation.", 1, "Annual leave", "Everybody who works"),
     ],

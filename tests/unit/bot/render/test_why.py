@@ -1,7 +1,7 @@
 """*Why this answer?* shows ranks, what was dropped and by what, and ids; nothing in it has power."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +27,7 @@ def explained(*noted: dict[str, Any], hidden: bool = False, **known: Any) -> Exp
     turn = Turn(**blank | asked | {"passages": [CITED], "buckets": ["handbook"]} | known)
     seconds = {"search": 0.123, "first": 0.9, "whole": 2.0}
     trace = {"passages": [*noted], "seconds": seconds, "request": "req-1"}
-    return Explained(turn, Made(trace, 1_200, 30, 1, 1_700_000_000.0), hidden=hidden)
+    return Explained(turn, Made(trace, None, 1_200, 30, 1, 1_700_000_000.0), hidden=hidden)
 
 
 def candidate(dense: int, **known: Any) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def candidate(dense: int, **known: Any) -> dict[str, Any]:
 
 
 def shown(found: Explained, cost: dict[str, Decimal] | None = None) -> str:
-    view = why(found, cost).view()
+    view = why(replace(found, cost=cost)).view()
     checked_view(view, "modal")
     return json.dumps(view["blocks"], ensure_ascii=False)
 

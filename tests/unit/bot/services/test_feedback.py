@@ -9,11 +9,14 @@ from bot.errors import RefusedError, UsageError
 from bot.services.access import EVERYTHING, Asker, Audience, Place, Rights, Role, Some
 from bot.services.answers import Answers
 from bot.services.feedback import Feedback
+from bot.services.models import Models
+from bot.services.prices import Prices
 from bot.store.database import Database
 from bot.store.feedback import Opinions, Value
 from bot.store.messages import Messages
 from bot.store.turns import Turns
 from bot.store.usage import Usages
+from bot.telnyx.models import Model
 
 MIA, BEN = Asker("U0MIA", "T"), Asker("U0BEN", "T")
 HERE, ELSEWHERE = Place("T", "C1", "1.0"), Place("T", "C2", "")
@@ -28,6 +31,13 @@ class In:
 
     async def present(self, place: Place, asker: Asker) -> bool:
         return (place.channel, asker.user) in self.members
+
+
+class NoModels:
+    """``Models`` of an account that has none."""
+
+    async def catalog(self) -> list[Model]:
+        return []
 
 
 def found(bucket: str, **more: Any) -> dict[str, Any]:
@@ -45,7 +55,7 @@ async def feedback(database: Database) -> Feedback:
         KEY, outcome="answered", passages=passages, buckets=["handbook", "salaries"], trace=trace, model="m"
     )
     answers = Answers(turns, Messages(database), cast("Rights", In()))
-    return Feedback(answers, Opinions(database), Usages(database))
+    return Feedback(answers, Opinions(database), Usages(database), Prices(cast("Models", NoModels())))
 
 
 def may(*buckets: str, admin: bool = False) -> Audience:

@@ -7,9 +7,11 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import RefusedError
-from bot.render.usage import ShowUsage, costs, usage
+from bot.render.costs import costs
+from bot.render.usage import ShowUsage, usage
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience
 from bot.services.models import Models
+from bot.services.prices import Prices
 from bot.services.usage import Report, Usage
 from bot.store.usage import Spent, Usages
 from bot.telnyx import TelnyxUnreachableError
@@ -43,7 +45,7 @@ class Kept:
         return [Model.model_validate({"id": "acme/one", "pricing": self.pricing}), Model(id="free/two")]
 
     async def report(self, audience: Audience = EVERYTHING, by: str = "user") -> Report:
-        service = Usage(cast("Usages", self), cast("Models", self), clock=lambda: NOW)
+        service = Usage(cast("Usages", self), Prices(cast("Models", self)), clock=lambda: NOW)
         return await service.spent(audience, MIA, "T", since=None, by=by)
 
 

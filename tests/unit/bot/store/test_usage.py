@@ -50,7 +50,7 @@ async def test_how_an_answer_was_made_is_kept_beside_it(database: Database) -> N
 
     made = await Usages(database).of("1")
 
-    assert made == Made(trace | {"passages": [{"text": "x"}]}, 100, 10, None, 7.0)
+    assert made == Made(trace | {"passages": [{"text": "x"}]}, None, 100, 10, None, 7.0)
     assert await Usages(database).of("2") is None
 
 

@@ -36,6 +36,10 @@ FOUND = Found(PASSAGES, ("handbook",))
 Part = Found | Delta | Again | Answer
 
 
+async def nothing() -> None:
+    """No thread is told anything."""
+
+
 class Grown:
     """A reply that only grows."""
 
@@ -74,7 +78,7 @@ class Scene:
         producing = Producing({"ask": self.producer}, self.of, Rate(10), 60.0)
         turn = cast("Turn", SimpleNamespace(crashes=0))
         asked = replace(ASKED, text=self.query_.text)
-        return await producing._write(asked, turn, cast("Growing", self.reply))
+        return await producing._write(asked, turn, cast("Growing", self.reply), nothing)
 
     # ------------------------------------------------------------------------------------------ its parts
     async def query(self, _asked: Asked, _audience: Audience) -> tuple[Query, str | None]:

@@ -189,6 +189,18 @@ async def test_where_nothing_may_be_said_the_asker_alone_reads_that(house: Mixed
     assert "until a workspace admin allows it" in words(line)
 
 
+async def test_nor_is_what_was_asked_there_by_a_button(house: Mixed) -> None:
+    house.silent = True
+
+    asked = await house.press()
+    await house.ended(asked)
+
+    said = [m for m in await house.slack.replies(asked.place.thread) if m["user"] == "U0BOT"]
+    assert {m["only_for"] for m in said} == {"U0MIA"}
+    assert "asked: And then?" not in str(said)
+    assert ANSWER in words(*await house.directly())
+
+
 async def test_not_even_a_refusal_is_said_where_nothing_may_be_said(house: Mixed) -> None:
     house.silent, house.asker = True, Audience(reasons=dict.fromkeys(Right, "You may not."))
 

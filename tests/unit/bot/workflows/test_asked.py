@@ -1,6 +1,7 @@
 """What was asked is read as any release wrote it, and asked again it keeps an id of its own each time, a short one."""
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from bot.services.access import Asker, Place
 from bot.slack.writing.private_reply import PARTS
 from bot.store.turns import Turn
-from bot.workflows.asked import Asked
+from bot.workflows.asked import PRESSED, Asked
 
 FIRST = "turn:T0ACME:C0SUPPORT:1700000000.000100"
 
@@ -111,3 +112,33 @@ def test_a_question_survives_the_journey_through_json() -> None:
         "asker": {"user": "U0BEN", "user_team": "T0BEN"},
         "private": False,
     }
+
+
+def below(**known: Any) -> Turn:
+    options = {"buckets": ["handbook"], "model": "acme/one", "aside": {}, "files": [["F1", "a.md"]]}
+    return replace(failed(FIRST), user="U1", root="5.0", options=options, bot_user="UBOT", **known)
+
+
+def test_a_question_asked_by_a_button_stands_in_the_thread_of_the_answer() -> None:
+    before = time.time()
+
+    asked = Asked.pressed(below(), Asker("U2", "T"), "act:1", "And then?", {PRESSED: ""})
+
+    assert (asked.place, asked.asker, asked.private) == (Place("T", "C", "5.0"), Asker("U2", "T"), False)
+    assert before - 1 <= float(asked.ts) <= time.time() + 1
+    assert asked.follows
+    assert asked.options == {"buckets": ["handbook"], "model": "acme/one", PRESSED: ""}
+    assert Asked.from_json(json.loads(json.dumps(asked.to_json()))) == asked
+
+
+def test_below_a_private_answer_it_is_private_to_the_one_who_pressed() -> None:
+    asked = Asked.pressed(below(private=1), Asker("U2", "T"), "act:1", "And then?", {"model": "acme/two"})
+
+    assert (asked.place, asked.private, asked.ts) == (Place("T", "C", ""), True, "")
+    assert (asked.line, asked.options["model"]) == ("act:1", "acme/two")
+
+
+def test_asked_again_after_a_failure_its_thread_is_not_told_once_more() -> None:
+    turn = replace(failed("act:1"), options={PRESSED: "acme/two", "model": "acme/two"})
+
+    assert Asked.again(turn, "T").options == {"model": "acme/two"}

@@ -43,6 +43,10 @@ MIA, BEN, ADA, GUS = (Asker(f"U0{name}", TEAM) for name in ("MIA", "BEN", "ADA",
 WARRANTY = "How many months of warranty does the D40 have?"
 
 
+async def nothing() -> None:
+    """No thread is told anything."""
+
+
 class House:
     """Everything that decides who sees what, without the engine."""
 
@@ -88,7 +92,7 @@ class House:
     async def write(self, asked: Asked) -> Written:
         """As the turn has it written; kept as it would be."""
         turn = await self.turns.get(asked.id)
-        written = await self.producing._write(asked, cast("Turn", turn), cast("Any", Grown()))
+        written = await self.producing._write(asked, cast("Turn", turn), cast("Any", Grown()), nothing)
         await self.turns.update(asked.id, **written.columns(asked.options))
         await self.turns.update(asked.id, state="done")
         return written

@@ -22,7 +22,7 @@ from bot.store.interruptions import Interruption, Interruptions
 from bot.store.messages import Messages
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
-from bot.workflows.asked import Asked, Written
+from bot.workflows.asked import PRESSED, Asked, Written
 from bot.workflows.attempt import Attempt
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
@@ -140,6 +140,17 @@ class House:
         self.pauses.append(seconds)
         self.now += seconds
         await asyncio.sleep(0)
+
+    async def press(self, text: str = "And then?") -> Asked:
+        """A question that Mia asks by a button, in a thread."""
+        root = await self.slack.mia.say("#support", "Days?")
+        place, mia = Place("T0ACME", "C0SUPPORT", root), Asker("U0MIA", "T0ACME")
+        options = {PRESSED: ""}
+        asked = Asked(
+            "act:1", "ask", text, root, place, mia, private=False, bot_user="U0BOT", options=options
+        )
+        await self.workflow.start(asked)
+        return asked
 
     async def ask(self, text: str = "How many days?") -> Asked:
         ts = await self.slack.mia.say("#support", f"@bot {text}")
@@ -508,3 +519,20 @@ async def test_the_words_of_an_edit_that_counts_stay_until_the_question_is_delet
 
     noted = (await house.interruptions.of([asked.id]))[asked.id]
     assert noted.text is None
+
+
+async def test_a_thread_is_told_once_what_was_asked_by_a_button_whatever_is_killed(
+    opened: Opened, slack: SlackHouse
+) -> None:
+    first = await opened()
+    first.producer.go_on.clear()
+    asked = await first.press()
+    await first.producer.began.wait()
+    second = await opened()
+
+    turn = await second.ended(asked)
+
+    line, answer = [words(m) for m in await slack.replies(asked.place.thread) if m["user"] == "U0BOT"]
+    assert "<@U0MIA> asked: And then?" in line
+    assert ANSWER in answer
+    assert (turn.outcome, turn.state, turn.attempts) == ("answered", "done", 2)
