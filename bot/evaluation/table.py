@@ -53,7 +53,8 @@ def said(one: Judged) -> str:
     words = []
     if one.limit is not None:
         bound = "at least" if one.metric.larger_is_better else "at most"
-        state = "not kept" if one.beyond_limit else "kept"
+        short = abs(one.figure.value - one.limit)
+        state = f"not kept, by {short:.3g}" if one.beyond_limit else "kept"
         words.append(f"{bound} {amount(one.metric, one.limit)}: {state}")
     if one.base is not None:
         before = f"was {amount(one.metric, one.base.value)} ({between(one.metric, one.base)})"

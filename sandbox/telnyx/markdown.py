@@ -26,6 +26,7 @@ _CONTENTS = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[^\]]*\]\(#[^)]*\)\s*$")
 # A line that is bold as a whole is a heading to its reader, below all that are marked as such.
 _BOLD_LINE = re.compile(r"^(?:\*\*|__)([^*]{1,80}?)(?:\*\*|__):?$")
 _BOLD_LEVEL = 7
+_ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|cf)|e\.g|i\.e|z\. ?B)\.$")
 _MOST_CODE = 400
 _SHORT = 24
 _FENCED = ""
@@ -194,10 +195,11 @@ class _Reader:
 
 
 def _sentences(paragraph: str) -> list[str]:
-    """The sentences of a paragraph; the point of "e.g." within brackets ends none."""
+    """The sentences of a paragraph; the point of "Dr." ends none, nor one within brackets."""
     sentences: list[str] = []
     for part in split_sentences(paragraph):
-        if sentences and sentences[-1].count("(") > sentences[-1].count(")"):
+        before = sentences[-1] if sentences else ""
+        if before.count("(") > before.count(")") or _ABBREVIATED.search(before):
             sentences[-1] += f" {part}"
         else:
             sentences.append(part)

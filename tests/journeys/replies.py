@@ -7,6 +7,8 @@ from sandbox.slack.person import Person
 from tests.journeys.screen import BOT, GENERAL, Shown, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
+SAID = "27 days of paid annual leave a year. [1]"
+"""How the stand-in model answers that, in the first of its statements; a source quotes it without the number."""
 ERROR_ID = re.compile(r"E\u2011[0-9A-Z]{5}\b")
 LONG = 30.0
 
@@ -43,8 +45,7 @@ async def answered_once(mia: Person, channel: str = GENERAL) -> dict[str, Any]:
     """Ask, and get the whole answer exactly once."""
     root = await mia.say(channel, f"@bot {LEAVE}")
     answer = await only_reply(mia, channel, root)
-    assert words(answer).count("27 days") == 2, words(answer)  # once in the answer and once in its source
-    assert "[1]" in words(answer)
+    assert words(answer).count(SAID) == 1, words(answer)
     return answer
 
 

@@ -101,7 +101,7 @@ async def test_stop_before_the_first_word_leaves_one_sentence_and_no_stop_button
 
 async def test_a_quick_answer_costs_no_stop_button(person: People, house: House) -> None:
     mia = person("U0MIA")
-    root = await mia.say(GENERAL, f"@bot {LEAVE}")
+    root = await mia.say(GENERAL, "@bot What may a hotel cost a night?")
 
     await only_reply(mia, GENERAL, root)
 

@@ -9,7 +9,7 @@ import pytest
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.replies import LEAVE, LONG, only_reply
+from tests.journeys.replies import LEAVE, LONG, SAID, only_reply
 from tests.journeys.screen import GENERAL, JOBS, words
 
 STREAMS = 20
@@ -30,7 +30,7 @@ async def each_answered_whole(mia: Person, places: list[str]) -> list[str]:
     said = await asyncio.gather(*(mia.say(channel, f"@bot {LEAVE}") for channel in places))
     answers = [await only_reply(mia, channel, ts, LONG) for channel, ts in zip(places, said, strict=True)]
     for answer in answers:
-        assert words(answer).count("27 days") == 2, "once in the answer and once in its source"
+        assert words(answer).count(SAID) == 1, words(answer)
     return [answer["kind"] for answer in answers]
 
 
@@ -54,7 +54,7 @@ async def test_a_burst_beyond_slacks_limits_is_answered_whole_as_streams_while_t
 
     said_no = refused(strict, before)
     assert kinds.count("stream") == STREAMS
-    assert set(said_no) <= {"chat.startStream", "chat.postMessage"}, (
+    assert set(said_no) <= {"chat.startStream", "chat.postMessage", "agents.sessions.setStatus"}, (
         "what was opened was grown and ended in time"
     )
     assert said_no["chat.startStream"] <= len(places) - STREAMS, "none asked for a stream twice"

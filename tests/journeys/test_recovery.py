@@ -11,6 +11,7 @@ import pytest
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
+from tests.journeys.replies import SAID
 from tests.journeys.screen import GENERAL, JOBS, Shown, finished, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
@@ -44,8 +45,8 @@ async def one_is_open(mia: Person, asked: list[tuple[str, str]]) -> None:
 
 
 def whole(message: Shown) -> bool:
-    """The finished answer: the fact stands once in it and once in its source."""
-    return finished(message) and words(message).count("27 days") == 2
+    """The finished answer: the statement stands once in it."""
+    return finished(message) and words(message).count(SAID) == 1
 
 
 async def all_accepted(mia: Person, asked: list[tuple[str, str]]) -> None:

@@ -10,6 +10,8 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 SECRET = "27 days"
+OFFICER = "Who is Priya Raman?"
+"""The handbook says it; the manual is far from it."""
 
 
 def private(message: Shown) -> bool:
@@ -107,7 +109,7 @@ async def test_small_talk_names_what_can_be_asked_and_slackbot_is_left_alone(per
 async def test_options_are_read_in_a_mention_and_a_refusal_offers_them(person: People) -> None:
     mia = person("U0MIA")
     wrong = await mia.say(GENERAL, f"@bot {LEAVE} --model nope/nope")
-    root = await mia.say(GENERAL, f"@bot {LEAVE} --bucket manual")
+    root = await mia.say(GENERAL, f"@bot {OFFICER} --bucket manual")
     told = await mia.wait_for(finished, channel=GENERAL, thread_ts=wrong)
     assert "There's no model `nope/nope`." in words(told)
     assert not ERROR_ID.search(words(told))
@@ -134,7 +136,7 @@ async def test_an_app_that_asks_with_a_persons_token_or_in_a_workflow_is_answere
 ) -> None:
     mia = person("U0MIA")
     refused = await mia.post(
-        "app_says", channel=GENERAL, app="Standup", text=f"<@U0BOT> {LEAVE} --bucket manual"
+        "app_says", channel=GENERAL, app="Standup", text=f"<@U0BOT> {OFFICER} --bucket manual"
     )
     refusal = await mia.wait_for(finished, channel=GENERAL, thread_ts=refused["ts"])
     await mia.click(GENERAL, refusal["ts"], "without_documents")

@@ -44,4 +44,4 @@ def test_the_readme_makes_the_environment_before_it_uses_it() -> None:
 
     assert path.index("make install") < path.index(".venv/bin/python")
     for command in re.findall(r"-m bot ([a-z]+)", page):
-        assert command in ("manifest", "check", "ask", "do", "run"), command
+        assert command in ("manifest", "check", "ask", "do", "run", "evaluate"), command

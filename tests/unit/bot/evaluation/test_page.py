@@ -86,7 +86,7 @@ def test_the_page_loads_nothing_and_shows_each_case_with_what_came_of_it() -> No
         "Until when?",
         "refused, but answerable",
         "(not said)",
-        "at least 0.90: not kept",
+        "at least 0.90: not kept, by 0.4",
         "A note.",
         "m/one",
     ):

@@ -104,10 +104,11 @@ def test_front_matter_comments_contents_and_targets_of_links_are_no_units() -> N
     assert units[0].above == ("scope: Scoped packages",)
 
 
-def test_the_point_of_an_abbreviation_in_brackets_ends_no_sentence() -> None:
-    assert said("Give the token (e.g. what you got) or its id. It is gone at once.") == [
+def test_the_point_of_an_abbreviation_ends_no_sentence() -> None:
+    assert said("Give the token (e.g. what you got) or its id. It is gone. Dr. Imani Okafor knows.") == [
         "Give the token (e.g. what you got) or its id.",
-        "It is gone at once.",
+        "It is gone.",
+        "Dr. Imani Okafor knows.",
     ]
 
 
