@@ -18,13 +18,13 @@ from .passages import Prompt
 
 _WINDOW = 320
 _WINDOW_MARGIN = 0.05
-_BUDGET = 600
+_BUDGET = 750
 _FURTHER = 0.02
 _FURTHER_WHILE_SHORT = 0.045
 _SHORT = 280
 _OTHER = 0.004
 _CLAUSE_SAME = 0.015
-_MOST_UNITS = 6
+_MOST_UNITS = 10
 _OWN_CLAUSE = 0.6
 _MOST_LED_TO = 4
 _ENDS = (".", "!", "?", ":")

@@ -10,6 +10,7 @@ from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
 from tests.journeys.replies import LEAVE, LONG, answered_once, ended, error_id, no_status, only_reply, replies
 from tests.journeys.screen import BOT, GENERAL, RANDOM, from_bot, words
+from tests.journeys.telnyx_side import telnyx
 
 ALWAYS = {"count": 0}
 CHAT_PATHS = "/ai/*chat/completions"
@@ -283,6 +284,8 @@ async def test_what_a_document_smuggles_into_an_answer_pings_nobody_and_links_no
     mia = person("U0MIA")
     house.ask("telnyx", "documents", {"bucket": "manual", "filename": "zanzibar.md", "text": POISON})
     house.ask("telnyx", "tasks", {"bucket": "manual", "status": "success"})
+    search = {"bucket_name": "manual", "query": "zanzibar protocol"}
+    until(lambda: "zanzibar" in str(telnyx(house, SEARCH_PATH, "POST", search)), "the document is embedded")
     if not streaming:
         house.slack_fault(method="chat.startStream", kind="error", error="channel_type_not_supported")
     root = await mia.say(GENERAL, "@bot What does the zanzibar protocol say before the zanzibar meeting?")
