@@ -1,7 +1,7 @@
 """A turn with the clock passed in: its two checkpoints, and what it waits for when Slack is away or a peer comes first."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
@@ -183,7 +183,10 @@ class House:
     async def admitted(self, _asked: Asked, _edit: float, _say: Any) -> None:
         self.happened.append("admitted")
 
-    async def columns(self, asked: Asked, _turn: Turn, reply: Growing) -> dict[str, Any]:
+    async def columns(
+        self, asked: Asked, _turn: Turn, reply: Growing, allowed: Callable[[], Awaitable[None]]
+    ) -> dict[str, Any]:
+        await allowed()
         self.happened.append(f"asked: {asked.text}")
         reply.write(ANSWER)
         if self.while_writing:
