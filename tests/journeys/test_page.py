@@ -90,9 +90,11 @@ def test_a_question_on_the_screen_gets_a_streamed_answer_with_its_source(page: P
     answer = ask(page, LEAVE)
 
     expect(answer).to_contain_text("27 days", timeout=PATIENCE)
-    expect(answer.get_by_role("link", name="leave.md")).to_have_attribute("rel", "noopener noreferrer")
     expect(answer.get_by_role("button", name="Show passages")).to_be_visible()
     expect(page.locator("#news")).to_contain_text("27 days")
+    answer.get_by_role("button", name="Open document").click()
+    link = page.get_by_role("dialog").get_by_role("link")
+    expect(link).to_have_attribute("rel", "noopener noreferrer", timeout=PATIENCE)
 
 
 def test_text_appears_while_it_is_still_being_written(page: Page, sandbox: Sandbox) -> None:

@@ -100,8 +100,10 @@ def test_every_suggested_prompt_is_answered(page: Page, sandbox: Sandbox) -> Non
                 expect(answer.get_by_role("button", name="Show passages")).to_have_count(0)
             else:
                 expect(answer).to_contain_text("[1]", timeout=PATIENCE)
-                source = answer.locator(".context a").first
-                expect(source).to_have_attribute("href", re.compile(re.escape(sandbox.page)))
+                answer.get_by_role("button", name=re.compile("^Open ")).first.click()
+                link = page.get_by_role("dialog").get_by_role("link")
+                expect(link).to_have_attribute("href", re.compile(re.escape(sandbox.page)), timeout=PATIENCE)
+                page.keyboard.press("Escape")
             seen.append(prompt)
             page.keyboard.press("Escape")
 
@@ -118,7 +120,7 @@ def test_every_suggested_prompt_is_answered(page: Page, sandbox: Sandbox) -> Non
 def test_small_talk_help_and_a_refusal_lead_on(page: Page) -> None:
     for said in ("hi", "help"):
         expect(ask(page, said)).to_contain_text("handbook", timeout=PATIENCE)
-    refusal = ask(page, "What is the airspeed velocity of an unladen swallow?")
+    refusal = ask(page, "What is the airspeed velocity of an unladen swallow? --bucket manual")
     expect(refusal.get_by_role("button", name="Search other buckets")).to_be_visible(timeout=PATIENCE)
     refusal.get_by_role("button", name="Answer without documents").click()
 

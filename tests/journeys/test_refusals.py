@@ -15,6 +15,7 @@ LEAVE = "How many days of paid annual leave do full-timers have?"
 WARRANTY = "How many months of warranty does the D40 have?"
 SECRET = "27 days"
 WITHOUT, OTHERS, EXPERT = "Answer without documents", "Search other buckets", "Ask an expert"
+THUMBS = ("👍", "👎")
 
 
 async def said(house: House, mia: Person, text: str, question: str = LEAVE, channel: str = GENERAL) -> Shown:
@@ -47,9 +48,9 @@ class TestRefusals:
 
         assert "I couldn't find an answer in `" in words(all_searched)
         assert "Perhaps" not in words(all_searched)
-        assert buttons(all_searched) == ["Show passages", WITHOUT]
+        assert buttons(all_searched) == ["Show passages", WITHOUT, *THUMBS]
         assert "I couldn't find an answer in `manual`." in words(one_searched)
-        assert buttons(one_searched) == ["Show passages", WITHOUT, OTHERS]
+        assert buttons(one_searched) == ["Show passages", WITHOUT, OTHERS, *THUMBS]
 
     async def test_without_documents_it_is_answered_once_for_the_one_who_asked(
         self, person: People, house: House
@@ -85,7 +86,7 @@ class TestRefusals:
         await ada.command(GENERAL, "/telnyx", "channel set --experts <!subteam^S0SUPPORT|@support>")
         await told(ada, "S0SUPPORT")
         shown = await said(house, mia, "answerable: no")
-        assert buttons(shown)[-1] == EXPERT
+        assert buttons(shown)[-3:] == [EXPERT, *THUMBS]
         await ben.click(GENERAL, shown["ts"], "ask_expert")
         await told(ben, "Only the person who asked")
         await asyncio.gather(*(mia.click(GENERAL, shown["ts"], "ask_expert") for _ in range(3)))
