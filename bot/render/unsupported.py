@@ -133,9 +133,12 @@ class _Standing:
             return True
         if any(keys <= self._keys for keys in (*figure.means, *figure.loosely)):
             return True
-        spelled = r"[\W_]{0,3}".join(re.escape(_folded(run)) for run in figure.spelled)
+        runs = [*map(_folded, figure.spelled)]
+        if not runs or not all(run in self._text for run in runs):  # before a pattern is made of them
+            return False
+        spelled = r"[\W_]{0,3}".join(map(re.escape, runs))
         edge = rf"(?:{LETTER}|\d)"
-        return bool(spelled) and re.search(rf"(?<!{edge}){spelled}(?!{edge})", self._text) is not None
+        return re.search(rf"(?<!{edge}){spelled}(?!{edge})", self._text) is not None
 
     def name(self, written: str) -> bool:
         name = _folded(re.sub(r"['’]\w{0,2}\Z", "", written))  # noqa: RUF001 - as people write it
