@@ -77,7 +77,7 @@ def figures(text: str) -> list[Figure]:
     """Return the figures of a text in ``normal`` form, in their order, none within another."""
     found: list[Figure] = []
     taken = bytearray(len(text))
-    for pattern, read in _KINDS:
+    for pattern, read in _kinds(text):
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(taken[start:end]) and (figure := read(match)):
@@ -89,7 +89,7 @@ def figures(text: str) -> list[Figure]:
 def held(text: str) -> frozenset[Key]:
     """Return all keys of a text in ``normal`` form, read in every way: what stands there supports what stands for the same."""
     keys: set[Key] = {("number", 1.0)}  # "a week"
-    for pattern, read in _KINDS:
+    for pattern, read in _kinds(text):
         for figure in filter(None, map(read, pattern.finditer(text))):
             keys.update(chain.from_iterable(figure.means))
             keys.update(("number", float(run)) for run in figure.spelled if run.isdecimal())
@@ -98,6 +98,12 @@ def held(text: str) -> frozenset[Key]:
         if word in _MONTH:
             keys.add(("month", _MONTH[word]))
     return frozenset(keys)
+
+
+def _kinds(text: str) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]]]:
+    """Return the kinds that a text may hold: dates with a month's name are dear to look for."""
+    months = not _MONTH.keys().isdisjoint(_WORD.findall(text.casefold()))
+    return (kind for kind in _KINDS if months or kind[1] is not _of_named_date)
 
 
 def _number(value: str) -> frozenset[Key]:

@@ -1,7 +1,7 @@
 """One run of one turn: what was asked, and how far this run of it has come. A turn that was killed has several, one after the other."""
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from bot.slack.workspace import Workspace
 from bot.slack.writing.growing import Growing
@@ -31,6 +31,8 @@ class Attempt:
     """What people did to the question since this run began."""
     heeded: bool = False
     """It is settled that it gets a reply."""
+    trace: dict[str, Any] | None = None
+    """How its answer was made."""
 
     @classmethod
     def of(cls, asked: Asked, at: Workspace) -> Self:

@@ -137,9 +137,13 @@ class TurnWorkflow(DBOSConfiguredInstance):
             if attempt.again and attempt.turn.state == "written":
                 await self._look_again(attempt)
             if attempt.turn.state == "running":
-                await self._note(attempt, await self._write(attempt))
+                written = await self._write(attempt)
+                attempt.trace = written.pop("trace", None)
+                await self._note(attempt, written)
             if attempt.turn.state == "written":
-                await self._note(attempt, await self._screen.finish(attempt))
+                # How it was made is for later: no one waits for that to be written down.
+                made: Columns = {"trace": attempt.trace} if attempt.trace else {}
+                await self._note(attempt, made | await self._screen.finish(attempt))
 
     async def _begin(self, attempt: Attempt) -> None:
         """Read the turn's row, or write it."""
