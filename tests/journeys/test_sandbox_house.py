@@ -133,7 +133,7 @@ async def test_own_documents_take_the_place_of_the_examples(start: Start, tmp_pa
         file.write_text(
             f"# Fruit {number}\n\nFruit number {number} weighs {number * 7} grams.\n", encoding="utf-8"
         )
-    sandbox = await start("--port", "0", "--ready-json", "--no-bot", "--docs", "mine")
+    sandbox = await start("--port", "0", "--ready-json", "--no-bot", "--docs", "mine", "--wait")
     facts = await sandbox.ready()
 
     headers = {"Authorization": f"Bearer {facts['env']['TELNYX_API_KEY']}"}
