@@ -83,7 +83,7 @@ async def test_a_replica_that_slept_is_replaced_ends_itself_and_shows_nothing_tw
 ) -> None:
     one, two = replica("one"), replica("two")
     mia = person("U0MIA")
-    house.telnyx_fault(operation="chat.completions", kind="slow", seconds=1.5, count=20)
+    house.telnyx_fault(operation="chat.completions", kind="slow", seconds=4, count=20)
     asked = await ask_many(mia, 20)
     await all_accepted(mia, asked)
     # Nothing is on its way to Slack any more: no fence holds back what a process has half handed to its socket.
