@@ -15,7 +15,7 @@ from bot.render.intent import Intent, Multiline, Name
 from bot.render.markdown import code, escape_mrkdwn, words
 from bot.render.outcomes import Modal
 from bot.render.parsed import parsed
-from bot.render.support import claims, support
+from bot.render.support import claims, supports
 from bot.store.feedback import Opinion
 from bot.store.turns import Turn
 from bot.text import clean
@@ -163,12 +163,8 @@ def follow_ups(turn: Turn) -> list[str]:
 def _used(cited: Sequence[Mapping[str, Any]], answer: str) -> set[str]:
     """Return the headings under which the sentences stand that support the answer."""
     said = claims(answer)
-    sentences = (
-        support(passage["text"], [claim])
-        for passage in cited
-        for claim in said.get(passage["n"], ()) or (answer,)
-    )
-    return {_heading(sentence.heading).casefold() for sentence in sentences}
+    found = (supports(passage["text"], said.get(passage["n"], ()) or (answer,)) for passage in cited)
+    return {_heading(sentence.heading).casefold() for sentence in chain.from_iterable(found)}
 
 
 def _headings(passage: Mapping[str, Any]) -> Iterator[str]:

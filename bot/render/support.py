@@ -31,9 +31,25 @@ class Sentence:
     heading: str = ""
 
 
+Weighed = Sequence[tuple[Sentence, dict[str, int]]]
+
+
 def support(passage: str, claims: Sequence[str]) -> Sentence:
     """Return the sentence of a passage that has most in common with what it is cited for, first of all with the first claim; else its first."""
-    sentences = [(one, _weights(f"{one.heading} {one.text}")) for one in _sentences(passage)]
+    return _nearest(_weighed(passage), claims)
+
+
+def supports(passage: str, claims: Sequence[str]) -> list[Sentence]:
+    """Return for each claim the sentence of a passage that has most in common with it."""
+    sentences = _weighed(passage)
+    return [_nearest(sentences, [claim]) for claim in claims]
+
+
+def _weighed(passage: str) -> Weighed:
+    return [(one, _weights(f"{one.heading} {one.text}")) for one in _sentences(passage)]
+
+
+def _nearest(sentences: Weighed, claims: Sequence[str]) -> Sentence:
     best, most = (sentences[0][0] if sentences else Sentence("")), 0
     for said in map(_weights, claims):
         shared = [sum(said[word] for word in said.keys() & mine.keys()) for _, mine in sentences]
