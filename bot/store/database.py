@@ -9,9 +9,10 @@ import fcntl
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Self, TypeVar
 
@@ -168,6 +169,18 @@ class Database:
         await self.settle()
         await self.run(without_traces)
 
+    async def pages(
+        self, query: sa.Select[Any], *order: sa.Column[Any], size: int
+    ) -> AsyncIterator[Sequence[sa.Row[Any]]]:
+        """Yield what a query finds, page by page, each read on its own; ``order`` are columns of it that tell all rows apart."""
+        ordered = query.order_by(*order).limit(size)
+        page = await self.run(partial(_rows, ordered))
+        while page:
+            yield page
+            last = sa.tuple_(*(sa.literal(getattr(page[-1], column.name)) for column in order))
+            behind = ordered.where(sa.tuple_(*order) > last)
+            page = await self.run(partial(_rows, behind))
+
     async def by_pages(self, page: Callable[[sa.Connection], int]) -> int:
         """Do a long change page by page, each a transaction of its own, until one changes nothing; the number of rows."""
         count = 0
@@ -259,3 +272,7 @@ class OneProcess:
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def _rows(query: sa.Select[Any], connection: sa.Connection) -> Sequence[sa.Row[Any]]:
+    return connection.execute(query).all()

@@ -150,13 +150,10 @@ class Deeds:
 
     async def since(self, at: float) -> AsyncIterator[Deed]:
         """Yield the changes that were wanted since then, oldest first, read page by page."""
-        query = sa.select(*_COLUMNS).where(deeds.c.at >= at).order_by(deeds.c.at, deeds.c.id).limit(PAGE)
-        page = await self._found(query)
-        while page:
-            for deed in page:
-                yield deed
-            last = sa.tuple_(sa.literal(page[-1].at), sa.literal(page[-1].id))
-            page = await self._found(query.where(sa.tuple_(deeds.c.at, deeds.c.id) > last))
+        query = sa.select(*_COLUMNS).where(deeds.c.at >= at)
+        async for page in self._database.pages(query, deeds.c.at, deeds.c.id, size=PAGE):
+            for row in page:
+                yield Deed(**row._asdict())
 
     async def _found(self, query: sa.Select[Any]) -> list[Deed]:
         rows = await self._database.run(lambda c: c.execute(query).all())

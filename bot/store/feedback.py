@@ -91,14 +91,9 @@ class Opinions:
         query = sa.select(*_COLUMNS, *_OF_THE_ANSWER).select_from(joined).where(feedback.c.at >= at)
         if value is not None:
             query = query.where(feedback.c.value == value)
-        query = query.order_by(*order).limit(PAGE)
-        page = await self._read(query)
-        while page:
+        async for page in self._database.pages(query, *order, size=PAGE):
             for row in page:
                 yield await self._judged(row)
-            last = page[-1]
-            behind = sa.tuple_(*order) > sa.tuple_(*map(sa.literal, (last.at, last.turn, last.user)))
-            page = await self._read(query.where(behind))
 
     async def _judged(self, row: sa.Row[Any]) -> Judged:
         opinion = Opinion(**{name: getattr(row, name) for name in Opinion.__slots__})

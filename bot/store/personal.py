@@ -103,7 +103,7 @@ class Personal:
                 "direct_messages": channels.select().where(_direct(user)),
                 "feedback": feedback.select().where(feedback.c.user == user),
             }
-            return {name: _rows(connection, query) for name, query in queries.items()}
+            return {name: _all(connection, query) for name, query in queries.items()}
 
         return await self._database.run(work)
 
@@ -185,32 +185,19 @@ class Personal:
         self, table: sa.Table, whose: sa.ColumnElement[bool], by: sa.Column[Any]
     ) -> AsyncIterator[list[Row]]:
         """Yield rows in pages, in the order of a column and the id."""
-        after: tuple[Any, ...] | None = None
-        order = (by, table.c.id)
-        while True:
-            query = table.select().where(whose).order_by(*order).limit(PAGE)
-            if after is not None:
-                query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
-            page = await self._read(query)
-            if not page:
-                return
-            yield page
-            after = tuple(page[-1][column.name] for column in order)
+        query = table.select().where(whose)
+        async for page in self._database.pages(query, by, table.c.id, size=PAGE):
+            yield [*map(_told, page)]
 
     async def _candidates(
         self, query: sa.Select[Any], *order: sa.Column[Any]
     ) -> AsyncIterator[Sequence[str]]:
         """Yield ids that an index of few rows gives, in pages: what their rows say is looked at page by page."""
-        query = query.add_columns(*order).order_by(*order).limit(PAGE)
-        page = await self._database.run(partial(_fetched, query))
-        while page:
+        async for page in self._database.pages(query.add_columns(*order), *order, size=PAGE):
             yield [row[0] for row in page]
-            after = sa.tuple_(*map(sa.literal, page[-1][1:]))
-            following = query.where(sa.tuple_(*order) > after)
-            page = await self._database.run(partial(_fetched, following))
 
     async def _read(self, query: sa.Select[Any]) -> list[Row]:
-        return await self._database.run(lambda c: _rows(c, query))
+        return await self._database.run(lambda c: _all(c, query))
 
     async def _by(self, table: sa.Table, key: sa.Column[str], keys: Collection[str]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -219,13 +206,13 @@ class Personal:
         return found
 
 
-def _rows(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    """Return rows; the addresses that reach a person for half an hour are not to be read."""
-    return [{n: v for n, v in row._asdict().items() if n != "url"} for row in connection.execute(query)]
+def _all(connection: sa.Connection, query: sa.Select[Any]) -> list[Row]:
+    return [*map(_told, connection.execute(query))]
 
 
-def _fetched(query: sa.Select[Any], connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-    return connection.execute(query).all()
+def _told(row: sa.Row[Any]) -> Row:
+    """Return a row; the addresses that reach a person for half an hour are not to be read."""
+    return {name: value for name, value in row._asdict().items() if name != "url"}
 
 
 def _hanging(connection: sa.Connection, keys: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""*Open document*: an address made at the click, for whoever may read the document at that moment, and for no one else."""
+"""*Open document*: an address made at the click, for anyone who may read the document at that moment, and for no one else."""
 
 from collections.abc import Iterator
 from pathlib import Path
