@@ -18,7 +18,8 @@ DOCS ?=
 # What `make check` tests besides the layers: quick tests. Those that start programs of ours are in tests/journeys.
 FAST := tests/architecture tests/unit -m "not matrix and not slow"
 # Tests wait more than they compute, so more of them run at a time than there are cores; an idle worker takes from a busy one.
-PARALLEL := --numprocesses 4 --dist worksteal
+# Each worker looks through all tests first. Quick tests wait little, and beside them types are checked.
+PARALLEL := --dist worksteal --numprocesses
 
 help: ## explain every task
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' Makefile
@@ -73,7 +74,7 @@ evaluate-ablation: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## what each 
 	@$(BIN)/python -m scripts.evaluate --ablation
 
 test: $(READY) ## all tests but those of make matrix
-	@$(BIN)/python -m pytest $(PARALLEL)
+	@$(BIN)/python -m pytest $(PARALLEL) 4
 
 matrix: $(READY) ## ten minutes of kills at random moments, long outages, and journeys on PostgreSQL (MATRIX_SEED=number: the moments of an earlier run)
 	@$(BIN)/python -m pytest -m matrix -s tests/journeys tests/unit/bot/inbound
@@ -84,7 +85,7 @@ check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	@$(BIN)/lint-imports --no-logo
 	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
 	$(BIN)/mypy >"$$said" 2>&1 & types=$$!; \
-	tests=0; $(BIN)/python -m pytest $(PARALLEL) $(FAST) || tests=$$?; \
+	tests=0; $(BIN)/python -m pytest $(PARALLEL) 3 $(FAST) || tests=$$?; \
 	status=0; wait $$types || status=$$?; \
 	cat "$$said"; \
 	[ $$status -ne 0 ] || status=$$tests; exit $$status
@@ -93,10 +94,11 @@ fix: $(READY) ## format, and fix what the linter can fix
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write the pages that are made from the code: settings, operations, who may do what, the drawings of the trips, and the trace of a question
+docs: $(READY) ## write the pages that are made from the code: settings, operations, who may do what, kinds of jobs, the drawings of the trips, and the trace of a question
 	@$(BIN)/python -m scripts.operations
 	@$(BIN)/python -m scripts.access
 	@$(BIN)/python -m scripts.configuration
+	@$(BIN)/python -m scripts.jobs
 	@$(BIN)/python -m scripts.trips
 	@$(BIN)/python -m scripts.trace
 

@@ -1,5 +1,7 @@
 """Errors that people are told in words of their own. Everything else that is raised is ours, and people see only an id for it."""
 
+from collections.abc import Mapping
+
 
 class StartError(Exception):
     """The bot can't start like this: the text names the variable or file and its fix, and shows no value that may be a secret."""
@@ -14,6 +16,16 @@ class UsageError(Exception):
         self.example = example
 
 
+class SeveralError(UsageError):
+    """What was typed names several things of a kind: ``given`` is what was typed, ``found`` each whole id and how it's told apart."""
+
+    def __init__(self, text: str, *, question: str, given: str, found: Mapping[str, str]) -> None:
+        super().__init__(text)
+        self.question = question
+        self.given = given
+        self.found = found
+
+
 class RefusedError(Exception):
     """The person may not do this: `text` says what is not allowed and who could allow it."""
 
@@ -25,14 +37,23 @@ class RefusedError(Exception):
 class NotHereError(RefusedError):
     """The person may see it, but others read along where they asked: ``why``, as a clause.
 
-    ``silent``: there not even that may be said. ``could_allow``: the one who asks may change that.
+    ``silent``: there not even that may be said. ``could_allow``: the one who asks may change that. ``calls``: it is about calls.
     """
 
-    def __init__(self, text: str, *, why: str = "", silent: bool = False, could_allow: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        why: str = "",
+        silent: bool = False,
+        could_allow: bool = False,
+        calls: bool = False,
+    ) -> None:
         super().__init__(text)
         self.why = why
         self.silent = silent
         self.could_allow = could_allow
+        self.calls = calls
 
 
 class OutcomeUnknownError(Exception):

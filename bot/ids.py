@@ -1,6 +1,7 @@
 """Natural ids of durable work, made and read here alone: the same delivery always gets the same one, however often it comes."""
 
 import re
+import uuid
 
 _WINDOW = "do:"
 """Begins the id of a change, and the name (``external_id``) of every window that shows what came of one."""
@@ -22,6 +23,12 @@ def press(team: str, where: str, action: str, user: str, ts: str) -> str:
     return f"act:{team}:{where}:{action}:{user}:{ts}"
 
 
+def pressed_in(delivery: str) -> str:
+    """Return the ``ts`` of the message, or the id of the window, whose button was pressed; "" for what was no press."""
+    kind, _, where = delivery.split(":")[:3] if delivery.count(":") > 1 else ("", "", "")
+    return where if kind == "act" else ""
+
+
 def shortcut(team: str, user: str, ts: str) -> str:
     """Return the id of a choice in a shortcut menu."""
     return f"short:{team}:{user}:{ts}"
@@ -40,6 +47,16 @@ def change(delivery: str) -> str:
 def confirmation(delivery: str) -> str:
     """Return the id of a change that is asked about first."""
     return f"{_WINDOW}confirm:{delivery}"
+
+
+def key(work: str) -> str:
+    """Return an Idempotency-Key for Telnyx, the same at every attempt of the work."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, work).hex
+
+
+def joined(turn: str) -> str:
+    """Return the id of the same summary once the bot has entered the channel of its thread, however often that is pressed."""
+    return f"again:join:{turn}"
 
 
 def is_window(name: str) -> bool:

@@ -23,16 +23,14 @@ from pydantic_settings import (
 )
 
 from config.access import AccessSettings
+from config.answers import AnswerSettings, CallSettings
+from config.limits import LimitSettings
+from config.storage import StorageSettings
 from config.values import (
-    MORE_STEPS,
-    STEPS,
     FernetKeys,
-    Limits,
     Port,
     PostgresUrl,
-    Prompts,
     Section,
-    Steps,
     Token,
     Words,
     at_home,
@@ -46,7 +44,6 @@ from config.values import (
 
 SLACK_API_URL = "https://slack.com/api/"
 TELNYX_BASE_URL = "https://api.telnyx.com/v2"
-DEFAULT_MODEL = "meta-llama/Meta-Llama-3.1-70B-Instruct"
 _ADDRESS = "must be an http or https address"
 _KEYS_GO_THERE = "For tests and the sandbox only: the host that answers there receives the keys."
 
@@ -132,117 +129,18 @@ class TelnyxSettings(Section):
         return checked_url(value).rstrip("/")
 
 
-class AnswerSettings(Section):
-    """How I answer."""
-
-    # Large enough to keep to the passages and to cite them, and still among the hosted models that answer quickly;
-    # Telnyx's own default (8B) invents citations more often. None of it is fixed: `/telnyx models` lists the others.
-    model: str = setting(DEFAULT_MODEL, "The model that answers, one of those that `/telnyx models` lists.")
-    buckets: Annotated[Words, NoDecode] = setting(
-        (), "Buckets to answer from, comma separated.", unset="all that the readers may see"
-    )
-    top: int = setting(
-        8,
-        "Passages to read for an answer, from all buckets together.",
-        must="must be a whole number from 1 to 50",
-        ge=1,
-        le=50,
-    )
-    candidates: int = setting(
-        24,
-        "Passages to ask each bucket for; the best of all are read.",
-        must="must be a whole number from 1 to 100",
-        ge=1,
-        le=100,
-    )
-    steps: Annotated[Steps, NoDecode] = setting(
-        STEPS,
-        "The steps between the search and the model, comma separated, or none. *pool*: buckets of one embedding model are ordered by "
-        "distance, not by turns. *words*: the question's words count beside the distance. *stitch*: passages that overlap become one. "
-        "*repeats*: what says the same again is left out. Two more make a second request: *neighbors* looks for what comes "
-        "behind the best passage, *rewrite* asks the model what a follow-up means.",
-        must=f"must be names among {', '.join(STEPS + MORE_STEPS)}, comma separated, or none",
-        unset=", ".join(STEPS),
-    )
-    distance_limits: Annotated[Limits, NoDecode] = setting(
-        dict,
-        "How far a passage of a bucket may be from the question, comma separated: handbook:0.2,manual:0.25. 0 is the same text. "
-        "Distances of embedding models lie close together, right and wrong ones alike, so look at *Why this answer?* first.",
-        must="must be pairs such as handbook:0.2, comma separated, each with a number above 0, up to 2",
-        unset="no limit",
-    )
-    # Telnyx's own default.
-    temperature: float = setting(
-        0.1, "How freely the model writes.", must="must be a number from 0 to 2", ge=0, le=2
-    )
-    max_tokens: int = setting(
-        1024,
-        "The longest answer, in tokens.",
-        must="must be a whole number from 16 to 32768",
-        ge=16,
-        le=32768,
-    )
-    max_seconds: float = setting(
-        300.0,
-        "The longest that one answer or summary may take, in seconds; after that, people get what there is and a note that it was stopped.",
-        must="must be a number from 1 to 3600",
-        ge=1,
-        le=3600,
-    )
-    retention_days: float = setting(
-        180.0,
-        "Days after which a question and its answer are deleted from the database. In Slack they stay; *Show passages* and *Share* "
-        "under older answers say that they're no longer kept. Slack's clock decides if this computer's is ahead.",
-        must="must be a number above 0, up to 36500",
-        gt=0,
-        le=36_500,
-    )
-    prompts: Annotated[Prompts, NoDecode] = setting(
-        (),
-        "Questions to suggest in a direct message, with | between them; Slack shows the first four.",
-        unset="what the bot can do, and which documents it answers from",
-    )
-
-
-class LimitSettings(Section):
-    """What one person may ask for, and what I may use up."""
-
-    questions_per_minute: int = setting(
-        20,
-        "Questions, summaries, and changes per person and minute; looking at lists doesn't count.",
-        must="must be a whole number from 1 to 10000",
-        ge=1,
-        le=10_000,
-    )
-    stop_seconds: float = setting(
-        8.0,
-        "Seconds that running answers get to finish when I'm told to stop.",
-        must="must be a number from 0 to 600",
-        ge=0,
-        le=600,
-    )
-    database_megabytes: float | None = setting(
-        None,
-        "The largest each SQLite file may get, in megabytes; protects the rest of the disk.",
-        must="must be a number from 1 to 10000000; leave it empty for no limit",
-        unset="no limit",
-        ge=1,
-        le=10_000_000,
-    )
-
-
 class JobSettings(Section):
     """How I follow long-running Telnyx jobs."""
 
     channel: str | None = setting(
         None,
-        "The ID of the channel for job news. Invite me there.",
+        "The ID of the channel for news of all jobs. Invite me there.",
         where="Slack → the channel → About → Channel ID.",
-        unset="no job news",
+        unset="only the person who starts a job from Slack hears about it",
     )
     poll_seconds: float = setting(
         15.0,
-        "Seconds between checks of the jobs.",
+        "Seconds between checks of the jobs while one runs; four times as many while none does.",
         must="must be a number from 0.05 to 3600",
         ge=0.05,
         le=3600,
@@ -266,7 +164,9 @@ class Settings(BaseSettings):
 
     slack: SlackSettings = SlackSettings()
     telnyx: TelnyxSettings = TelnyxSettings()
+    storage: StorageSettings = StorageSettings()
     answers: AnswerSettings = AnswerSettings()
+    calls: CallSettings = CallSettings()
     limits: LimitSettings = LimitSettings()
     jobs: JobSettings = JobSettings()
     access: AccessSettings = AccessSettings()
@@ -356,6 +256,7 @@ class Settings(BaseSettings):
             f"SLACK_API_URL ({urlsplit(self.slack.api_url).netloc})": self.slack.api_url != SLACK_API_URL,
             f"TELNYX_BASE_URL ({urlsplit(self.telnyx.base_url).netloc})": self.telnyx.base_url
             != TELNYX_BASE_URL,
+            f"STORAGE_URL ({urlsplit(self.storage.address).netloc})": self.storage.url is not None,
         }
         return [name for name, foreign in chosen.items() if foreign]
 

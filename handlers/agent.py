@@ -1,5 +1,6 @@
 """Slack's agent surface of 2026 (``agent_view``): suggested prompts when the conversation is opened, and the stop button."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -9,17 +10,17 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
+from bot.render.home import RefreshHome
 from bot.runtime import Runtime
+from bot.services.access import Asker
 from bot.slack.codes import code_of
 from bot.workflows.acceptance import NotDurableInTimeError
-from handlers.came import installed, moment, reading
-from handlers.home import home
+from handlers.came import installed, moment, person_of, reading
+from handlers.home import PATIENCE_SECONDS, HomeScreen
 from handlers.verb import Needs
 
 log = structlog.get_logger(__name__)
 
-PATIENCE_SECONDS = 5.0
-"""The one who opens a tab has gone on by then."""
 PROMPTS = (
     {"title": "What can you do?", "message": "What can you do?"},
     {"title": "Where do your answers come from?", "message": "Which documents do you answer from?"},
@@ -39,10 +40,12 @@ class Agent:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._home = HomeScreen(runtime)
 
     def register(self, app: AsyncApp) -> None:
         """The opening of the messages tab; stop, which is written down before it is acknowledged."""
         app.event("app_home_opened")(self.on_opened)
+        app.action(RefreshHome.verb)(self.on_refresh)
         app.event("agent_session_stopped", middleware=[self.stop])(self.stopped)
 
     async def stop(self, event: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
@@ -61,26 +64,50 @@ class Agent:
 
     async def on_opened(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Show the Home tab, or suggest prompts. Under ``agent_view`` a ``thread_ts`` would make Slack ignore that call."""
-        tab = event.get("tab")
+        tab = str(event.get("tab"))
         with reading():
-            api = self._runtime.workspaces.of(installed(body)[0]).api
-            where = str(event["user"] if tab == "home" else event["channel"])
+            team, channel = installed(body)[0], str(event["channel"])
+            asker = Asker(str(event["user"]), str(event.get("user_team") or ""))
+        if tab == "home":
+            await self._greet(tab, self._home.show(team, asker))
+        elif tab == "messages":
+            await self._greet(tab, self._suggest(team, channel, asker))
+
+    async def on_refresh(self, ack: Callable[[], Awaitable[None]], body: dict[str, Any]) -> None:
+        """Show the Home tab anew."""
+        await ack()
+        with reading():
+            place, asker = person_of(body)
+        await self._greet("home", self._home.show(place.team, asker))
+
+    async def _greet(self, tab: str, greeting: Awaitable[None]) -> None:
         try:
-            if tab == "home":
-                await api.call("views.publish", patience=PATIENCE_SECONDS, user_id=where, view=home())
-            elif tab == "messages":
-                await api.call(
-                    "assistant.threads.setSuggestedPrompts",
-                    patience=PATIENCE_SECONDS,
-                    channel_id=where,
-                    prompts=self._prompts(),
-                )
+            await greeting
         except SlackApiError as error:
             log.info("not_greeted", tab=tab, error=code_of(error))
         except OutcomeUnknownError:
             log.info("not_greeted", tab=tab, error="no answer")
 
-    def _prompts(self) -> list[dict[str, str]]:
-        """Return the prompts of ANSWERS_PROMPTS, if there are any."""
+    async def _suggest(self, team: str, channel: str, asker: Asker) -> None:
+        """Suggest the prompts of ANSWERS_PROMPTS, or else what this person can really ask."""
         chosen = self._runtime.settings.answers.prompts[:MOST_PROMPTS]
-        return [{"title": prompt, "message": prompt} for prompt in chosen] or [*PROMPTS]
+        prompts = [{"title": prompt, "message": prompt} for prompt in chosen] or await self._theirs(
+            team, asker
+        )
+        api = self._runtime.workspaces.of(team).api
+        await api.call(
+            "assistant.threads.setSuggestedPrompts",
+            patience=PATIENCE_SECONDS,
+            channel_id=channel,
+            prompts=prompts,
+        )
+
+    async def _theirs(self, team: str, asker: Asker) -> list[dict[str, str]]:
+        """Return prompts about what is there for this person, and those that suit everyone."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                found = await self._runtime.prompts.of(team, asker)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is something to suggest without it
+            log.info("prompts_not_known", error=type(error).__name__)
+            found = []
+        return [*({"title": one.title, "message": one.message} for one in found), *PROMPTS][:MOST_PROMPTS]

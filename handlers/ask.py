@@ -11,15 +11,18 @@ from pydantic import Field, field_validator
 from bot import ids
 from bot.render.ask import (
     AddMe,
+    AskAbout,
     AskPrivately,
     Share,
+    StopTurn,
     TryAgain,
+    stopping,
 )
 from bot.render.blocks import SELECT_OPTIONS, Message
 from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Name, Text
 from bot.render.outcomes import Modal, Refusal
-from bot.render.refusal import AskExpert, OtherBuckets, WithoutDocuments
+from bot.render.refusal import CALLS, AskExpert, OtherBuckets, WithoutDocuments
 from bot.render.unclear import FORM as MEANING
 from bot.render.unclear import Mean, MeanThis, OtherMeaning, own_words
 from bot.services.access import Right
@@ -35,25 +38,24 @@ class Ask(Intent, verb="ask"):
 
     question: Annotated[Text, Field(title="Your question", examples=["How many days of leave do I have?"])]
     bucket: tuple[Name, ...] = Field(
-        default=(), max_length=20, title="Bucket", description="Search only this bucket; may be repeated."
+        default=(), max_length=20, title="Bucket", description="Search only this bucket."
     )
     top: int | None = Field(default=None, ge=1, le=50, description="Passages to read.")
     model: str | None = Field(default=None, max_length=200, description="Answer with this model.")
     no_docs: bool = Field(default=False, description="Answer from general knowledge.")
+    calls: bool = Field(default=False, description="Answer from calls instead of documents.")
 
     @field_validator("bucket", mode="before")
     @classmethod
     def _one(cls, value: object) -> object:
-        """Return a window's menu gives one name."""
-        return (value,) if isinstance(value, str) else value
+        return (value,) if isinstance(value, str) else value  # a window's menu gives one name
 
     @property
     def options(self) -> dict[str, Any]:
         """Return what differs from a plain question, as a turn carries it."""
-        chosen = {"buckets": list(self.bucket), "top": self.top, "model": self.model}
-        return {name: value for name, value in chosen.items() if value} | (
-            {"documents": False} if self.no_docs else {}
-        )
+        chosen = {"buckets": [*self.bucket], "top": self.top, "model": self.model, CALLS: self.calls}
+        said = {name: value for name, value in chosen.items() if value}
+        return {**said, "documents": False} if self.no_docs else said
 
 
 @lru_cache(maxsize=256)
@@ -94,6 +96,11 @@ async def add_me(request: Request[AddMe]) -> Message | Refusal:
     """Enter the channel, then share there: the button may stand in a direct message."""
     there = replace(request.place, channel=request.intent.channel)
     return await request.services.sharing.share(request.intent.turn, there, request.asker, join=True)
+
+
+async def stop(request: Request[StopTurn]) -> Message:
+    """End it, wherever it is made."""
+    return stopping(ended=not await request.services.stopping.stop(request.intent.turn, request.asker))
 
 
 async def try_again(request: Request[TryAgain]) -> Asked:
@@ -155,13 +162,23 @@ async def ask_privately(request: Request[AskPrivately]) -> Asked:
 async def other_buckets(request: Request[OtherBuckets]) -> Modal:
     """Show the question again, with the buckets to choose from."""
     turn = await request.services.answers.asked(request.intent.turn, request.place, request.asker)
+    return await _form(request, read_options(turn.question)[0])
+
+
+async def ask_about(request: Request[AskAbout]) -> Modal:
+    """Show a question about a passage, to be changed or sent as it is."""
+    return await _form(request, request.intent.question, request.intent.bucket)
+
+
+async def _form(request: Request[Any], question: str, bucket: str = "") -> Modal:
+    """Return the form with a question and a choice of buckets, one of them chosen if it is theirs to read."""
     names = request.audience.buckets.among(await request.services.documents.buckets(request.audience))
-    choices = {"bucket": [Choice(name) for name in names[:SELECT_OPTIONS]]}
+    first = sorted(names, key=lambda name: name != bucket)[:SELECT_OPTIONS]
     return window(
         replace(FORM, fields=("question", "bucket")),
         Ask,
-        given={"question": read_options(turn.question)[0]},
-        choices=choices,
+        given={"question": question, "bucket": bucket if bucket in names else None},
+        choices={"bucket": [Choice(name) for name in first]},
     )
 
 
@@ -196,12 +213,14 @@ VERBS: tuple[AnyVerb, ...] = (
         ),
         home="Ask the docs",
     ),
-    Verb(Share, share, effect=Effect.CHANGE, scopes=POSTS, typed=False),
-    Verb(AddMe, add_me, effect=Effect.CHANGE, scopes=POSTS, typed=False),
+    Verb(Share, share, right=Right.ANSWERS, effect=Effect.CHANGE, scopes=POSTS, typed=False),
+    Verb(AddMe, add_me, right=Right.ANSWERS, effect=Effect.CHANGE, scopes=POSTS, typed=False),
+    Verb(StopTurn, stop, right=Right.MEMBERS, typed=False),
     Verb(TryAgain, try_again, effect=Effect.TURN, right=Right.EVERYONE, typed=False, replaces=True),
     Verb(AskPrivately, ask_privately, effect=Effect.TURN, typed=False),
     Verb(WithoutDocuments, without_documents, effect=Effect.TURN, typed=False),
     Verb(OtherBuckets, other_buckets, typed=False, window="Ask the docs"),
+    Verb(AskAbout, ask_about, typed=False, window="Ask the docs"),
     Verb(AskExpert, ask_expert, effect=Effect.CHANGE, scopes=POSTS - {"channels:join"}, typed=False),
     Verb(Mean, mean, effect=Effect.TURN, typed=False, replaces=True),
     Verb(MeanThis, mean_this, effect=Effect.TURN, typed=False, form=MEANING),

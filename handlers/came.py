@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import ids
 from bot.render.blocks import Message
-from bot.render.outcomes import NEXT, PREVIOUS, Modal, as_modal
+from bot.render.outcomes import AGAIN, NEXT, PREVIOUS, Modal, as_modal
 from bot.services.access import Asker, Place
 from bot.slack.ways import Way
 from bot.text import is_plain
@@ -129,7 +129,7 @@ def pressed(
     container, person, view = body.get("container") or {}, body["user"], body.get("view") or {}
     team = team_of(body)
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or _opened_in(view)
-    turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT)
+    turns = action["action_id"].partition("#")[2] in (PREVIOUS, NEXT, AGAIN)
     where = container.get("message_ts") or view.get("id", "")
     thread, user_team = container.get("thread_ts", ""), person.get("team_id") or team
     place, asker = _from(team, channel, person["id"], user_team, thread)

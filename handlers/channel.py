@@ -1,11 +1,12 @@
 """``/telnyx channel``: what holds in a channel, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.errors import UsageError
 from bot.render.blocks import Message
-from bot.render.channel import SetChannel, ShowChannel, channel
+from bot.render.channel import SetChannel, ShowChannel, UseModel, channel
 from bot.render.forms import Choice, Form
 from bot.services.access import Right
 from handlers.verb import AnyVerb, Effect, Request, Verb
@@ -22,9 +23,18 @@ async def show(request: Request[ShowChannel]) -> Message:
 
 async def change(request: Request[SetChannel]) -> Message:
     """Keep what was given, and show what holds now."""
-    it, place, channels = request.intent, request.place, request.services.channels
-    name = it.channel or place.channel
-    await channels.set(place.team, name, it.changes, request.audience)
+    it = request.intent
+    return await _kept(request, it.channel or request.place.channel, it.changes)
+
+
+async def use(request: Request[UseModel]) -> Message:
+    """Keep a model for the channel in which it was chosen, as ``channel set --model`` does."""
+    return await _kept(request, request.place.channel, {"model": request.intent.model})
+
+
+async def _kept(request: Request[Any], name: str, changes: Mapping[str, Any]) -> Message:
+    place, channels = request.place, request.services.channels
+    await channels.set(place.team, name, changes, request.audience)
     holds = await channels.here(replace(place, channel=name), request.asker, request.audience)
     return channel(holds, may_change=True, news=f"I changed the settings of <#{name}>.")
 
@@ -32,6 +42,11 @@ async def change(request: Request[SetChannel]) -> Message:
 async def settable(request: Request[SetChannel]) -> Sequence[Choice]:
     """Offer each bucket."""
     return [Choice(name) for name in await request.services.grants.buckets(request.audience)]
+
+
+async def usable(request: Request[SetChannel]) -> Sequence[Choice]:
+    """Offer each model that answers."""
+    return [Choice(name) for name in await request.services.models.that_answer()]
 
 
 VERBS: tuple[AnyVerb, ...] = (
@@ -51,7 +66,8 @@ VERBS: tuple[AnyVerb, ...] = (
         effect=Effect.CHANGE,
         operations=("embeddings.buckets.list", "models.list"),
         form=Form("Channel settings", "Save", tuple(SetChannel.model_fields)),
-        choices={"bucket": settable},
+        choices={"bucket": settable, "model": usable},
         see="channel",
     ),
+    Verb(UseModel, use, right=Right.ADMIN, effect=Effect.CHANGE, typed=False),
 )

@@ -9,12 +9,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot import ids
-from bot.errors import OutcomeUnknownError, TooSlowError, UsageError
+from bot.errors import OutcomeUnknownError, SeveralError, TooSlowError, UsageError
 from bot.render import confirm, forms
 from bot.render.blocks import Message, section
 from bot.render.intent import Intent
 from bot.render.markdown import escape_mrkdwn
-from bot.render.outcomes import Modal, Shown, loading, working
+from bot.render.outcomes import QUIET, Modal, Shown, loading, working
+from bot.render.which import which
 from bot.runtime import Runtime
 from bot.services.access import NOTHING
 from bot.slack.codes import code_of
@@ -24,7 +25,7 @@ from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.asked import Asked
 from bot.workflows.deed import Wish
 from handlers.came import SLOW, SLOW_QUESTION, Came
-from handlers.perform import Performer, notice
+from handlers.perform import Performer, log_of, notice
 from handlers.verb import AnyVerb, Effect, Question, Request
 
 log = structlog.get_logger(__name__)
@@ -59,12 +60,23 @@ class Dispatcher:
         self.performer = Performer(runtime.services, runtime.rights.of)
 
     async def do(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
+        """Do what someone wants or, where that names several things, ask which one is meant. Raises for ``guarded``."""
+        try:
+            await self._do(verb, intent, came)
+        except SeveralError as error:
+            log_of(error, verb.words)
+            await came.acknowledge()
+            await self._ways(came).show(came.trouble, which(intent, error), url=came.url, key=came.id)
+
+    async def _do(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
         """Do what someone wants.
 
         Raises:
             Exception: for ``guarded``.
         """
-        if verb.question is not None:
+        if verb.fills(intent):
+            await self.open(verb, came, intent.model_dump(exclude_unset=True))
+        elif verb.question is not None:
             await self._ask_first(verb, intent, came)
         elif verb.effect is Effect.CHANGE:
             await self._change(verb, intent, came)
@@ -162,12 +174,18 @@ class Dispatcher:
             log.info("window_not_opened", error=type(error).__name__)
 
     async def _ask_first(self, verb: AnyVerb, intent: Intent, came: Came) -> None:
-        """Ask in the message or, where no one typed anything or more than one record is lost, in a window."""
+        """Ask in the message or, where no one typed anything or more than one record is lost, in a window.
+
+        Where it turns out that there's nothing to ask, it is begun at once: nothing was promised by then, as little as by a question.
+        """
         if came.url and not verb.typed_name:
             await came.acknowledge()
         else:
             await self._window(verb, came, needed=bool(verb.typed_name))
         question = await self._in_time(self._question(verb, intent, came), came)
+        if question is None:
+            await self._change(verb, intent, came)
+            return
         given = question.intent.model_dump(mode="json")
         deeds = self._runtime.work.deeds
         deed_id, until = await deeds.ask(came.id, verb.words, given, came.place, came.asker)
@@ -179,7 +197,7 @@ class Dispatcher:
             asked = confirm.message(question.text, question.yes, deed_id, until)
         await self._show(came, asked)
 
-    async def _question(self, verb: AnyVerb, intent: Intent, came: Came) -> Question[Any]:
+    async def _question(self, verb: AnyVerb, intent: Intent, came: Came) -> Question[Any] | None:
         if verb.question is None:
             raise AssertionError(f"{verb.words} asks nothing")
         return await verb.question(
@@ -213,6 +231,8 @@ class Dispatcher:
         return self._runtime.workspaces.of(came.place.team).ways
 
     async def _show(self, came: Came, shown: Shown) -> None:
+        if shown == QUIET:
+            return
         if isinstance(shown, Modal) and not shown.submit:  # what is pressed in it is wanted in the same place
             shown = replace(shown, memo=came.place.channel)
         await self._ways(came).show(came.way, shown, url=came.url, key=came.id)

@@ -82,11 +82,11 @@ async def to_choose(request: Request[WithModel]) -> Sequence[Choice]:
 
 
 VERBS: tuple[AnyVerb, ...] = (
-    Verb(ThumbUp, thumb_up, typed=False),
-    Verb(ThumbDown, thumb_down, typed=False, window=REASONS.title),
-    Verb(SayWhy, say_why, typed=False, form=REASONS),
-    Verb(Explain, explain, typed=False, right=Right.BUCKETS, window="Why this answer?"),
-    Verb(AskAgain, ask_again, typed=False, window=MODELS.title),
+    Verb(ThumbUp, thumb_up, right=Right.ANSWERS, typed=False),
+    Verb(ThumbDown, thumb_down, right=Right.ANSWERS, typed=False, window=REASONS.title),
+    Verb(SayWhy, say_why, right=Right.ANSWERS, typed=False, form=REASONS),
+    Verb(Explain, explain, typed=False, right=Right.ANSWERS, window="Why this answer?"),
+    Verb(AskAgain, ask_again, right=Right.ANSWERS, typed=False, window=MODELS.title),
     Verb(WithModel, with_model, effect=Effect.TURN, typed=False, form=MODELS, choices={"model": to_choose}),
     Verb(FollowUp, follow_up, effect=Effect.TURN, typed=False),
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from bot.runtime import Runtime
 from handlers import line, tree
 from handlers.came import Ack, Came, chosen, person_of, pressed, reading, sent, typed
 from handlers.dispatch import Dispatcher
+from handlers.home import chooser
 from handlers.typed import Word, lex
 from handlers.verb import AnyVerb, Shortcut
 from handlers.verbs import BY_WORDS, VERBS
@@ -46,6 +47,7 @@ class Inbound:
         self._deeds = runtime.work.deeds
         self._dispatcher = dispatcher or Dispatcher(runtime)
         self._short = tree.short_forms(runtime.settings.command_aliases)
+        self._menu = chooser()
         self._forms = {verb.form.callback or verb.words: verb for verb in VERBS if verb.form}
         self._shortcuts = {one.callback: (verb, one) for verb in VERBS for one in verb.shortcuts}
 
@@ -64,14 +66,18 @@ class Inbound:
         with reading():
             short = self._short.get(command["command"])
             text = " ".join(filter(None, (short, command.get("text") or "")))
-            found = tree.find(lex(text))
+            typed_words = lex(text)
+            found = tree.find(typed_words)
             usage = "" if isinstance(found, str) else tree.usage(found[0])
             came = typed(command, ack, usage)
+        if not typed_words:
+            await ack(text=self._menu.text, blocks=self._menu.blocks)
+            return
         if isinstance(found, str):
             await ack(text=found)
             return
         verb, said = found
-        if verb.form and not said:
+        if verb.opens and not said:
             await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came))
         else:
             await self._dispatcher.guarded(verb.words, came, self._typed(verb, text, said, came))
@@ -93,7 +99,7 @@ class Inbound:
             await self._dispatcher.guarded(name, came, self._dismissed(value, came))
         elif verb is None:
             await came.acknowledge()
-        elif verb.form and value in ("{}", ""):
+        elif verb.opens and value in ("{}", ""):
             await self._dispatcher.guarded(verb.words, came, self._dispatcher.open(verb, came))
         else:
             await self._dispatcher.guarded(verb.words, came, self._pressed(verb, value, came, picked=picked))
@@ -109,10 +115,8 @@ class Inbound:
         if verb is None or verb.form is None:  # opened by an older release
             await ack(response_action="clear")
             return
-        if verb.form.carries:  # it counts as typed, like all that a client sends
-            filled[verb.form.carries] = str(view.get("private_metadata") or "")
         try:
-            intent = verb.intent.model_validate(filled)
+            intent = verb.intent.model_validate(filled | forms.carried(verb.form, view))
         except ValidationError as error:
             await ack(response_action="errors", errors=forms.wrong(verb.form, verb.intent, error))
             return
@@ -150,7 +154,7 @@ class Inbound:
         await self._dispatcher.guarded(verb.words, came, self._chosen(verb, shortcut, body, came))
 
     async def _chosen(self, verb: AnyVerb, shortcut: Shortcut, body: dict[str, Any], came: Came) -> None:
-        given = shortcut.given(body["message"]) if shortcut.given else {}
+        given = shortcut.given(_in_place(body)) if shortcut.given else {}
         await self._dispatcher.open(verb, came, given)
 
     async def _typed(self, verb: AnyVerb, text: str, said: Sequence[Word], came: Came) -> None:
@@ -182,6 +186,16 @@ class Inbound:
         if wanted and str(forms.filled(view).get(confirm.NAME, "")).strip() != wanted:
             raise UsageError(f"Type “{wanted}” to confirm.")
         await self._dispatcher.confirmed(wish, came)
+
+
+def _in_place(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message of a shortcut as events show it, with its channel; and with the domain of the workspace, for a link to it."""
+    channel, team = body.get("channel") or {}, body.get("team") or {}
+    return {
+        **body["message"],
+        "channel": str(channel.get("id") or ""),
+        "domain": str(team.get("domain") or ""),
+    }
 
 
 def _read(kind: type[I], value: str, *, picked: bool = False) -> I:

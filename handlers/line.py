@@ -9,14 +9,14 @@ from pydantic.fields import FieldInfo
 
 from bot.errors import UsageError
 from bot.render.complaints import sentence
-from bot.render.intent import Bare, Cursor, Intent, Paged, Positional, Verbatim
+from bot.render.intent import Bare, Cursor, Edited, Intent, Paged, Positional, Verbatim
 from bot.slack.markup import as_written
 from handlers.typed import Word, code, near
 
 I = TypeVar("I", bound=Intent)  # noqa: E741 - the intent
 _MARKS = ("?", "\uff1f", "\u061f")
-BY_BUTTON = frozenset(Paged.model_fields) | frozenset(Cursor.model_fields)
-"""Where a list goes on: its buttons carry it."""
+BY_BUTTON = {*Paged.model_fields, *Cursor.model_fields, *Edited.model_fields}
+"""Where a list goes on, and what a form showed: buttons and windows carry it."""
 
 
 @dataclass(frozen=True, slots=True)

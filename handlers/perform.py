@@ -2,21 +2,24 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from bot.errors import NotNowError, RefusedError, UsageError
+from bot.errors import NotNowError, RefusedError, SeveralError, UsageError
 from bot.observability.logs import new_error_id
 from bot.render import forms
 from bot.render.blocks import Message
 from bot.render.errors import Notice, interrupted, unanswered
 from bot.render.intent import Intent
-from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table
+from bot.render.outcomes import File, Listing, Modal, Refusal, Shown, Table, with_foot
+from bot.render.which import which
 from bot.runtime import Services
 from bot.services.access import Asker, AudienceOf, Place
 from bot.slack import telling
 from bot.workflows.deed import Done, Wish
+from handlers.tree import TREE
 from handlers.verb import AnyVerb, Outcome, Request
 from handlers.verbs import BY_WORDS
 
@@ -59,7 +62,10 @@ class Performer:
         Raises:
             RefusedError, UsageError, TelnyxError: for the table of words.
         """
-        return _shown(verb, intent, await verb.run(await self.request(verb, intent, place, asker, work_id)))
+        request = await self.request(verb, intent, place, asker, work_id)
+        shown = _shown(verb, intent, await verb.run(request))
+        also = TREE.also(verb, request.audience.has)
+        return with_foot(shown, also) if also and isinstance(shown, Message) else shown
 
     async def form(
         self,
@@ -71,16 +77,21 @@ class Performer:
         given: dict[str, object] | None = None,
         notice: str = "",
     ) -> Modal:
-        """Return the verb's form with what can be chosen in it, filled in with ``given``.
+        """Return the verb's form with what can be chosen in it, filled in with what is there and, above that, ``given``.
 
         Raises:
             RefusedError, UsageError, TelnyxError: for the table of words.
         """
         if verb.form is None:
             raise AssertionError(f"{verb.words} has no form")
-        request = await self.request(verb, verb.intent.model_construct(), place, asker, work_id)
+        known = given or {}
+        request = await self.request(verb, verb.intent.model_construct(None, **known), place, asker, work_id)
         choices = {name: await source(request) for name, source in verb.choices.items()}
-        return forms.window(verb.form, verb.intent, given=given, choices=choices, notice=notice)
+        if verb.filled is not None:
+            there = await verb.filled(request)
+            known = there.given | known | {name: there.given[name] for name in verb.form.carries}
+            notice = "\n".join(filter(None, (notice, there.note)))
+        return forms.window(verb.form, verb.intent, given=known, choices=choices, notice=notice)
 
     async def choices(
         self, verb: AnyVerb, name: str, query: str, place: Place, asker: Asker, *, work_id: str
@@ -90,8 +101,10 @@ class Performer:
         return forms.offered(await verb.choices[name](request), query)
 
     # ------------------------------------------------------------------------------------------------ deeds
-    async def deed(self, wish: Wish, again: bool) -> Done:
-        """Do a durable change; a failure is an outcome too. A form comes back with what was filled in.
+    async def deed(self, wish: Wish, again: bool, began: float = 0.0) -> Done:
+        """Do a durable change that was first wanted at ``began``, in Unix seconds; a failure is an outcome too.
+
+        A form comes back with what was filled in.
 
         Raises:
             NotNowError: Slack does not say who wants it, so nothing was tried.
@@ -102,6 +115,7 @@ class Performer:
         try:
             intent = verb.intent.model_validate(wish.given)
             request = await self.request(verb, intent, wish.place, wish.asker, wish.id, again=again)
+            request = replace(request, began=began)
         except NotNowError:  # Slack says who they are later; until then it is kept
             raise
         except Exception as error:  # noqa: BLE001 - as below; nothing was tried so far
@@ -109,8 +123,12 @@ class Performer:
         else:
             try:
                 done = await self._attempt(verb, request)
+            except SeveralError as error:
+                log_of(error, verb.words)
+                done = Done("refused", which(intent, error))
             except Exception as error:  # noqa: BLE001 - whatever it is, the person reads a sentence and the log has its id
-                maybe = unanswered(error) or (again and not isinstance(error, UsageError))
+                maybe = unanswered(error) and not verb.gives_file
+                maybe = maybe or (again and not isinstance(error, UsageError))
                 done = self._not_done(verb, error, maybe=maybe)
         if (
             done.result in ("done", "unknown")
@@ -125,6 +143,7 @@ class Performer:
         """One attempt. What must not be made twice is looked for after one that was cut off."""
         if verb.found is None:
             return _done(verb, request.intent, await verb.run(request))
+        cut_off: Exception | None = None
         if not request.again:
             try:
                 return _done(verb, request.intent, await verb.run(request))
@@ -132,11 +151,14 @@ class Performer:
                 if not unanswered(error):
                     raise
                 log.warning("change_cut_off", verb=verb.words, error=type(error).__name__)
+                cut_off = error
         try:
             found = await verb.found(request)
         except Exception as error:  # noqa: BLE001 - it may have been done, whatever keeps us from seeing it
             return Done("unknown", _unknown(verb, log_of(error, verb.words)))
-        return Done("unknown", _unknown(verb)) if found is None else _done(verb, request.intent, found)
+        if found is not None:
+            return _done(verb, request.intent, found)
+        return Done("unknown", _unknown(verb, log_of(cut_off, verb.words) if cut_off else ""))
 
     def _not_done(self, verb: AnyVerb, error: Exception, *, maybe: bool) -> Done:
         """Return what became of an attempt that raised. What may have been done (``maybe``) is never said to have been refused."""

@@ -1,7 +1,8 @@
 """What an answer stands on: all its passages in a window, and the way to each document."""
 
 from bot.render.outcomes import Modal
-from bot.render.sources import OpenDocument, ShowPassages, opened, passages
+from bot.render.sources import OpenDocument, OpenFound, ShowPassages, opened, passages
+from bot.services.access import Right
 from handlers.verb import AnyVerb, Request, Verb
 
 
@@ -23,7 +24,14 @@ async def open_document(request: Request[OpenDocument]) -> Modal:
     )
 
 
+async def open_found(request: Request[OpenFound]) -> Modal:
+    """Open it as under an answer; what the button names counts as typed."""
+    named = request.intent.model_dump()
+    return opened(named, await request.services.sources.address(named, request.audience))
+
+
 VERBS: tuple[AnyVerb, ...] = (
-    Verb(ShowPassages, show_passages, typed=False, window="Passages"),
+    Verb(ShowPassages, show_passages, right=Right.ANSWERS, typed=False, window="Passages"),
     Verb(OpenDocument, open_document, typed=False, window="Open document"),
+    Verb(OpenFound, open_found, typed=False, window="Open document"),
 )

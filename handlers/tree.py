@@ -1,13 +1,16 @@
 """``/telnyx NOUN VERB …``: which verb a line means, how it is used, what there is, and what was probably meant. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from bot.render.markdown import escape_mrkdwn
+from bot.services.access import Right
 from config.load import ConfigError
 from handlers import line
-from handlers.typed import Word, code, near
-from handlers.verb import AnyVerb
+from handlers.synonyms import Vocabulary
+from handlers.typed import Word, code, lex, near
+from handlers.verb import AnyVerb, Effect
 from handlers.verbs import VERBS
 
 FAMILY = "/telnyx"
@@ -24,6 +27,10 @@ RESERVED = frozenset({
 })  # fmt: skip
 LIST = "list"
 """`docs list` is `docs`, unless there is a verb of that name."""
+NAMED = 8
+"""So many of a noun's verbs are named below its list."""
+_PLAIN = re.compile(r"[\w.:/@#=+ -]{1,80}")
+"""What of a line is repeated in the line that was meant: nothing that could be read as markup."""
 
 
 class Tree:
@@ -32,6 +39,7 @@ class Tree:
     def __init__(self, verbs: Iterable[AnyVerb]) -> None:
         self.typed = {verb.words: verb for verb in verbs if verb.typed}
         self.nouns = list(dict.fromkeys(words.split()[0] for words in self.typed))
+        self._words = Vocabulary(self.typed)
         self._deepest = max((len(words.split()) for words in self.typed), default=0)
 
     def find(self, said: Sequence[Word]) -> tuple[AnyVerb, Sequence[Word]] | str:
@@ -39,13 +47,15 @@ class Tree:
         low = [word.text.lower() for word in said[: self._deepest]]
         length = next((n for n in range(len(low), 0, -1) if " ".join(low[:n]) in self.typed), 0)
         verb, rest = self.typed.get(" ".join(low[:length])), said[length:]
-        if verb is None or (len(rest) == 1 and _is_help(rest[0])):
+        if len(rest) == 1 and _is_help(rest[0]):
             return self._help(said)
+        if verb is None:
+            return self._otherwise(said)
         if not rest or rest[0].option or _takes_words(verb):
             return verb, rest
         if rest[0].text.lower() == LIST:
             return verb, rest[1:]
-        return self._help(said) if self._below(low[:length]) else (verb, rest)
+        return self._otherwise(said) if self._words.below(low[:length]) else (verb, rest)
 
     def knows(self, said: Sequence[Word]) -> bool:
         """Return whether the words name something, so help for them was asked for and is no correction."""
@@ -66,7 +76,7 @@ class Tree:
     def usage(self, verb: AnyVerb) -> str:
         """Return how one verb is typed, with an example of that very verb."""
         options = [
-            f"`{one.shown}` {one.field.description}"
+            f"`{one.shown}` {one.field.description}{' May be repeated.' if one.many else ''}"
             for one in line.arguments(verb.intent)
             if one.told and not one.placed and one.field.description
         ]
@@ -105,29 +115,78 @@ class Tree:
             return _joined(_behind(verb, noun) for verb in self._under([noun]))
         return _joined(["help", *(self._hint_of(one) for one in self.nouns)])
 
+    def also(self, verb: AnyVerb, may: Callable[[Right], bool]) -> str:
+        """Return what else can be typed about what a verb lists, of what someone ``may`` do; nothing where it is all."""
+        known = verb.words.split()
+        below = [one for one in self._under(known) if one is not verb and may(one.right)]
+        names = list(dict.fromkeys(" ".join(one.words.split()[: len(known) + 1]) for one in below))
+        if not names or self.typed.get(verb.words) is not verb:
+            return ""
+        shown = " · ".join(f"`{name}`" for name in names[:NAMED]) + (" …" if len(names) > NAMED else "")
+        return f"You can also: {shown} — `{FAMILY} {verb.words} help`"
+
     def _hint_of(self, noun: str) -> str:
         below = list(self._under([noun]))
         return _behind(below[0], "") if len(below) == 1 else f"{noun} …"
 
+    # ------------------------------------------------------------------------------- what was said otherwise
+    def _otherwise(self, said: Sequence[Word]) -> tuple[AnyVerb, Sequence[Word]] | str:
+        """Return what words that name no verb meant: done at once if it only looks, else told. Help, where that is wanted."""
+        if (
+            any(map(_is_help, said))
+            or (meant := self._words.meant([word.text.lower() for word in said])) is None
+        ):
+            return self._help(said)
+        words, rest = meant[0], said[meant[1] :]
+        verb = self.typed.get(" ".join(words))
+        if verb is None:
+            return self._help(said) if rest else self._listing(words)
+        if rest and not rest[0].option and not _takes_words(verb):
+            return self._help(said)
+        if verb.effect is Effect.LOOK and not verb.paid:
+            return verb, rest
+        no_such = " ".join(word.text for word in said[: meant[1]])
+        return f"{_no_command(no_such)}{_did_you_mean(verb.words, rest)}\n\n{self.usage(verb)}"
+
+    # ------------------------------------------------------------------------------------------------- help
     def _help(self, said: Sequence[Word]) -> str:
         """Return the help for the words around `help`, or for words that name no verb."""
         asked = _asked(said)
         known = self._known(asked)
         if len(known) == len(asked):
             return self._listing(known)
-        return f"{self._unknown(known, asked[len(known)])}\n\n{self._listing(known)}"
+        meant = self._words.meant(asked) if any(map(_is_help, said)) else None
+        if meant is not None and meant[1] == len(asked):
+            return self._listing(meant[0])
+        unknown = f"{_no_command(' '.join(asked[: len(known) + 1]))}{self._hinted(known, said)}"
+        return f"{unknown}\n\n{self._listing(known)}"
 
     def _known(self, low: Sequence[str]) -> Sequence[str]:
         """Return the first words that lead to a verb."""
-        return low[: next((n for n, word in enumerate(low) if word not in self._below(low[:n])), len(low))]
+        return low[
+            : next((n for n, word in enumerate(low) if word not in self._words.below(low[:n])), len(low))
+        ]
 
-    def _unknown(self, known: Sequence[str], word: str) -> str:
-        nearest = near(word, self._below(known))
-        meant = [" ".join([*known, nearest])] if nearest else []
-        if not meant and not known:  # the noun was left out: `embed handbook`
-            meant = [words for words in self.typed if words.endswith(f" {word}")]
-        hint = f" Did you mean `{FAMILY} {meant[0]}`?" if len(meant) == 1 else ""
-        return escape_mrkdwn(f"There's no command {code(' '.join([*known, word]))}.") + hint
+    def _hinted(self, known: Sequence[str], said: Sequence[Word]) -> str:
+        """Return the nearest words that lead on, in a question, with the rest of the line where that makes a whole one."""
+        at = len(known)
+        if _is_help(said[0]):
+            said = said[1:]
+        word, rest = said[at].text.lower(), said[at + 1 :]
+        # The noun was left out: `embed handbook`.
+        meant = [] if known else [words for words in self.typed if words.endswith(f" {word}")]
+        if len(meant) != 1:
+            nearest = near(word, self._words.below(known))
+            meant = [" ".join([*known, nearest])] if nearest else []
+        if not meant and known and f"{' '.join(known)} show" in self.typed:  # the deed was: `docs handbook`
+            meant, rest = [f"{' '.join(known)} show"], said[at:]
+        return _did_you_mean(meant[0], self._whole(meant[0], rest)) if meant else ""
+
+    def _whole(self, words: str, rest: Sequence[Word]) -> Sequence[Word]:
+        """Return the words that follow, if they make a whole line of it."""
+        if not rest or any(map(_is_help, rest)):
+            return ()
+        return rest if isinstance(self.find(lex(f"{words} {_repeated(rest)}")), tuple) else ()
 
     def _listing(self, known: Sequence[str]) -> str:
         """Return the verbs that begin with these words; the usage where there is only one."""
@@ -139,20 +198,12 @@ class Tree:
     def _under(self, known: Sequence[str]) -> Iterator[AnyVerb]:
         return (verb for words, verb in self.typed.items() if words.split()[: len(known)] == [*known])
 
-    def _below(self, known: Sequence[str]) -> list[str]:
-        """Return the words that can follow."""
-        at = len(known)
-        return list(
-            dict.fromkeys(
-                words.split()[at] for v in self._under(known) if len((words := v.words).split()) > at
-            )
-        )
-
     def _refusal(self, alias: str) -> str:
         if alias in RESERVED:
             return f"COMMAND_ALIASES can't include {code(alias)}: Slack has a command of that name."
         if alias not in self.nouns:
-            return f"COMMAND_ALIASES can't include {code(alias)}: choose from {', '.join(self.nouns)}."
+            free = [noun for noun in self.nouns if noun not in RESERVED]
+            return f"COMMAND_ALIASES can't include {code(alias)}: choose from {', '.join(free)}."
         return ""
 
 
@@ -164,6 +215,20 @@ def _asked(said: Sequence[Word]) -> list[str]:
     """Return the words that help is asked for: what stands before `help`, or behind it where it comes first."""
     words = said[1:] if said and _is_help(said[0]) else said
     return [word.text.lower() for word in takewhile(lambda word: not _is_help(word), words)]
+
+
+def _no_command(said: str) -> str:
+    return escape_mrkdwn(f"There's no command {code(said)}.")
+
+
+def _did_you_mean(words: str, rest: Sequence[Word]) -> str:
+    return f" Did you mean `{f'{FAMILY} {words} {_repeated(rest)}'.strip()}`?"
+
+
+def _repeated(rest: Sequence[Word]) -> str:
+    """Return words as they can be copied; nothing of those that can't be."""
+    text = " ".join(word.text for word in rest)
+    return text if _PLAIN.fullmatch(text) and not any(word.quoted for word in rest) else ""
 
 
 def _names(verbs: Iterable[AnyVerb]) -> str:

@@ -1,13 +1,14 @@
 """A verb is data: what someone can want, who may, what it does, and how it is shown. One tuple of these is the product."""
 
-import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from bot import ids
 from bot.render.blocks import Message
-from bot.render.forms import Choice, Form
+from bot.render.edits import Filled
+from bot.render.forms import Choice, Form, unsaid
 from bot.render.intent import Intent
 from bot.render.outcomes import File, Listing, Modal, Refusal, Table
 from bot.runtime import Services
@@ -45,11 +46,13 @@ class Request(Generic[I]):
     """The natural id: the same however often Slack delivers it and the process dies."""
     again: bool = False
     """An attempt before this one was cut off, so it may have been done."""
+    began: float = 0.0
+    """Of a CHANGE: when it was first wanted, in Unix seconds; what a cut-off attempt made was made since."""
 
     @property
     def key(self) -> str:
         """Return an Idempotency-Key for Telnyx, the same at every attempt."""
-        return uuid.uuid5(uuid.NAMESPACE_OID, self.id).hex
+        return ids.key(self.id)
 
 
 Outcome = Message | Listing | Table | Modal | File | Refusal | Asked
@@ -74,7 +77,7 @@ class Shortcut:
     name: str
     text: str
     given: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
-    """In a message's menu: the fields that the message fills in."""
+    """In a message's menu: the fields that the message fills in. It comes with its ``channel`` and the workspace's ``domain``."""
 
 
 Source = Callable[[Request[I]], Awaitable[Sequence[Choice]]]
@@ -90,6 +93,8 @@ class Verb(Generic[I]):
     example: str = ""
     """What follows the words."""
     right: Right = Right.DOCUMENTS
+    takes: Mapping[str, Right] = field(default_factory=dict)
+    """Of a TURN of several kinds, which everyone may want: what each takes, by what it is about."""
     effect: Effect = Effect.LOOK
     paid: bool = False
     """A LOOK that costs money, and so goes through admission like everything else that costs."""
@@ -99,9 +104,11 @@ class Verb(Generic[I]):
     form: Form | None = None
     choices: Mapping[str, Source[Any]] = field(default_factory=dict)
     """Where the choices of a form's field come from, for this audience, when the window opens."""
+    filled: Callable[[Request[I]], Awaitable[Filled]] | None = None
+    """What is there, of which a form is filled: the form opens for a thing that was named and nothing of it, and is never empty."""
     shortcuts: tuple[Shortcut, ...] = ()
-    question: Callable[[Request[I]], Awaitable[Question[I]]] | None = None
-    """Asked before a CHANGE that destroys or is dear: it only starts with a confirmation."""
+    question: Callable[[Request[I]], Awaitable[Question[I] | None]] | None = None
+    """Asked before a CHANGE that destroys or is dear: it only starts with a confirmation, or where there is nothing to ask (None)."""
     typed_name: str = ""
     """The argument whose value has to be typed to confirm, where more than one record is lost; else a button confirms."""
     found: Callable[[Request[I]], Awaitable[Outcome | None]] | None = None
@@ -129,6 +136,22 @@ class Verb(Generic[I]):
         """Return the title of whatever window it needs."""
         form = self.form.title if self.form else ""
         return self.window or form or self.home or self.words.capitalize()
+
+    @property
+    def opens(self) -> bool:
+        """Return whether its form opens where nothing is said."""
+        return self.form is not None and self.filled is None
+
+    def fills(self, intent: Intent) -> bool:
+        """Return whether the form opens instead: someone named a thing and nothing of it, or left out what they can choose."""
+        if self.form is None or self.filled is None:
+            return self.form is not None and unsaid(intent)
+        return intent.model_fields_set <= {*self.form.carries}
+
+    @property
+    def gives_file(self) -> bool:
+        """Return whether its outcome is a file: then nothing is changed before that is shared."""
+        return "files:write" in self.scopes
 
     @property
     def costs(self) -> bool:

@@ -13,8 +13,6 @@ from sandbox.telnyx.bucket import Bucket
 from sandbox.telnyx.library import Library
 from sandbox.telnyx.words import heading_of
 
-_BUCKETS = 3
-
 
 def example_question(bucket: Bucket) -> str:
     """A question that the bucket can answer: from its first document that has a heading."""
@@ -34,12 +32,6 @@ def questions(library: Library, *, own_documents: bool) -> dict[str, str]:
     return {
         name: known.get(name) or example_question(bucket) for name, bucket in sorted(library.buckets.items())
     }
-
-
-def suggested(asked: Mapping[str, str]) -> str:
-    """Return the questions that the bot suggests here, as its setting ANSWERS_PROMPTS: those that its documents answer."""
-    chosen = [question.replace("|", " ") for question in asked.values()][:_BUCKETS]
-    return " | ".join([*chosen, "What can you do?"])
 
 
 def ready_line(addresses: Addresses, buckets: list[str], env: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.announcement import about, questions, ready_line, ready_text, shell_help, suggested
+from sandbox.announcement import about, questions, ready_line, ready_text, shell_help
 from sandbox.bot_process import ManifestUnavailableError, read_manifest
 from sandbox.documents import DocumentsFolderError, load_folder
 from sandbox.joining import TELNYX_KEY, Addresses, variables
@@ -128,6 +128,7 @@ class House:
         app = web.Application(client_max_size=_MOST_BYTES, middlewares=[tell])
         app.add_subapp("/slack", self.slack.app)
         app.add_subapp("/telnyx", self.telnyx.app)
+        app.add_subapp("/storage", self.telnyx.storage_app)
         app.add_routes(page_routes(shell_help(self._addresses, self._questions())))
         app.add_routes(source_routes(self.telnyx.storage))
         app.add_routes([web.get("/ready", self._ready), *self._bot.routes(), *self._facts.routes()])
@@ -135,8 +136,7 @@ class House:
 
     async def _open(self, env: Mapping[str, str]) -> None:
         """Install the app, start the bot, and announce once everything answers."""
-        prompts = {"ANSWERS_PROMPTS": suggested(self._questions())}
-        whole = {**_FOR_WATCHING, **prompts, **self._environment, **env}
+        whole = {**_FOR_WATCHING, **self._environment, **env}
         self._say("Asking the bot for its manifest …")
         try:
             self._facts.manifest = await read_manifest(self._command, whole)

@@ -39,6 +39,11 @@ class Addresses:
         return f"{self.root}/telnyx/v2"
 
     @property
+    def storage_url(self) -> str:
+        """What STORAGE_URL is set to."""
+        return f"{self.root}/storage"
+
+    @property
     def control(self) -> dict[str, str]:
         """The two control APIs."""
         return {"slack": f"{self.root}/slack/control/", "telnyx": f"{self.root}/telnyx/control/"}
@@ -53,6 +58,7 @@ def variables(addresses: Addresses, credentials: Credentials, data_dir: Path) ->
         "SLACK_API_URL": addresses.slack_api_url,
         "TELNYX_API_KEY": TELNYX_KEY,
         "TELNYX_BASE_URL": addresses.telnyx_base_url,
+        "STORAGE_URL": addresses.storage_url,
         "DATA_DIR": str(data_dir),
         # An empty value counts as not set: a database of the person's own is not for the sandbox.
         "DATABASE_URL": "",

@@ -16,6 +16,7 @@ from sandbox.seed.generated_calls import generated_calls
 from sandbox.telnyx import TelnyxStandIn
 from sandbox.telnyx.clusters import CLUSTER_STATUSES, ClusterBody
 from sandbox.telnyx.fine_tuning import FINAL_JOB_STATUSES, Job
+from sandbox.telnyx.histories import Collection, Record
 from sandbox.telnyx.insight_templates import Group, Insight
 from sandbox.telnyx.library import TASK_STATUSES
 from sandbox.telnyx.models import DEFAULT_MODEL
@@ -26,6 +27,14 @@ EXAMPLES = {
     "handbook": "How many weeks of parental leave do I get?",
     "manual": "How do I turn on call forwarding when nobody answers?",
 }
+TECHNICIAN = (
+    "Agent: Acme Telecom field service, this is Piet.",
+    "Customer: Hello Piet, the lift alarm in our cellar has no dial tone since the lightning strike.",
+    "Agent: Then the analogue gateway has burnt out. I carry a spare one in the van.",
+    "Customer: Wonderful. Please ring 0151 555 0199 when you stand at the gate.",
+    "Agent: I will be there at half past three.",
+)
+"""A call of the account that no assistant took: it's searched with the others, and is no conversation."""
 _NAMES = uuid.UUID("0c2f4e0a-93f2-4c1b-8a0e-3f1d6a55c9b7")
 _AGENT = "+493055500100"
 _QUEUED_SECONDS = 5.0
@@ -51,10 +60,22 @@ def seed_documents(telnyx: TelnyxStandIn) -> None:
 
 
 def seed_calls(telnyx: TelnyxStandIn) -> None:
-    """Twelve conversations; the newest ended shortly before the sandbox started."""
+    """Twelve conversations, the newest of which ended shortly before the sandbox started; a call that no assistant took; collections."""
     start = telnyx.clock.now()
     for file in sorted((SEED / "calls").glob("*.json")):
         telnyx.conversations.add(_record(json.loads(file.read_text(encoding="utf-8")), file.stem, start))
+    began = start - timedelta(days=3)
+    telnyx.histories.others.append(
+        Record(
+            record_id=str(uuid.uuid5(_NAMES, "a technician's call")),
+            created=began,
+            ended=began + timedelta(minutes=4),
+            metadata={"call_control_id": f"v3:{uuid.uuid5(_NAMES, 'technician leg').hex}"},
+            lines=TECHNICIAN,
+        )
+    )
+    for slug, name, source in (("support-calls", "Support calls", "voice"), ("chats", "Chats", "message")):
+        telnyx.histories.collections[slug] = Collection(slug, name, (source,))
 
 
 def seed_jobs(telnyx: TelnyxStandIn) -> None:

@@ -29,6 +29,8 @@ anew at each step and at each click, and are never stored: what was granted, wit
   a direct message, and a line in the thread says so; an admin can press *Answer here from now on*. In a channel that is shared with
   another organization I say nothing before an admin has granted it something.
 - **A channel counts as read by guests** if one is in it, if it has more than `ACCESS_READERS_MAX` people, or if Slack doesn't say in time.
+- **Keep in docs** is for admins and the experts of the conversation's channel (`/telnyx channel set --experts`), who can read it themselves. A bucket takes it only if
+  everyone who may see the bucket can read the conversation; what Slack doesn't say counts as no (`bot/services/access/wider.py`).
 - **Phone numbers** show their last four digits, to the model too, except in a channel that is granted the calls they belong to.
 
 ## What someone sees alone
@@ -94,7 +96,8 @@ def row(verb: AnyVerb) -> Sequence[str]:
     durable = "no" if verb.effect is Effect.LOOK else "yes"
     audited = "yes" if verb.effect is Effect.CHANGE else "no"
     effect = f"{verb.effect}, paid" if verb.paid else str(verb.effect)
-    return (name, str(verb.right), effect, asks, durable, audited)
+    who = ", ".join(f"{right} ({what})" for what, right in verb.takes.items()) or str(verb.right)
+    return (name, who, effect, asks, durable, audited)
 
 
 ALL_DEFAULT = AccessSettings(default="all")

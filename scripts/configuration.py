@@ -61,8 +61,9 @@ A request without one gets 401, one that's signed and isn't anything that Slack 
 A connection on which no signature was seen may last five seconds. There may be 256 of them (fewer where `ulimit -n` is below 1,024), with 16 MB
 among them; beyond that, the oldest is closed first. Connections on which Slack's signature was seen stay open while they're idle, for 75 seconds.
 
-I send replies to `hooks.slack.com`, files to `files.slack.com`, and everything else to `SLACK_API_URL` and `TELNYX_BASE_URL`. I follow no
-redirect to another place.
+I send replies to `hooks.slack.com`, files to `files.slack.com`, what people keep in docs to the host of `STORAGE_REGION` at
+`telnyxcloudstorage.com` (or to `STORAGE_URL`), and everything else to `SLACK_API_URL` and `TELNYX_BASE_URL`. I follow no redirect to another
+place; a look at the storage that is redirected goes on without the key.
 
 ## Stopping
 When I'm told to stop (SIGTERM), I first stop accepting work: I close the listener, and my sockets once everything that was being accepted is

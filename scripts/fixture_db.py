@@ -15,6 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from bot.services.access import Right
+from bot.services.jobs import KINDS
 from tests.databases import FIXTURES, Databases, PostgresDatabase, SqliteFiles, postgres_server
 from tests.journeys.house import ROOT, BotProcess, House, until
 from tests.journeys.telnyx_side import telnyx
@@ -23,6 +25,8 @@ KEY = base64.urlsafe_b64encode(b"fixture key, protects no secrets").decode()
 REPLICA = "one"
 LONG = 600
 """Seconds; longer than the bot of a fixture lives."""
+TOLD = [kind for kind in KINDS.values() if kind.right is not Right.CALLS]
+"""Kinds of jobs that anyone may hear of."""
 ALL = 1000
 """Calls; more than it makes."""
 HESITATION = 3
@@ -61,8 +65,8 @@ class Scene:
         self.confirmation: Said = {}
 
     def jobs_told(self) -> None:
-        """Both kinds of jobs were looked at, and what was found stands in its channel."""
-        until(lambda: self._count("polls WHERE looked = 1") == 2, "the first look at the jobs")  # noqa: PLR2004 - kinds
+        """Every kind of jobs that is told there was looked at, and what was found stands in its channel."""
+        until(lambda: self._count("polls WHERE looked = 1") == len(TOLD), "the first look at the jobs")
         until(lambda: self._count("transitions WHERE notified = 0") == self._pending() == 0, "the news")
         found = self._kept.rows("SELECT key, ts FROM messages WHERE kind = 'card' ORDER BY ts")
         self.jobs["told"] = [

@@ -30,13 +30,22 @@ page with both. `tests/contract/official/test_same_requests.py` shows that each 
 | --: | --- | --- | --- | --- | --- | --- | --- |
 """
 TAIL = """
-Beside these: `conversations.aggregates` (GET `/v2/ai/conversations/conversation-insights/aggregates`), and the newer paths
+Beside these: `conversations.aggregates` (GET `/v2/ai/conversations/conversation-insights/aggregates`), which `/telnyx insights results`
+counts by; `collections.all` and `collections.documents` (GET `/v2/ai/collections`, `/v2/ai/collections/{slug}/documents`) and
+`conversation_histories.search` (GET `/v2/ai/conversation_histories`), by which `/telnyx calls search` and `ask --calls` find what was
+said; and the newer paths
 `/ai/openai/chat/completions` and `/ai/openai/models`, which are used when Telnyx answers 404 or 410 to the older ones. Outside the AI API:
 `storage.presigned` (POST `/v2/storage/buckets/{bucket}/{object}/presigned_url`), for *Open document*.
 """
 FAMILIES = "tests/unit/bot/telnyx/test_families.py"
 ALL = "tests/unit/bot/telnyx/test_all_families.py"
+GROUPS = "tests/journeys/test_insight_groups.py"
 ANSWERS, CALLS, JOBS = (f"tests/journeys/test_{name}.py" for name in ("answers", "calls", "jobs"))
+CALL_CHANGES = "tests/journeys/test_call_changes.py"
+CLUSTERS = "tests/journeys/test_clusters.py"
+TUNING = "tests/journeys/test_finetune.py"
+INSIGHTS = "tests/journeys/test_insights.py"
+DOCUMENTS, SEARCH = "tests/journeys/test_documents.py", "tests/journeys/test_search.py"
 QUESTIONS, JOB_NEWS = "mentions and direct messages", "job news in JOBS_CHANNEL"
 _ASKED = ChatRequest(messages=(ChatMessage(role="user", content="?"),))
 _SAID = NewMessage(role="user", content="!")
@@ -68,48 +77,50 @@ class Row:
         return ", ".join([*(f"`/telnyx {words}`" for words in verbs), *filter(None, [self.also]), *later])
 
 
+BESIDE = {"collections.documents": PAID, "conversation_histories.search": PAID}
+"""Operations that verbs name and that are none of the 41, with their effect."""
 ROWS: tuple[Row, ...] = (
     Row("conversations.list", "conversations.page", (), LOOK, CALLS),
-    Row("conversations.create", "conversations.create", (), CHANGE, ALL, later="calls new"),
+    Row("conversations.create", "conversations.create", (), CHANGE, CALL_CHANGES),
     Row("conversations.retrieve", "conversations.get", ("{conversation_id}",), LOOK, CALLS),
-    Row("conversations.update", "conversations.update", ("{conversation_id}", {}), CHANGE, ALL, later="calls tag ID k=v…"),
-    Row("conversations.delete", "conversations.delete", ("{conversation_id}",), CHANGE, ALL, later="calls delete ID"),
-    Row("conversations.insights_results", "conversations.insights", ("{conversation_id}",), LOOK, FAMILIES, later="calls insights ID"),
-    Row("conversations.add_message", "conversations.add_message", ("{conversation_id}", _SAID), CHANGE, ALL, later="calls note ID TEXT"),
+    Row("conversations.update", "conversations.update", ("{conversation_id}", {}), CHANGE, CALL_CHANGES),
+    Row("conversations.delete", "conversations.delete", ("{conversation_id}",), CHANGE, CALL_CHANGES),
+    Row("conversations.insights_results", "conversations.insights", ("{conversation_id}",), LOOK, CALLS),
+    Row("conversations.add_message", "conversations.add_message", ("{conversation_id}", _SAID), CHANGE, CALL_CHANGES),
     Row("conversations.messages", "conversations.messages_page", ("{conversation_id}",), LOOK, CALLS),
-    Row("insight_groups.list", "insight_groups.page", (), LOOK, ALL, later="insights groups"),
-    Row("insight_groups.create", "insight_groups.create", ("n",), CHANGE, ALL, later="insights groups create"),
-    Row("insight_groups.retrieve", "insight_groups.get", ("{group_id}",), LOOK, ALL, later="insights groups show ID"),
-    Row("insight_groups.update", "insight_groups.update", ("{group_id}",), CHANGE, ALL, later="insights groups edit ID"),
-    Row("insight_groups.delete", "insight_groups.delete", ("{group_id}",), CHANGE, ALL, later="insights groups delete ID"),
-    Row("insight_groups.assign", "insight_groups.assign", ("{group_id}", "{insight_id}"), CHANGE, ALL, later="insights groups assign GROUP INSIGHT"),
-    Row("insight_groups.unassign", "insight_groups.unassign", ("{group_id}", "{insight_id}"), CHANGE, ALL, later="insights groups unassign GROUP INSIGHT"),
-    Row("insights.list", "insights.page", (), LOOK, ALL),
-    Row("insights.create", "insights.create", ("n", "i"), CHANGE, ALL),
-    Row("insights.retrieve", "insights.get", ("{insight_id}",), LOOK, ALL, later="insights show ID"),
-    Row("insights.update", "insights.update", ("{insight_id}",), CHANGE, ALL, later="insights edit ID"),
-    Row("insights.delete", "insights.delete", ("{insight_id}",), CHANGE, ALL, later="insights delete ID"),
-    Row("embeddings.list_tasks", "embeddings.tasks", (), LOOK, JOBS, later="docs tasks", also=JOB_NEWS),
-    Row("embeddings.create", "embeddings.create", ("b",), CHANGE, ALL),
-    Row("embeddings.retrieve_task", "embeddings.task", ("{task_id}",), LOOK, FAMILIES, later="jobs show TASK"),
+    Row("insight_groups.list", "insight_groups.page", (), LOOK, GROUPS),
+    Row("insight_groups.create", "insight_groups.create", ("n",), CHANGE, GROUPS),
+    Row("insight_groups.retrieve", "insight_groups.get", ("{group_id}",), LOOK, GROUPS),
+    Row("insight_groups.update", "insight_groups.update", ("{group_id}",), CHANGE, GROUPS),
+    Row("insight_groups.delete", "insight_groups.delete", ("{group_id}",), CHANGE, GROUPS),
+    Row("insight_groups.assign", "insight_groups.assign", ("{group_id}", "{insight_id}"), CHANGE, GROUPS),
+    Row("insight_groups.unassign", "insight_groups.unassign", ("{group_id}", "{insight_id}"), CHANGE, GROUPS),
+    Row("insights.list", "insights.page", (), LOOK, INSIGHTS),
+    Row("insights.create", "insights.create", ("n", "i"), CHANGE, INSIGHTS),
+    Row("insights.retrieve", "insights.get", ("{insight_id}",), LOOK, INSIGHTS),
+    Row("insights.update", "insights.update", ("{insight_id}",), CHANGE, INSIGHTS),
+    Row("insights.delete", "insights.delete", ("{insight_id}",), CHANGE, INSIGHTS),
+    Row("embeddings.list_tasks", "embeddings.tasks", (), LOOK, DOCUMENTS, also=JOB_NEWS),
+    Row("embeddings.create", "embeddings.create", ("b",), CHANGE, DOCUMENTS),
+    Row("embeddings.retrieve_task", "embeddings.task", ("{task_id}",), LOOK, DOCUMENTS),
     Row("embeddings.buckets.list", "embeddings.buckets", (), LOOK, ANSWERS, also="each question"),
-    Row("embeddings.buckets.retrieve", "embeddings.files", ("{bucket_name}",), LOOK, FAMILIES),
-    Row("embeddings.buckets.delete", "embeddings.delete_bucket", ("{bucket_name}",), CHANGE, ALL),
-    Row("embeddings.similarity_search", "embeddings.search", ("b", "q"), PAID, ANSWERS, later="search", also=QUESTIONS),
-    Row("embeddings.url", "embeddings.create_from_url", ("b", "u"), CHANGE, ALL, later="docs add-url BUCKET URL"),
-    Row("clusters.list", "clusters.page", (), LOOK, ALL, later="clusters"),
-    Row("clusters.compute", "clusters.create", ("b",), CHANGE, ALL, later="clusters compute BUCKET"),
-    Row("clusters.retrieve", "clusters.get", ("{task_id}",), LOOK, ALL, later="clusters show TASK"),
-    Row("clusters.delete", "clusters.delete", ("{task_id}",), CHANGE, ALL),
-    Row("clusters.graph", "clusters.graph", ("{task_id}",), LOOK, ALL, later="clusters show TASK"),
-    Row("audio.transcribe", "audio.transcribe", (b"",), TURN, "tests/unit/bot/telnyx/test_audio.py", later="transcribe"),
+    Row("embeddings.buckets.retrieve", "embeddings.files", ("{bucket_name}",), LOOK, DOCUMENTS),
+    Row("embeddings.buckets.delete", "embeddings.delete_bucket", ("{bucket_name}",), CHANGE, "tests/unit/bot/services/test_documents.py"),
+    Row("embeddings.similarity_search", "embeddings.search", ("b", "q"), PAID, SEARCH, also=QUESTIONS),
+    Row("embeddings.url", "embeddings.create_from_url", ("b", "u"), CHANGE, DOCUMENTS),
+    Row("clusters.list", "clusters.page", (), LOOK, CLUSTERS),
+    Row("clusters.compute", "clusters.create", ("b",), CHANGE, CLUSTERS),
+    Row("clusters.retrieve", "clusters.get", ("{task_id}",), LOOK, CLUSTERS),
+    Row("clusters.delete", "clusters.delete", ("{task_id}",), CHANGE, CLUSTERS),
+    Row("clusters.graph", "clusters.graph", ("{task_id}",), LOOK, CLUSTERS),
+    Row("audio.transcribe", "audio.transcribe", (b"",), TURN, "tests/journeys/test_transcription.py", also="a recording without words"),
     Row("chat.completions", "chat.complete", (_ASKED,), TURN, ANSWERS, also=QUESTIONS),
-    Row("fine_tuning.jobs.list", "fine_tuning.jobs", (), LOOK, JOBS, later="finetune", also=JOB_NEWS),
-    Row("fine_tuning.jobs.create", "fine_tuning.create", ("m", "t"), CHANGE, ALL, later="finetune create"),
-    Row("fine_tuning.jobs.retrieve", "fine_tuning.job", ("{job_id}",), LOOK, FAMILIES, later="finetune show ID"),
-    Row("fine_tuning.jobs.cancel", "fine_tuning.cancel", ("{job_id}",), CHANGE, ALL, later="finetune cancel ID"),
+    Row("fine_tuning.jobs.list", "fine_tuning.jobs", (), LOOK, JOBS, also=JOB_NEWS),
+    Row("fine_tuning.jobs.create", "fine_tuning.create", ("m", "t"), CHANGE, TUNING),
+    Row("fine_tuning.jobs.retrieve", "fine_tuning.job", ("{job_id}",), LOOK, TUNING),
+    Row("fine_tuning.jobs.cancel", "fine_tuning.cancel", ("{job_id}",), CHANGE, TUNING),
     Row("models.list", "models.all", (), LOOK, CALLS, also="how much fits into an answer or summary"),
-    Row("summarize", "summaries.create", ("b", "f"), TURN, ALL, later="summarize BUCKET/FILE"),
+    Row("summarize", "summaries.create", ("b", "f"), TURN, "tests/journeys/test_file_summaries.py"),
 )  # fmt: skip
 
 

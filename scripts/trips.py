@@ -53,8 +53,9 @@ TRIPS: dict[str, tuple[Arrow, ...]] = {
         ("bot.services.jobs", "bot.store.jobs", "what was known"),
         ("bot.jobs.watcher", "bot.workflows.notify", "change, durable"),
         ("bot.workflows.notify", "bot.workflows.news", "change"),
-        ("bot.workflows.news", "bot.render.jobs", "state"),
-        ("bot.workflows.news", "bot.slack.writing", "card"),
+        ("bot.workflows.news", "bot.workflows.job_cards", "card"),
+        ("bot.workflows.job_cards", "bot.render.job_cards", "jobs"),
+        ("bot.workflows.news", "bot.slack.writing", "line"),
     ),
 }
 

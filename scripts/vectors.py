@@ -1,12 +1,15 @@
-"""Writes `sandbox/seed/vectors.bin`: the vectors of the sandbox's own documents, so its first start computes none.
+"""Writes `sandbox/seed/vectors.bin`: the vectors of the sandbox's own documents and calls, so its first start computes none.
 
-Run it (`python -m scripts.vectors`) after a change of those documents or of how they're cut; a test says when it's due.
+Run it (`python -m scripts.vectors`) after a change of those or of how they're cut; a test says when it's due.
 """
 
+import json
 import sys
 
-from sandbox.seeding import documents
+from sandbox.seed.generated_calls import generated_calls
+from sandbox.seeding import SEED, TECHNICIAN, documents
 from sandbox.telnyx.chunks import cut_text
+from sandbox.telnyx.histories import chunks_of, lines_of
 from sandbox.telnyx.pieces import pieces_of
 from sandbox.telnyx.readers import read_document
 from sandbox.telnyx.vector_file import packed, write
@@ -14,7 +17,7 @@ from sandbox.telnyx.vectors import SHIPPED, Vectors, key_of
 
 
 def texts() -> list[str]:
-    """Return what is embedded of the documents, each text once: their blocks, and what the stand-in model reads of their passages."""
+    """Return what is embedded, each text once: blocks of documents, what the stand-in model reads of their passages, chunks of calls."""
     found: dict[str, None] = {}
     for _, file in documents():
         text = read_document(file.name, file.read_bytes())
@@ -23,7 +26,12 @@ def texts() -> list[str]:
         for passage in (text.strip(), *cut.texts()):
             for piece in pieces_of(file.name, passage):
                 found |= dict.fromkeys([piece.text, *(told.embedded for told in piece.told)])
-    return list(found)
+    written = (
+        json.loads(file.read_text(encoding="utf-8")) for file in sorted((SEED / "calls").glob("*.json"))
+    )
+    for call in (*written, *(call for _, call in generated_calls())):
+        found |= dict.fromkeys(chunks_of(lines_of(call["turns"])))
+    return list(found | dict.fromkeys(chunks_of(TECHNICIAN)))
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ and the ``Case`` line in the table of tests.
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -63,6 +63,7 @@ class House:
         imported = (".".join(place) for place in self._sources["handlers.verbs"].imports.values())
         capabilities = [name for name in imported if name in self._sources]
         self._kept: dict[Place, dict[str, Place]] = {}
+        self._named: dict[ast.AST, list[Chain]] = {}
         self._services = dict(self._fields())
         self._homes = {
             *capabilities,
@@ -114,9 +115,8 @@ class House:
 
     def _used(self, module: str, name: str, node: ast.AST) -> Iterator[Place]:
         """Yield what a piece of code names: functions and classes, methods of services, and methods beside it."""
-        meant = _meant(node)
-        for chain in map(_chain, ast.walk(node)):
-            first, *more = (*meant.get(chain[0], chain[:1]), *chain[1:]) if chain else ("",)
+        for chain in self._chains(node):
+            first, *more = chain
             if (first, *more[:1]) == SERVICES and more[1:2] and more[1] in self._services:
                 home, kind = self._services[more[1]]
                 yield home, ".".join([kind, *more[2:3]])
@@ -129,6 +129,15 @@ class House:
                 yield home, ".".join([kind, *rest[:1]])
             else:
                 yield self._place(module, first, *more[:1])
+
+    def _chains(self, node: ast.AST) -> list[Chain]:
+        """Return the names in a piece of code, local ones as what they stand for. It is walked through once."""
+        if node not in self._named:
+            inside = [one for one in ast.walk(node) if isinstance(one, ast.Attribute | ast.Name | ast.Assign)]
+            meant = _meant(inside)
+            chains = filter(None, map(_chain, inside))
+            self._named[node] = [(*meant.get(chain[0], chain[:1]), *chain[1:]) for chain in chains]
+        return self._named[node]
 
     def _held(self, module: str, kind: str) -> dict[str, Place]:
         """Return what an object keeps that it was made with, each with its class."""
@@ -228,10 +237,10 @@ def _chain(node: ast.AST) -> Chain:
     return (node.id,) if isinstance(node, ast.Name) else ()
 
 
-def _meant(node: ast.AST) -> dict[str, Chain]:
+def _meant(nodes: Iterable[ast.AST]) -> dict[str, Chain]:
     """Return what local names stand for: ``insights`` for ``request.services.insights``."""
     found: dict[str, Chain] = {}
-    for one in ast.walk(node):
+    for one in nodes:
         if isinstance(one, ast.Assign):
             for target in one.targets:
                 pairs = [(target, one.value)]

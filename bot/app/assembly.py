@@ -1,55 +1,51 @@
 """How the parts are joined: each is given only what it needs."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Self
 
 import aiohttp
 
 from bot.app.slack import fence, no_redirects
-from bot.app.telnyx import CONNECTIONS, ask_service, proxied
+from bot.app.stores import Stores
+from bot.app.telnyx import CONNECTIONS, ask_service, proxied, retrieval
 from bot.runtime import Services, Work
 from bot.services.access import Rights
+from bot.services.access.wider import Wider
+from bot.services.action_items import ActionItems
 from bot.services.answers import Answers
+from bot.services.ask import Ask
 from bot.services.audit import Audit
+from bot.services.call_changes import CallChanges
+from bot.services.call_search import CallSearch
 from bot.services.calls import Calls
 from bot.services.channels import ChannelSettings
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
 from bot.services.feedback import Feedback
+from bot.services.finetune import FineTuning
 from bot.services.grants import Granting
+from bot.services.groups import Groups
 from bot.services.insights import Insights
-from bot.services.jobs import JobWatch
+from bot.services.jobs import KINDS, JobWatch
+from bot.services.jobs.board import JobBoard
+from bot.services.keeping import Keeping
 from bot.services.models import Models
 from bot.services.prices import Prices
+from bot.services.search import Search
 from bot.services.sources import Sources
-from bot.services.summarize import Summaries
+from bot.services.transcripts import Transcripts
 from bot.services.usage import Usage
 from bot.slack.limits import Limits
 from bot.slack.workspace import Workspace, Workspaces
-from bot.store.channels import Channels
-from bot.store.deeds import Deeds
-from bot.store.feedback import Opinions
-from bot.store.grants import Grants
-from bot.store.interruptions import Interruptions
-from bot.store.jobs import Jobs
-from bot.store.messages import Messages
-from bot.store.presence import Presence
 from bot.store.replicas import Replica
-from bot.store.response_urls import ResponseUrls, keys
-from bot.store.storage import Storage
-from bot.store.turns import Turns
-from bot.store.usage import Usages
 from bot.telnyx import Telnyx
-from bot.workflows.answer import AnswerProducer
-from bot.workflows.asked import Producer
 from bot.workflows.deed import DeedWorkflow, Perform
 from bot.workflows.engine import Engine
 from bot.workflows.experts import Experts
 from bot.workflows.heeding import ModeOf
 from bot.workflows.interrupts import Interrupts
-from bot.workflows.knowing import MayKnow
-from bot.workflows.material import Material
+from bot.workflows.job_cards import JobCards
+from bot.workflows.keep import Keeper
+from bot.workflows.knowing import Knowing
 from bot.workflows.messages import OwnMessages
 from bot.workflows.missed import MissedWorkflow
 from bot.workflows.news import News
@@ -59,57 +55,10 @@ from bot.workflows.producing import Producing
 from bot.workflows.removed import ShareWorkflow
 from bot.workflows.replies import Replies
 from bot.workflows.share import Sharing
-from bot.workflows.summarize import SummaryProducer
+from bot.workflows.stopping import Stopping
+from bot.workflows.targets import Targets
 from bot.workflows.turn import TurnWorkflow
 from config.settings import Settings
-from handlers.ask import read_options
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """What outlives a restart, a repository for each noun."""
-
-    turns: Turns
-    deeds: Deeds
-    interruptions: Interruptions
-    urls: ResponseUrls
-    jobs: Jobs
-    messages: Messages
-    presence: Presence
-    channels: Channels
-    grants: Grants
-    opinions: Opinions
-    usages: Usages
-
-    @classmethod
-    def of(cls, kept: Storage, settings: Settings, *, surely: Callable[[], float]) -> Self:
-        """Return the repositories of the bot's database; ``surely`` is a time that has come."""
-        given = settings.encryption_keys.get_secret_value() if settings.encryption_keys else None
-        database = kept.database
-        return cls(
-            turns=Turns(database, settings.answers.retention_days * 86_400, surely=surely),
-            deeds=Deeds(database, surely=surely),
-            interruptions=Interruptions(database),
-            urls=ResponseUrls(database, keys(given, settings.data_dir)),
-            jobs=Jobs(database),
-            messages=Messages(database, surely=surely),
-            presence=Presence(database),
-            channels=Channels(database),
-            grants=Grants(database),
-            opinions=Opinions(database),
-            usages=Usages(database),
-        )
-
-    @property
-    def housekeeping(self) -> tuple[Callable[[], Awaitable[int]], ...]:
-        """Return what deletes what no one needs anymore."""
-        return (
-            self.urls.drop_expired,
-            self.interruptions.drop_old,
-            self.turns.drop_old,
-            self.deeds.drop_words,
-            self.deeds.expire_questions,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,38 +99,72 @@ def use_cases(
     workspaces: Workspaces,
     stores: Stores,
     rights: Rights,
-) -> tuple[Services, Mapping[str, Producer]]:
-    """Return what a verb may call, and what writes the answer of each kind of turn."""
-    ask, models = ask_service(telnyx, settings)
-    calls, prices = Calls(telnyx), Prices(models)
-    answers = Answers(stores.turns, stores.messages, rights)
-    services = Services(
+    *,
+    interrupts: Interrupts,
+) -> tuple[Services, Ask]:
+    """Return what a verb may call, and the service behind every question. Answers and searches share one list of buckets."""
+    ask, models = ask_service(telnyx, settings, found := retrieval(telnyx, settings))
+    calls, prices, answers = Calls(telnyx), Prices(models), Answers(stores.turns, stores.messages, rights)
+    return Services(
+        actions=ActionItems(stores.items, lambda team, user: workspaces.of(team).people.names(user)),
         answers=answers,
         audit=Audit(stores.deeds),
+        call_changes=CallChanges(telnyx, calls),
         calls=calls,
-        channels=channel_settings(
-            settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights
-        ),
-        clusters=Clusters(telnyx),
+        call_search=CallSearch(telnyx, calls, settings.calls.collection),
+        transcripts=Transcripts(calls, rights),
+        channels=_channels(settings, telnyx, models, workspaces=workspaces, stores=stores, rights=rights),
+        clusters=Clusters(telnyx, rights),
         documents=Documents(telnyx),
         experts=Experts(workspaces=workspaces, messages=stores.messages, rights=rights),
         feedback=Feedback(answers, stores.opinions, stores.usages, prices),
+        finetune=FineTuning(telnyx, models),
         grants=Granting(telnyx, stores.grants, settings.access, rights.forget),
+        groups=Groups(telnyx),
         insights=Insights(telnyx),
+        job_cards=_job_cards(settings, workspaces, stores, rights),
+        jobs=JobBoard(stores.jobs, stores.polls, stores.marks, telnyx),
+        keeper=_keeper(settings, telnyx, workspaces, stores, rights),
         models=models,
+        search=Search(found, rights),
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
         sources=Sources(telnyx, answers),
+        stopping=Stopping(stores.turns, interrupts),
         usage=Usage(stores.usages, prices),
         jobs_channel=settings.jobs.channel,
+    ), ask
+
+
+def job_watch(settings: Settings, telnyx: Telnyx, stores: Stores, targets: Targets) -> JobWatch:
+    """Return what looks at jobs."""
+    period, heard = settings.jobs.poll_seconds, targets.heard
+    return JobWatch(telnyx, stores.jobs, stores.polls, kinds=KINDS, period=period, heard=heard)
+
+
+def _job_cards(settings: Settings, workspaces: Workspaces, stores: Stores, rights: Rights) -> JobCards:
+    """Return what draws the cards of jobs."""
+    knowing = Knowing(rights, workspaces)
+    return JobCards(
+        jobs=stores.jobs,
+        polls=stores.polls,
+        marks=stores.marks,
+        workspaces=workspaces,
+        messages=stores.messages,
+        targets=Targets(stores.jobs, knowing, settings.jobs.channel),
+        knowing=knowing,
+        kinds=KINDS,
     )
-    summaries = Summaries(telnyx, calls, models, settings.answers.temperature)
-    return services, {
-        "ask": AnswerProducer(ask, Material(stores.turns, workspaces, rights, read_options), rights),
-        "summary": SummaryProducer(summaries),
-    }
 
 
-def channel_settings(
+def _keeper(
+    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, stores: Stores, rights: Rights
+) -> Keeper:
+    """Return what keeps threads and files of Slack's as documents."""
+    wider = Wider(stores.grants, settings.access, workspaces.of)
+    return Keeper(workspaces=workspaces, keeping=Keeping(telnyx, wider, rights, workspaces.of))
+
+
+def _channels(
     settings: Settings,
     telnyx: Telnyx,
     models: Models,
@@ -213,7 +196,7 @@ def durable_work(
     mode: ModeOf,
     perform: Perform,
     watch: JobWatch,
-    rights: Rights,
+    cards: JobCards,
 ) -> Work:
     """Return durable work of each kind."""
     engine, order, workspaces, stores = floor.engine, floor.order, floor.workspaces, floor.stores
@@ -234,17 +217,16 @@ def durable_work(
     return Work(
         turns=turns,
         deeds=deeds,
-        notices=NotifyWorkflow(engine, _news(floor, watch, rights), order),
+        notices=NotifyWorkflow(engine, _news(floor, watch, cards), order),
         interrupts=interrupts,
         missed=MissedWorkflow(engine, workspaces, stores.turns, turns, per_minute=per_minute),
     )
 
 
-def _news(floor: Floor, watch: JobWatch, rights: Rights) -> News:
+def _news(floor: Floor, watch: JobWatch, cards: JobCards) -> News:
     """Return the news of jobs."""
     own = OwnMessages(floor.workspaces.only.posts, floor.stores.messages)
-    may_know = MayKnow(rights, floor.workspaces)
-    return News(floor.stores.jobs, own, watch.not_embedded, may_know=may_know)
+    return News(floor.stores.jobs, own, cards, watch.not_embedded)
 
 
 def _deeds(floor: Floor, perform: Perform) -> DeedWorkflow:

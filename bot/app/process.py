@@ -10,8 +10,11 @@ from functools import partial
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.app.assembly import Floor, Stores, durable_work, session, use_cases, workspace
+from bot.app.assembly import Floor, durable_work, job_watch, session, use_cases, workspace
+from bot.app.greeting import greeting
+from bot.app.producers import producers
 from bot.app.slack import bolt_app
+from bot.app.stores import Stores
 from bot.app.telnyx import TelnyxSeen, check_key, telnyx_client
 from bot.errors import NotNowError, OutcomeUnknownError
 from bot.inbound import http as web
@@ -21,7 +24,6 @@ from bot.observability.health import Health, State
 from bot.observability.outage import Outage
 from bot.runtime import Clock, Runtime, Work
 from bot.services.access import Rights
-from bot.services.jobs import JobWatch
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
 from bot.slack.codes import code_of
@@ -34,6 +36,7 @@ from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
 from bot.workflows.order import Order
 from bot.workflows.producing import Producing
+from bot.workflows.transcribe import LONGER
 from config.settings import Settings
 from handlers.perform import Performer
 
@@ -84,17 +87,23 @@ class Bot:
         workspaces = Workspaces(workspace(settings, http, kept.replica))
         stores = Stores.of(kept, settings, surely=workspaces.only.api.time.at_least)
         rights = Rights(workspaces.of, stores.channels, stores.grants, settings.access)
-        services, producers = use_cases(settings, telnyx, workspaces, stores, rights)
-        rate = Rate(settings.limits.questions_per_minute)
         interrupts = Interrupts(stores.interruptions, stores.turns, Inputs(kept.engine).erase)
+        services, ask = use_cases(settings, telnyx, workspaces, stores, rights, interrupts=interrupts)
+        written = producers(telnyx, settings, workspaces, stores, rights, ask=ask, services=services)
+        home, prompts = greeting(settings, telnyx, stores, rights, services=services, directory=workspaces.of)
+        rate = Rate(settings.limits.questions_per_minute)
         engine = Engine(kept.engine, executor_id=kept.executor_id, peers=kept.replica)
-        making = Producing(producers, rights.of, rate, settings.answers.max_seconds)
-        watch = JobWatch(telnyx, stores.jobs, settings.jobs.poll_seconds)
+        making = Producing(written, rights.of, rate, settings.answers.max_seconds, longer=LONGER)
+        cards = services.job_cards
+        watch = job_watch(settings, telnyx, stores, cards.targets)
         floor = Floor(engine, Order(), workspaces, stores)
         perform = Performer(services, rights.of).deed
         work = durable_work(
-            floor, settings, making, interrupts, mode=rights.mode, perform=perform, watch=watch, rights=rights
+            floor, settings, making, interrupts, mode=rights.mode, perform=perform, watch=watch, cards=cards
         )
+        remembering = partial(workspaces.only.api.ladder.keep, stores.refused_blocks)
+        with starting(kept.place):
+            await remembering()
         await self._launch(stack, floor, work, kept)
         return Runtime(
             settings=settings,
@@ -103,8 +112,10 @@ class Bot:
             workspaces=workspaces,
             rights=rights,
             services=services,
+            home=home,
+            prompts=prompts,
             work=work,
-            clock=Clock(watch, stores.presence, (engine.forget_ended, *stores.housekeeping)),
+            clock=Clock(watch, stores.presence, remembering, (engine.forget_ended, *stores.housekeeping)),
         )
 
     async def _launch(self, stack: AsyncExitStack, floor: Floor, work: Work, kept: Storage) -> None:
@@ -183,7 +194,8 @@ class Bot:
                 self.health.set("slack_token", False, "Slack didn't answer")
             else:
                 refusal.gone()
-                workspace.me = Me(me["team_id"], me["user_id"])
+                workspace.me = Me(me["team_id"], me["user_id"], str(me.get("url") or ""))
+                workspace.api.ladder.team = workspace.me.team
                 self.health.watch("slack_token", partial(_token, workspace.api))
                 return
             await asyncio.sleep(TOKEN_SECONDS)
@@ -194,8 +206,10 @@ def _token(api: SlackApi) -> State:
 
 
 def _leave_alone_what_stays() -> None:
-    """Spare the garbage collector what lives as long as the process: most of the memory is modules and their classes."""
-    gc.collect()
+    """Spare the garbage collector what lives as long as the process: most of the memory is modules and their classes.
+
+    What little garbage a start leaves stays too: to look for it is a tenth of the start.
+    """
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()  # see bot/__main__.py

@@ -59,6 +59,7 @@ def bolt_app(settings: Settings, runtime: Runtime) -> AsyncApp:
     # It reads SLACK_BOT_TOKEN itself, and warns at length that it will not use it.
     framework.setLevel(logging.ERROR)
     app = AsyncApp(
+        name="bot",  # else it looks through all modules for the file it is called from
         logger=framework,
         client=runtime.workspaces.only.api.client,
         authorize=authorize,

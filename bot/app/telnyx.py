@@ -14,6 +14,9 @@ from bot.observability.health import State
 from bot.observability.outage import Outage
 from bot.services.ask import Ask
 from bot.services.buckets import Buckets
+from bot.services.call_retrieval import Everywhere
+from bot.services.call_search import CallSearch
+from bot.services.calls import Calls
 from bot.services.models import Models
 from bot.services.retrieval import Retrieval
 from bot.services.steps import Plan
@@ -116,22 +119,30 @@ async def telnyx_client(
             timeouts=Timeouts(first_byte=settings.telnyx.first_byte_seconds),
             api_key=key.get_secret_value() if key else "",
             base_url=settings.telnyx.base_url,
+            storage_url=settings.storage.address,
             on_exchange=[on_exchange or TelnyxSeen().note],
         )
 
 
-def ask_service(telnyx: Telnyx, settings: Settings) -> tuple[Ask, Models]:
-    """Return the service behind every question, in Slack and on the command line."""
+def retrieval(telnyx: Telnyx, settings: Settings) -> Retrieval:
+    """Return what looks for passages in the documents."""
     answers = settings.answers
+    return Retrieval(telnyx, Buckets(telnyx, answers.buckets), _plan(settings), answers.model)
+
+
+def _plan(settings: Settings) -> Plan:
+    answers = settings.answers
+    return Plan(frozenset(answers.steps), answers.candidates, answers.top, answers.distance_limits)
+
+
+def ask_service(telnyx: Telnyx, settings: Settings, found: Retrieval | None = None) -> tuple[Ask, Models]:
+    """Return the service behind every question, in Slack and on the command line; ``found`` where others look for passages too."""
+    answers = settings.answers
+    heard = CallSearch(telnyx, Calls(telnyx), settings.calls.collection)
     models = Models(telnyx, answers.model)
     ask = Ask(
         telnyx,
-        Retrieval(
-            telnyx,
-            Buckets(telnyx, answers.buckets),
-            Plan(frozenset(answers.steps), answers.candidates, answers.top, answers.distance_limits),
-            answers.model,
-        ),
+        Everywhere(found or retrieval(telnyx, settings), heard, _plan(settings)),
         models,
         temperature=answers.temperature,
         max_tokens=answers.max_tokens,

@@ -53,9 +53,11 @@ def run() -> None:
     """Serve Slack until stopped."""
     settings = settings_for("slack", "telnyx")
     # The whole stack takes a second to import, and a wrong setting should be said at once.
+    import uvloop  # noqa: PLC0415 - as above
+
     from bot.app.process import Bot  # noqa: PLC0415 - as above
 
-    asyncio.run(Bot(settings).run())
+    uvloop.run(Bot(settings).run())
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

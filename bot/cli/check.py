@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.telnyx import telnyx_client
+from bot.cli.check_calls import call_search
 from bot.cli.check_http import clock_trouble, secret_trouble
 from bot.cli.settings import CANNOT_START
 from bot.cli.terminal import failure
@@ -241,9 +242,8 @@ async def _clock(client: AsyncWebClient) -> Row:
 async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
     channel = settings.jobs.channel
     if channel is None:
-        return Row(
-            "JOBS_CHANNEL", OFF, "no job news; set it to a channel's ID (channel → About → Channel ID)"
-        )
+        told = "only who starts a job hears about it; set it to a channel's ID (channel → About → Channel ID)"
+        return Row("JOBS_CHANNEL", OFF, told)
     try:
         found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
@@ -264,6 +264,7 @@ async def _telnyx(settings: Settings) -> list[Row]:
         async with telnyx_client(settings) as telnyx:
             names = await telnyx.embeddings.buckets()
             models = {model.id for model in await telnyx.models.all()}
+            heard = Row("Search over calls", *await call_search(telnyx, settings.calls.collection))
     except TelnyxAuthenticationError as error:
         fix = said(variables()["TELNYX_API_KEY"], "where")
         return [Row("Telnyx API key", WRONG, f"Telnyx doesn't accept TELNYX_API_KEY ({error.status}). {fix}")]
@@ -295,4 +296,4 @@ async def _telnyx(settings: Settings) -> list[Row]:
             f"Telnyx doesn't list {settings.answers.model}. Set ANSWERS_MODEL to one that it lists.",
         )
     )
-    return rows
+    return [*rows, heard]

@@ -28,9 +28,13 @@ CHANGES = ("deed", "share")
 """Kinds of work that change something."""
 _PERSON = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,30})(?:\|[^<>]*)?>?")
 _MILLISECONDS = re.compile(r".*_epoch_ms|(created|updated|completed|consumed)_at|.*_timestamp")
-_TIMES = frozenset({"at", "until", "created_at", "finished_at", "tried_at", "known_at"})
+_TIMES = frozenset({"at", "until", "created_at", "finished_at", "tried_at", "known_at", "done_at"})
 
 Row = dict[str, Any]
+
+
+NOTICE = "notify"
+"""Work that tells someone of a job in direct messages, when Slack and a snooze let it: it isn't waited for."""
 
 
 class NoPersonError(click.ClickException):
@@ -160,7 +164,7 @@ async def _end(kept: Beside, personal: Personal, work: WorkRows, user: str) -> s
 
     Changes in the middle are made, and questions whose very id names the person need to end first. Returns what is told to end.
     """
-    pieces = [piece for piece in await work.of(user) if piece.open]
+    pieces = [piece for piece in await work.of(user) if piece.open and piece.name != NOTICE]
     ending = {piece.id for piece in pieces}
     for piece in pieces:
         if piece.name in CHANGES:
@@ -172,7 +176,7 @@ async def _end(kept: Beside, personal: Personal, work: WorkRows, user: str) -> s
     ends = time.monotonic() + END_SECONDS
     while pieces and time.monotonic() < ends and await kept.served():
         await asyncio.sleep(LOOK_SECONDS)
-        pieces = [piece for piece in await work.of(user) if piece.open]
+        pieces = [piece for piece in await work.of(user) if piece.open and piece.name != NOTICE]
     return {one for one in asked | ending if user not in one}
 
 

@@ -46,6 +46,8 @@ def _drawn(block: Block) -> str:
     match block["type"]:
         case "table" | "data_table":
             return _columns([[cell["text"] for cell in row] for row in block["rows"]])
+        case "container":
+            return "\n".join((str(block["title"]["text"]), drawn(block["child_blocks"])))
         case "context":
             return "  ".join(plain(element["text"]) for element in block["elements"] if "text" in element)
         case "header" | "section":

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from bot.app.telnyx import telnyx_client
+from bot.app.telnyx import retrieval, telnyx_client
+from bot.cli.jobs import AtTelnyx
 from bot.cli.terminal import drawn, failure, plain
 from bot.errors import RefusedError, UsageError
 from bot.observability.logs import configure
@@ -18,11 +19,16 @@ from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import NEXT, as_message
 from bot.runtime import Services
 from bot.services.access import EVERYTHING, Asker, Audience, Place
+from bot.services.call_search import CallSearch
 from bot.services.calls import Calls
 from bot.services.clusters import Clusters
 from bot.services.documents import Documents
+from bot.services.finetune import FineTuning
+from bot.services.groups import Groups
 from bot.services.insights import Insights
+from bot.services.jobs.board import JobBoard
 from bot.services.models import Models
+from bot.services.search import Search
 from bot.telnyx import Telnyx, TelnyxError
 from config.settings import Settings
 from handlers import line
@@ -84,20 +90,33 @@ def _quoted(word: str) -> str:
 def services(telnyx: Telnyx, settings: Settings) -> Services:
     """Return what verbs that look are given. There is no database and no Slack here, and none of these verbs needs them."""
     absent: Any = None
+    now: Any = AtTelnyx(telnyx)
+    models, calls = Models(telnyx, settings.answers.model), Calls(telnyx)
     return Services(
+        actions=absent,
         answers=absent,
         audit=absent,
-        calls=Calls(telnyx),
+        call_changes=absent,
+        calls=calls,
+        call_search=CallSearch(telnyx, calls, settings.calls.collection),
+        transcripts=absent,
         channels=absent,
-        clusters=Clusters(telnyx),
+        clusters=Clusters(telnyx, absent),
         documents=Documents(telnyx),
         experts=absent,
         feedback=absent,
+        finetune=FineTuning(telnyx, models),
         grants=absent,
+        groups=Groups(telnyx),
         insights=Insights(telnyx),
-        models=Models(telnyx, settings.answers.model),
+        job_cards=absent,
+        jobs=JobBoard(now, now, now, telnyx),
+        keeper=absent,
+        models=models,
+        search=Search(retrieval(telnyx, settings), absent),
         sharing=absent,
         sources=absent,
+        stopping=absent,
         usage=absent,
         jobs_channel=settings.jobs.channel,
     )

@@ -18,8 +18,10 @@ TICK_SECONDS = 5.0
 LISTEN_SECONDS = 2.0
 """Most ticks of it look at no database."""
 HOUSEKEEPING_SECONDS = 300.0
-PLACES_SECONDS = 5.0
-"""What is learned of places is written down together, so no question waits for it."""
+LEARNED_SECONDS = 5.0
+"""What is learned of places and of blocks is written down together, so no question waits for it."""
+SNOOZED_SECONDS = 30.0
+"""A card says no longer that it's snoozed after its hour."""
 LOOK_SECONDS = 2.0
 """Between two looks whether the time of day was set."""
 SET_SECONDS = 2.0
@@ -32,22 +34,39 @@ def schedule(runtime: Runtime) -> AsyncIOScheduler:
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     soon = datetime.now(UTC) + timedelta(seconds=1)
-    if channel := runtime.settings.jobs.channel:
-        seconds = min(TICK_SECONDS, runtime.settings.jobs.poll_seconds)
-        watcher = Watcher(runtime.clock.watch, runtime.work.notices, channel, runtime.health)
-        scheduler.add_job(watcher.tick, "interval", seconds=seconds, id="watch", next_run_time=soon)
-    else:
-        log.info(
-            "no_jobs_channel",
-            fix="set JOBS_CHANNEL to a channel's ID to hear about embedding and fine-tuning jobs",
-        )
+    watcher = _watcher(runtime)
+    seconds = min(TICK_SECONDS, runtime.settings.jobs.poll_seconds)
+    scheduler.add_job(watcher.tick, "interval", seconds=seconds, id="watch", next_run_time=soon)
     for task in runtime.clock.housekeeping:
         scheduler.add_job(task, "interval", seconds=HOUSEKEEPING_SECONDS, id=task.__qualname__)
-    scheduler.add_job(runtime.rights.keep, "interval", seconds=PLACES_SECONDS, id="places")
+    scheduler.add_job(
+        runtime.services.job_cards.end_snoozes, "interval", seconds=SNOOZED_SECONDS, id="snoozes"
+    )
+    scheduler.add_job(runtime.rights.keep, "interval", seconds=LEARNED_SECONDS, id="places")
+    scheduler.add_job(runtime.clock.remembering, "interval", seconds=LEARNED_SECONDS, id="blocks")
     scheduler.add_job(
         Listening(runtime).tick, "interval", seconds=LISTEN_SECONDS, id="listening", next_run_time=soon
     )
     return scheduler
+
+
+def _watcher(runtime: Runtime) -> Watcher:
+    channel = runtime.settings.jobs.channel
+    if channel is None:
+        log.info(
+            "no_jobs_channel",
+            meaning="only who starts a job from Slack hears about it",
+            fix="set JOBS_CHANNEL to a channel's ID to hear about all jobs there",
+        )
+
+    clock, cards = runtime.clock, runtime.services.job_cards
+    return Watcher(
+        clock.watch,
+        runtime.work.notices,
+        targets=cards.targets.of,
+        redraw=cards.redraw,
+        health=runtime.health,
+    )
 
 
 async def keep_time(

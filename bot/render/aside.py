@@ -56,6 +56,8 @@ class Aside:
     """In the place nothing may be said."""
     could_allow: bool
     """The asker may change that."""
+    calls: bool = False
+    """It is about calls, which the button that allows all documents doesn't help with."""
 
     def within(self, options: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the options of a turn with this among them."""
@@ -73,7 +75,10 @@ def explained(turn: Turn) -> list[Block]:
     if (aside := Aside.of(turn)) is None:
         return []
     why = context(f"You asked in <#{turn.channel}>. {aside.why}, so I'm answering you here.")
-    return [why, *([actions(answer_here_button(turn.channel))] if aside.could_allow else [])]
+    return [
+        why,
+        *([actions(answer_here_button(turn.channel))] if aside.could_allow and not aside.calls else []),
+    ]
 
 
 def line(user: str, channel: str, aside: Aside) -> Message:
@@ -82,4 +87,4 @@ def line(user: str, channel: str, aside: Aside) -> Message:
         return Message(NOT_HERE_YET, [section(NOT_HERE_YET)])
     why = aside.why.replace("that channel", "this channel")
     text = f"I'm answering <@{user}> in a direct message. {why}."
-    return Message(text, [section(text), actions(answer_here_button(channel))])
+    return Message(text, [section(text), *([] if aside.calls else [actions(answer_here_button(channel))])])

@@ -1,6 +1,6 @@
 """An answer as Slack shows it: sources under the text, buttons, refusals and failures in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.render.aside import Aside, explained
@@ -14,14 +14,15 @@ from bot.render.blocks import (
     small,
 )
 from bot.render.errors import small_print
-from bot.render.feedback import below
+from bot.render.feedback import below, follow_ups
 from bot.render.final import Final
-from bot.render.intent import Intent, Name
+from bot.render.intent import Intent, Name, Text
 from bot.render.markdown import code, escape_mrkdwn, moment, plain, verbatim
 from bot.render.notes import for_all
-from bot.render.numbers import joined
-from bot.render.refusal import refusal, ways_on
+from bot.render.numbers import counted, joined
+from bot.render.refusal import NOT_IN_CALLS, in_calls, refusal, ways_on
 from bot.render.sources import source_buttons, sources
+from bot.render.support import claims
 from bot.render.unclear import chosen, question_back
 from bot.services.small_talk import Talk
 from bot.services.unclear import WHICH, as_meant
@@ -30,6 +31,9 @@ from bot.store.turns import Turn
 ASKED_CHARACTERS = 300
 LISTED_BUCKETS = 10
 STATUS_BUCKETS = 3
+SUMMARIES = ("summary", "file_summary", "thread_summary")
+"""The kinds of turns that sum something up: their question names it."""
+SEARCHING_CALLS = "Searching the calls…"
 
 THREAD_UNREAD = "I couldn't read the rest of this thread, so I answered from your message alone. If I'm not in this channel, add me with /invite."
 FORWARD_UNREAD = "I couldn't read the forwarded message: it holds no text."
@@ -49,6 +53,12 @@ class AddMe(Intent, verb="add_me"):
     turn: Name
 
 
+class StopTurn(Intent, verb="stop_turn"):
+    """*Stop* while a private answer is made that takes long."""
+
+    turn: Name
+
+
 class TryAgain(Intent, verb="try_again"):
     """*Try again* under a failure."""
 
@@ -61,16 +71,25 @@ class AskPrivately(Intent, verb="ask_privately"):
     turn: Name
 
 
+class AskAbout(Intent, verb="ask_about_passage"):
+    """*Ask about this* beside a passage that a search found."""
+
+    bucket: Name
+    question: Text
+
+
 def final(turn: Turn) -> Final:
     """Return the finished reply of a question, from its row alone."""
     if turn.outcome in ("failed", "told", "elsewhere", "stopped"):
         return failure(turn)
     if turn.outcome == "refused":
-        return Final(refusal(turn.buckets or []), _note(turn) + _buttons(turn), asked(turn))
+        text = NOT_IN_CALLS if in_calls(turn) else refusal(turn.buckets or [])
+        return Final(text, _note(turn) + _buttons(turn), asked(turn))
     if turn.outcome == "unclear":
         return Final(WHICH, [*_note(turn), *question_back(turn)], asked(turn))
-    around, moved = sources(turn) + _note(turn), _buttons(turn, shareable=True)
-    return Final(turn.answer or "", around + _buttons(turn), asked(turn), around + moved)
+    around, further = _around(turn)
+    here, moved = (_buttons(turn, further, shareable=shareable) for shareable in (False, True))
+    return Final(turn.answer or "", around + here, asked(turn), around + moved)
 
 
 def failure(turn: Turn) -> Final:
@@ -88,8 +107,19 @@ def sentence_alone(turn: Turn) -> Final:
     return Final("", [section(turn.note or ""), *_small_print(turn)])
 
 
+def _around(turn: Turn) -> tuple[list[Block], list[str]]:
+    """Return what stands under an answer before its buttons, and the questions that go on from it: both of the claims that it makes."""
+    said = claims(turn.answer or "") if turn.passages else {}
+    return sources(turn, said) + _note(turn), follow_ups(turn, said)
+
+
 def _small_print(turn: Turn) -> list[Block]:
     return [context(small_print(turn.error_id))] if turn.outcome == "failed" and turn.error_id else []
+
+
+def stopping(*, ended: bool) -> Message:
+    """Return what the one who pressed *Stop* is told."""
+    return Message("It's finished already." if ended else "Stopping…")
 
 
 def stopped(user: str, *, written: bool) -> str:
@@ -108,26 +138,45 @@ def told(talk: Talk, buckets: Sequence[str]) -> str:
     """Return the reply to small talk: true, short, with what this person can ask about."""
     if talk is Talk.THANKS:
         return "You're welcome! Ask me anytime."
-    named = [code(name) for name in buckets[:LISTED_BUCKETS]]
-    where = (
-        joined(named)
-        if len(buckets) <= LISTED_BUCKETS
-        else f"{', '.join(named)}, and {len(buckets) - LISTED_BUCKETS} more"
-    )
     hello = "Hi! " if talk is Talk.HELLO else ""
     return (
-        f"{hello}I'm a bot that answers questions from your team's documents and names its sources. I search {where}. "
+        f"{hello}I'm a bot that answers questions from your team's documents and names its sources. I search {named(buckets)}. "
         "Ask me about anything in there, or type `/telnyx help` to see what else I can do."
     )
 
 
-def unread(files: Sequence[str], cut: Sequence[str]) -> str | None:
-    """Return a note about files beside a question that were not read, or only their beginnings."""
-    parts = [
-        f"I couldn't read {joined(files)}: I only read text files." if files else "",
-        f"I only read the beginning of {joined(cut)}." if cut else "",
+def named(buckets: Sequence[str]) -> str:
+    """Return the names of buckets in a sentence, of many the first."""
+    names = [code(name) for name in buckets[:LISTED_BUCKETS]]
+    more = [f"{len(buckets) - LISTED_BUCKETS} more"] if len(buckets) > LISTED_BUCKETS else []
+    return joined([*names, *more])
+
+
+def unread(
+    files: Sequence[tuple[str, str]], cut: Sequence[tuple[str, int]] = (), sees: str = ""
+) -> str | None:
+    """Return a note about files beside a question that were not read.
+
+    Args:
+        files: the name of each, and why.
+        cut: the names of documents of which so many pages were not read.
+        sees: the model to ask where pictures were not looked at.
+    """
+    whys = dict.fromkeys(why for _, why in files)
+    parts = [f"I didn't read {joined([name for name, its in files if its == why])}: {why}." for why in whys]
+    if sees:
+        parts.append(f"Ask again with --model {sees} to include pictures.")
+    parts += [f"I couldn't read {counted(pages, 'page')} of {name}." for name, pages in cut]
+    return " ".join(parts) or None
+
+
+def left_out(files: Iterable[tuple[str, int, int]]) -> str | None:
+    """Return a note about files that are longer than the model can read at once; so many parts of so many were read."""
+    said = [
+        f"{name} is longer than the model can read at once, so I read what fits your question best: {read} of its {of} parts."
+        for name, read, of in files
     ]
-    return " ".join(filter(None, parts)) or None
+    return " ".join(said) or None
 
 
 def unsearched(buckets: tuple[str, ...]) -> str | None:
@@ -161,18 +210,18 @@ def asked(turn: Turn) -> list[Block]:
     if not turn.private and turn.channel:
         return []
     question = as_meant(turn.question, turn.options)
-    what = f"summarize {question}" if turn.kind == "summary" else question
+    what = f"summarize {question}" if turn.kind in SUMMARIES else question
     return [small(f"You asked: {' '.join(what.split())}", ASKED_CHARACTERS), *explained(turn)]
 
 
-def _buttons(turn: Turn, *, shareable: bool = False) -> list[Block]:
+def _buttons(turn: Turn, further: Sequence[str] = (), *, shareable: bool = False) -> list[Block]:
     shareable = (shareable or bool(turn.private)) and Aside.of(turn) is None
     buttons = source_buttons(turn)
     if shareable and turn.outcome == "answered" and turn.channel[:1] not in ("", "D"):
         buttons.append(button("Share in channel", Share(turn=turn.id)))
     if turn.outcome == "refused":
         buttons += ways_on(turn)
-    return below(turn, *buttons)
+    return below(turn, buttons, further)
 
 
 def shared(turn: Turn) -> list[Message]:
@@ -180,9 +229,8 @@ def shared(turn: Turn) -> list[Message]:
     head = context(
         f"<@{turn.user}> asked: {escape_mrkdwn(plain(as_meant(turn.question, turn.options), 1_000))}"
     )
-    buttons = source_buttons(turn)
-    note = _note(replace(turn, note=for_all(turn.note)))
-    under = sources(turn) + note + below(turn, *buttons)
+    around, further = _around(replace(turn, note=for_all(turn.note)))
+    under = around + below(turn, source_buttons(turn), further)
     return Final(turn.answer or "", under, [head]).messages()
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.render.blocks import section
 from bot.render.ids import CHANNELS, PersonId
-from bot.render.intent import Cursor
+from bot.render.intent import SEEN, Cursor
 from bot.render.markdown import code, moment, plain
 from bot.render.outcomes import Listing
 from bot.render.times import Since, seconds_of
@@ -45,7 +45,9 @@ def listing(asked: ListAudit, page: Sequence[Entry], following: str) -> Listing:
 
 
 def _line(entry: Entry) -> str:
-    given = (f"{name}={_value(value)}" for name, value in (entry.given or {}).items() if value)
+    given = (
+        f"{name}={_value(value)}" for name, value in (entry.given or {}).items() if value and name != SEEN
+    )
     what = code(plain(" ".join([entry.verb, *given]), 300))
     where = f" · <#{entry.channel}>" if entry.channel.startswith((*CHANNELS,)) else ""
     when, result = moment(entry.at, "{date_short_pretty} at {time}"), RESULTS.get(entry.result, entry.result)

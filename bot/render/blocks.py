@@ -31,6 +31,7 @@ BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 BUTTON_URL = 3_000
 BLOCK_ID = 255
+ALT_TEXT = 1_000  # of a picture that is uploaded
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 OVERFLOW_OPTIONS = 5
@@ -110,7 +111,7 @@ def mrkdwn(text: str, limit: int = SECTION_TEXT) -> dict[str, Any]:
 
 def plain_text(text: str, limit: int) -> dict[str, Any]:
     """Return a text object that shows its characters and nothing else."""
-    return {"type": "plain_text", "text": _fit(text, limit), "emoji": True}
+    return {"type": "plain_text", "text": fitted(text, limit), "emoji": True}
 
 
 def section(text: str, *, columns: Sequence[str] = (), accessory: Block | None = None) -> Block:
@@ -233,6 +234,15 @@ def menu(*entries: tuple[str, Intent]) -> Block:
     return {"type": "overflow", "action_id": MENU, "options": options}
 
 
+def select(label: str, *entries: tuple[str, Intent]) -> Block:
+    """Return a choice of many, read as a menu is; ``label`` stands in it while nothing is chosen."""
+    if not 1 <= len(entries) <= SELECT_OPTIONS:
+        raise LimitError(f"{len(entries)} entries in a select; Slack takes 1 to {SELECT_OPTIONS}.")
+    options = [option(text, intent.pick()) for text, intent in entries]
+    placeholder = plain_text(label, PLACEHOLDER_TEXT)
+    return {"type": "static_select", "action_id": MENU, "placeholder": placeholder, "options": options}
+
+
 def row(text: str, *elements: Block) -> list[Block]:
     """One row of a list with what can be done about it: one element stands beside the text, more stand below it."""
     if len(elements) == 1:
@@ -240,37 +250,8 @@ def row(text: str, *elements: Block) -> list[Block]:
     return [section(text), actions(*elements)] if elements else [section(text)]
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
-    """Slack's plain table, its first row the headers.
-
-    https://docs.slack.dev/reference/block-kit/blocks/table-block
-    """
-    return {"type": "table", "rows": _cells(columns, rows)}
-
-
-def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
-    """Return a table that people can sort and page.
-
-    https://docs.slack.dev/reference/block-kit/blocks/data-table-block
-    """
-    return {
-        "type": "data_table",
-        "caption": _fit(caption, HEADER_TEXT),
-        "page_size": 10,
-        "rows": _cells(columns, rows),
-    }
-
-
-def _cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[Block]]:
-    """Cells of raw text: nothing in them is a mention or a link, and Slack refuses an empty one."""
-    return [
-        [{"type": "raw_text", "text": clean(cell).strip() or "-"} for cell in line]
-        for line in (columns, *rows)
-    ]
-
-
-def _fit(text: str, limit: int) -> str:
-    """`text` within `limit`; Slack refuses an empty text object, so there is always something."""
+def fitted(text: str, limit: int) -> str:
+    """Return ``text`` within ``limit``; Slack refuses an empty text object, so there is always something."""
     text = clean(text)
     if not text.strip():
         return " "
@@ -278,10 +259,10 @@ def _fit(text: str, limit: int) -> str:
 
 
 def _fit_mrkdwn(text: str, limit: int) -> str:
-    """As `_fit`, cut where no entity, link or code goes on."""
+    """As ``fitted``, cut where no entity, link or code goes on."""
     text = clean(text)
     if len(text) <= limit:
-        return _fit(text, limit)
+        return fitted(text, limit)
     kept = _BEGUN.sub("", text[: limit - len("```…")])
     mark = "```" if kept.count("```") % 2 else "`" if kept.count("`") % 2 else ""
     return kept.rstrip() + mark + "…"

@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.render.blocks import Message, actions, button, context, header, section
 from bot.render.grants import since, what
 from bot.render.ids import GroupId, HereId
-from bot.render.intent import Intent, Names, Several
+from bot.render.intent import Intent, Name, Names, Several
 from bot.render.markdown import code, escape_mrkdwn
 from bot.render.numbers import joined
 from bot.services.access import Readers
@@ -49,7 +49,7 @@ class SetChannel(Intent, verb="channel set"):
         default=None, description="When I answer; `follow` needs no mention later in a thread."
     )
     clear: Annotated[tuple[Setting, ...], Field(max_length=5), Several()] = Field(
-        default=(), title="Back to the bot's settings", description="Take this back; may be repeated."
+        default=(), title="Back to the bot's settings", description="Take this back."
     )
 
     @property
@@ -58,6 +58,12 @@ class SetChannel(Intent, verb="channel set"):
         given = self.model_dump(exclude={"channel", "clear"}, exclude_defaults=True)
         given |= dict.fromkeys(self.clear)
         return {"buckets" if name == "bucket" else name: value for name, value in given.items()}
+
+
+class UseModel(Intent, verb="channel use"):
+    """Answer with a model that was chosen in a list, in the channel where it was chosen."""
+
+    model: Name
 
 
 def channel(holds: Holds, *, may_change: bool, news: str = "") -> Message:

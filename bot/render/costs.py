@@ -1,6 +1,7 @@
 """What answers took, in words: tokens, and money where its amount is known."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from bot.render.numbers import counted
 from bot.services.prices import Cost, Line
@@ -34,3 +35,18 @@ def said(line: Line) -> str:
     """Return how many answers they were, and what they took."""
     tokens = f"{line.prompt_tokens:,} tokens read, {line.completion_tokens:,} written"
     return f"{counted(line.answers, 'answer')} · {tokens} · {cost_of(line)}"
+
+
+def price(pricing: Mapping[str, str | None]) -> str:
+    """Return what Telnyx lists for so many tokens of a prompt and of an answer: ``0.3 / 1.2 USD``; "" where it lists nothing."""
+    if not pricing.get("prompt"):
+        return ""
+    paid = " / ".join(_plain(pricing.get(kind)) for kind in ("prompt", "completion"))
+    return f"{paid} {pricing.get('currency') or ''}".strip()
+
+
+def _plain(text: str | None) -> str:
+    try:
+        return f"{Decimal(text or '').normalize():f}"
+    except InvalidOperation:  # a word, or nothing
+        return text or "?"

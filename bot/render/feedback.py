@@ -15,7 +15,7 @@ from bot.render.intent import Intent, Multiline, Name
 from bot.render.markdown import code, escape_mrkdwn, words
 from bot.render.outcomes import Modal
 from bot.render.parsed import parsed
-from bot.render.support import claims, supports
+from bot.render.support import Claims, supports
 from bot.store.feedback import Opinion
 from bot.store.turns import Turn
 from bot.text import clean
@@ -81,18 +81,18 @@ class FollowUp(Intent, verb="follow_up"):
     question: Name
 
 
-REASONS = Form("What went wrong?", "Send", ("reason", "comment"), "Saving…", carries="turn")
+REASONS = Form("What went wrong?", "Send", ("reason", "comment"), "Saving…", carries=("turn",))
 MODELS = Form(
     "Ask again",
     "Ask",
     ("model",),
     "I'm asking again. The answer comes where the first one stands; if that one was for you alone, in a direct message.",
-    carries="turn",
+    carries=("turn",),
 )
 
 
-def below(turn: Turn, *between: Block) -> list[Block]:
-    """Return the row of buttons below an answer, with ``between`` in it, and the questions that go on from it.
+def below(turn: Turn, between: Sequence[Block], questions: Sequence[str] = ()) -> list[Block]:
+    """Return the row of buttons below an answer, with ``between`` in it, and ``questions`` that go on from it.
 
     Thumbs come first below an answer; below a refusal, what helps further does.
     """
@@ -102,7 +102,7 @@ def below(turn: Turn, *between: Block) -> list[Block]:
     )
     further = [
         button(question, FollowUp(turn=turn.id, question=question), name=str(number))
-        for number, question in enumerate(follow_ups(turn), 1)
+        for number, question in enumerate(questions, 1)
     ]
     first = (*between, *thumbs) if turn.outcome == "refused" else (*thumbs, *between)
     row = actions(*first, *_more(turn))
@@ -140,10 +140,10 @@ def pressed(user: str, question: str, model: str = "") -> Message:
 
 
 # ------------------------------------------------------------------------------------------ questions that go on
-def follow_ups(turn: Turn) -> list[str]:
+def follow_ups(turn: Turn, said: Claims) -> list[str]:
     """Return up to two questions made from headings of what was found and not used: near it, or in the same documents.
 
-    A heading with a question mark reads as a question in any language.
+    ``said`` are the claims of the answer. A heading with a question mark reads as a question in any language.
     """
     passages = turn.passages or []
     used = [passage for passage in passages if passage["cited"]]
@@ -151,18 +151,17 @@ def follow_ups(turn: Turn) -> list[str]:
         return []
     documents, last = {(p["bucket"], p["document"]) for p in used}, max(p["n"] for p in used)
     near = [p for p in passages if p["n"] < last or (p["bucket"], p["document"]) in documents]
-    known = _used(used, turn.answer or "")
+    known = _used(used, turn.answer or "", said)
     found: list[str] = []
     for heading in chain.from_iterable(map(_headings, near)):
         if heading.casefold() not in known and _fits(heading, turn.question) and len(found) < FOLLOW_UPS:
             known.add(heading.casefold())
-            found.append(heading if heading.endswith(_ASKS) else f"{heading}?")
+            found.append(_question(heading))
     return found
 
 
-def _used(cited: Sequence[Mapping[str, Any]], answer: str) -> set[str]:
+def _used(cited: Sequence[Mapping[str, Any]], answer: str, said: Claims) -> set[str]:
     """Return the headings under which the sentences stand that support the answer."""
-    said = claims(answer)
     found = (supports(passage["text"], said.get(passage["n"], ()) or (answer,)) for passage in cited)
     return {_heading(sentence.heading).casefold() for sentence in chain.from_iterable(found)}
 
@@ -178,6 +177,18 @@ def _headings(passage: Mapping[str, Any]) -> Iterator[str]:
 
 def _heading(said: str) -> str:
     return _NUMBERED.sub("", " ".join(said.split())).rstrip(" .:,")
+
+
+def _question(said: str) -> str:
+    return said if said.endswith(_ASKS) else f"{said}?"
+
+
+def as_question(words: str, heading: str) -> str:
+    """Return a question about a passage that was found by these words and stands below a heading, in whichever language they are."""
+    said, near = " ".join(words.split()), _heading(heading)
+    if said.endswith(_ASKS) or not SHORTEST <= len(near) <= LONGEST or near.casefold() in said.casefold():
+        return _question(said)
+    return f"{near}: {_question(said)}"
 
 
 def _fits(heading: str, question: str) -> bool:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 from unicodedata import normalize
 
 from bot.text import clean
@@ -37,6 +37,7 @@ _FRACTIONS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\\\\]")
 _SPACED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))")  # noqa: RUF001 - what stands between thousands
 _WORD = re.compile(rf"{LETTER}+")
+_RUNS = re.compile(rf"\d+|{LETTER}+")
 _GROUP, _YEAR_DIGITS, _SHORT_YEAR = 3, 4, 2
 """Digits between separators of thousands, of a year, of a year as in '24."""
 _HOURS, _MINUTES, _DAYS_OF_MONTH = 24, 60, 31
@@ -46,8 +47,7 @@ _TELEPHONE = range(7, 16)
 Key = tuple[str, float | str]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One of them in a text.
 
     Attributes:
@@ -80,7 +80,7 @@ def figures(text: str) -> list[Figure]:
     for pattern, read in _kinds(text):
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not any(taken[start:end]) and (figure := read(match)):
+            if taken.find(1, start, end) < 0 and (figure := read(match)):
                 taken[start:end] = b"\1" * (end - start)
                 found.append(figure)
     return sorted(found, key=lambda figure: figure.start)
@@ -177,11 +177,13 @@ def _of_date(match: re.Match[str]) -> Figure | None:
 
 
 def _of_code(match: re.Match[str]) -> Figure | None:
-    runs = tuple(re.findall(rf"\d+|{LETTER}+", match[0]))
-    numbers = [_number(run) for run in runs if run.isdecimal()]
-    compound = "-" in match[0] and all(run.isdecimal() or run.islower() for run in runs)  # mid-2024
-    loosely = (frozenset[Key]().union(*numbers),) if compound else ()
-    return Figure(match[0], match.start(), match[0], (), loosely, runs) if numbers else None
+    written, runs = match[0], tuple(_RUNS.findall(match[0]))
+    numbers = [run for run in runs if run.isdecimal()]
+    if not numbers:
+        return None
+    compound = "-" in written and all(run.isdecimal() or run.islower() for run in runs)  # mid-2024
+    loosely = (frozenset[Key]().union(*map(_number, numbers)),) if compound else ()
+    return Figure(written, match.start(), written, (), loosely, runs)
 
 
 def _of_signs(match: re.Match[str]) -> Figure:

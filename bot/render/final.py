@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from bot.render.blocks import MESSAGE_BYTES, SECTION_TEXT, Block, Message, literal, markdown, size
 from bot.render.markdown import plain, safe_markdown
+from bot.render.outcomes import File
 from bot.render.parts import split
 
 SMALLER_BYTES = MESSAGE_BYTES // 2
@@ -55,6 +57,10 @@ class Final:
     """Only in a reply that is no stream: a stream begins with its text."""
     elsewhere: list[Block] = field(default_factory=list)
     """Instead of ``below``, where it comes directly although it was to stand in a channel: with the way to have it there."""
+    file: File | None = None
+    """What is too long for messages, shared before the end is shown."""
+    unfiled: Self | None = None
+    """The end where Slack doesn't take the file: in as many messages as it takes."""
 
     def parts(self, limit: int = MESSAGE_BYTES, above: Sequence[Block] = ()) -> list[Part]:
         """Return all of it, one part a message: ``above`` stands over the first, and what is below it under the last."""

@@ -22,7 +22,7 @@ from bot.render.blocks import (
 )
 from bot.render.complaints import complaint
 from bot.render.ids import CHANNELS, GROUPS, PEOPLE
-from bot.render.intent import Here, Intent, Multiline, Several, Someone, Verbatim
+from bot.render.intent import PICKED, Chosen, Here, Intent, Multiline, Several, Someone, Verbatim
 from bot.render.outcomes import Modal
 
 LEFT_OUT: tuple[object, ...] = ("", None, (), [])
@@ -44,8 +44,8 @@ class Form:
     """What the window says while the work is done."""
     callback: str = ""
     """Slack's name for the window; the verb's own words unless a release before had another."""
-    carries: str = ""
-    """The field that no one fills in: the window brings it back."""
+    carries: tuple[str, ...] = ()
+    """The fields that no one fills in: the window brings them back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def window(
 ) -> Modal:
     """Return the form, filled in with ``given``, with ``notice`` above what has to be put right."""
     known = given or {}
-    memo = str(known.get(form.carries, ""))
+    memo = PICKED.join(str(known.get(name, "")) for name in form.carries)
     blocks = [
         block
         for name in form.fields
@@ -97,9 +97,21 @@ def filled(sent: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def carried(form: Form, view: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that a window brings back; they count as typed, like all that a client sends."""
+    memo = str(view.get("private_metadata") or "")
+    return dict(zip(form.carries, memo.split(PICKED), strict=False))
+
+
 def here(form: Form, intent: type[Intent]) -> str:
     """Return the field that is filled in with the conversation where the form was opened; "" where there is none."""
     return next((name for name in form.fields if _has(intent.model_fields[name], Here)), "")
+
+
+def unsaid(intent: Intent) -> bool:
+    """Return whether something is left out that the form asks for."""
+    fields, said = type(intent).model_fields, intent.model_fields_set
+    return any(_has(field, Chosen) for name, field in fields.items() if name not in said)
 
 
 def wrong(form: Form, intent: type[Intent], error: ValidationError) -> dict[str, str]:
@@ -177,7 +189,9 @@ def _input(name: str, field: FieldInfo, value: Any, choices: Sequence[Choice] | 
     return {
         "type": "input",
         "block_id": name,
-        "optional": not (field.is_required() or _has(field, Here)),
+        "optional": not (
+            field.is_required() or _has(field, Here) or _has(field, Chosen) or _kept(field, value)
+        ),
         "label": plain_text(field.title or name.replace("_", " ").capitalize(), LABEL_TEXT),
         **({"hint": plain_text(hint, PLACEHOLDER_TEXT)} if hint else {}),
         "element": element,
@@ -221,6 +235,11 @@ def _text(name: str, field: FieldInfo, kind: Any, value: Any) -> Block:
     if field.examples:
         element["placeholder"] = plain_text(str(field.examples[0]), PLACEHOLDER_TEXT)
     return element
+
+
+def _kept(field: FieldInfo, value: Any) -> bool:
+    """Return whether what is there can be changed and not taken away: a name."""
+    return value not in LEFT_OUT and any(getattr(mark, "min_length", 0) for mark in field.metadata)
 
 
 def _has(field: FieldInfo, mark: type) -> bool:

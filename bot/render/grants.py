@@ -26,11 +26,11 @@ class ToSomeone(Intent):
     """Buckets and calls that someone has or is to have."""
 
     who: SomeoneId
-    bucket: Names = Field(default=(), title="Documents", description="A bucket, or `all`; may be repeated.")
+    bucket: Names = Field(default=(), title="Documents", description="A bucket, or `all`.")
     calls: Annotated[Names, Bare(EVERY)] = Field(
         default=(),
         validate_default=True,
-        description="`all`, or the ID of an assistant whose calls they are; may be repeated.",
+        description="`all`, or the ID of an assistant whose calls they are.",
     )
 
     @field_validator("calls")

@@ -9,6 +9,8 @@ PICKED = "\u241f"
 """Between the verb and its argument in the value of a menu's option."""
 
 
+SEEN = "seen"
+"""The field of a change that says what its form was filled with."""
 TURNED = ("page", "before")
 """The fields that say which page of a list is shown."""
 
@@ -29,6 +31,10 @@ class Several:
     """A tuple whose choices can be ticked together in a form."""
 
 
+class Chosen:
+    """A field that a form demands; left out of a line or a button, it opens that form with what was said."""
+
+
 class Here:
     """A conversation of Slack's; its form opens with the one where it was wanted, because a window has no place."""
 
@@ -45,6 +51,8 @@ class Bare:
 
 
 Text = Annotated[str, Verbatim(), Field(min_length=1, max_length=40_000)]
+Phrase = Annotated[str, Verbatim(), Field(min_length=1, max_length=400)]
+"""A ``Text`` that is short enough for a button to carry it beside other fields."""
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 """An id or a name of something at Telnyx."""
 
@@ -66,7 +74,7 @@ class Intent(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True, defer_build=True
     )
     verb: ClassVar[str] = ""
 
@@ -109,10 +117,21 @@ class Intent(BaseModel):
         return next(chain(required, others), "")
 
 
+class Edited(Intent):
+    """A change to something that exists, in a form that is filled with what is there; see ``bot/render/edits.py``."""
+
+    seen: str = Field(default="", max_length=400, description="What the form was filled with.")
+
+
 class Paged(Intent):
     """A list that is shown page by page: a page is an argument like any other, so *Next* is the same intent again."""
 
-    page: int = Field(default=1, ge=1, le=1_000, description="Which page.")
+    page: int = Field(default=1, ge=1, le=100_000, description="Which page.")
+
+    def place(self, total: int, size: int) -> slice:
+        """Return which of ``total`` rows stand on this page of so many; behind the last page there is the last one."""
+        first = (min(self.page, max(-(-total // size), 1)) - 1) * size
+        return slice(first, first + size)
 
 
 class Cursor(Intent):

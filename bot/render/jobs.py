@@ -1,191 +1,168 @@
-"""Job news as Slack shows it: a card that moves, a line for each change."""
+"""Jobs as people look them up: the list, one of them, its files that failed, Telnyx's list of tasks; and what was just started."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import Annotated
 
-from bot.render.blocks import Message, context, section
-from bot.render.markdown import code, escape_mrkdwn, moment, plain
-from bot.store.jobs import Transition
+from pydantic import BeforeValidator, Field
 
-LONG_SECONDS = 600
-"""The end of a job that took longer is also shown in the channel."""
-NAMES = {"embedding": "Embedding", "fine-tuning": "Fine-tuning"}
-ICONS = {
-    "queued": ":hourglass_flowing_sand:",
-    "processing": ":gear:",
-    "running": ":gear:",
-    "success": ":white_check_mark:",
-    "succeeded": ":white_check_mark:",
-    "partial_success": ":warning:",
-    "failure": ":x:",
-    "failed": ":x:",
-    "cancelled": ":no_entry_sign:",
+from bot.render import docs, job_cards
+from bot.render.blocks import Block, Message, actions, button, menu, row, section
+from bot.render.intent import Paged
+from bot.render.job_buttons import in_menu
+from bot.render.job_cards import Seen
+from bot.render.job_intents import ShowJob
+from bot.render.job_words import (
+    facts_of,
+    progress,
+    starters,
+    state_of,
+    still,
+    together,
+    unsuccessful,
+    what,
+    word,
+)
+from bot.render.markdown import plain
+from bot.render.outcomes import AGAIN, Listing
+from bot.services.documents import State, Status
+from bot.services.documents import state_of as state_of_file
+from bot.services.jobs.board import AsOf, Board, Card
+from bot.telnyx import BucketFile
+
+ENTRIES = 5
+"""Of a menu."""
+NONE = "Nothing is running, and nothing ended in the last 24 hours. `/telnyx docs embed` starts an embedding."
+STALE = {
+    AsOf.NOW: "",
+    AsOf.NOT_YET: "I've just started and I'm still asking Telnyx, so this may be out of date. Look again in a minute.",
+    AsOf.AWAY: ":warning: Telnyx doesn't answer right now, so this may be out of date.",
 }
-WORDS = {"partial_success": "partly succeeded", "success": "succeeded", "failure": "failed"}
-EMBEDDING = "embedding"
-PARTLY = "partial_success"
-NAMED_FILES = 10
-REASON = 200
-NEXT_STEP = "Save it as PDF, Markdown, HTML, or UTF-8 text, and add it again."
+"""What is said where newer things may have happened."""
+NONE_FAILED = "No file of this job failed."
 
 
-class FailedFile(Protocol):
-    """A file that could not be embedded."""
-
-    @property
-    def filename(self) -> str:
-        """Return its name."""
-
-    @property
-    def error_reason(self) -> str | None:
-        """Return why."""
+def _each(given: object) -> object:
+    """Return the words in what was typed, also in one with commas."""
+    parts = [given] if isinstance(given, str) else given
+    if not isinstance(parts, list | tuple):
+        return given
+    return tuple(word for part in parts for word in str(part).replace(",", " ").split())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a card's thread."""
+class Tasks(Paged, verb="docs tasks"):
+    """The embedding tasks."""
 
-    message: Message
-    loud: bool
-    """Shown in the channel too."""
-
-
-def unnamed(change: Transition) -> Transition:
-    """Return a change without the names of documents, for those who may not know of them."""
-    kept = {name: value for name, value in change.detail.items() if name not in ("bucket", "file")}
-    return replace(change, detail={**kept, "title": "documents"})
+    status: Annotated[
+        tuple[Status, ...],
+        Field(
+            max_length=5,
+            description="queued, processing, success, failure, or partial_success.",
+        ),
+        BeforeValidator(_each),
+    ] = ()
 
 
-def card(burst: Sequence[Transition]) -> Message:
-    """Return the one message of a burst of jobs: what it is and how it stands. Of a job alone it names the job."""
-    states = _states(burst)
-    now = states[-1]
-    if len(states) > 1:
-        icon, head = _together(states)
-        shown = f"*{head}*"
-    else:
-        icon, what = (
-            _icon(now.status),
-            escape_mrkdwn(f"{NAMES.get(now.kind, now.kind)} of {now.detail['title']}"),
-        )
-        head, shown = f"{what}: {_word(now.status)}", f"*{what}*: {_word(now.status)}"
-    return Message(head, [section(f"{icon} {shown}"), context(" · ".join(_facts(states)))])
-
-
-def line(history: Sequence[Transition], files: Sequence[FailedFile] = ()) -> Line:
-    """Return one change of a job, for the thread (and the channel when it matters to all)."""
-    before, now = history[-2], history[-1]
-    title = escape_mrkdwn(str(now.detail["title"]))
-    change = f"{_icon(now.status)} {title}: {_word(before.status)} → {_word(now.status)}"
-    return Line(Message("\n".join([change, *_named(now, files)])), _loud(now))
-
-
-def failure(now: Transition, files: Sequence[FailedFile]) -> Line:
-    """Return what failed in a job of a burst: the file, the reason, and the next step."""
-    if named := _named(now, files):
-        return Line(Message("\n".join(named)), loud=False)
-    what = code(str(now.detail.get("file") or now.job))
-    return Line(Message(f"{_icon(now.status)} {what}: {_word(now.status)}\n{_next_step(now)}"), loud=False)
-
-
-def long_end(burst: Sequence[Transition]) -> Line | None:
-    """Return the end of a burst that took long, for the channel; None while it goes on, and for a short one."""
-    states = _states(burst)
-    began = min((one.detail.get("created_at") or 0 for one in states), default=0)
-    ended = max((one.detail.get("finished_at") or 0 for one in states), default=0)
-    if not all(one.detail.get("finished") for one in states) or ended - began <= LONG_SECONDS:
-        return None
-    icon, head = _together(states)
-    return Line(Message(f"{icon} {head}"), loud=True)
-
-
-def unsuccessful(now: Transition) -> bool:
-    """Return whether a job ended and not all of it succeeded."""
-    return bool(now.detail.get("failed")) or now.status == PARTLY
-
-
-def _states(burst: Sequence[Transition]) -> list[Transition]:
-    """Return the latest change of each job, in the order the jobs came."""
-    return list({change.job: change for change in burst}.values())
-
-
-def _together(states: Sequence[Transition]) -> tuple[str, str]:
-    """Return the icon and the words for how several jobs stand."""
-    failed = sum(bool(one.detail.get("failed")) for one in states)
-    partly = sum(one.status == PARTLY for one in states)
-    done = sum(bool(one.detail.get("finished")) for one in states) - failed - partly
-    left = len(states) - failed - partly - done
-    files = all(one.detail.get("file") for one in states)
-    what = "files embedded" if files else "jobs succeeded"
-    parts = [
-        f"{done} of {len(states)} {what}",
-        partly and f"{partly} partly",
-        failed and f"{failed} failed",
-        left and f"{left} to go",
-    ]
-    status = (
-        "processing"
-        if left
-        else "success"
-        if done == len(states)
-        else "failure"
-        if failed == len(states)
-        else PARTLY
+def shown_in(channel: str | None, here: str) -> str:
+    """Return where the progress of a job is shown that someone started ``here``; ``channel`` is JOBS_CHANNEL."""
+    if not channel:
+        return "I'll show its progress in our direct messages."
+    return (
+        f"I'll show its progress in <#{channel}>{'.' if channel == here else ' and in our direct messages.'}"
     )
-    title = escape_mrkdwn(str(states[0].detail["title"]))
-    return _icon(status), f"{title}: {', '.join(str(part) for part in parts if part)}"
 
 
-def _facts(states: Sequence[Transition]) -> list[str]:
-    facts = [code(states[0].job)] if len(states) == 1 else []
-    if created := [one.detail["created_at"] for one in states if one.detail.get("created_at")]:
-        facts.append(f"started {_time(min(created))}")
-    finished = [one.detail["finished_at"] for one in states if one.detail.get("finished_at")]
-    if len(finished) == len(states):
-        facts.append(f"ended {_time(max(finished))}")
-    if model := states[0].detail.get("model"):
-        facts.append(f"base model {escape_mrkdwn(str(model))}")
-    return facts or [NAMES.get(states[0].kind, states[0].kind)]
+def started(what: str, bucket: str, task: str, told: str) -> Message:
+    """Say that a task has begun, and where its progress is shown; ``what`` is mrkdwn, such as "embedding `handbook`"."""
+    text = f"I've started {what}. {told}"
+    buttons = [
+        button("Show files", docs.ShowDocs(bucket=bucket)),
+        button("Show job", ShowJob(job=task)),
+    ]
+    return Message(text, [section(text), actions(*buttons)])
 
 
-def _named(now: Transition, files: Sequence[FailedFile]) -> list[str]:
-    """Return a line for each file that failed, and what to do about it."""
-    if not files:
-        return []
-    lines = [f":x: {code(file.filename)}: {_reason(file)}" for file in files[:NAMED_FILES]]
-    if len(files) > NAMED_FILES:
-        lines.append(f"and {len(files) - NAMED_FILES} more")
-    return [*lines, _next_step(now)]
+def tasks(found: Sequence[Card]) -> Listing:
+    """One embedding task a row: its bucket, how it stands, when it began, and how long it took."""
+    return Listing(
+        "Embedding tasks",
+        [row(in_short(card), show(card)) for card in found],
+        "There are no such embedding tasks. `/telnyx docs embed` starts one.",
+    )
 
 
-def _reason(file: FailedFile) -> str:
-    return escape_mrkdwn(plain(file.error_reason or "Telnyx didn't say why", REASON))
+def listing(board: Board) -> Listing:
+    """One card a row, what runs first, with what can be done on it."""
+    stale = STALE[board.as_of]
+    return Listing(
+        "Jobs",
+        [row(in_short(card), show(card), *_more(card)) for card in board.cards],
+        " ".join(filter(None, (NONE, stale))),
+        "What ended stays here for a day.",
+        total=len(board.cards) + board.more,
+        lead=stale,
+    )
 
 
-def _next_step(now: Transition) -> str:
-    bucket = now.detail.get("bucket")
-    if now.kind != EMBEDDING or not bucket:
-        return "Telnyx doesn't say why. Check the job's settings in the Telnyx portal, then start it again."
-    return f"{NEXT_STEP} {code(f'/telnyx docs show {bucket}')} lists all files."
+def in_short(card: Card) -> str:
+    """Return a card in a few lines of mrkdwn: what it is and how it stands, then its facts."""
+    kind, jobs = card.kind, card.jobs
+    if len(jobs) == 1:
+        state = state_of(kind, jobs[0])
+        said = f"{state.icon} *{what(kind, jobs[0], named=True)}*: {word(state)}"
+    else:
+        icon, name, stand = together(kind, jobs, named=True)
+        said = f"{icon} *{name}*: {stand}"
+    facts = [
+        progress(kind, jobs[0]) if len(jobs) == 1 else "",
+        *facts_of(kind, jobs),
+        still(kind, jobs, card.past, card.now),
+        starters(jobs, members=card.members),
+    ]
+    return "\n".join(filter(None, (said, " · ".join(filter(None, facts)))))
 
 
-def _loud(now: Transition) -> bool:
-    """Is this change worth showing in the channel too: a failure, or the end of something long?"""
-    detail = now.detail
-    if detail.get("failed"):
-        return True
-    created, finished = detail.get("created_at"), detail.get("finished_at")
-    return bool(detail.get("finished") and created and finished and finished - created > LONG_SECONDS)
+def show(card: Card) -> Block:
+    """Return the button that shows a card."""
+    called = plain(what(card.kind, card.jobs[0], named=True))
+    return button("Show", ShowJob(job=card.jobs[0].card), label=f"Show {called}")
 
 
-def _icon(status: str) -> str:
-    return ICONS.get(status, ":grey_question:")
+def page(card: Card) -> Message:
+    """Return a card as someone sees it who looks it up; while it runs, it can be looked up anew where it stands."""
+    seen = Seen(card.now, past=card.past, marks=card.marks, live=True, members=card.members)
+    shown = job_cards.card(card.kind, card.jobs, seen)
+    if not card.runs:
+        return shown
+    again = button("Refresh", ShowJob(job=card.jobs[0].card), name=AGAIN)
+    *above, last = shown.blocks
+    if last["type"] != "actions":
+        return replace(shown, blocks=[*shown.blocks, actions(again)])
+    return replace(shown, blocks=[*above, actions(again, *last["elements"])])
 
 
-def _word(status: str) -> str:
-    return escape_mrkdwn(WORDS.get(status, status.replace("_", " ")))
+def failed_files(card: Card, found: Sequence[BucketFile]) -> Listing:
+    """One file a row that failed, each with the reason, and what to do below them; ``found`` are all of its bucket."""
+    failed = [file for file in found if state_of_file(file) is State.FAILED]
+    mine = [file for file in failed if file.filename in card.files] if card.files else failed
+    bad = any(unsuccessful(card.kind, job) for job in card.jobs)
+    return Listing(
+        f"Failed files in {card.bucket}",
+        [row(docs.failure(file)) for file in mine],
+        f"{NONE_FAILED} {card.kind.next_step}" if bad and not card.kind.counts else NONE_FAILED,
+        docs.FIX,
+        buttons=_steps(card.bucket) if mine and card.bucket else (),
+    )
 
 
-def _time(seconds: int) -> str:
-    return moment(seconds, "{date_short_pretty} {time}")
+def _steps(bucket: str) -> list[Block]:
+    return [
+        button("Embed again", docs.Embed(bucket=bucket)),
+        button("Show files", docs.ShowDocs(bucket=bucket)),
+    ]
+
+
+def _more(card: Card) -> list[Block]:
+    """Return the menu of what can be done on a card."""
+    entries = in_menu(card.kind, card.jobs, card.marks, card.now)[:ENTRIES]
+    return [menu(*entries)] if entries else []

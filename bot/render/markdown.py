@@ -76,7 +76,7 @@ def plain(text: str, limit: int = PLAIN_LIMIT) -> str:
     """
     begun = clean(_LABELLED.sub(r"\1", text[: limit * 4 + 400]))
     bare = " ".join(" ".join(words(token) for token in parsed(begun)).split())
-    return _cut(break_links(break_control(bare or " ".join(begun.split()))), limit)
+    return shortened(break_links(break_control(bare or " ".join(begun.split()))), limit)
 
 
 def words(token: Token) -> str:
@@ -88,7 +88,7 @@ def words(token: Token) -> str:
     return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
-def _cut(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
     """At most `limit` characters: the last whole word, then "…"."""
     if len(text) <= limit:
         return text

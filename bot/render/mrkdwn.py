@@ -109,7 +109,7 @@ class _Drawing:
     def _block(self, token: Token) -> str:
         if token.type == "inline":
             return _inline(token.children or [], bold=self._bold)
-        return _code(token.content)
+        return code_block(token.content)
 
     def _placed(self, text: str) -> str:
         if text.startswith("```"):
@@ -121,7 +121,8 @@ class _Drawing:
         )
 
 
-def _code(text: str) -> str:
+def code_block(text: str) -> str:
+    """Return `text` as code of several lines in mrkdwn; nothing in it ends it."""
     return f"```\n{verbatim(text.rstrip().replace('```', BREAK.join('```')))}\n```"
 
 
@@ -134,7 +135,7 @@ def _table(rows: Sequence[Sequence[_Cell]]) -> str:
     cells = [
         [text + " " * (wide - _width(text)) for text, wide in zip(row, widths, strict=False)] for row in bare
     ]
-    return _code(
+    return code_block(
         "\n".join(
             "  ".join(row).rstrip() for row in (*cells[:1], ["─" * wide for wide in widths], *cells[1:])
         )

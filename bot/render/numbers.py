@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from math import ceil
 
 MINUTE, HOUR = 60, 3_600
+KB, MB = 1_000, 1_000_000
+"""Bytes, as Slack counts them."""
+STEPS = 10
+"""Parts of a bar."""
 
 
 def counted(count: int, thing: str, things: str = "") -> str:
@@ -29,8 +33,23 @@ def lasted(amount: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def sized(amount: int) -> str:
+    """Return a number of bytes as people say it: ``900 bytes``, ``34 KB``, ``3.4 MB``, ``100 MB``."""
+    if amount < KB:
+        return counted(amount, "byte")
+    size, unit = (amount / KB, "KB") if amount < MB else (amount / MB, "MB")
+    return f"{f'{size:.1f}'.removesuffix('.0') if size < 10 else f'{size:,.0f}'} {unit}"  # noqa: PLR2004 - a digit after the point
+
+
 def joined(names: Sequence[str], word: str = "and") -> str:
     """Return ``a``, ``a and b``, ``a, b, and c``."""
     if len(names) < 3:  # noqa: PLR2004 - two need no comma
         return f" {word} ".join(names)
     return f"{', '.join(names[:-1])}, {word} {names[-1]}"
+
+
+def bar(done: int, total: int) -> str:
+    """Return how far something is: full only when all of it is done, empty only when nothing is."""
+    full = min(max(done, 0) * STEPS // max(total, 1), STEPS)
+    full = max(full, 1) if done > 0 else full
+    return "▰" * full + "▱" * (STEPS - full)

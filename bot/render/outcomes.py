@@ -1,10 +1,11 @@
 """What a verb's work shows, as data: the one who shows it knows where it can stand, and pages what does not fit. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bot.render.blocks import (
+    MESSAGE_BLOCKS,
     MESSAGE_BYTES,
     TABLE_TEXT,
     VIEW_BLOCKS,
@@ -14,15 +15,14 @@ from bot.render.blocks import (
     actions,
     button,
     context,
-    data_table,
     header,
     mrkdwn,
     plain_text,
     section,
-    table,
 )
 from bot.render.intent import Cursor, Intent, Paged
 from bot.render.markdown import escape_mrkdwn
+from bot.render.newer import Cell, data_table, said, table
 from bot.text import beginning
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ TABLE_ROWS = 20
 """Rows of a page that are only read."""
 PREVIOUS, NEXT = "previous", "next"
 """What tells the buttons of a list apart: they turn its page where it stands."""
+AGAIN = "again"
+"""Names a button that shows the same thing anew where it stands: how far it is by now, or more of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ Shown = Message | Modal
 """What can be shown to a person as it is."""
 
 
+QUIET = Message("")
+"""Nothing more is said: the message in which a button was pressed shows what came of it."""
+
+
 def shown_from(data: Mapping[str, Any]) -> Shown:
     """Return what ``asdict`` made of something shown."""
     return Modal(**data) if "title" in data else Message.from_json(data)
@@ -100,6 +106,15 @@ def as_message(shown: Shown) -> Message | None:
     return Message(words, blocks[:ROWS] or [section(shown.title)])
 
 
+def with_foot(message: Message, foot: str) -> Message:
+    """Return a message with a small line below it, whichever of its rungs is shown; as it is, where no block fits in."""
+    if len(message.blocks) >= MESSAGE_BLOCKS:
+        return message
+    blocks = [*(message.blocks or [section(message.text)]), context(foot)]
+    simpler = with_foot(message.simpler, foot) if message.simpler is not None else None
+    return replace(message, blocks=blocks, simpler=simpler)
+
+
 def loading(title: str) -> Modal:
     """Return the window that stands until there is something to show in it."""
     return Modal(title, [section("Loading…")])
@@ -124,22 +139,33 @@ class Listing:
     """The next page of a list that has no numbers."""
     lead: str = ""
     """Said above the rows of each page; mrkdwn."""
+    size: int = ROWS
+    """Rows of a page."""
+    buttons: Sequence[Block] = ()
+    """What can be done with all of it; they stand below the rows of each page."""
 
     def page(self, intent: Intent) -> Message:
         """Return the page that was asked for, with buttons to its neighbors."""
         if not self.items:
-            return Message(self.empty)
+            return self._without_rows()
         if isinstance(intent, Paged):
-            shown, below, turns = _turned(intent, self.items, ROWS, self.total)
+            shown, below, turns = _turned(intent, self.items, self.size, self.total)
         else:
             shown, below, turns = self.items, "", _steps(intent, self.following)
         said = " · ".join(filter(None, (below, self.hint)))
         foot = [context(said)] if said else []
         lead = [section(self.lead)] if self.lead else []
         rows = _fitting([block for row in shown for block in row])
-        blocks = [header(self.title), *lead, *rows, *foot, *turns]
+        whole = [actions(*self.buttons)] if self.buttons else []
+        blocks = [header(self.title), *lead, *rows, *foot, *whole, *turns]
         title = escape_mrkdwn(self.title)
         return Message(f"{title} ({below})" if below else title, blocks)
+
+    def _without_rows(self) -> Message:
+        if not self.buttons:
+            return Message(self.empty)
+        said = [section(text) for text in (self.lead, self.empty) if text]
+        return Message(self.empty, [header(self.title), *said, actions(*self.buttons)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +174,40 @@ class Table:
 
     title: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     empty: str
     hint: str = ""
+    chart: Block | None = None
+    """Stands above the table of each page, where Slack takes it; the rows say the same."""
+    buttons: Sequence[Block] = ()
+    """What can be done with all of it; they stand below the rows of each page."""
 
     def page(self, intent: Intent) -> Message:
-        """Return the page that was asked for: a data table, or a table, or text, whichever Slack takes."""
+        """Return the page that was asked for: a chart and a data table, or a table, or text, whichever Slack takes."""
         if not self.rows:
             return Message(self.empty)
         page = intent if isinstance(intent, Paged) else Paged()
         rows, below, turns = _turned(page, self.rows, TABLE_ROWS, None)
         text = f"{escape_mrkdwn(self.title)} ({below})"
-        foot = [context(" · ".join(filter(None, (below, self.hint)))), *turns]
+        whole = [actions(*self.buttons)] if self.buttons else []
+        foot = [context(" · ".join(filter(None, (below, self.hint)))), *whole, *turns]
         named: list[Block] = [header(self.title)]
         message = Message(text, [*named, *(section(self._line(row)) for row in rows), *foot])
-        if sum(len(cell) for row in (self.columns, *rows) for cell in row) <= TABLE_TEXT:
-            message = Message(text, [*named, table(self.columns, rows), *foot], message)
-            message = Message(text, [data_table(self.title, self.columns, rows), *foot], message)
+        if sum(len(said(cell)) for row in (self.columns, *rows) for cell in row) <= TABLE_TEXT:
+            plain, sortable = table(self.columns, rows), data_table(self.title, self.columns, rows)
+            for chart in ([], [self.chart]) if self.chart is not None else ([],):
+                message = Message(text, [*named, *chart, plain, *foot], message)
+                message = Message(text, [*chart, sortable, *foot], message)
         return message
 
-    def _line(self, row: Sequence[str]) -> str:
+    def _line(self, row: Sequence[Cell]) -> str:
         """Return a row as words: the first cell stands out, empty cells are left out."""
         facts = [
-            f"{name}: {escape_mrkdwn(cell)}"
+            f"{name}: {escape_mrkdwn(said(cell))}"
             for name, cell in zip(self.columns[1:], row[1:], strict=True)
-            if cell
+            if cell != ""
         ]
-        return f"*{escape_mrkdwn(row[0])}*" + (f"\n{' · '.join(facts)}" if facts else "")
+        return f"*{escape_mrkdwn(said(row[0]))}*" + (f"\n{' · '.join(facts)}" if facts else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +227,7 @@ class File:
     alt: str = ""
     """What a picture shows, for those who do not see it."""
     channel: str = ""
-    """Where everyone shall see it instead, with the thread it belongs to."""
+    """Where everyone shall see it instead, with the thread it belongs to; where I can't write there, it goes to the asker alone."""
     thread: str = ""
 
 
@@ -242,9 +275,9 @@ def _turned(
     total = len(items) if known is None else known
     pages = -(-total // size)
     number = min(intent.page, pages)
-    first = (number - 1) * size
-    shown = items[first : first + size] if known is None else items
-    below = f"{first + 1} to {first + len(shown)} of {total}" if pages > 1 else f"{total} in all"
+    place = intent.place(total, size)
+    shown = items[place] if known is None else items
+    below = f"{place.start + 1} to {place.start + len(shown)} of {total}" if pages > 1 else f"{total} in all"
     return (
         shown,
         below,

@@ -16,6 +16,9 @@ OFFERS = "offers"
 BUCKETS, EXPERTS = "buckets", "experts"
 QUOTED_CHARACTERS = 1_000
 
+CALLS = "calls"
+"""The option of a turn that was asked of calls, not of documents."""
+NOT_IN_CALLS = "I couldn't find an answer in the calls that you can see. Telnyx keeps calls for search for 30 days; `/telnyx calls` lists all."
 ASKED = Message("I asked the experts, and quoted your question.")
 NO_EXPERTS = "There are no experts to ask here. A workspace admin can choose them with `/telnyx channel set --experts @group`."
 
@@ -48,7 +51,7 @@ def refusal(buckets: Sequence[str], *, options: bool = False) -> str:
 def ways_on(turn: Turn) -> list[Block]:
     """Return the buttons under a refusal: only what can help."""
     offers = (turn.options or {}).get(OFFERS) or ()
-    buttons = [button("Answer without documents", WithoutDocuments(turn=turn.id))]
+    buttons = [] if in_calls(turn) else [button("Answer without documents", WithoutDocuments(turn=turn.id))]
     if BUCKETS in offers:
         buttons.append(button("Search other buckets", OtherBuckets(turn=turn.id)))
     if EXPERTS in offers and has_experts(turn):
@@ -60,6 +63,11 @@ def ways_on(turn: Turn) -> list[Block]:
         confirm = first if turn.private else None  # in a thread everyone has read it
         buttons.append(button("Ask an expert", AskExpert(turn=turn.id), confirm=confirm))
     return buttons
+
+
+def in_calls(turn: Turn) -> bool:
+    """Return whether a question was asked of calls."""
+    return bool((turn.options or {}).get(CALLS))
 
 
 def has_experts(turn: Turn) -> bool:

@@ -31,6 +31,8 @@ class Sentence:
     heading: str = ""
 
 
+Claims = Mapping[int, Sequence[str]]
+"""What an answer cites each passage for, by the passage's number."""
 Weighed = Sequence[tuple[Sentence, dict[str, int]]]
 
 
@@ -66,7 +68,7 @@ def _weights(text: str) -> dict[str, int]:
     return {word: len(word) + _DIGITS_WEIGH * word.isdecimal() for word in found}
 
 
-def claims(answer: str) -> Mapping[int, Sequence[str]]:
+def claims(answer: str) -> Claims:
     """Return what an answer cites each passage for. A citation stands in its sentence or behind it, or leads to what it is for."""
     found: dict[int, list[str]] = {}
     blocks = [block.text for block in _blocks(answer)]

@@ -47,7 +47,7 @@ FORM = Form(
     "Ask",
     ("meaning",),
     "I'm searching again. The answer comes where the question is, or in a direct message if only you can see it.",
-    carries="turn",
+    carries=("turn",),
 )
 
 

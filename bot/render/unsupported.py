@@ -99,7 +99,7 @@ _POINTS = frozenset(".,:")
 def unsupported(answer: str, sources: Sequence[str], question: str = "") -> list[str]:
     """Return what an answer names that stands neither in a source nor in the question, as it is written there, in its order."""
     texts = [(normal(_CITED.sub("", text)), prose) for text, prose in _texts(answer)]
-    stands = _Standing("\n".join(map(normal, (*sources, question))), len(_ITEM.findall(answer)))
+    stands = _Standing(normal("\n".join((*sources, question))), len(_ITEM.findall(answer)))
     found: dict[str, str] = {}
     for text, prose in texts:
         bare = _NO_CLAIM.sub(lambda match: " " * len(match[0]), text)
@@ -107,8 +107,10 @@ def unsupported(answer: str, sources: Sequence[str], question: str = "") -> list
         told = [f for f in figures(bare) if not (numbered and f.start < numbered.end())]
         claims = [(figure.start, figure.text) for figure in told if not stands.figure(figure)]
         if prose:
-            within = {at for f in told for at in range(f.start, f.start + len(f.text))}
-            claims += [(at, name) for at, name in _names(bare) if at not in within and not stands.name(name)]
+            taken = bytearray(len(bare))
+            for one in told:
+                taken[one.start : one.start + len(one.text)] = b"\1" * len(one.text)
+            claims += [(at, name) for at, name in _names(bare) if not taken[at] and not stands.name(name)]
         for _, claim in _together(sorted(claims), bare):
             found.setdefault(claim.casefold(), claim)
     return [*found.values()]
@@ -133,8 +135,12 @@ class _Standing:
             return True
         if any(keys <= self._keys for keys in (*figure.means, *figure.loosely)):
             return True
-        runs = [*map(_folded, figure.spelled)]
-        if not runs or not all(run in self._text for run in runs):  # before a pattern is made of them
+        runs = []
+        for run in map(_folded, figure.spelled):
+            if run not in self._text:  # before a pattern is made of them
+                return False
+            runs.append(run)
+        if not runs:
             return False
         spelled = r"[\W_]{0,3}".join(map(re.escape, runs))
         edge = rf"(?:{LETTER}|\d)"
@@ -182,11 +188,12 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
         return
     ends = {match.end() for match in SENTENCE_ENDS.finditer(text)}
     for match in found:
-        before = text[: match.start()].rstrip(" \t*_`")
-        if not before or before[-1] in _BEGINS or len(before) in ends or any(map(str.isdigit, match[0])):
+        word = match[0]
+        if len(word) == 1 or not word[0].isupper() or any(map(str.isdigit, word)):
             continue
-        if match[0][0].isupper() and len(match[0]) > 1:
-            yield match.start(), match[0]
+        before = text[: match.start()].rstrip(" \t*_`")
+        if before and before[-1] not in _BEGINS and len(before) not in ends:
+            yield match.start(), word
 
 
 def _together(claims: Sequence[tuple[int, str]], text: str) -> list[tuple[int, str]]:

@@ -7,7 +7,9 @@ from bot.render.blocks import context, divider, literal, section
 from bot.render.costs import costs
 from bot.render.markdown import code, escape_mrkdwn, link, moment, plain, verbatim
 from bot.render.outcomes import Modal
+from bot.render.refusal import in_calls
 from bot.services.feedback import Explained
+from bot.services.steps import MOST
 from bot.store.turns import Turn
 from bot.store.usage import Made
 
@@ -15,6 +17,14 @@ LISTED, QUOTED = 40, 160
 """Passages that are listed, and how many characters of each."""
 HIDDEN = "Passages from documents that you can't see now are left out."
 RANKS = (("dense", "by distance"), ("words", "by words"), ("fused", "by both"))
+DROPPED = {
+    "limit": "farther than its bucket allows",
+    "most": f"not among the nearest {MOST}",
+    "repeats": "says what another one says",
+    "keep": "not among the best",
+    "pack": "no room for it in the model",
+}
+"""What each step says that lets go of a passage."""
 TIMES = (("search", "search"), ("first", "first words"), ("whole", "whole answer"))
 
 
@@ -47,7 +57,9 @@ def _about(found: Explained) -> Iterator[str]:
     """Yield when it was asked and by whom, where was looked, and what it took."""
     turn, made = found.turn, found.made
     yield f"<@{turn.user}> asked this on {moment(made.created_at, '{date} at {time}')}."
-    if turn.buckets:
+    if in_calls(turn):
+        yield "Searched: calls"
+    elif turn.buckets:
         yield f"Searched: {', '.join(map(code, turn.buckets))}"
     if turn.model:
         yield f"Model: {code(turn.model)} · {_tokens(made)} · {costs(found.cost)}"
@@ -69,11 +81,16 @@ def _passage(one: Mapping[str, Any], cited: set[int]) -> str:
     if number is not None:
         became = f"[{number}] {'cited' if number in cited else 'read by the model, not cited'}"
     else:
-        became = f"dropped: {verbatim(str(one.get('dropped') or 'not near enough').replace('_', ' '))}"
+        became = f"dropped: {_dropped(str(one.get('dropped') or 'not near enough'))}"
     ranks = [f"#{one[name]} {words}" for name, words in RANKS if one.get(name) is not None]
     ranks.append(f"distance {one['distance']:.3f}")
-    where = f"{link(None, one['document'])} · {verbatim(one['bucket'])}"
+    where = link(None, one["document"]) + (f" · {verbatim(one['bucket'])}" if one["bucket"] else "")
     return f"{where} · {became}\n{' · '.join(ranks)}\n_{escape_mrkdwn(plain(one['text'], QUOTED))}_"
+
+
+def _dropped(step: str) -> str:
+    """Return in words why a step let go of a passage; the name of one that another release had."""
+    return DROPPED.get(step) or verbatim(step.replace("_", " "))
 
 
 def _place(one: Mapping[str, Any]) -> tuple[bool, int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot import ids
 from bot.errors import RefusedError, UsageError
 from bot.services.access import APP, Asker, Audience, Place, Right, Rights
+from bot.services.passages import read_by
 from bot.services.unclear import ASK_SECONDS, MEANT, kept
 from bot.store.messages import Messages
 from bot.store.turns import Turn, Turns
@@ -34,15 +35,16 @@ class Answers:
         Raises:
             UsageError, RefusedError: it isn't kept anymore; it isn't theirs to see, or no longer.
         """
-        audience.require(Right.DOCUMENTS)
+        audience.require(Right.ANSWERS)
         turn = await self._shown_to(turn_id, place, asker, gone=NOT_KEPT)
         passages = turn.passages or []
-        readable = [passage for passage in passages if passage["bucket"] in audience.buckets]
-        if passages and not readable:
+        still = read_by(audience, passages, files=not turn.private or turn.user == asker.user)
+        if passages and not still:
+            what = "calls" if passages[0].get("heard") else "documents"
             raise RefusedError(
-                "You no longer have access to the documents that this answer is from. Ask a workspace admin."
+                f"You no longer have access to the {what} that this answer is from. Ask a workspace admin."
             )
-        return replace(turn, passages=readable)
+        return replace(turn, passages=still)
 
     async def failed(self, turn_id: str, asker: Asker) -> Turn:
         """Return a question that was not answered, for the person who asked it; what an app asked, anyone may ask again.

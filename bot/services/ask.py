@@ -1,19 +1,30 @@
 """Answer a question from the team's documents: search, choose passages, ask the model, stop when they do not say."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from bot.errors import UsageError
+from bot.services.beside import PICTURE_TOKENS, SHARE, chosen, cost
 from bot.services.citations import cited
 from bot.services.draft import Draft
 from bot.services.mark import Verdict
 from bot.services.models import Models
 from bot.services.passages import Passage, fenced, prompt_block
 from bot.services.query import Query
-from bot.services.retrieval import Found, Retrieval
+from bot.services.retrieval import Found
 from bot.services.room import HALF, TOO_LONG, Room, shared_out
-from bot.services.rules import FOUND_NOTHING, FREE_RULES, RULES, UNCLEAR_RULE, toned
+from bot.services.rules import (
+    ATTACHED_RULE,
+    CALL_RULES,
+    FILE_RULES,
+    FOUND_NOTHING,
+    FREE_RULES,
+    RULES,
+    UNCLEAR_RULE,
+    toned,
+)
 from bot.services.tokens import tokens
 from bot.telnyx import (
     ChatMessage,
@@ -74,13 +85,26 @@ class EmptyAnswerError(Exception):
         self.cut = cut
 
 
+class Looks(Protocol):
+    """Finds what an answer is made from, as ``Retrieval`` does."""
+
+    async def near(self, query: Query) -> Found:
+        """See ``Retrieval.near``."""
+
+    async def searched(self, query: Query) -> tuple[str, ...]:
+        """See ``Retrieval.searched``."""
+
+    async def others(self, query: Query, searched: Collection[str]) -> tuple[str, ...]:
+        """See ``Retrieval.others``."""
+
+
 class Ask:
     """The use case behind ``/ask``, a mention, a direct message and ``bot ask``."""
 
     def __init__(
         self,
         telnyx: Telnyx,
-        retrieval: Retrieval,
+        retrieval: Looks,
         models: Models,
         *,
         temperature: float,
@@ -99,7 +123,7 @@ class Ask:
             UsageError: no question, an unknown bucket, or none at all.
             TelnyxError: every search failed.
         """
-        found, _ = await self._fitted(await self._retrieval.near(query), query)
+        found, _ = await self._fitted(await self._near(query), query)
         return found
 
     async def answer(self, query: Query) -> AsyncIterator[Found | Delta | Again | Answer]:
@@ -110,7 +134,7 @@ class Ask:
             TelnyxError: Telnyx could not be asked, or its stream broke.
             EmptyAnswerError: the model wrote nothing.
         """
-        near = await self._retrieval.near(query)
+        near = await self._near(query)
         for share in (1.0, HALF):
             found, room = await self._fitted(near, query, share)
             yield found
@@ -144,7 +168,18 @@ class Ask:
     async def _fitted(self, near: Found, query: Query, share: float = 1.0) -> tuple[Found, Room]:
         """Return what of the near passages fits into the model, and the room it has."""
         room = await self._room(query, share)
-        return near.fitted(room.passages), room
+        most = int(room.passages * SHARE) if near.passages else room.passages
+        files = chosen(query.beside, query.searched[0], most) if query.beside else ()
+        return near.fitted(room.passages - sum(map(cost, files))).behind(files), room
+
+    async def _near(self, query: Query) -> Found:
+        """Return what a search finds; nothing where there is nothing to search and files came with the question."""
+        try:
+            return await self._retrieval.near(query)
+        except UsageError:
+            if query.buckets or not (query.beside and query.words):
+                raise
+            return Found((), ())
 
     async def _room(self, query: Query, share: float) -> Room:
         return shared_out(
@@ -185,11 +220,14 @@ class Ask:
         yield replace(done, request_id=draft.request_id, estimate=estimate)
 
     def _request(self, query: Query, found: Found, room: Room) -> ChatRequest:
-        rules = RULES if query.documents else FREE_RULES
+        free = FILE_RULES if query.beside else FREE_RULES
+        rules = free if not query.documents else CALL_RULES if query.calls else RULES
         if query.documents and query.asks_back:
             rules += UNCLEAR_RULE
+        if query.beside:
+            rules += ATTACHED_RULE
         rules += toned(query.tone)
-        if query.documents:
+        if query.cites:
             rules += f"\n\n{prompt_block(found.passages)}"
         messages = [ChatMessage(role="system", content=rules)]
         for question, answer in room.history:
@@ -197,7 +235,13 @@ class Ask:
             messages.append(ChatMessage(role="assistant", content=answer))
         # In one message: the templates of some models take no two of one role in a row.
         others = f"Others wrote in this thread:\n{fenced(room.thread)}\n\nQuestion: " if room.thread else ""
-        messages.append(ChatMessage(role="user", content=others + query.words))
+        words = others + query.words
+        shown = [
+            query.pictures[one.file] for one in found.passages if one.file and one.file in query.pictures
+        ]
+        pictures = tuple({"type": "image_url", "image_url": url} for url in shown)
+        content = ({"type": "text", "text": words}, *pictures) if pictures else words
+        messages.append(ChatMessage(role="user", content=content))
         return ChatRequest(
             messages=messages,
             model=query.model or self._models.default,
@@ -208,7 +252,12 @@ class Ask:
 
 def _estimate(request: ChatRequest, text: str) -> Usage:
     """Return about what an answer took, rather too much than too little."""
-    read = sum(tokens(one.content) for one in request.messages if isinstance(one.content, str))
+    read = sum(
+        tokens(one.content)
+        if isinstance(one.content, str)
+        else sum(tokens(part["text"]) if "text" in part else PICTURE_TOKENS for part in one.content)
+        for one in request.messages
+    )
     return Usage(read, written := tokens(text), read + written)
 
 

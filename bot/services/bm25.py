@@ -27,8 +27,12 @@ def scores(question: str, texts: Sequence[str]) -> list[float]:
     found = [0.0] * len(lowered)
     possible = 0.0
     for word in asked(question):
-        counts = {place: _count(word, text) for place, text in enumerate(lowered) if word in text}
-        counts = {place: count for place, count in counts.items() if count}
+        inside, whole = bool(_IS_UNSPACED.match(word)), len(word) < _WHOLE
+        counts = {
+            place: count
+            for place, text in enumerate(lowered)
+            if word in text and (count := _count(word, text, inside=inside, whole=whole))
+        }
         weight = math.log(1 + (len(lowered) - len(counts) + 0.5) / (len(counts) + 0.5))
         possible += weight * (K1 + 1)
         for place, count in counts.items():
@@ -47,10 +51,9 @@ def asked(question: str) -> tuple[str, ...]:
     return tuple(words)[:LONGEST]
 
 
-def _count(word: str, text: str) -> int:
-    """Return how many words of the text begin with a stem, or are a short word: up to so many as say anything."""
-    inside = bool(_IS_UNSPACED.match(word))
-    whole, size, count, at = len(word) < _WHOLE, len(word), 0, text.find(word)
+def _count(word: str, text: str, *, inside: bool, whole: bool) -> int:
+    """Return how many words of the text begin with a stem, or are a short word (``whole``): up to so many as say anything."""
+    size, count, at = len(word), 0, text.find(word)
     while at >= 0 and count < MENTIONS:
         end = at + size
         if inside or not ((at and text[at - 1].isalnum()) or (whole and text[end : end + 1].isalnum())):

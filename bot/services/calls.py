@@ -1,86 +1,54 @@
 """Calls: Telnyx's AI conversations, listed and read. No phone number leaves here whole, but for those who may see it."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import chain
 
 from bot.errors import UsageError
 from bot.services.access import Audience, Right
+from bot.services.call import (
+    ASSISTANT,
+    CONTROL,
+    Call,
+    Details,
+    Line,
+    Page,
+    Transcript,
+    Words,
+    assistant_of,
+    call_of,
+    lines_of,
+    stamp,
+)
+from bot.services.call_filters import Wanted
+from bot.services.call_insights import Results, State, results, state_of
 from bot.services.ids import LATEST, WHOLE, meant
 from bot.services.phone_numbers import masked
 from bot.telnyx import (
-    AnyOf,
-    Condition,
     Conversation,
     ConversationMessage,
     Telnyx,
+    TelnyxError,
     TelnyxInvalidError,
     TelnyxNotFoundError,
     Where,
 )
 
-TIED = 10
+__all__ = ["ASSISTANT", "Call", "Calls", "Details", "Line", "Page", "Transcript", "stamp"]
+
+TIED = 4
 """How many more calls are read than shown, to see whether there are more, and which are of the last one's moment."""
-CHANNEL = "telnyx_conversation_channel"
-CALLER = "telnyx_end_user_target"
-AGENT = "telnyx_agent_target"
-ASSISTANT = "assistant_id"
-
-Words = Callable[[str], str]
-"""How the words of one call are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One conversation as people speak of it."""
-
-    id: str
-    name: str
-    channel: str
-    caller: str
-    started: datetime | None
-    last: datetime | None
-    assistant: str = ""
-    """The id of the assistant that spoke, by which calls are granted; empty if Telnyx doesn't say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was said. ``at`` is the time since the call began, when Telnyx knows it."""
-
-    who: str
-    text: str
-    at: timedelta | None
-
-    def __str__(self) -> str:
-        return (
-            f"[{stamp(self.at)}] {self.who}: {self.text}"
-            if self.at is not None
-            else f"{self.who}: {self.text}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """A whole call."""
-
-    call: Call
-    lines: tuple[Line, ...]
-
-    @property
-    def length(self) -> timedelta | None:
-        """From the first to the last thing said."""
-        times = [line.at for line in self.lines if line.at is not None]
-        return max(times) if times else None
-
-
-def stamp(at: timedelta) -> str:
-    """``02:15``, or ``1:02:15`` for long calls."""
-    minutes, seconds = divmod(int(at.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+JOINED = 20
+"""How many calls are asked for by their ids at once: the address of a request may not get too long."""
+AT_ONCE = 5
+"""How many questions Telnyx is asked at the same time."""
+WALK = 5
+"""How many hundreds of calls are looked through for a page of those that are wanted."""
+STATES, STATE_SECONDS = 10, 2.0
+"""Of how many calls of a list it is said how far their insights are, and how long that may take to ask."""
+ANY = Wanted()
 
 
 class Calls:
@@ -92,28 +60,67 @@ class Calls:
     async def latest(
         self, audience: Audience, count: int = 10, before: datetime | None = None
     ) -> tuple[list[Call], bool]:
-        """The calls that were active last, newest first, and whether there are older ones.
+        """Return the calls that were active last, newest first, and whether there are older ones."""
+        audience.require(Right.CALLS)
+        page = await self.page(audience, ANY, count, before)
+        return [*page.calls], page.end is not None
+
+    async def page(
+        self, audience: Audience, wanted: Wanted = ANY, count: int = 10, before: datetime | None = None
+    ) -> Page:
+        """Return the wanted calls that were active last, newest first.
 
         Args:
             audience: for whom.
-            count: at most so many.
+            wanted: which.
+            count: at most so many, and those of the last one's moment.
             before: only calls that were last active before this moment.
         """
         audience.require(Right.CALLS)
-        only: list[Condition | AnyOf] = [] if before is None else [Where.last_message_at < before]
-        if not audience.calls.everything:
-            theirs = (Where.metadata(ASSISTANT).equals(one) for one in sorted(audience.calls.names))
-            only.append(Where.any_of(*theirs))
-        page = await self._telnyx.conversations.page(
-            *only, limit=min(count + TIED, LATEST), order=Where.last_message_at.descending()
+        names = () if audience.calls.everything else sorted(audience.calls.names)
+        closer = wanted.looks_closer(len(names))
+        size = LATEST if closer else min(count + TIED, LATEST)
+        order = Where.last_message_at.descending()
+        found: list[Conversation] = []
+        seen: set[str] = set()
+        end = before
+        for _ in range(WALK if closer else 1):
+            asked = wanted.asked(names, end, also=bool(seen))
+            rows = await self._telnyx.conversations.page(*asked, limit=size, order=order)
+            for one in (row for row in rows if row.id not in seen):
+                # The next page goes on where this one ends in time, so calls of one moment stay together.
+                more = one.last_message_at != end or len(found) >= count + TIED
+                if len(found) >= count and more:
+                    return await self._page(found, end, audience)
+                end = one.last_message_at
+                seen.add(one.id)
+                if assistant_of(one) in audience.calls and wanted.fits(one, self._words(one, audience)):
+                    found.append(one)
+            if len(rows) < size:
+                return await self._page(found, None, audience)
+        return await self._page(found, end, audience)
+
+    async def _page(self, found: Sequence[Conversation], end: datetime | None, audience: Audience) -> Page:
+        """Return conversations as calls. In a thread, because there's a lot to look at in a hundred of them."""
+        made = await asyncio.to_thread(
+            lambda: tuple(call_of(one, self._words(one, audience)) for one in found)
         )
-        # The next page goes on where this one ends in time, so calls of one moment stay together.
-        end = min(count, len(page))
-        while 0 < end < len(page) and page[end].last_message_at == page[end - 1].last_message_at:
-            end += 1
-        seen = [conversation for conversation in page[:end] if _assistant(conversation) in audience.calls]
-        calls = [_call(conversation, self._words(conversation, audience)) for conversation in seen]
-        return calls, len(page) > end
+        return Page(made, end)
+
+    async def states(self, calls: Sequence[Call], audience: Audience) -> dict[str, State]:
+        """Return how far the insights of calls are, by the calls' ids: of the first few, as far as Telnyx says so soon."""
+        audience.require(Right.CALLS)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def state(call: Call) -> State | None:
+            with suppress(TelnyxError, TimeoutError):
+                async with gate, asyncio.timeout(STATE_SECONDS):
+                    return state_of(await self._telnyx.conversations.insights(call.id))
+            return None
+
+        asked = [call for call in calls if call.assistant in audience.calls][:STATES]
+        found = zip(asked, await asyncio.gather(*map(state, asked)), strict=True)
+        return {call.id: known for call, known in found if known is not None}
 
     async def find(self, given: str, audience: Audience) -> str:
         """Return the id of the call that this id, or its beginning, or its name means.
@@ -135,19 +142,93 @@ class Calls:
         """
         call_id = await self.find(given, audience)
         try:
-            conversation = await self._telnyx.conversations.get(call_id)
-            if _assistant(conversation) not in audience.calls:
-                raise _no_such_call(call_id)
-            messages = [message async for message in self._telnyx.conversations.messages(call_id)]
+            conversation = await self._conversation(call_id, audience)
+            messages = await self._messages(call_id)
         except (TelnyxNotFoundError, TelnyxInvalidError) as error:
             raise _no_such_call(call_id) from error
         words = self._words(conversation, audience)
         # In a thread, because there's a lot to look at in a long call.
-        return Transcript(_call(conversation, words), await asyncio.to_thread(_lines, messages, words))
+        began, lines = await asyncio.to_thread(lines_of, messages, words)
+        return Transcript(call_of(conversation, words), lines, began)
+
+    async def one(self, given: str, audience: Audience) -> Call:
+        """Return a call with all that is known of it.
+
+        Raises:
+            UsageError: there is no such call.
+        """
+        call_id = await self.find(given, audience)
+        try:
+            conversation = await self._conversation(call_id, audience)
+        except (TelnyxNotFoundError, TelnyxInvalidError) as error:
+            raise _no_such_call(call_id) from error
+        return call_of(conversation, self._words(conversation, audience))
+
+    async def details(self, given: str, audience: Audience) -> Details:
+        """Return a call with what is known of its messages and its insights.
+
+        Raises:
+            UsageError: there is no such call.
+        """
+        call = await self.one(given, audience)
+        page, states = await asyncio.gather(
+            self._telnyx.conversations.messages_page(call.id, 1, 1), self.states([call], audience)
+        )
+        return Details(call, page.meta.total_results, states.get(call.id))
+
+    async def insights(self, given: str, audience: Audience) -> Results:
+        """Return what Telnyx's insights found in a call.
+
+        Raises:
+            UsageError: there is no such call.
+        """
+        call = await self.one(given, audience)
+        runs, names = await asyncio.gather(
+            self._telnyx.conversations.insights(call.id), self._names_of_insights()
+        )
+        return results(call.id, call.name, runs, names, whole=call.assistant in audience.numbers)
+
+    async def _names_of_insights(self) -> dict[str, str]:
+        return {insight.id: insight.name async for insight in self._telnyx.insights.all()}
+
+    async def joined(self, names: Collection[str], audience: Audience) -> dict[str, Call]:
+        """Return the calls of which these are ids, or control ids of phone calls, by those: all that this audience may read."""
+        audience.require(Right.CALLS)
+        wanted = [
+            Where.id.equals(name) if len(name) == WHOLE else Where.metadata(CONTROL).equals(name)
+            for name in sorted(names)
+        ]
+        parts = [Where.any_of(*wanted[at : at + JOINED]) for at in range(0, len(wanted), JOINED)]
+        pages = await asyncio.gather(*(self._telnyx.conversations.page(part, limit=LATEST) for part in parts))
+        found: dict[str, Call] = {}
+        for conversation in chain.from_iterable(pages):
+            if assistant_of(conversation) in audience.calls:
+                call = call_of(conversation, self._words(conversation, audience))
+                found |= {call.id: call, str(conversation.metadata.get(CONTROL)): call}
+        return found
+
+    async def _conversation(self, call_id: str, audience: Audience) -> Conversation:
+        """Return a conversation; one that this audience may not read isn't there for them."""
+        conversation = await self._telnyx.conversations.get(call_id)
+        if assistant_of(conversation) not in audience.calls:
+            raise _no_such_call(call_id)
+        return conversation
+
+    async def _messages(self, call_id: str) -> list[ConversationMessage]:
+        """Return all messages, several pages at a time: a call of hours has dozens of them."""
+        first = await self._telnyx.conversations.messages_page(call_id)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def page(number: int) -> tuple[ConversationMessage, ...]:
+            async with gate:
+                return (await self._telnyx.conversations.messages_page(call_id, number)).data
+
+        others = await asyncio.gather(*map(page, range(2, first.meta.total_pages + 1)))
+        return [*first.data, *chain.from_iterable(others)]
 
     def _words(self, conversation: Conversation, audience: Audience) -> Words:
         """Return how the words of a call are shown to an audience."""
-        return _as_they_are if _assistant(conversation) in audience.numbers else masked
+        return _as_they_are if assistant_of(conversation) in audience.numbers else masked
 
 
 def _no_such_call(call_id: str) -> UsageError:
@@ -160,45 +241,3 @@ def _no_such_call(call_id: str) -> UsageError:
 
 def _as_they_are(text: str) -> str:
     return text
-
-
-def _call(conversation: Conversation, words: Words) -> Call:
-    about = conversation.metadata
-    return Call(
-        id=conversation.id,
-        name=words(conversation.name or ""),
-        channel=words(_word(about.get(CHANNEL))),
-        caller=words(_word(about.get(CALLER))),
-        started=conversation.created_at,
-        last=conversation.last_message_at,
-        assistant=_assistant(conversation),
-    )
-
-
-def _assistant(conversation: Conversation) -> str:
-    return _word(conversation.metadata.get(ASSISTANT))
-
-
-def _word(value: Any) -> str:
-    """What customers put into metadata is text mostly, and a number at times."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _lines(messages: list[ConversationMessage], words: Words) -> tuple[Line, ...]:
-    """Telnyx promises no order, and ``sent_at`` is when the person heard it; equal or absent times keep theirs."""
-    timed = [(message.sent_at or message.created_at, message) for message in messages]
-    if all(at is not None for at, _ in timed):
-        timed.sort(key=lambda pair: pair[0])  # type: ignore[arg-type,return-value] # none is None here
-    begin = next((at for at, _ in timed if at is not None), None)
-    lines = []
-    for at, message in timed:
-        tools = ", ".join(
-            str(called.get("name") or "?") if isinstance(called := call.get("function"), dict) else "?"
-            for call in message.tool_calls or ()
-        )
-        text = " ".join((message.text or "").split()) or (f"(uses {tools})" if tools else "")
-        if text:
-            since = at - begin if at is not None and begin is not None else None
-            who = {"user": "Caller", "assistant": "Assistant"}.get(message.role) or words(message.role)
-            lines.append(Line(who, words(text), since))
-    return tuple(lines)

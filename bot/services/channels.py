@@ -13,7 +13,7 @@ from bot.store.channels import Channel, Channels
 from bot.store.grants import ALL, Grant, Grants, Thing
 from bot.telnyx import Telnyx
 from config.access import AccessSettings
-from config.settings import AnswerSettings
+from config.answers import AnswerSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.errors import RefusedError
 from bot.services.access import Asker, Audience, Place, Right
 from bot.services.answers import Answers
+from bot.services.passages import read_by, readable
 from bot.services.prices import Cost, Prices
 from bot.store.feedback import Opinion, Opinions, Value
 from bot.store.turns import Turn
@@ -71,19 +72,19 @@ class Feedback:
         Raises:
             UsageError, RefusedError: it isn't kept anymore; it is someone else's, and they are no admin.
         """
-        audience.require(Right.BUCKETS)
+        audience.require(Right.ANSWERS)
         turn = await self._answers.asked(turn_id, place, asker)
         if turn.user != asker.user and not audience.has(Right.ADMIN):
             raise RefusedError(NOT_EXPLAINED)
         made = await self._usages.of(turn.id) or Made({}, None, None, None, None, turn.created_at or 0.0)
         noted, passages = made.trace.get("passages") or [], made.passages or []
-        seen = [one for one in noted if one["bucket"] in audience.buckets]
-        readable = [one for one in passages if one["bucket"] in audience.buckets]
+        seen = [one for one in noted if readable(one, audience)]
+        still = read_by(audience, passages, files=not turn.private or turn.user == asker.user)
         buckets = [name for name in turn.buckets or [] if name in audience.named]
-        hidden = len(seen) < len(noted) or len(readable) < len(passages)
-        made = replace(made, trace={**made.trace, "passages": seen}, passages=readable)
+        hidden = len(seen) < len(noted) or len(still) < len(passages)
+        made = replace(made, trace={**made.trace, "passages": seen}, passages=still)
         cost = await self._prices.cost(turn.model, made.prompt_tokens, made.completion_tokens)
-        return Explained(replace(turn, passages=readable, buckets=buckets), made, hidden, cost)
+        return Explained(replace(turn, passages=still, buckets=buckets), made, hidden, cost)
 
     async def _give(
         self,

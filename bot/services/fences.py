@@ -198,7 +198,7 @@ def _is_near(between: str) -> bool:
 
 
 def prose(text: str) -> str:
-    """Return ``text`` without its code."""
+    """Return ``text`` without its code; where code stood in a line, a backtick does, so what is around it isn't joined."""
     blocks = Blocks()
     fence: Fence | None = None
     kept: list[str] = []
@@ -264,4 +264,4 @@ def _without_spans(line: str) -> str:
         end = span_end(line, start, min(len(line), start + HOLD)) or (run.end() if run else start + 1)
         kept.append(line[at:start])
         at = end
-    return "".join(kept) + line[at:]
+    return "`".join([*kept, line[at:]])

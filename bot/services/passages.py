@@ -1,11 +1,14 @@
 """Passages on their way from the search to the model: joined, fitted into its context, quoted."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from math import isnan
+from typing import Any, TypedDict
 
+from bot.services.access import Audience
+from bot.services.phone_numbers import masked
 from bot.services.tokens import beginning, tokens
 from bot.telnyx import Match
 from bot.text import clean
@@ -39,9 +42,20 @@ _OURS = "|".join(_UNSEEN.join(name) for name in ("passage", "call", "thread"))
 _OUR_TAG = re.compile(rf"[<＜‹〈〈⟨❮≺﹤](?=[\W_]{{0,8}}(?:{_OURS}){_UNSEEN}s?{_UNSEEN}\b)", re.IGNORECASE)  # noqa: RUF001 - signs of other scripts
 
 
+class Heard(TypedDict):
+    """Which call a passage is of, and when in it: ids are empty, and times None, where no one knows."""
+
+    call: str
+    assistant: str
+    at: int | None
+    """Seconds since the call began."""
+    when: float | None
+    """When it was, in Unix seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk of a document that search returned; `distance` is the cosine distance, smaller is nearer."""
+    """A chunk of a document, or a part of a call, that search returned; `distance` is the cosine distance, smaller is nearer."""
 
     bucket: str
     document: str
@@ -49,6 +63,38 @@ class Passage:
     distance: float
     url: str | None = None
     place: str | None = None
+    heard: Heard | None = None
+    """Of a part of a call alone, which is of no bucket."""
+    file: str | None = None
+    """Slack's id of a file that came with the question, where it is a part of one: of no bucket either."""
+
+
+def readable(passage: Mapping[str, Any], audience: Audience) -> bool:
+    """Return whether an audience may read a passage of an answer that was given."""
+    if heard := passage.get("heard"):
+        return heard["assistant"] in audience.calls
+    if passage.get("file"):  # whoever may see the answer
+        return True
+    return passage["bucket"] in audience.buckets
+
+
+def read_by(
+    audience: Audience, passages: Iterable[Mapping[str, Any]], *, files: bool = True
+) -> list[dict[str, Any]]:
+    """Return those passages of an answer that an audience may read now, with as much of phone numbers as they may see now.
+
+    What came with a question that was asked alone stays with the one who asked (``files``), though its answer be shared.
+    """
+    return [
+        _seen(one, audience) for one in passages if readable(one, audience) and (files or not one.get("file"))
+    ]
+
+
+def _seen(passage: Mapping[str, Any], audience: Audience) -> dict[str, Any]:
+    heard = passage.get("heard")
+    if not heard or heard["assistant"] in audience.numbers:
+        return {**passage}
+    return {**passage, "text": masked(passage["text"]), "document": masked(passage["document"])}
 
 
 def passage_of(bucket: str, match: Match) -> Passage:
@@ -107,13 +153,16 @@ def _cut(text: str, room: int) -> str:
     return whole
 
 
-def closeness(distances: Sequence[float]) -> tuple[str, ...]:
-    """Return in words how close each passage is beside the others: what a distance alone means, each embedding model has its own way."""
-    told = [distance for distance in distances if not isnan(distance)]
+def closeness(distances: Sequence[float | None]) -> tuple[str, ...]:
+    """Return in words how close each passage is beside the others: what a distance alone means, each embedding model has its own way.
+
+    None, and what is no number, say nothing: JSON has no such number, so what is kept of it is None.
+    """
+    told = [one for one in distances if one is not None and not isnan(one)]
     nearest, spread = min(told, default=0.0), max(told, default=0.0) - min(told, default=0.0)
     return tuple(
         "match"
-        if isnan(distance)
+        if distance is None or isnan(distance)
         else "closest match"
         if distance == nearest
         else "close match"
@@ -144,10 +193,16 @@ def _bare(url: str) -> str:
 def prompt_block(passages: Sequence[Passage]) -> str:
     """Return the passages as the model reads them, numbered from 1. No document can end its passage or begin another one."""
     return "\n".join(
-        f'<passage n="{number}" bucket="{_attribute(passage.bucket)}" document="{_attribute(passage.document)}">\n'
-        f"{fenced(passage.text)}\n</passage>"
+        f'<passage n="{number}" {_where(passage)}>\n{fenced(passage.text)}\n</passage>'
         for number, passage in enumerate(passages, 1)
     )
+
+
+def _where(passage: Passage) -> str:
+    document = f'document="{_attribute(passage.document)}"'
+    if passage.file is None:
+        return f'bucket="{_attribute(passage.bucket)}" {document}'
+    return f'attached="yes" {document} place="{_attribute(passage.place or "")}"'
 
 
 def fenced(text: str) -> str:

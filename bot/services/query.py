@@ -1,10 +1,11 @@
 """What is asked, with everything that belongs to it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.services.access import Audience
-from bot.services.passages import fenced
+from bot.services.passages import Passage, fenced
 from bot.services.small_talk import Talk, only_points, small_talk, stands_for, substance
 
 FEW_WORDS = 10
@@ -34,13 +35,19 @@ class Query:
     top: int | None = None
     model: str | None = None
     documents: bool = True
+    calls: bool = False
+    """It is asked of calls, not of documents."""
     history: tuple[Exchange, ...] = ()
     thread: str = ""
     """What other people wrote in the thread, if anything."""
     about: str = ""
     """What that thread is about. A question that says little alone ("can you answer this?") asks about it."""
     attached: tuple[str, ...] = ()
-    """The texts of files and forwarded messages that came with the question."""
+    """The texts of forwarded messages that came with the question, and of files that ask something."""
+    beside: tuple[Passage, ...] = ()
+    """The other files that came with it: an answer may rest on them as on documents."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """The pictures among them, as data URLs, by the id of the file."""
     here: tuple[str, ...] = ()
     """The buckets that were set for the channel it is asked in; empty where none were."""
     tone: str = ""
@@ -51,20 +58,36 @@ class Query:
     @property
     def words(self) -> str:
         """Return everything that is asked."""
-        parts = (fenced(self._about), *map(fenced, self.attached), self._own)
+        said = (*self.attached, *self._beginnings) if only_points(self.text) else self.attached
+        parts = (fenced(self._about), *map(fenced, said), self._own)
         return "\n\n".join(part for part in parts if part.strip())
 
     @property
     def talk(self) -> Talk | None:
         """Return what kind of small talk this is; None for what is asked about something said before or beside it."""
         talk = small_talk(self.text)
-        if talk is Talk.THANKS and not self.attached and not _PLEASE.search(self.text):
+        if talk is Talk.THANKS and not self._files and not _PLEASE.search(self.text):
             return talk
-        if self.about or self.attached:
+        if self.about or self._files:
             refers = only_points(self.text)
         else:
             refers = bool(self.history and _REFERS.search(self.text))
         return None if refers else talk
+
+    @property
+    def cites(self) -> bool:
+        """Return whether there is anything that an answer can cite."""
+        return self.documents or bool(self.beside)
+
+    @property
+    def _files(self) -> bool:
+        return bool(self.attached or self.beside)
+
+    @property
+    def _beginnings(self) -> tuple[str, ...]:
+        """Return how the files begin that came with it."""
+        first = {one.file: one.text[:SEARCHED] for one in reversed(self.beside)}
+        return tuple(text for text in reversed(first.values()) if text)
 
     @property
     def _about(self) -> str:
@@ -75,7 +98,8 @@ class Query:
     @property
     def _own(self) -> str:
         """Return the text, unless all it says is that what it is about should be answered."""
-        return "" if (self.about or self.attached) and only_points(self.text) else self.text
+        stands = self.about or self.attached or self._beginnings
+        return "" if stands and only_points(self.text) else self.text
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -85,6 +109,7 @@ class Query:
         parts = (
             f"{before}{substance(self._own)}",
             *(text[:SEARCHED] for text in self.attached),
+            *self._beginnings,
             self._about[:SEARCHED],
         )
-        return tuple(dict.fromkeys(part for part in parts if part.strip()))
+        return tuple(dict.fromkeys(part for part in parts if part.strip())) or (self.words,)

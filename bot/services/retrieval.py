@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.errors import UsageError
 from bot.services.buckets import Buckets
@@ -20,8 +21,7 @@ SHOWN = 200
 """Characters of a candidate that its trace keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What became of a passage that a search found. Ranks count from 1."""
 
     bucket: str
@@ -60,12 +60,19 @@ class Found:
         trace = self.trace
         if len(packed) < len(self.passages):
             trace = tuple(
-                replace(one, kept=numbers[one.kept])
+                one._replace(kept=numbers[one.kept])
                 if one.kept in numbers
-                else replace(one, kept=None, dropped=one.dropped or "pack")
+                else one._replace(kept=None, dropped=one.dropped or "pack")
                 for one in trace
             )
         return replace(self, passages=tuple(passage for _, passage in packed), trace=trace)
+
+    def behind(self, first: Sequence[Passage]) -> "Found":
+        """Return the same with other passages before its own, whose numbers grow."""
+        trace = tuple(
+            one if one.kept is None else one._replace(kept=one.kept + len(first)) for one in self.trace
+        )
+        return replace(self, passages=(*first, *self.passages), trace=trace)
 
 
 class Retrieval:

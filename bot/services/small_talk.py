@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cache
 
 MOST_WORDS = 16
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
@@ -202,16 +203,19 @@ def _phrases(listed: str) -> str:
     return "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
 
 
-_ALL = {
-    Talk.ABOUT: f"(?x:{_ABOUT})",
-    Talk.HELLO: _phrases(_HELLO),
-    Talk.THANKS: f"(?x:{_THANKED})|{_phrases(_THANKS)}",
-}
-"""The kind that says more comes first."""
-_KINDS = {kind: re.compile(rf"(?<!\S)(?:{phrases})(?!\S)") for kind, phrases in _ALL.items()}
-_ONE = "|".join(f"(?:{phrases})" for phrases in _ALL.values())
-_MORE = _phrases(_FILLERS)
-_ONLY = re.compile(rf"(?:(?:{_MORE})\s)*(?:{_ONE})(?:\s(?:{_ONE}|{_MORE}))*")
+@cache
+def _patterns() -> tuple[re.Pattern[str], dict[Talk, re.Pattern[str]]]:
+    """Return what a whole message of small talk is, and its kinds: the one that says more comes first. Made at the first message, not at the start."""
+    every = {
+        Talk.ABOUT: f"(?x:{_ABOUT})",
+        Talk.HELLO: _phrases(_HELLO),
+        Talk.THANKS: f"(?x:{_THANKED})|{_phrases(_THANKS)}",
+    }
+    one, more = "|".join(f"(?:{phrases})" for phrases in every.values()), _phrases(_FILLERS)
+    only = re.compile(rf"(?:(?:{more})\s)*(?:{one})(?:\s(?:{one}|{more}))*")
+    return only, {kind: re.compile(rf"(?<!\S)(?:{phrases})(?!\S)") for kind, phrases in every.items()}
+
+
 _WAVES = re.compile("[\U0001f44b\U0001f590]|:(?:wave|hand|raised_hand[a-z_]*)(?:::skin-tone-\\d)?:")
 _SIGNS = re.compile("[?？؟¿❓❔☝⬆⬇\U0001f446\U0001f447\U0001f440\U0001f914]|:(?:point_|arrow_|eyes|thinking)")
 _PARTS = re.compile(r"[^.!?,;:\n。！？，、]+[.!?,;:\n。！？，、\s]*")
@@ -222,10 +226,11 @@ def small_talk(text: str) -> Talk | None:
     bare = _bare(text)
     if not bare:
         return _sign(text)
+    only, kinds = _patterns()
     # People draw words out: "hiii", "thaaanks".
     for said in dict.fromkeys((bare, _DRAWN_OUT.sub(r"\1", bare), _DRAWN_OUT.sub(r"\1\1", bare))):
-        if len(said.split()) <= MOST_WORDS and _ONLY.fullmatch(said):
-            return next(kind for kind, pattern in _KINDS.items() if pattern.search(said))
+        if len(said.split()) <= MOST_WORDS and only.fullmatch(said):
+            return next(kind for kind, pattern in kinds.items() if pattern.search(said))
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import RefusedError, UsageError
-from bot.services.access import Asker, Audience, Place
+from bot.services.access import Asker, Audience, Place, Right
 from bot.services.answers import Answers
 from bot.services.passages import UNNAMED
 from bot.telnyx import Telnyx, TelnyxNotFoundError
@@ -16,7 +16,7 @@ SECONDS = 300
 STORAGE = (".telnyxcloudstorage.com", ".telnyxstorage.com")
 """How the hosts of storage buckets end. No one gets in there without a key, so these are no links for people."""
 NOT_READABLE = "You no longer have access to this document. Ask a workspace admin."
-GONE = "I couldn't find this document anymore. It may have been renamed or deleted. *Show passages* has the text I used."
+GONE = "I couldn't find this document anymore. It may have been renamed or deleted. Its passages still have the text I found."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ def website(passage: Mapping[str, Any]) -> str:
 
 def can_open(passage: Mapping[str, Any]) -> bool:
     """Return whether there is a document to open."""
-    return bool(website(passage)) or passage["document"] != UNNAMED
+    return not (passage.get("heard") or passage.get("file")) and (
+        bool(website(passage)) or passage["document"] != UNNAMED
+    )
 
 
 def stored_as(passage: Mapping[str, Any]) -> str:
@@ -66,10 +68,22 @@ class Sources:
         passage = next((passage for passage in turn.passages or () if passage["n"] == number), None)
         if passage is None:
             raise RefusedError(NOT_READABLE)
+        return passage, await self.address(passage, audience)
+
+    async def address(self, passage: Mapping[str, Any], audience: Audience) -> Address:
+        """Return where the document of a passage can be opened now.
+
+        Raises:
+            RefusedError: its bucket isn't theirs to read, or no longer.
+            UsageError: the document is no longer there.
+        """
+        audience.require(Right.DOCUMENTS)
+        if passage.get("file") or passage["bucket"] not in audience.buckets:
+            raise RefusedError(NOT_READABLE)
         if page := website(passage):
-            return passage, Address(page)
+            return Address(page)
         try:
             made = await self._telnyx.storage.presigned(passage["bucket"], stored_as(passage), ttl=SECONDS)
         except (TelnyxNotFoundError, ValueError) as error:  # a name that no path can hold
             raise UsageError(GONE) from error
-        return passage, Address(made.presigned_url, SECONDS)
+        return Address(made.presigned_url, SECONDS)

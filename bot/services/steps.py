@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, zip_longest
 from math import inf, isnan
+from typing import NamedTuple
 
 from bot.services import bm25
 from bot.services.passages import Passage, joined
@@ -22,8 +23,7 @@ LARGEST = 2_048
 """Characters of passages that were joined: a chunk of Telnyx's default size, and half of one on either side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage on its way: which of those that were found it is made of, and its ranks, from 1."""
 
     passage: Passage
@@ -92,7 +92,7 @@ class Course:
         for hit in hits:
             if (hit.passage.bucket, hit.passage.document, hit.passage.text) not in there:
                 place = len(self.hits)
-                self.hits[place] = replace(hit, places=(place,), dense=place + 1)
+                self.hits[place] = hit._replace(places=(place,), dense=place + 1)
                 self.left.append(self.hits[place])
 
     def walk(self, steps: Iterable[tuple[str, Step]]) -> list[Hit]:
@@ -181,7 +181,7 @@ def _grown(hit: Hit, others: list[Hit]) -> Hit:
             one, two = hit.passage.text, other.passage.text
             text = joined(one, two) or joined(two, one)
             if text and len(text) <= LARGEST:
-                hit = replace(hit, passage=replace(hit.passage, text=text), places=hit.places + other.places)
+                hit = hit._replace(passage=replace(hit.passage, text=text), places=hit.places + other.places)
                 others.remove(other)
                 grows = True
                 break

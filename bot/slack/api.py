@@ -17,6 +17,7 @@ from bot.errors import NotNowError, OutcomeUnknownError
 from bot.observability.outage import Outage
 from bot.slack.allowance import Allowance
 from bot.slack.codes import RATELIMITED, Kind, code_of, kind_of, refusal, retry_after_of
+from bot.slack.ladder import Ladder
 from bot.slack.limits import Limits
 from bot.slack.time_of_day import TimeOfDay
 
@@ -75,6 +76,7 @@ class SlackApi:
         self.token_refused = ""
         """Slack's word for a token that it refuses now."""
         self.time = TimeOfDay()
+        self.ladder = Ladder()
         self._clock = clock
         self._patience = patience
         self._closed: defaultdict[str, Outage] = defaultdict(

@@ -54,6 +54,8 @@ UNAVAILABLE = "service_unavailable"
 ARCHIVED = "is_archived"
 """Also the field of a conversation that says so."""
 
+REFUSED_BLOCKS = "invalid_blocks"
+"""Slack's word for blocks that it doesn't know, and for those that have something wrong."""
 WORDS: Mapping[Kind, frozenset[str]] = {
     kind: frozenset(words.split())
     for kind, words in {

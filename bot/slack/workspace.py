@@ -12,10 +12,12 @@ from bot.slack.api import SlackApi
 from bot.slack.limits import Limits
 from bot.slack.reading.attached import Attachments
 from bot.slack.reading.channels import MOST, Channels
+from bot.slack.reading.downloads import Downloads
 from bot.slack.reading.groups import Groups
 from bot.slack.reading.people import People
 from bot.slack.reading.places import Places
 from bot.slack.reading.threads import Threads
+from bot.slack.reading.whole_threads import WholeThreads
 from bot.slack.ways import Ways
 from bot.slack.writing.files import Files
 from bot.slack.writing.posts import Posts
@@ -29,6 +31,8 @@ class Me:
 
     team: str
     user: str
+    url: str = ""
+    """Where the workspace's messages are read in a browser."""
 
 
 class Workspace:
@@ -50,7 +54,9 @@ class Workspace:
         self.user_groups = Groups(api)
         self.places = Places(api)
         self.threads = Threads(api, self.people)
-        self.attachments = Attachments(api, http)
+        self.whole_threads = WholeThreads(api, self.people)
+        self.downloads = Downloads(api, http)
+        self.attachments = Attachments(self.downloads)
         self.status_line = StatusLine(api)
         self.stop_button = StopButton(api)
         self.posts = Posts(api)
@@ -95,6 +101,25 @@ class Workspace:
     async def holds(self, channel: str, user: str) -> bool:
         """See ``Channels.holds``."""
         return await self.channels.holds(channel, user)
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """See ``Channels.members``."""
+        return await self.channels.members(channel)
+
+    async def group(self, group: str) -> frozenset[str]:
+        """See ``Groups.members``."""
+        return await self.user_groups.members(group)
+
+    async def together(self, user: str) -> frozenset[str]:
+        """See ``Channels.together``."""
+        return await self.channels.together(user)
+
+    def link(self, channel: str, ts: str, root: str) -> str:
+        """Return the address of a message, as ``chat.getPermalink`` does; empty until Slack has said who I am."""
+        if self.me is None or not self.me.url:
+            return ""
+        inside = f"?thread_ts={root}&cid={channel}" if root and root != ts else ""
+        return f"{self.me.url}archives/{channel}/p{ts.replace('.', '')}{inside}"
 
     def doubt(self) -> None:
         """Events may have been lost, so nothing that they keep is believed: it is looked up at the next need."""

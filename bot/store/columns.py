@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.text import bounded, clean, storable
 
+IDS = 200
+"""Characters of an id of something at Slack or Telnyx, and of one of ours made of them."""
 LARGEST = 2**31 - 1
 
 

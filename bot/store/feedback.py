@@ -85,10 +85,14 @@ class Opinions:
         return await self._database.run(work)
 
     async def since(self, at: float, value: str | None = None) -> AsyncIterator[Judged]:
-        """Yield the opinions since then with the answers they are of, oldest first, read page by page."""
+        """Yield the opinions since then of answers to questions, with these, oldest first, read page by page."""
         order = (feedback.c.at, feedback.c.turn, feedback.c.user)
         joined = sa.join(feedback, turns, feedback.c.turn == turns.c.id)
-        query = sa.select(*_COLUMNS, *_OF_THE_ANSWER).select_from(joined).where(feedback.c.at >= at)
+        query = (
+            sa.select(*_COLUMNS, *_OF_THE_ANSWER)
+            .select_from(joined)
+            .where(feedback.c.at >= at, turns.c.kind == "ask")
+        )
         if value is not None:
             query = query.where(feedback.c.value == value)
         async for page in self._database.pages(query, *order, size=PAGE):

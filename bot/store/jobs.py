@@ -1,114 +1,101 @@
-"""What is known of remote jobs: their last state and each numbered change."""
+"""What is known of remote jobs: how each stands, and its numbered changes."""
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.columns import named
+from bot.store import job_rows
+from bot.store import polls as job_polls
+from bot.store.columns import IDS, named
 from bot.store.database import Database
-from bot.store.schema import IDS, SKEW_SECONDS, jobs, polls, transitions
+from bot.store.job_tables import job_starts, jobs, polls, transitions
+from bot.store.job_types import UNREAD, Answer, Brief, Job, Older, Sighting, Start, Step, Transition
+from bot.store.polls import Poll
 
-BURST_SECONDS = 60
-"""Jobs of one bucket that begin within this of its first one share a card."""
+__all__ = ["UNREAD", "Answer", "Brief", "Job", "Jobs", "Older", "Sighting", "Start", "Step", "Transition"]
 
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One change of a job; ``number`` counts from 1, because a state can come back."""
-
-    kind: str
-    job: str
-    number: int
-    status: str
-    detail: dict[str, Any]
-    at: float = 0.0
-    """When it was seen, in Unix seconds: no message about it is older."""
-
-    @property
-    def burst(self) -> str:
-        """Return the job that began the burst this one belongs to; a job alone is its own."""
-        return str(self.detail.get("burst", self.job))
-
-
-UNREAD = "unknown"
-"""The status of a job whose row could not be read whole: no news about a job that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A job as Telnyx shows it now."""
-
-    kind: str
-    id: str
-    title: str
-    status: str
-    detail: dict[str, Any]
-    finished: bool
-    bucket: str | None = None
+AFTER_SECONDS = 0.001
+"""So much later is what comes after something, where clocks don't say so."""
 
 
 class Jobs:
-    """Repository of polls, jobs and transitions."""
+    """Repository of jobs, their transitions, and who started them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, kind: str, period: float, now: float) -> bool:
-        """Claim this slot's poll; False when it is not due or someone else has it.
+    # ------------------------------------------------------------------------------------------- noting
+    async def record(self, kind: str, steps: Sequence[Step], answer: Answer) -> bool:
+        """Store what a look changed, and each transition with its number, in one transaction.
 
-        One that is further ahead than a period is due too: a clock was set back.
+        Returns:
+            False if something else was recorded meanwhile: nothing is stored then.
         """
-        ahead = now + period + SKEW_SECONDS
-
-        def work(connection: sa.Connection) -> bool:
-            due = polls.update().where(
-                polls.c.kind == kind, sa.or_(polls.c.next_at <= now, polls.c.next_at > ahead)
-            )
-            if connection.execute(due.values(next_at=now + period, slot=polls.c.slot + 1)).rowcount:
-                return True
-            if connection.scalar(sa.select(polls.c.kind).where(polls.c.kind == kind)) is not None:
-                return False
-            connection.execute(
-                polls.insert(), {"kind": kind, "next_at": now + period, "slot": 1, "looked": 0}
-            )
-            return True
-
         try:
-            return await self._database.run(work)
+            return await self._database.run(lambda c: job_rows.record(c, kind, steps, answer))
         except sa.exc.IntegrityError:
-            return False  # another process made the row in the same moment, and polls
+            return False  # a process of the release before noted a job at the same time
 
-    async def record(self, kind: str, seen: Sequence[Sighting]) -> None:
-        """Store what was seen. Each change becomes a numbered transition.
+    async def started(self, kind: str, id: str, *, team: str, user: str, channel: str, at: float) -> None:  # noqa: A002 - what it is everywhere
+        """Note who started a job, and have its kind looked at at once."""
+        start = Start(kind, id, team, user, channel, at)
+        try:
+            await self._database.run(lambda c: job_rows.started(c, start))
+        except sa.exc.IntegrityError:
+            return  # the same was noted in this moment
 
-        Jobs that had already ended when the kind was looked at for the first time are noted without one.
-        """
+    async def told(self, change: Transition) -> None:
+        """Note that the notices of a change are durable workflows now."""
+        await self._database.run(lambda c: c.execute(_where(change).values(notified=1)))
+
+    async def redrawn(self, card: Older, now: float) -> None:
+        """Note that a card shows what was known when it was found to be older; what has changed since is old from now on."""
+        mine = jobs.update().where(
+            jobs.c.kind == card.kind, jobs.c.card == card.card, jobs.c.old_since.is_not(None)
+        )
+        since = sa.case((jobs.c.version > card.up_to, now))
+        await self._database.run(lambda c: c.execute(mine.values(old_since=since)))
+
+    async def redraw_later(self, card: Older, now: float) -> None:
+        """Put a card that can't be drawn now behind all others that show something older, whatever the clock says."""
+        mine = jobs.update().where(
+            jobs.c.kind == card.kind, jobs.c.card == card.card, jobs.c.old_since.is_not(None)
+        )
 
         def work(connection: sa.Connection) -> None:
-            first = not connection.scalar(sa.select(polls.c.looked).where(polls.c.kind == kind))
-            known = {row.id: row for row in connection.execute(jobs.select().where(jobs.c.kind == kind))}
-            for job in sorted(seen, key=lambda one: one.detail.get("created_at") or 0):
-                _record(connection, job, known.get(named(job.id, IDS)), silent=first and job.finished)
-            connection.execute(polls.update().where(polls.c.kind == kind).values(looked=1))
+            last = connection.scalar(sa.select(sa.func.max(jobs.c.old_since))) or now
+            connection.execute(mine.values(old_since=max(now, last + AFTER_SECONDS)))
 
         await self._database.run(work)
 
-    async def untold(self) -> list[Transition]:
-        """Return the transitions whose notice is not durable yet, oldest first."""
-        query = (
-            transitions.select()
-            .where(transitions.c.notified == 0)
-            .order_by(transitions.c.at, transitions.c.number)
-        )
-        rows = await self._database.run(lambda c: c.execute(query).all())
-        return [_transition(row) for row in rows]
+    # ------------------------------------------------------------------------------------------- reading
+    async def since(self, kind: str, version: int) -> tuple[Poll, list[Job]]:
+        """Return how looking at a kind goes, and its jobs that changed since ``version`` changes of it; -1 for all that aren't gone."""
 
-    async def told(self, change: Transition) -> None:
-        """Note that the notice of a change is a durable workflow now."""
-        await self._database.run(lambda c: c.execute(_where(change).values(notified=1)))
+        def work(connection: sa.Connection) -> tuple[Poll, list[Job]]:
+            poll = job_polls.read(connection, polls.c.kind == kind).get(kind, Poll(kind))
+            if poll.changed == version:
+                return poll, []
+            which = jobs.c.gone == 0 if version < 0 else jobs.c.version > version
+            return poll, job_rows.found(connection, job_rows.JOBS.where(jobs.c.kind == kind, which))
+
+        return await self._database.run(work)
+
+    async def some(self, kind: str, names: Sequence[str]) -> list[Job]:
+        """Return those of these jobs of a kind that are known."""
+        return await self._database.run(lambda c: job_rows.some(c, kind, names))
+
+    async def untold(self) -> list[Transition]:
+        """Return the transitions whose notices are not all durable yet, oldest first, those of one job by their numbers."""
+        query = transitions.select().where(transitions.c.notified == sa.literal_column("0"))
+        rows = await self._database.run(lambda c: c.execute(query.order_by(transitions.c.number)).all())
+        latest: dict[tuple[str, str], float] = {}
+        ranks = list[tuple[float, int, str, str]]()
+        for row in rows:  # a clock that was set back between two changes swaps none
+            at = latest[row.kind, row.job] = max(row.at, latest.get((row.kind, row.job), row.at))
+            ranks.append((at, row.number, row.kind, row.job))
+        return [_transition(row) for _, row in sorted(zip(ranks, rows, strict=True), key=lambda one: one[0])]
 
     async def history(self, kind: str, job: str) -> list[Transition]:
         """Return all transitions of a job, first to last."""
@@ -120,28 +107,93 @@ class Jobs:
         rows = await self._database.run(lambda c: c.execute(query).all())
         return [_transition(row) for row in rows]
 
-    async def burst(self, change: Transition) -> list[Transition]:
-        """Return all changes of the jobs that share a card with ``change``, as they came."""
-        first = transitions.alias()
-        members = sa.select(first.c.job).where(
-            first.c.kind == change.kind,
-            first.c.number == 1,
-            first.c.detail["burst"].as_string() == change.burst,
-        )
+    async def card(self, kind: str, card: str) -> list[Job]:
+        """Return the jobs on a card as they are now, in the order they began."""
+        query = job_rows.JOBS.where(jobs.c.kind == kind, job_rows.on_card(card))
+        return await self._found(query.order_by(*job_rows.IN_ORDER))
+
+    async def job(self, kind: str, id: str) -> Job | None:  # noqa: A002 - what it is everywhere
+        """Return a job as it was last seen, if it's known."""
+        found = await self._found(job_rows.JOBS.where(jobs.c.kind == kind, jobs.c.id == id))
+        return found[0] if found else None
+
+    async def unfinished(self, kind: str | None = None) -> list[Job]:
+        """Return the jobs of a kind, or of all, that had not ended when they were last seen, in the order they began."""
+        query = job_rows.JOBS.where(job_rows.UNFINISHED, *([jobs.c.kind == kind] if kind else []))
+        return await self._found(query.order_by(*job_rows.IN_ORDER))
+
+    async def lately(self, since: float) -> list[Brief]:
+        """Return what runs, in the order it began, then what ended since, the latest first; each in a few words."""
+        ended = sa.func.coalesce(jobs.c.ended, jobs.c.changed_at)
+        each = jobs.c.kind.in_(sa.select(polls.c.kind))  # of each a range of the index
+        late = job_rows.BRIEFS.where(each, jobs.c.finished == 1, jobs.c.changed_at >= since, ended >= since)
+        runs = job_rows.BRIEFS.where(job_rows.UNFINISHED).order_by(*job_rows.IN_ORDER)
+        return await self._briefs(runs) + await self._briefs(late.order_by(ended.desc(), jobs.c.id))
+
+    async def find(self, given: str) -> list[Brief]:
+        """Return the jobs with an id that begins so, or perhaps with this title: what runs first, then the latest.
+
+        All of them, because only who asks knows which of them they may know of; each in a few words.
+        """
+        order = (jobs.c.finished, jobs.c.changed_at.desc(), jobs.c.id)
+        like = job_rows.BRIEFS.where(job_rows.named_so(given))
+        return await self._briefs(like.order_by(*order)) if given else []
+
+    async def past(self, kind: str, count: int = 20) -> list[float]:
+        """Return how many seconds the last so many successful jobs of a kind took, the latest first."""
         query = (
-            transitions.select()
-            .where(
-                transitions.c.kind == change.kind,
-                transitions.c.job.in_(members) | (transitions.c.job == change.job),
-            )
-            .order_by(transitions.c.at, transitions.c.job, transitions.c.number)
+            sa.select(jobs.c.took)
+            .where(jobs.c.kind == kind, jobs.c.took.is_not(None))
+            .order_by(jobs.c.ended.desc())
+            .limit(count)
+        )
+        return [float(took) for took in await self._database.run(lambda c: c.execute(query).scalars().all())]
+
+    async def to_redraw(self, limit: int) -> list[Older]:
+        """Return cards that show something older than what is known, those first that have for longest."""
+        oldest = sa.func.min(jobs.c.old_since)
+        query = (
+            sa.select(jobs.c.kind, jobs.c.card, polls.c.changed)
+            .join(polls, polls.c.kind == jobs.c.kind)
+            .where(jobs.c.old_since.is_not(None))
+            .group_by(jobs.c.kind, jobs.c.card, polls.c.changed)
+            .order_by(oldest, jobs.c.card)
+            .limit(limit)
         )
         rows = await self._database.run(lambda c: c.execute(query).all())
-        return [_transition(row) for row in rows]
+        return [Older(*row) for row in rows]
+
+    async def starts(self, kind: str, ids: Sequence[str]) -> list[Start]:
+        """Return who started these jobs from Slack, the earliest first; those that no one started there are left out."""
+        query = sa.select(*(job_starts.c[name] for name in Start.__slots__)).where(
+            job_starts.c.kind == kind, job_starts.c.id.in_([named(one, IDS) for one in ids])
+        )
+        rows = await self._database.run(lambda c: c.execute(query.order_by(job_starts.c.at)).all())
+        return [Start(*row) for row in rows]
+
+    async def starts_on(self, kind: str, card: str) -> list[Start]:
+        """Return who started the jobs on a card from Slack, the earliest first."""
+        query = (
+            sa.select(*(job_starts.c[name] for name in Start.__slots__))
+            .join(jobs, (jobs.c.kind == job_starts.c.kind) & (jobs.c.id == job_starts.c.id))
+            .where(jobs.c.kind == kind, job_rows.on_card(card))
+            .order_by(job_starts.c.at)
+        )
+        rows = await self._database.run(lambda c: c.execute(query).all())
+        return [Start(*row) for row in rows]
+
+    async def _briefs(self, query: sa.Select[Any]) -> list[Brief]:
+        return await self._database.run(lambda c: job_rows.briefs(c, query))
+
+    async def _found(self, query: sa.Select[Any]) -> list[Job]:
+        return await self._database.run(lambda c: job_rows.found(c, query))
 
 
 def _transition(row: sa.Row[Any]) -> Transition:
-    return Transition(row.kind, row.job, row.number, row.status, row.detail, row.at)
+    detail = (
+        row.detail if isinstance(row.detail, dict) else {}
+    )  # an odd row of an older release holds up no other
+    return Transition(row.kind, row.job, row.number, row.status, detail, row.at)
 
 
 def _where(change: Transition) -> sa.Update:
@@ -150,48 +202,3 @@ def _where(change: Transition) -> sa.Update:
         transitions.c.job == change.job,
         transitions.c.number == change.number,
     )
-
-
-def _record(connection: sa.Connection, job: Sighting, known: Any, *, silent: bool) -> None:
-    if known is not None and job.status in (known.status, UNREAD):
-        return
-    now = time.time()
-    number = (known.transitions if known is not None else 0) + (not silent)
-    row = {"title": job.title[:300], "status": job.status, "transitions": number, "changed_at": now}
-    mine = (jobs.c.kind == job.kind, jobs.c.id == job.id)
-    if known is None:
-        connection.execute(jobs.insert(), row | {"kind": job.kind, "id": job.id, "first_seen": now})
-    else:
-        connection.execute(jobs.update().where(*mine).values(**row))
-    if not silent:
-        detail = {"title": job.title, **job.detail}
-        if number == 1:
-            detail["burst"] = _burst(connection, job)
-        key = {"kind": job.kind, "job": job.id, "number": number}
-        connection.execute(
-            transitions.insert(), key | {"status": job.status, "detail": detail, "at": now, "notified": 0}
-        )
-
-
-def _burst(connection: sa.Connection, job: Sighting) -> str:
-    """Return the job that began the burst in which ``job`` begins: itself, unless its bucket has one."""
-    began = job.detail.get("created_at")
-    if job.bucket is None or began is None:
-        return named(job.id, IDS)
-    detail = transitions.c.detail
-    query = (
-        sa.select(transitions.c.job)
-        .select_from(
-            jobs.join(transitions, (jobs.c.kind == transitions.c.kind) & (jobs.c.id == transitions.c.job))
-        )
-        .where(
-            jobs.c.kind == job.kind,
-            jobs.c.title == job.title[:300],
-            transitions.c.number == 1,
-            detail["burst"].as_string() == transitions.c.job,  # it began one
-            detail["created_at"].as_integer().between(began - BURST_SECONDS, began + BURST_SECONDS),
-        )
-        .order_by(transitions.c.at.desc())
-        .limit(1)
-    )
-    return str(connection.scalar(query) or named(job.id, IDS))

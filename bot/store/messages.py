@@ -77,6 +77,9 @@ class Messages:
         mine = Owned(key, channel, thread, kind, self._now(), team=team, holder=holder)
 
         def work(connection: sa.Connection) -> Owned:
+            free = (*_PLACE, messages.c.ts == "", messages.c.holder == "")
+            if holder:  # who had the claim gave it up
+                connection.execute(messages.update().where(*free).values(holder=holder), mine.place)
             row = connection.execute(_FIND, mine.place).one_or_none()
             if row is not None:
                 return Owned(**row._asdict())
@@ -119,9 +122,21 @@ class Messages:
             return after
         return await self.get(before.key, before.channel, before.thread) or after
 
+    async def give_up(self, key: str, holder: str) -> None:
+        """Give up a claim to post a message: the next work that asks has it, and looks for what was posted so far."""
+        mine = (messages.c.key == key, messages.c.holder == holder, messages.c.ts == "")
+        await self._database.run(lambda c: c.execute(messages.update().where(*mine).values(holder="")))
+
     async def standing(self, channel: str, thread: str) -> set[str]:
         """Return the ``ts`` of the messages in a thread that are known to be ours."""
         query = sa.select(messages.c.ts).where(
+            messages.c.channel == channel, messages.c.thread == thread, messages.c.ts != ""
+        )
+        return set(await self._database.run(lambda c: c.execute(query).scalars().all()))
+
+    async def keys(self, channel: str, thread: str) -> set[str]:
+        """Return the keys of the messages that stand in a thread."""
+        query = sa.select(messages.c.key).where(
             messages.c.channel == channel, messages.c.thread == thread, messages.c.ts != ""
         )
         return set(await self._database.run(lambda c: c.execute(query).scalars().all()))

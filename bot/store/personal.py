@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store import action_items
 from bot.store.database import Database
 from bot.store.deeds import WORDLESS
+from bot.store.job_tables import job_marks, job_starts
 from bot.store.schema import channels, deeds, feedback, grants, interruptions, messages, response_urls, turns
 from bot.store.turns import MANY, UNFINISHED
 
@@ -93,7 +95,7 @@ class Personal:
                 yield row
 
     async def rest(self, user: str) -> dict[str, list[Row]]:
-        """Return what is little: interruptions of other people's questions, grants to and by them, direct messages, feedback."""
+        """Return what is little: interruptions of other people's questions, grants to and by them, direct messages, feedback, action items, jobs."""
 
         def work(connection: sa.Connection) -> dict[str, list[Row]]:
             own = sa.exists().where(turns.c.id == interruptions.c.turn, turns.c.user == user)
@@ -102,6 +104,10 @@ class Personal:
                 "grants": grants.select().where(_granted_to(user) | (grants.c.by == user)),
                 "direct_messages": channels.select().where(_direct(user)),
                 "feedback": feedback.select().where(feedback.c.user == user),
+                "action_items": action_items.of_person(user),
+                "jobs_started": job_starts.select().where(job_starts.c.user == user),
+                "jobs_told": messages.select().where(_told_to(user)),
+                "jobs_marked": job_marks.select().where(job_marks.c.user == user),
             }
             return {name: _all(connection, query) for name, query in queries.items()}
 
@@ -146,7 +152,11 @@ class Personal:
         """
         done = Counts(grants=await self._change(grants.delete().where(_granted_to(user))))
         done["other"] += await self._change(channels.delete().where(_direct(user)))
-        done["other"] += await self._change(feedback.delete().where(feedback.c.user == user))
+        done["other"] += await self._change(messages.delete().where(_told_to(user)))
+        for table in (feedback, job_starts, job_marks):
+            done["other"] += await self._change(table.delete().where(table.c.user == user))
+        for change in action_items.forgotten(user):
+            done["other"] += await self._change(change)
         done["questions"] += await self._database.by_pages(lambda c: self._ended(c, user))
         told = list(ending)
         for page in (told[start : start + MANY] for start in range(0, len(told), MANY)):
@@ -276,6 +286,11 @@ def _names(user: str) -> sa.ColumnElement[bool]:
 
 def _granted_to(user: str) -> sa.ColumnElement[bool]:
     return sa.and_(grants.c.kind == "person", grants.c.grantee == user)
+
+
+def _told_to(user: str) -> sa.ColumnElement[bool]:
+    """Is it a message about a job in their direct messages?"""
+    return messages.c.kind.in_(("card", "line")) & messages.c.key.endswith(f":{user}", autoescape=True)
 
 
 def _direct(user: str) -> sa.ColumnElement[bool]:

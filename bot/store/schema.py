@@ -1,21 +1,21 @@
 """The bot's own tables (SQLAlchemy Core). Times are Unix seconds; texts live here and nowhere else."""
 
-from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, Table
+from sqlalchemy import Column, Float, Index, LargeBinary, Table
 
-from bot.store.columns import Count, Data, Name, Words
+from bot.store import job_tables
+from bot.store.columns import IDS, Count, Data, Name, Words
 
-REVISION = "0007"
+metadata = job_tables.metadata
+"""Every table of ours."""
+
+REVISION = "0010"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
-IDS = 200
-"""Characters of an id of something at Slack or Telnyx, and of one of ours made of them."""
 SKEW_SECONDS = 120.0
 """How far ahead a stored time may lie: the clocks of replicas differ a little. More means that a clock was set back."""
 
 BEGUN = ("running", "written")
 """States of turns that are being answered."""
-
-metadata = MetaData()
 
 turns = Table(
     "turns",
@@ -106,6 +106,15 @@ presence = Table(
     Column("listened_at", Float, nullable=False),
 )
 
+#: Newer kinds of block that a workspace refused, with the last time; a row goes when the kind works.
+refused_blocks = Table(
+    "refused_blocks",
+    metadata,
+    Column("team", Name(32), primary_key=True),
+    Column("kind", Name(32), primary_key=True),
+    Column("at", Float, nullable=False),
+)
+
 #: A slash command's way back to the person: five uses within thirty minutes, then the row is dropped.
 response_urls = Table(
     "response_urls",
@@ -114,41 +123,6 @@ response_urls = Table(
     Column("url", LargeBinary, nullable=False),  # encrypted
     Column("uses", Count, nullable=False),
     Column("created_at", Float, nullable=False),
-)
-
-#: One row per thing that is polled; the one who moves ``next_at`` forward does the poll.
-polls = Table(
-    "polls",
-    metadata,
-    Column("kind", Name(32), primary_key=True),
-    Column("next_at", Float, nullable=False),
-    Column("slot", Count, nullable=False),
-    Column("looked", Count, nullable=False),  # 1 once a poll succeeded: what had ended before is no news
-)
-
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("kind", Name(32), primary_key=True),
-    Column("id", Name(IDS), primary_key=True),
-    Column("title", Name(300), nullable=False),
-    Column("status", Name(64), nullable=False),
-    Column("transitions", Count, nullable=False),
-    Column("first_seen", Float, nullable=False),
-    Column("changed_at", Float, nullable=False),
-)
-
-#: Each change of a job, numbered; ``notified`` turns 1 once its notice is a durable workflow.
-transitions = Table(
-    "transitions",
-    metadata,
-    Column("kind", Name(32), primary_key=True),
-    Column("job", Name(IDS), primary_key=True),
-    Column("number", Count, primary_key=True),
-    Column("status", Name(64), nullable=False),
-    Column("detail", Data, nullable=False),
-    Column("at", Float, nullable=False),
-    Column("notified", Count, nullable=False),
 )
 
 #: The messages that are ours. A row is written before one is posted, unless another row says that it may be there.
@@ -231,3 +205,30 @@ _WORDED = deeds.c.given.is_not(None)
 Index(
     "deeds_worded", deeds.c.at, deeds.c.id, sqlite_where=_WORDED, postgresql_where=_WORDED
 )  # those whose words go one day
+
+#: What was to be done after a call, as a summary of it says. A new summary of the same call replaces those that no one has touched.
+action_items = Table(
+    "action_items",
+    metadata,
+    Column("id", Name(64), primary_key=True),  # made of team, call, owner, and words
+    Column("team", Name(32), nullable=False),
+    Column("call", Name(IDS), nullable=False),
+    Column("assistant", Name(IDS), nullable=False),  # by which calls are granted
+    Column("title", Words, nullable=False),  # what the call is called
+    Column("who", Name(IDS), nullable=False),  # the owner's name as names are compared
+    Column("owner", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at", Count),  # seconds since the call began; NULL where no time is known
+    Column("turn", Name(IDS), nullable=False),  # the summary
+    Column("asked_by", Name(32), nullable=False),  # who asked for it; "" once they are forgotten
+    Column("created_at", Float, nullable=False),
+    Column("taken_by", Name(32)),  # who said that they do it
+    Column("done_by", Name(32)),
+    Column("done_at", Float),
+)
+Index("action_items_call", action_items.c.team, action_items.c.call)
+Index("action_items_who", action_items.c.team, action_items.c.who)
+Index("action_items_taken", action_items.c.taken_by)
+Index("action_items_asked", action_items.c.asked_by)
+Index("action_items_done", action_items.c.done_by)
+Index("action_items_age", action_items.c.created_at)

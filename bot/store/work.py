@@ -75,7 +75,7 @@ class WorkRows:
         return dict(sorted(ours.items(), key=lambda item: item[0] == _STATUS))
 
     async def of(self, user: str) -> list[Piece]:
-        """Return all work whose input says that this person wanted it."""
+        """Return all work whose input says that this person wanted it, or is told of it in direct messages."""
         return await asyncio.to_thread(self._of, user)
 
     async def rows(self, work_ids: Sequence[str]) -> dict[str, dict[str, list[Row]]]:
@@ -124,7 +124,7 @@ class WorkRows:
                 rows = connection.execute(query if end is None else query.where(key <= end)).all()
             for row in rows:
                 given = _given(row.inputs)
-                if any(one.get("user") == user for one in _objects(given)):
+                if any(user in (one.get("user"), one.get("channel")) for one in _objects(given)):
                     found[row.workflow_uuid] = given[-1] if given and isinstance(given[-1], dict) else {}
             if end is None:
                 return found

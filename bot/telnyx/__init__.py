@@ -63,8 +63,17 @@ from bot.telnyx.fine_tuning import FineTuning, FineTuningJob, Hyperparameters
 from bot.telnyx.insight_groups import InsightGroup, InsightGroups
 from bot.telnyx.insights import Insight, Insights
 from bot.telnyx.models import Model, Models
+from bot.telnyx.objects import Held, Objects
 from bot.telnyx.storage import PresignedAddress, Storage
 from bot.telnyx.summaries import Summaries
+from bot.telnyx.transcript_search import (
+    Chunk,
+    ChunkPage,
+    Collection,
+    Collections,
+    ConversationHistories,
+    Source,
+)
 from bot.telnyx.webhooks import InsightsEvent, OtherEvent, WebhookInsight, read_event, verify
 
 __all__ = [
@@ -76,13 +85,18 @@ __all__ = [
     "ChatMessage",
     "ChatPart",
     "ChatRequest",
+    "Chunk",
+    "ChunkPage",
     "Cluster",
     "ClusterNode",
     "ClusterTask",
     "Clustering",
     "Clusters",
+    "Collection",
+    "Collections",
     "Condition",
     "Conversation",
+    "ConversationHistories",
     "ConversationInsight",
     "ConversationMessage",
     "Conversations",
@@ -95,6 +109,7 @@ __all__ = [
     "FineTuningJob",
     "Function",
     "FunctionTool",
+    "Held",
     "Hyperparameters",
     "Insight",
     "InsightAggregate",
@@ -111,6 +126,7 @@ __all__ = [
     "Model",
     "Models",
     "NewMessage",
+    "Objects",
     "OtherEvent",
     "Page",
     "PageMeta",
@@ -119,6 +135,7 @@ __all__ = [
     "Retrieval",
     "RetrievalTool",
     "RetryPolicy",
+    "Source",
     "SpokenSegment",
     "SpokenWord",
     "Storage",

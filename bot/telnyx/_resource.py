@@ -34,6 +34,7 @@ class AnswerModel(BaseModel):
         hide_input_in_errors=True,
         protected_namespaces=(),
         coerce_numbers_to_str=True,
+        defer_build=True,
     )
 
 
@@ -41,7 +42,12 @@ class RequestModel(BaseModel):
     """Something that we say: a field that Telnyx does not know is our typing error and is refused here."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, protected_namespaces=(), populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+        populate_by_name=True,
+        defer_build=True,
     )
 
     def body(self) -> dict[str, Any]:

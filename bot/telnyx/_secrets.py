@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import cached_property
 from urllib.parse import quote
 
 STRUCK = "[removed]"
@@ -51,10 +52,14 @@ class Secrets:
     """Strikes one key out of what Telnyx says."""
 
     def __init__(self, key: str) -> None:
-        found = forms(key)
-        self._bytes = tuple(form.encode() for form in found)
-        patterns = [_spelled(key), *_encoded(key)] if found else [r"(?!)"]
-        self._words = re.compile("|".join(patterns), re.IGNORECASE)
+        self._key = key
+        self._bytes = tuple(form.encode() for form in forms(key))
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        """The key in words, made when Telnyx says something for the first time: it takes long."""
+        patterns = [_spelled(self._key), *_encoded(self._key)] if self._bytes else [r"(?!)"]
+        return re.compile("|".join(patterns), re.IGNORECASE)
 
     def strike(self, words: str) -> str:
         """Words of an error, without the key in any form and without what calls itself a bearer token."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from types import TracebackType
 from typing import TypeVar
@@ -52,6 +53,8 @@ class Transport:
         self._hooks = tuple(on_exchange)
         self._retry = retry
         self._timeouts = timeouts
+        self.said_at: float | None = None
+        """When the last answer came by the clock of who sent it, in Unix seconds."""
 
     async def send(self, request: Request) -> bytes:
         """Return the body of a 2xx answer. Raises TelnyxError."""
@@ -131,6 +134,7 @@ class Transport:
             )
             # Following a redirect would carry the question, and on the same host the key, to somewhere no one chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
+        self.said_at = _moment(response.headers.get("date", "")) or self.said_at
         answered.status = response.status_code
         answered.request_id = request_id(response.headers, self.strike)
         return response
@@ -230,6 +234,14 @@ class _StreamBlock:
         # A reader that has seen enough is no error of the exchange.
         ended = (None, None, None) if isinstance(error, GeneratorExit) else (kind, error, trace)
         await self._stack.__aexit__(*ended)
+
+
+def _moment(date: str) -> float | None:
+    """Return what a header says, in Unix seconds; None where it can't be read."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 async def _close(response: httpx.Response) -> None:

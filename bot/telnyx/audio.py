@@ -24,20 +24,20 @@ class Audio(Resource):
         *,
         url: str | None = None,
         filename: str | None = None,
+        size: int | None = None,
         options: TranscriptionOptions = _DEFAULT_OPTIONS,
     ) -> Transcription:
         """Return what is said in a file of at most 100 MB, or at a public URL, which Telnyx fetches within 15 s.
 
         Telnyx tells the format by the ending of `filename` (flac, m4a, mp3, mp4, mpeg, mpga, oga, ogg, wav, webm; Deepgram
-        mp3 and wav), which a path brings along and anything else needs. The file is read as it is sent. It costs each
-        time, so it is tried again only when Telnyx turned it away; a stream that has begun never is.
+        mp3 and wav), which a path brings along and anything else needs. It is read as it is sent, a stream with its length if
+        `size` tells it. It costs each time, so it is tried again only if Telnyx turned it away; a stream that has begun never is.
 
         Raises ValueError for both or neither of file and URL and for a missing name, OSError for a file that cannot be
         read, all three before anything is sent; what reading a stream raises; TelnyxError.
         """
         if (file is None) == (url is None):
             raise ValueError("give either a file or a URL")
-        size = None
         fields = options.fields()
         if isinstance(file, Path):
             filename = filename or file.name

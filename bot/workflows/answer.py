@@ -10,9 +10,10 @@ from bot.render import ask as render
 from bot.render import notes as notes_of
 from bot.render.final import Final
 from bot.render.markdown import SafeText, escape_mrkdwn
-from bot.render.refusal import BUCKETS, EXPERTS
+from bot.render.refusal import BUCKETS, CALLS, EXPERTS
 from bot.services.access import Audience, Public, Right, Rights
 from bot.services.ask import Again, Answer, Ask, Delta
+from bot.services.beside import left_out
 from bot.services.passages import Passage, links
 from bot.services.query import Query
 from bot.services.retrieval import EXAMPLE, WRITE_A_QUESTION, Found
@@ -39,13 +40,24 @@ class AnswerProducer:
 
     def right(self, asked: Asked) -> Right:
         """Return what an answer takes; thanks are taken from anyone, wherever they are said."""
-        return Right.EVERYONE if small_talk(asked.text) is Talk.THANKS else Right.DOCUMENTS
+        if small_talk(asked.text) is Talk.THANKS:
+            return Right.EVERYONE
+        return Right.CALLS if self._of_calls(asked) else Right.DOCUMENTS
+
+    def _of_calls(self, asked: Asked) -> bool:
+        """Return whether a question is asked of calls; a wrong option is said when it's answered."""
+        try:
+            return bool(self._material.options(asked).get(CALLS))
+        except UsageError:
+            return False
 
     async def status(self, asked: Asked) -> str:
         """Return the status line. It names buckets only where it is known at once that every reader may see them."""
         with suppress(Exception):
             async with asyncio.timeout(STATUS_SECONDS):
                 options = self._material.options(asked)
+                if options.get(CALLS):
+                    return render.SEARCHING_CALLS
                 if not options.get("documents", True):
                     return "Thinking…"
                 audience = await self._rights.of(asked.place, asked.asker, private=asked.private)
@@ -71,9 +83,9 @@ class AnswerProducer:
     async def _answer(self, asked: Asked, audience: Audience, reply: Growing) -> Written:
         laps = Laps()
         query, note = await self._material.query(asked, audience)
-        talk = query.talk if query.documents else None
+        talk = query.talk if query.documents and not query.calls else None
         if talk is not Talk.THANKS:
-            audience.require(Right.DOCUMENTS)
+            audience.require(Right.CALLS if query.calls else Right.DOCUMENTS)
         if talk is not None:
             return await self._told(talk, query, note)
         if note and not query.words:  # nothing but files that could not be read
@@ -86,6 +98,7 @@ class AnswerProducer:
         found = answer.found
         notes = (
             note,
+            render.left_out(left_out(query.beside, found.passages)),
             notes_of.PARTLY if answer.partly else None,
             render.unsearched(found.unsearched),
             render.lacking(found.lacking),
@@ -147,7 +160,7 @@ class AnswerProducer:
 
 
 def _safe(query: Query, found: Found) -> SafeText:
-    count = len(found.passages) if query.documents else None
+    count = len(found.passages) if query.cites else None
     return SafeText(allowed_urls=links(found.passages), citations=count)
 
 
@@ -167,9 +180,12 @@ def _written(answer: Answer, text: str, query: Query, note: str | None) -> Writt
         answer=asked_back(answer.meanings) if answer.meanings else text,
         passages=passages,
         buckets=list(answer.found.buckets),
-        note=note if query.documents else " ".join(filter(None, (note, notes_of.WITHOUT_DOCUMENTS))),
+        note=note
+        if query.documents or answer.cited
+        else " ".join(filter(None, (note, notes_of.WITHOUT_DOCUMENTS))),
         model=answer.model,
         prompt_tokens=took.prompt_tokens if took else None,
         completion_tokens=took.completion_tokens if took else None,
         estimated=int(answer.usage is None and took is not None),
+        calls=query.calls,
     )

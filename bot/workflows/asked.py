@@ -7,7 +7,8 @@ from typing import Any, Protocol, Self, cast
 
 from bot import ids
 from bot.render.final import Final
-from bot.render.refusal import OFFERS
+from bot.render.refusal import CALLS, OFFERS
+from bot.render.summarize import SUMMARY
 from bot.services.access import Asker, Audience, Place, Right, place_and_asker
 from bot.services.unclear import MEANT
 from bot.slack.writing.growing import Growing
@@ -27,9 +28,12 @@ WITHIN = "within"
 PRESSED = "pressed"
 """The option of a turn that no message asks: someone pressed a button, so its thread is told what they asked."""
 
-_SAME = frozenset({"buckets", "top", "model", "documents"})
+FILED = "filed"
+"""The option of a turn that says which file its end was shared in."""
+
+_SAME = frozenset({"buckets", "top", "model", "documents", CALLS})
 """Options that a question takes over from the answer it was asked below."""
-_ONCE = frozenset({PARTS, FOLLOWED, OFFERS, PRESSED})
+_ONCE = frozenset({PARTS, FOLLOWED, OFFERS, PRESSED, SUMMARY, FILED})
 """Options that a question asked again hasn't: it was not shown yet, someone wants it answered, no one knows how it ends, and its
 thread knows of it."""
 
@@ -145,6 +149,10 @@ def without_our_name(asked: Asked) -> str:
     return asked.text.removeprefix(f"@{asked.bot_user} ") if asked.followed else asked.text
 
 
+_OPTIONS = frozenset({"offers", "calls", "beside"})
+"""What is written of an answer among the options of its row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a producer made: columns of the turn's row."""
@@ -167,14 +175,20 @@ class Written:
     """1 where the tokens are an estimate."""
     trace: dict[str, Any] | None = None
     """How it was made, as ``made`` says it."""
+    beside: dict[str, Any] | None = None
+    """What its end shows beside the text, by the name of an option: the row keeps it among them."""
+    calls: bool = False
+    """It was looked for in calls, whichever way that was asked for."""
 
     def columns(self, options: Mapping[str, Any] | None) -> Columns:
         """Return them; the question and the ``options`` of the row stay as they are where nothing else is said."""
-        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if name != "offers"}
+        made: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__ if name not in _OPTIONS}
         if not self.question:
             del made["question"]
-        if self.offers is not None:
-            made["options"] = {**(options or {}), OFFERS: [*self.offers]}
+        noted = {OFFERS: None if self.offers is None else [*self.offers], CALLS: self.calls or None}
+        further = {name: value for name, value in noted.items() if value is not None} | (self.beside or {})
+        if further:
+            made["options"] = {**(options or {}), **further}
         return cast("Columns", made)
 
 

@@ -82,8 +82,9 @@ class Done:
     shown: Shown | File
 
 
-Perform = Callable[[Wish, bool], Awaitable[Done]]
-"""Does a verb by its name. The flag: an attempt before this one was cut off, so it may have been done."""
+Perform = Callable[[Wish, bool, float], Awaitable[Done]]
+"""Does a verb by its name. The flag: an attempt before this one was cut off, so it may have been done. The number: when it was first
+wanted, in Unix seconds."""
 
 
 @DBOS.dbos_class("DeedWorkflow")
@@ -239,7 +240,7 @@ class DeedWorkflow(DBOSConfiguredInstance):
         given_up = self._clock() + TELL_LONGEST_SECONDS
         for pause in PAUSES.pauses():
             try:
-                return await self._perform(wish, again)
+                return await self._perform(wish, again, deed.at)
             except NotNowError as error:
                 log.warning("deed_waits_for_slack", verb=wish.verb, error=error.code, again_in=pause)
                 if self._clock() > given_up:

@@ -37,6 +37,8 @@ RECONCILE_SECONDS = 5.0
 REMEMBERED = 20_000
 """Accepted ids that are known without asking the database."""
 TAKE_OVER_SECONDS = 1.0
+LISTENER_SECONDS = 0.1
+"""DBOS listens for messages between workflows, of which we have none; an end of the process waits for its next look."""
 PAGE = 500
 """Rows that are deleted at a time, so no one waits long for the database."""
 
@@ -92,6 +94,7 @@ class Engine:
             "application_version": APPLICATION_VERSION,
             "executor_id": executor_id,
             "max_executor_threads": threads,
+            "notification_listener_polling_interval_sec": LISTENER_SECONDS,
             "log_level": "WARNING",
         }
         DBOS(config=config)

@@ -124,6 +124,14 @@ class Interrupts:
         """
         await self._in_time(self._stop(channel, root, user, at))
 
+    async def stop_turn(self, turn: str, user: str, at: float) -> None:
+        """Someone pressed stop below a private answer, which stands in no thread.
+
+        Raises:
+            NotDurableInTimeError: it is still being written down.
+        """
+        await self._in_time(self._note(Interruption(turn, "stopped", user, at=at)))
+
     @asynccontextmanager
     async def watching(self, turn: str, *, ask: bool) -> AsyncIterator[Watch]:
         """Watch over a turn that is being answered.

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.services.ask import Answer
-from bot.services.retrieval import Candidate
 
 KEPT = 60
 """Passages that are noted of an answer, those that the model read first; search returns more where many buckets are asked."""
@@ -33,5 +32,5 @@ def made(answer: Answer, laps: Laps) -> dict[str, Any]:
     """Return what is kept of how an answer was made: ``passages``, ``seconds`` (search, first, whole), and ``request``."""
     laps.first("whole")
     first = sorted(answer.found.trace, key=lambda one: (one.kept is None, one.dense))
-    noted = [{name: getattr(one, name) for name in Candidate.__slots__} for one in first[:KEPT]]
+    noted = [one._asdict() for one in first[:KEPT]]
     return {"passages": noted, "seconds": laps.seconds, "request": answer.request_id}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -10,10 +10,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.render import ask as render
+from bot.render.refusal import CALLS
 from bot.services.access import Audience, Rights
+from bot.services.beside import asks, of_pages, of_picture, of_text
+from bot.services.models import Models
+from bot.services.passages import Passage
 from bot.services.query import Exchange, Query
 from bot.services.unclear import MEANT, as_meant
-from bot.slack.reading.attached import MOST, Attached
+from bot.slack.reading.attached import BLIND, MANY, MOST, Attached
 from bot.slack.reading.threads import Others
 from bot.slack.workspace import Workspace, Workspaces
 from bot.store.turns import Turns
@@ -39,6 +43,16 @@ class _Before:
     files: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What files say: ``asking`` are part of the question, ``beside`` of what it is answered from."""
+
+    asking: tuple[str, ...] = ()
+    beside: tuple[Passage, ...] = ()
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
+
+
 def _files_of(options: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
     return tuple((key, name) for key, name in (options or {}).get(FILES, ()))
 
@@ -51,6 +65,7 @@ class Material:
     workspaces: Workspaces
     rights: Rights
     read_options: ReadOptions
+    models: Models
 
     async def query(self, asked: Asked, audience: Audience) -> tuple[Query, str | None]:
         """Return what is asked, and a note about what could not be read.
@@ -61,15 +76,12 @@ class Material:
         said, *passed_on = asked.text.split(FORWARDED)
         text, options = self._read(asked, said)
         options = {**options, **asked.options}
-        own = options.get(FILES, ())
-        named, before, (files, unread_files) = await asyncio.gather(
-            self._at(asked).people.named(text), self._before(asked), self._files(asked, own)
-        )
-        if not own and before.files:  # what was shared in the thread that the question stands in
-            files, unread_files = await self._files(asked, before.files)
-            unread_files = None if before.history else unread_files  # it was said then
-        shared = [await self._at(asked).people.named(words) for words in passed_on]
         here = await self.rights.set_for(asked.place, asked.asker, private=asked.private)
+        model = options.get("model") or here.model
+        named, (before, files) = await asyncio.gather(
+            self._at(asked).people.named(text), self._given(asked, options.get(FILES, ()), model)
+        )
+        shared = [await self._at(asked).people.named(words) for words in passed_on]
         query = Query(
             as_meant(named, options),
             audience,
@@ -77,16 +89,21 @@ class Material:
             here=here.buckets or (),
             tone=here.tone or "",
             top=options.get("top"),
-            model=options.get("model") or here.model,
+            model=model,
             documents=bool(options.get("documents", True)),
+            calls=bool(options.get(CALLS)),
             history=before.history,
             thread=before.others.text,
             about=before.others.lead,
-            attached=(*shared, *files),
+            attached=(*shared, *files.asking),
+            beside=files.beside,
+            pictures=files.pictures,
             asks_back=MEANT not in options,
         )
-        unread = render.FORWARD_UNREAD if passed_on and not (any(shared) or files) else None
-        return query, " ".join(filter(None, (before.unread, unread_files, unread))) or None
+        unread = (
+            render.FORWARD_UNREAD if passed_on and not (any(shared) or files.asking or files.beside) else None
+        )
+        return query, " ".join(filter(None, (before.unread, files.note, unread))) or None
 
     def _at(self, asked: Asked) -> Workspace:
         return self.workspaces.of(asked.place.team)
@@ -107,6 +124,14 @@ class Material:
         """Return the words and the options of a message. A command's options were read when it was typed."""
         said = bool(asked.ts or asked.options.get(WITHIN))
         return self.read_options(text) if said and text.strip() else (text, {})
+
+    async def _given(self, asked: Asked, own: Any, model: str | None) -> tuple[_Before, _Files]:
+        """Return what was said before it, and the files that came with it, or were shared in the thread that it stands in."""
+        before, files = await asyncio.gather(self._before(asked), self._files(asked, own, model))
+        if own or not before.files:
+            return before, files
+        files = await self._files(asked, before.files, model)
+        return before, replace(files, note=None) if before.history else files  # it was said then
 
     async def _before(self, asked: Asked) -> _Before:
         """Return what was said before it. A thread is read only where others may have written in it."""
@@ -130,7 +155,7 @@ class Material:
                 for turn in earlier
             ]
         )
-        shared = _files_of(earlier[-1].options) if earlier else ()
+        shared = next(filter(None, (_files_of(turn.options) for turn in reversed(earlier))), ())
         if direct:
             return _Before(history, files=shared)
         known = {turn.ts for turn in earlier}
@@ -141,13 +166,30 @@ class Material:
             return _Before(history, unread=render.THREAD_UNREAD, files=shared)
         return _Before(history, others, files=others.files or shared)
 
-    async def _files(self, asked: Asked, files: Any) -> tuple[list[str], str | None]:
-        """Return the words of the files that came with it, and a note about those that were not read."""
+    async def _files(self, asked: Asked, files: Any, model: str | None) -> _Files:
+        """Return what is in the files that came with it, with a note about what was not read."""
         if not files:
-            return [], None
-        attachments = self._at(asked).attachments
-        read = await asyncio.gather(*(attachments.read(*file) for file in files[:MOST]))
-        read = [*read, *(Attached(name, "") for _, name in files[MOST:])]
-        return [one.text for one in read if one.text], render.unread(
-            [one.name for one in read if not one.text], [one.name for one in read if one.cut]
+            return _Files()
+        attachments, sees = self._at(asked).attachments, await self.models.sees(model)
+        read = await asyncio.gather(*(attachments.read(*file, sees=sees) for file in files[:MOST]))
+        read = [*read, *(Attached(name, why=MANY) for _, name in files[MOST:])]
+        blind = any(one.why == BLIND for one in read)
+        return _Files(
+            asking=tuple(one.text for one in read if one.text and asks(one.text)),
+            beside=tuple(passage for one in read for passage in _passages(one)),
+            pictures={one.id: one.picture for one in read if one.picture},
+            note=render.unread(
+                [(one.name, one.why) for one in read if one.why],
+                [(one.name, one.unread) for one in read if one.unread],
+                await self.models.that_sees() if blind else "",
+            ),
         )
+
+
+def _passages(one: Attached) -> list[Passage]:
+    """Return what can be answered from, of one file."""
+    if one.picture:
+        return [of_picture(one.id, one.name)]
+    if one.pages:
+        return of_pages(one.id, one.name, one.pages)
+    return of_text(one.id, one.name, one.text) if one.text and not asks(one.text) else []

@@ -10,10 +10,12 @@ from dataclasses import asdict, replace
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import OutcomeUnknownError
 from bot.render.blocks import Message
 from bot.slack.codes import Kind, kind_of
 from bot.slack.writing.posts import Posts
 from bot.store.messages import Messages, Owned
+from bot.workflows.knowing import PEOPLE
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +73,18 @@ class OwnMessages:
             log.exception("message_not_noted")  # a full disk: it is found by its metadata
         return replace(own, ts=ts)
 
+    async def channel(self, target: str) -> str:
+        """Return the channel that is meant by its id, or by that of the person whose direct messages they are.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
+        """
+        return await self._posts.directly(target) if target.startswith(PEOPLE) else target
+
+    async def keys(self, channel: str, thread: str) -> set[str]:
+        """Return the keys of our messages that stand in a thread."""
+        return await self._messages.keys(channel, thread)
+
     async def held(self, *, key: str, channel: str, kind: str, holder: str) -> Owned:
         """Return what is known of a message that one work alone may post at first: the first that asks."""
         return await self._messages.expect(key, channel, kind=kind, holder=holder)
@@ -88,13 +102,28 @@ class OwnMessages:
             False when another work moved it meanwhile, so the older picture may be on top.
         """
         if not own.ts:
-            found = await self._posted(own, own.key, min(since, own.tried_at))
+            found = None if own.new else await self._posted(own, own.key, min(since, own.tried_at))
             ts = found or await self._post(message, own, own.key)
         elif await self._posts.edit(own.channel, own.ts, message):
             ts = own.ts
         else:
             ts = await self._posted(own, anew, since) or await self._post(message, own, anew)
         return await self._messages.moved(own, ts=ts, shown=digest(message))
+
+    async def edit(self, own: Owned, message: Message, *, patience: float) -> bool:
+        """Let a message that stands say something else, if Slack takes that within so many seconds; one that is gone stays gone.
+
+        Returns:
+            False when another work moved it meanwhile, so the older picture may be on top.
+        """
+        try:
+            stands = await self._posts.edit(own.channel, own.ts, message, patience=patience)
+        except OutcomeUnknownError:
+            await self._messages.moved(own, ts=own.ts, shown="")  # the next edit is made whatever it says
+            raise
+        if not stands:
+            return True
+        return await self._messages.moved(own, ts=own.ts, shown=digest(message))
 
     async def _left(self, own: Owned, since: float | None) -> str | None:
         """Return the ``ts`` of what an earlier attempt left, where there can have been one."""

@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from bot.backoff import Backoff
 from bot.store.turns import Turn, Turns
 from bot.workflows.engine import Engine
 
@@ -15,6 +16,10 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS, ALIVE_SECONDS, LONGEST_SECONDS = 0.2, 1.0, 1800.0
 """Between two looks whether an earlier question has ended, and whether its work is alive; and the longest wait for it."""
+PEERS = Backoff(first=0.2, most=5.0)
+"""Between two looks whether a peer is done with what comes first."""
+PEERS_SECONDS = 7_200.0
+"""The longest wait for it: an hour of a snooze, and as long again."""
 
 
 class Order:
@@ -40,6 +45,10 @@ class Order:
             self._lines.pop(key, None)
         if (moved := self._moved.pop(key, None)) is not None:
             moved.set()
+
+    def waiting(self, key: str) -> frozenset[str]:
+        """Return what stands in a line of this process, also what is being done."""
+        return frozenset(self._lines.get(key, ()))
 
     def begin(self) -> None:
         """Let the lines move: all unfinished work of an earlier process is expected by now."""
@@ -94,3 +103,33 @@ async def after_others(
             looked, before = now, await turns.begun_before(turn)
             dead = before - await engine.alive(before)
         await pause(LOOK_SECONDS)
+
+
+async def after_peers(
+    earlier: Collection[str],
+    engine: Engine,
+    *,
+    meanwhile: Callable[[], Awaitable[object]],
+    longest: float = PEERS_SECONDS,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Wait while a peer has earlier work to do.
+
+    Args:
+        earlier: the natural ids of what comes first.
+        engine: knows which of it is alive.
+        meanwhile: what can be done at once, if there is a wait.
+        longest: seconds that are waited at most.
+        pause: waits.
+    """
+    left = await engine.alive(earlier)
+    if not left:
+        return
+    await meanwhile()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(longest):
+            for seconds in PEERS.pauses():
+                await pause(seconds)
+                if not (left := await engine.alive(left)):
+                    return
+    log.warning("earlier_work_not_waited_for", work=min(left), count=len(left))

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 import structlog
 
@@ -16,6 +17,7 @@ from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
 from bot.workflows.asked import Asked, Producer, Written
 from bot.workflows.ends import failed
+from bot.workflows.readable import readable
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +25,7 @@ MAX_CRASHES = 3
 """A question that ended the process this often is given up with a notice."""
 PAUSES = Backoff(first=2.0, most=60.0)
 """Between two tries of what Slack takes later: its token is refused, or it has had too many calls."""
+NO_LONGER: Mapping[str, float] = MappingProxyType({})
 LONGEST_SECONDS = 24 * 3600.0
 """No one waits for an answer from the day before yesterday."""
 
@@ -35,6 +38,7 @@ class Producing:
         audience_of: asks Slack and the settings who will read an answer.
         rate: admits what costs; the first answer to a question was admitted when the question was taken in.
         seconds: the longest that one answer may take.
+        longer: the kinds that may take longer, and how long.
         pause: waits.
         steady: seconds that only go on.
     """
@@ -47,12 +51,14 @@ class Producing:
         seconds: float,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         *,
+        longer: Mapping[str, float] = NO_LONGER,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._producers = producers
         self._audience_of = audience_of
         self._rate = rate
         self._seconds = seconds
+        self._longer = longer
         self._pause = pause
         self._steady = steady
 
@@ -133,8 +139,7 @@ class Producing:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is met again where the answer is made anew, and said
             log.info("answer_is_made_anew", error=type(error).__name__)
             return False
-        read = {*(turn.buckets or ()), *(passage["bucket"] for passage in turn.passages or ())}
-        return all(bucket in audience.buckets for bucket in read)
+        return readable(turn, audience) and all(bucket in audience.buckets for bucket in turn.buckets or ())
 
     async def _write(
         self, asked: Asked, turn: Turn, reply: Growing, allowed: Callable[[], Awaitable[None]]
@@ -147,10 +152,11 @@ class Producing:
         audience = await self._audience_of(asked.place, asked.asker, private=asked.private)
         audience.require(producer.right(asked))
         await allowed()
+        longest = max(self._seconds, self._longer.get(asked.kind, 0.0))
         try:
-            async with asyncio.timeout(self._seconds) as limit:
+            async with asyncio.timeout(longest) as limit:
                 return await producer.write(asked, audience, reply)
         except TimeoutError as error:
             if not limit.expired():
                 raise
-            raise TookTooLongError(self._seconds) from error
+            raise TookTooLongError(longest) from error

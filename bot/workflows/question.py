@@ -1,5 +1,6 @@
 """What is a question: the one rule for messages, whether Slack brought them or they were found in a history. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,14 @@ from bot import ids
 from bot.services.access import Asker, Place
 from bot.slack.markup import as_written, without_mention
 from bot.slack.reading.contents import files, forwarded
+from bot.slack.reading.recordings import only_recordings
 from bot.text import is_plain
 from bot.workflows.asked import FILES, FORWARDED, Asked
 
 _SAID = frozenset({None, "file_share", "thread_broadcast", "bot_message"})
 """Message subtypes that are someone saying something; all others report edits, joins and the like."""
+_SUMMARIZE = re.compile(r"summari[sz]e (?:the )?call ([0-9a-f][0-9a-f-]{7,35})[.!]?", re.IGNORECASE)
+"""What a suggested prompt says, and no question to the documents: a call, by its id or the beginning of it."""
 SLACKBOT = "USLACKBOT"
 """Writes reminders and notices; its messages carry no ``bot_id``."""
 
@@ -36,7 +40,7 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
         where: where it stands.
 
     Returns:
-        A question under the id that each way to the same message shares, so it is answered once.
+        A question, or recordings without a word, under the id that each way to the same message shares, so it is answered once.
     """
     user, ts = _author(message), message.get("ts") or ""
     if not ts or not _is_said(message, user, where):
@@ -45,12 +49,15 @@ def asked_in(message: Mapping[str, Any], where: Where) -> Asked | None:
     user_team = message.get("user_team") or message.get("team") or where.team
     if not all(is_plain(name) for name in (where.team, where.channel, ts, thread, user, user_team)):
         return None
-    text = as_written(without_mention(message.get("text") or "", where.bot_user))
-    along = files(message)
+    said = as_written(without_mention(message.get("text") or "", where.bot_user))
+    along, passed_on = files(message), forwarded(message)
+    text = "".join([said, *(f"{FORWARDED}{words}" for words in passed_on)])
+    spoken = not text.strip() and only_recordings(message)
+    call = _SUMMARIZE.fullmatch(text.strip()) if not along else None
     return Asked(
         id=ids.question(where.team, where.channel, ts),
-        kind="ask",
-        text="".join([text, *(f"{FORWARDED}{words}" for words in forwarded(message))]),
+        kind="transcription" if spoken else "summary" if call else "ask",
+        text=call[1] if call else text,
         ts=ts,
         place=Place(where.team, where.channel, thread),
         asker=Asker(user, user_team),

@@ -47,7 +47,8 @@ class Replies:
         """
         if turn.private:
             return self._private(turn)
-        api = self._workspaces.of(asked.place.team).api
+        at = self._workspaces.of(asked.place.team)
+        api, us = at.api, asked.bot_user or (at.me.user if at.me else "")
         spot = Spot(turn.channel, turn.root, turn.user, asked.asker.user_team, turn.id)
 
         async def on_open(kind: str, ts: str) -> None:
@@ -60,7 +61,7 @@ class Replies:
                 log.exception("reply_not_noted")
 
         async def find() -> tuple[str, bool] | None:
-            return await self._find(turn, asked.bot_user)
+            return await self._find(turn, us)
 
         if turn.attempts == 1:  # the turn's row was written before anything was shown
             return Reply(api, spot, on_open, find)
@@ -87,7 +88,9 @@ class Replies:
 
         async def on_part(shown: int) -> None:
             try:
-                await self._turns.update(turn.id, options={**options, PARTS: shown})
+                now = await self._turns.get(turn.id)  # its end may have added options since
+                known = now.options if now is not None else options
+                await self._turns.update(turn.id, options={**(known or {}), PARTS: shown})
             except Exception:
                 log.exception("part_not_noted")  # a full disk: at worst it is shown again after a crash
 
@@ -98,6 +101,7 @@ class Replies:
             work_id=turn.id,
             user=turn.user,
             beside=bool(options.get(BESIDE)),
+            stoppable=turn.kind != "ask",
             parts=int(options.get(PARTS, 0)),
             on_part=on_part,
             since=turn.created_at,

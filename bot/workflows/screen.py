@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -13,11 +14,12 @@ from bot.errors import OutcomeUnknownError
 from bot.observability.logs import new_error_id
 from bot.render.aside import Aside
 from bot.render.ask import sentence_alone
+from bot.render.final import Final
 from bot.slack.codes import Kind, code_of, kind_of
 from bot.slack.writing.growing import Growing
 from bot.store.turn_columns import Columns
 from bot.store.turns import Turn
-from bot.workflows.asked import PRESSED
+from bot.workflows.asked import FILED, PRESSED
 from bot.workflows.attempt import Attempt
 from bot.workflows.checkpoints import Checkpoints
 from bot.workflows.ends import NOTHING_KEPT, failed
@@ -141,11 +143,30 @@ class Screen:
         turn, asked = attempt.turn, attempt.asked
         if not attempt.deleted:
             final = sentence_alone(turn) if bare else self._producing[asked.kind].final(turn)
+            final = await self._with_file(attempt, final)
             await self._replies.finish(asked, attempt.reply, final, since=turn.created_at)
         if attempt.deleted:  # before, or while it was shown
             await self._replies.withdraw(turn, attempt.reply)
             return NOTHING_KEPT.copy()
         return {}
+
+    async def _with_file(self, attempt: Attempt, final: Final) -> Final:
+        """Share the file of an end, once; what Slack doesn't take as a file is shown in messages."""
+        if final.file is None:
+            return final
+
+        async def note(noted: dict[str, Any]) -> None:
+            values: Columns = {"options": {**(attempt.turn.options or {}), FILED: noted}}
+            attempt.learn(values)
+            await self._checkpoints.note(attempt.id, values)
+
+        noted = (attempt.turn.options or {}).get(FILED, {})
+        try:
+            await attempt.at.files.deliver(final.file, attempt.turn.user, noted=noted, note=note)
+        except SlackApiError as error:
+            log.warning("file_not_shared", error=code_of(error))
+            return final.unfiled or final
+        return final
 
     async def _leave(self, attempt: Attempt, left: Growing, aside: Aside, *, again: bool = False) -> None:
         """Take away what stands in the place, and say there where the answer goes; what they alone see, they see once."""

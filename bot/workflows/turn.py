@@ -265,7 +265,7 @@ class TurnWorkflow(DBOSConfiguredInstance):
     async def _go_aside(self, attempt: Attempt, error: NotHereError) -> None:
         """Turn to the asker alone. That the rest is private is written down before any of it is shown."""
         log.info("turn_goes_aside", silent=error.silent)
-        aside = Aside(error.why, silent=error.silent, could_allow=error.could_allow)
+        aside = Aside(error.why, silent=error.silent, could_allow=error.could_allow, calls=error.calls)
         await self._note(attempt, {"private": 1, "options": aside.within(attempt.turn.options)})
         await attempt.announcing.leave()
         await self._screen.go_aside(attempt, aside)

@@ -1,6 +1,6 @@
 """What pressing or choosing an element sends, and what a filled-in field holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.slack.block_choices import all_options
@@ -97,8 +97,7 @@ def find_element(
     A field of a form tells the app of its use only where its block has `dispatch_action`, or with `fields`.
     """
     found: list[tuple[JsonObject, str]] = []
-    for n, one in enumerate(blocks, start=1):
-        block_id = one.get("block_id", f"block-{n}")
+    for one, block_id in _named(blocks):
         if block not in ("", block_id):
             continue
         elements = [*one.get("elements", [])] if one["type"] in ("actions", "context_actions") else []
@@ -109,6 +108,14 @@ def find_element(
         found += [(element, block_id) for element in elements if element.get("action_id") == action_id]
     exact = [pair for pair in found if value is not None and _carries(pair[0], value)]
     return next(iter(exact or found), None)
+
+
+def _named(blocks: list[JsonObject], prefix: str = "block") -> Iterator[tuple[JsonObject, str]]:
+    """Every block with its id, those in a container after it."""
+    for n, one in enumerate(blocks, start=1):
+        yield one, one.get("block_id", f"{prefix}-{n}")
+        if one["type"] == "container":
+            yield from _named(one["child_blocks"], f"{prefix}-{n}")
 
 
 def _carries(element: JsonObject, value: Any) -> bool:

@@ -4,9 +4,10 @@ Source of the numbers: https://docs.slack.dev/reference/block-kit/blocks and the
 A problem is worded as Slack words it, with a JSON pointer to the place.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal
 
+from sandbox.slack.block_charts import MOST_CHARTS, chart
 from sandbox.slack.block_elements import ACCESSORIES, ELEMENTS_OF_ACTIONS, INPUT_ELEMENTS, check_element
 from sandbox.slack.block_report import Report, items, keys, kind_of, text_object
 from sandbox.slack.block_tables import data_table, table
@@ -21,6 +22,8 @@ MESSAGE_BYTES = 11_000
 SECTION_TEXT, FIELD_TEXT, HEADER_TEXT, BLOCK_ID = 3000, 2000, 150, 255
 FIELDS, CONTEXT_ELEMENTS, ACTIONS_ELEMENTS, CONTEXT_ACTIONS_ELEMENTS = 10, 10, 25, 5
 IMAGE_URL, ALT_TEXT, LABEL_TEXT = 3000, 2000, 2000
+CONTAINER_TEXT, CONTAINER_BLOCKS = 150, 10
+CONTAINER_WIDTHS = ("narrow", "standard", "wide", "full")
 
 
 def _section(block: Mapping[str, Any], at: str, report: Report) -> None:
@@ -105,6 +108,36 @@ def _rich_text(block: Mapping[str, Any], at: str, report: Report) -> None:
     check_rich_text(block.get("elements", []), f"{at}/elements", report)
 
 
+def _container(block: Mapping[str, Any], at: str, report: Report) -> None:
+    switches = ("is_collapsible", "default_collapsed", "has_header_divider")
+    more = ("title", "subtitle", "rich_text_title", "width", "icon", *switches)
+    keys(block, at, report, required=("child_blocks",), allowed=more)
+    _titles(block, at, report)
+    if "icon" in block:
+        check_element(block["icon"], f"{at}/icon", report, allowed=("image",))
+    if block.get("width", "standard") not in CONTAINER_WIDTHS:
+        report.add(f"invalid width: {block['width']}", f"{at}/width")
+    for key in switches:
+        if not isinstance(block.get(key, False), bool):
+            report.add("must be a boolean", f"{at}/{key}")
+    if block.get("default_collapsed") and not block.get("is_collapsible"):
+        report.add("default_collapsed requires is_collapsible", f"{at}/default_collapsed")
+    if block.get("has_header_divider") and block.get("is_collapsible"):
+        report.add("has_header_divider cannot be set when is_collapsible is true", f"{at}/has_header_divider")
+    report.count(block.get("child_blocks", []), f"{at}/child_blocks", CONTAINER_BLOCKS, least=1)
+
+
+def _titles(block: Mapping[str, Any], at: str, report: Report) -> None:
+    if "title" not in block and "rich_text_title" not in block:
+        report.add("missing required field: title or rich_text_title", at)
+    for key in ("title", "subtitle"):
+        if key in block:
+            plain = key == "title"
+            text_object(block[key], f"{at}/{key}", report, longest=CONTAINER_TEXT, plain=plain)
+    if "rich_text_title" in block:
+        _rich_text(block["rich_text_title"], f"{at}/rich_text_title", report)
+
+
 CHECKS: dict[str, tuple[Callable[[Mapping[str, Any], str, Report], None], tuple[Surface, ...]]] = {
     "section": (_section, ("message", "modal", "home")),
     "header": (_header, ("message", "modal", "home")),
@@ -117,8 +150,12 @@ CHECKS: dict[str, tuple[Callable[[Mapping[str, Any], str, Report], None], tuple[
     "markdown": (_markdown, ("message",)),
     "table": (table, ("message", "home")),
     "data_table": (data_table, ("message", "home")),
+    "data_visualization": (chart, ("message", "home")),
+    "container": (_container, ("message", "home")),
     "context_actions": (_context_actions, ("message",)),
 }
+CONTAINED = ("actions", "context", "divider", "header", "image", "section", "table")
+"""What stands in a container by Slack's page and is known to be taken there: a rich_text or an input is only promised."""
 
 
 def all_texts(node: Any) -> list[str]:
@@ -146,22 +183,44 @@ def check_blocks(blocks: Any, surface: Surface, refused: Collection[str] = ()) -
         return report
     seen_ids: set[str] = set()
     for n, block in enumerate(blocks):
-        at = f"/blocks/{n}"
-        kind = kind_of(block)
-        if kind is None or kind in refused or kind not in CHECKS or surface not in CHECKS[kind][1]:
-            report.add(f"unsupported type: {kind}", f"{at}/type")
-            continue
-        CHECKS[kind][0](block, at, report)
-        if "block_id" in block:
-            report.text(block["block_id"], f"{at}/block_id", BLOCK_ID, least=1)
-            name = str(block["block_id"])
-            if name in seen_ids:
-                report.add(f"block_id already exists: {name}", f"{at}/block_id")
-            seen_ids.add(name)
-        _unique_actions(block, at, report)
-    if sum(1 for block in blocks if kind_of(block) == "table") > 1:
+        known = [
+            kind for kind, (_, surfaces) in CHECKS.items() if surface in surfaces and kind not in refused
+        ]
+        _check(block, f"/blocks/{n}", report, known, seen_ids)
+    kinds = [kind_of(block) for block in within(blocks)]
+    if kinds.count("table") > 1:
         report.add("only one table allowed per message", "/blocks")
+    if kinds.count("data_visualization") > MOST_CHARTS:
+        report.add(f"no more than {MOST_CHARTS} data_visualization blocks allowed per message", "/blocks")
     return report
+
+
+def _check(block: Any, at: str, report: Report, known: Collection[str], seen_ids: set[str]) -> None:
+    """One block of a known type, with those that it contains."""
+    kind = kind_of(block)
+    if kind is None or kind not in known:
+        report.add(f"unsupported type: {kind}", f"{at}/type")
+        return
+    CHECKS[kind][0](block, at, report)
+    if "block_id" in block:
+        report.text(block["block_id"], f"{at}/block_id", BLOCK_ID, least=1)
+        name = str(block["block_id"])
+        if name in seen_ids:
+            report.add(f"block_id already exists: {name}", f"{at}/block_id")
+        seen_ids.add(name)
+    _unique_actions(block, at, report)
+    for n, child in enumerate(items(block.get("child_blocks")) if kind == "container" else ()):
+        contained = [one for one in CONTAINED if one in known]
+        _check(child, f"{at}/child_blocks/{n}", report, contained, seen_ids)
+
+
+def within(blocks: Any) -> Iterator[Mapping[str, Any]]:
+    """Every block, those in a container after it."""
+    for block in items(blocks):
+        if isinstance(block, Mapping):
+            yield block
+            if block.get("type") == "container":
+                yield from within(block.get("child_blocks"))
 
 
 def _unique_actions(block: Mapping[str, Any], at: str, report: Report) -> None:

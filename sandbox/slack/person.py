@@ -24,10 +24,11 @@ class Person:
     Args:
         root: The stand-in's public root, such as `http://127.0.0.1:8090/slack`.
         user_id: Id or handle of a person: `U0MIA` or `mia`.
+        since: Waits for messages pass over those that stood there before this moment (a `ts`).
     """
 
-    def __init__(self, root: str, user_id: str) -> None:
-        self.root, self.user = root, user_id
+    def __init__(self, root: str, user_id: str, since: str = "") -> None:
+        self.root, self.user, self.since = root, user_id, since
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120))
 
     async def __aenter__(self) -> Self:
@@ -129,6 +130,12 @@ class Person:
         where = {"user": self.user, "channel": channel, "thread_ts": thread_ts}
         return await self.post("upload", name=name, content=encoded, text=text or None, **where)
 
+    async def records(self, channel: str, name: str, size: int, text: str = "") -> Json:
+        """Share a recording without a word, of so many bytes: as `upload`."""
+        return await self.post(
+            "upload", user=self.user, channel=channel, name=name, silence=size, text=text or None
+        )
+
     async def files(self) -> list[Json]:
         """The files this person sees, oldest first."""
         found: list[Json] = await self.get("files", user=self.user)
@@ -160,8 +167,12 @@ class Person:
         channel: str | None = None,
         thread_ts: str | None = None,
     ) -> Json:
-        """The first message this person sees that fits; `TimeoutError` with what there was instead."""
-        return await self.wait_in(lambda: self.messages(channel, thread_ts), predicate, timeout)
+        """The first message since `since` this person sees that fits; `TimeoutError` with what there was instead."""
+        return await self.wait_in(
+            lambda: self.messages(channel, thread_ts),
+            lambda m: m["ts"] > self.since and predicate(m),
+            timeout,
+        )
 
     async def wait_in(
         self,

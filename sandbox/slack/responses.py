@@ -70,6 +70,16 @@ class Responses:
 
     def say(self, url: ResponseUrl, said: Any) -> None:
         """Post, replace or delete as the app asks; raises `ApiError` with the code that Slack would answer."""
+        findings = self._slack.findings
+        about = (said if isinstance(said, dict) else {}) | {"channel": url.channel}
+        try:
+            self._say(url, said)
+        except ApiError as refusal:
+            findings.refused("response_url", about, refusal.code, refusal.more, self._slack.refused_blocks)
+            raise
+        findings.shown("response_url", about)
+
+    def _say(self, url: ResponseUrl, said: Any) -> None:
         if not isinstance(said, dict) or set(said) - KNOWN_KEYS:
             raise ApiError("invalid_payload")
         if said.get("response_type", "ephemeral") not in RESPONSE_TYPES:

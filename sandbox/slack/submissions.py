@@ -87,7 +87,10 @@ class Submissions:
             else:
                 views.close(view, everything=kind == "clear")
         except ApiError as refusal:
+            wanted = self._slack.refused_blocks
+            self._slack.findings.refused("view_submission", said, refusal.code, refusal.more, wanted)
             return {"ok": False, "error": refusal.code, **refusal.more}
+        self._slack.findings.shown("view_submission", said)
         return {"ok": True, "response_action": kind}
 
     def _complain(self, view: View, errors: dict[str, str]) -> Seen:

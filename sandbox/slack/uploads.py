@@ -3,10 +3,13 @@
 Faults know them as `upload` and `download`.
 """
 
+from typing import Any
+
 from aiohttp import hdrs, web
+from aiohttp.payload import AsyncIterablePayload
 
 from sandbox.slack.file_sharing import visible_to_bot
-from sandbox.slack.file_store import StoredFile
+from sandbox.slack.file_store import Silence, StoredFile
 from sandbox.slack.spoiling import Outcome, weathered
 from sandbox.slack.workspace import Workspace
 
@@ -61,13 +64,28 @@ class Uploads:
             file = slack.files.at(request.match_info["path"])
             if file is None or file.deleted or not visible_to_bot(slack, file):
                 return web.Response(status=GONE, text="file_not_found"), "file_not_found"
-            return web.Response(body=file.content, content_type=file.mimetype), ""
+            return given_out(file, file.mimetype), ""
 
         return await weathered(request, self._slack, "download", do)
 
     async def sign_in(self, _request: web.Request) -> web.Response:
         """Where a request without the right token ends."""
         return web.Response(text=SIGN_IN, content_type="text/html")
+
+
+class _Made(AsyncIterablePayload):
+    """Silence on its way, whose length is known."""
+
+    def __init__(self, silence: Silence) -> None:
+        super().__init__(aiter(silence))
+        self._size = silence.size
+
+
+def given_out(file: StoredFile, kind: str, **more: Any) -> web.Response:
+    """A file's bytes as an answer."""
+    if not isinstance(file.content, Silence):
+        return web.Response(body=file.content, content_type=kind, **more)
+    return web.Response(body=_Made(file.content), content_type=kind, **more)
 
 
 async def _content(request: web.Request) -> bytes | None:

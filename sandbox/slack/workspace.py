@@ -11,6 +11,7 @@ from sandbox.slack.changes import Changes
 from sandbox.slack.event_bodies import message_changed, message_deleted, message_posted
 from sandbox.slack.faults import Faults
 from sandbox.slack.file_store import FileStore, StoredFile
+from sandbox.slack.findings import Findings
 from sandbox.slack.installation import Installation
 from sandbox.slack.limits import RateLimits
 from sandbox.slack.messages import JsonObject, Message, MessageStore
@@ -78,6 +79,7 @@ class Workspace:
         self.limits = RateLimits(self.clock)
         self.calls = CallLog(self.clock)
         self.faults = Faults()
+        self.findings = Findings()
         self.tickets = Tickets()
         self.triggers = Triggers(self.clock, self.timings.trigger)
         self.response_urls = ResponseUrls(self.clock, self.timings.response_url)

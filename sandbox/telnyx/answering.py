@@ -1,12 +1,13 @@
 """The stand-in model with vectors: it answers with what of the passages is nearest to the question, up to a paragraph.
 
 It invents nothing. The unit that is nearest comes first, with its neighbors in the paragraph; what else the same document
-says follows. Of another document it takes what a further clause of the question needs, or what is just as near.
+says follows. Of another document it takes what a further clause of the question needs, or what is just as near; not a sentence that
+stands alone there, and is near by fewer words of the question than the first one has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,8 @@ def answer(prompt: Prompt, reader: Reader) -> Answered:
             missing.append(clause)
             continue
         scores = nearness(field, query, wanted, clause)
-        said += [at for at in _chosen(field, scores, said, _BUDGET // len(clauses)) if at not in said]
+        held = [_held(place, wanted) for place in field.places]
+        said += [at for at in _chosen(field, scores, held, said, _BUDGET // len(clauses)) if at not in said]
     return Answered(_told(field, said), tuple(missing))
 
 
@@ -64,7 +66,12 @@ def _mixed(clause: Array, whole: Array) -> Array:
     return np.asarray(both / np.linalg.norm(both), dtype=np.float32)
 
 
-def _chosen(field: Field, scores: Array, said: Sequence[int], budget: int) -> list[int]:
+def _held(place: Place, wanted: Collection[str]) -> int:
+    """How many of the wanted words stand in a place, or above it."""
+    return len((place.told.words | place.told.above).intersection(wanted))
+
+
+def _chosen(field: Field, scores: Array, held: Sequence[int], said: Sequence[int], budget: int) -> list[int]:
     """The places to say for one clause, the best window first."""
     order = np.argsort(-scores, kind="stable")
     best = int(order[0])
@@ -72,15 +79,28 @@ def _chosen(field: Field, scores: Array, said: Sequence[int], budget: int) -> li
         best = _loyal(field, scores, best, said)
     chosen = _window(field, scores, best)
     left = budget - sum(_size(field.places[at]) for at in chosen)
+    least = scores[best] - _OTHER
+    several = _goes_with(field, scores, best, least)
     for at in map(int, order):
         place = field.places[at]
         same = place.document == field.places[best].document
         if at in chosen or scores[at] < scores[best] - (_further(budget - left) if same else _OTHER):
             continue
+        if not same and several and 0 < held[at] < held[best] and not _goes_with(field, scores, at, least):
+            continue  # it is near by a word
         if _size(place) <= left and len(chosen) < _MOST_UNITS:
             chosen.append(at)
             left -= _size(place)
     return _with_what_is_led_to(field, chosen, left)
+
+
+def _goes_with(field: Field, scores: Array, at: int, least: float) -> bool:
+    """Whether anything else in the document of a place is as near."""
+    document = field.places[at].document
+    return any(
+        scores[other] >= least and other != at and place.document == document
+        for other, place in enumerate(field.places)
+    )
 
 
 def _further(said: int) -> float:

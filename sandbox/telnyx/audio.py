@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import io
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -27,13 +29,15 @@ class Audio:
         """Bare `{text}`; with verbose_json also `duration` and `segments`, and `words` from deepgram models."""
         check_query(request, ())
         form = await read_form(request)
+        content: IO[bytes]
         if form.upload is not None:
-            name, content = form.upload
+            name, content, size = form.upload
         else:
             url = form.fields["file_url"]
-            name, content = urlsplit(url).path, await fetch(url, pointer="/file_url")
+            fetched = await fetch(url, pointer="/file_url")
+            name, content, size = urlsplit(url).path, io.BytesIO(fetched), len(fetched)
         try:
-            heard = hear(name, content)
+            heard = await asyncio.to_thread(hear, name, content, size)
         except UnheardError as error:
             raise refusal(400, str(error), pointer="/file") from None
         return web.json_response(_shown(form, heard))
@@ -42,7 +46,7 @@ class Audio:
 def _shown(form: Form, heard: Heard) -> dict[str, Any]:
     """Times are the words' share of the measured length; without one there are none. Whisper gives text only."""
     answer: dict[str, Any] = {"text": heard.text}
-    if not form.verbose or form.model == WHISPER or heard.seconds is None:
+    if not form.verbose or form.model == WHISPER or not heard.seconds:
         return answer
     words = heard.text.split()
     each = heard.seconds / len(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 _KEPT = 5000
@@ -36,6 +36,11 @@ class CallLog:
         self._n += 1
         self._calls.append(Call(n=self._n, **fields))
 
+    @property
+    def count(self) -> int:
+        """How many calls there were, those that aren't kept any more too."""
+        return self._n
+
     def since(self, n: int) -> list[dict[str, Any]]:
         """The calls after number `n`, oldest first."""
-        return [asdict(call) for call in self._calls if call.n > n]
+        return [{name: getattr(call, name) for name in Call.__slots__} for call in self._calls if call.n > n]

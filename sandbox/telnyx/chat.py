@@ -16,12 +16,13 @@ from .completions import DONE, ChatBody, Completion, RetrievalTool, count_tokens
 from .faults import ENDLESS
 from .gate import FAULT, SENT
 from .library import Library
-from .models import find_model
+from .models import Models
 from .nearest import Reader
 from .odd_chat import endless, refuse, too_long
 from .operations import Operation
 from .passages import Turn
 from .refusals import refusal
+from .sight import looked_at
 from .standin_model import reply
 from .upstream import Forwarder
 
@@ -42,6 +43,7 @@ class Chat:
 
     Args:
         library: what retrieval tools read.
+        models: which can be asked.
         now: the sandbox's clock.
         pace: how fast words come.
         forwarder: a real model's door; the stand-in model answers when there is none.
@@ -51,12 +53,15 @@ class Chat:
     def __init__(
         self,
         library: Library,
+        models: Models,
         now: Callable[[], datetime],
         pace: Pace,
+        *,
         forwarder: Forwarder | None = None,
         reader: Reader | None = None,
     ) -> None:
         self._library = library
+        self._models = models
         self._now = now
         self._pace = pace
         self._forwarder = forwarder
@@ -83,7 +88,7 @@ class Chat:
             refuse(fault.field or "", body)
         if fault is not None and fault.kind in ENDLESS:
             return await endless(request, fault, streamed=body.stream)
-        turns = [message.as_turn() for message in body.messages]
+        turns = await asyncio.to_thread(self._turns, body)
         prompt_tokens = sum(count_tokens(turn.text) for turn in turns)
         self._check(body, prompt_tokens)
         retrieved = await asyncio.to_thread(self._retrieved, body, turns)
@@ -110,9 +115,15 @@ class Chat:
         await asyncio.sleep(self._pace.first)
         return web.json_response(completion.whole())
 
+    def _turns(self, body: ChatBody) -> list[Turn]:
+        """The messages as text, with what is seen in their pictures."""
+        model = self._models.that_writes(body.model)
+        turns = [message.as_turn() for message in body.messages]
+        return looked_at(body.messages, turns, sees=model is None or model["is_vision_supported"])
+
     def _check(self, body: ChatBody, prompt_tokens: int) -> None:
         """What a server would refuse, and what this model cannot do."""
-        model = find_model(body.model)
+        model = self._models.that_writes(body.model)
         if model is None:
             raise refusal(404, f"The model {body.model} does not exist.", pointer="/model")
         context = model["context_length"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .words import heading_of
 
@@ -30,6 +31,7 @@ class Cut:
         return ["".join(self.blocks[first:end]).strip() for first, end in self.chunks]
 
 
+@lru_cache(maxsize=32)  # the same few examples stand in every account
 def cut_text(text: str, *, size: int = SIZE, overlap: int = OVERLAP) -> Cut:
     """Return `text` cut into chunks of at most `size` characters, neighbors sharing about `overlap`, at most three quarters."""
     block, step = _blocks_for(size, overlap)

@@ -39,12 +39,13 @@ class ClusterBody(Body):
 
 @dataclass
 class ClusterTask:
-    """One task; `clusters` is filled when someone first asks after completion."""
+    """One task; `clusters` is filled when someone first asks after completion. `without`: fields that its row lacks."""
 
     body: ClusterBody
     course: Lifecycle
     task_id: str
     clusters: tuple[Cluster, ...] | None = None
+    without: frozenset[str] = frozenset()
 
 
 class Clusters:
@@ -128,7 +129,7 @@ class Clusters:
             "bucket": task.body.bucket,
             "clusters": [_shown(made, top, deep=deep) for made in found],
         }
-        return web.json_response({"data": data})
+        return web.json_response({"data": _less(data, task)})
 
     async def delete(self, request: web.Request) -> web.Response:
         """204."""
@@ -180,7 +181,7 @@ class Clusters:
     def _row(self, task: ClusterTask) -> dict[str, Any]:
         now = self._now()
         finished = task.course.finished_at(now)
-        return {
+        row = {
             "task_id": task.task_id,
             "status": task.course.status(now),
             "bucket": task.body.bucket,
@@ -190,6 +191,11 @@ class Clusters:
             "min_cluster_size": task.body.min_cluster_size,
             "min_subcluster_size": task.body.min_subcluster_size,
         }
+        return _less(row, task)
+
+
+def _less(row: dict[str, Any], task: ClusterTask) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in task.without}
 
 
 def _texts(found: Sequence[Embedded]) -> tuple[list[tuple[str, str]], Matrix]:

@@ -40,6 +40,12 @@ class Message(Body):
             return Turn(self.role, "\n".join(part.text or "" for part in self.content))
         return Turn(self.role, self.content or "")
 
+    def pictures(self) -> list[str]:
+        """The addresses of the pictures, as Telnyx documents them or as OpenAI does."""
+        parts = self.content if isinstance(self.content, list) else []
+        urls = [part.image_url for part in parts if part.image_url is not None]
+        return [url if isinstance(url, str) else str(url.get("url") or "") for url in urls]
+
 
 class Retrieval(Body):
     """Which embedded buckets a retrieval tool reads."""

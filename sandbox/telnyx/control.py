@@ -6,7 +6,9 @@ All below `/telnyx/control/`; unknown keys are refused by name (422). No key is 
 from __future__ import annotations
 
 import base64
-from typing import Self
+import uuid
+from datetime import timedelta
+from typing import Any, Literal, Self
 
 from aiohttp import web
 from pydantic import Field, model_validator
@@ -14,11 +16,10 @@ from pydantic import Field, model_validator
 from sandbox.clock import SandboxClock
 
 from .arguments import Body, check_query, read_body, whole_number
-from .clusters import CLUSTER_STATUSES, Clusters
+from .conversations import Conversations
 from .faults import Fault
-from .fine_tuning import JOB_STATUSES, FineTuning
 from .gate import Gate
-from .library import TASK_STATUSES, Library
+from .library import Library
 from .operations import Handler
 from .refusals import Refusal, invalid, refusal
 
@@ -38,32 +39,28 @@ class DocumentBody(Body):
         return self
 
 
+class SaidBody(Body):
+    """One message of POST control/conversations, so many `seconds` after the call began; without them it has no time."""
+
+    role: Literal["user", "assistant", "tool"]
+    text: str | None
+    seconds: float | None = None
+    tool_calls: list[dict[str, Any]] | None = None
+
+
+class CallBody(Body):
+    """POST control/conversations: a whole call, which Telnyx's API would write message by message."""
+
+    name: str = ""
+    metadata: dict[str, str] = Field(default_factory=dict)
+    messages: list[SaidBody] = Field(default_factory=list)
+
+
 class ClockBody(Body):
     """POST control/clock: run faster or slower, or jump ahead."""
 
     scale: float | None = Field(default=None, ge=0)
     advance: float = Field(default=0, ge=0)
-
-
-class StateBody(Body):
-    """POST control/tasks, control/jobs and control/clusters: put a task or a job into a status."""
-
-    bucket: str | None = None
-    job_id: str | None = None
-    cluster_task_id: str | None = None
-    status: str
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Self:
-        if sum(subject is not None for subject in (self.bucket, self.job_id, self.cluster_task_id)) != 1:
-            raise ValueError(
-                "give one of bucket (embedding task), job_id (fine-tuning job) or cluster_task_id"
-            )
-        known = TASK_STATUSES if self.bucket is not None else JOB_STATUSES
-        known = CLUSTER_STATUSES if self.cluster_task_id is not None else known
-        if self.status not in known:
-            raise ValueError(f"status is one of {', '.join(known)}")
-        return self
 
 
 class Control:
@@ -75,15 +72,13 @@ class Control:
         gate: Gate,
         clock: SandboxClock,
         library: Library,
-        fine_tuning: FineTuning,
-        clusters: Clusters,
+        conversations: Conversations,
         operations: frozenset[str],
     ) -> None:
         self._gate = gate
         self._clock = clock
         self._library = library
-        self._fine_tuning = fine_tuning
-        self._clusters = clusters
+        self._conversations = conversations
         self._operations = operations
 
     def routes(self) -> list[web.RouteDef]:
@@ -94,10 +89,8 @@ class Control:
             web.delete("/control/faults", refusing(self.clear_faults)),
             web.get("/control/calls", refusing(self.calls)),
             web.post("/control/documents", refusing(self.add_document)),
+            web.post("/control/conversations", refusing(self.add_call)),
             web.post("/control/clock", refusing(self.set_clock)),
-            web.post("/control/tasks", refusing(self.put_state)),
-            web.post("/control/jobs", refusing(self.put_state)),
-            web.post("/control/clusters", refusing(self.put_state)),
             web.route("*", "/control/{name:.*}", refusing(_unknown)),
         ]
 
@@ -140,6 +133,28 @@ class Control:
         task = self._library.add(body.bucket, body.filename, content)
         return web.json_response({"task_id": task.task_id, "status": task.course.status(self._clock.now())})
 
+    async def add_call(self, request: web.Request) -> web.Response:
+        """Put a call in that has just ended; its id."""
+        body = await read_body(request, CallBody)
+        now = self._clock.now()
+        began = now - timedelta(seconds=max((one.seconds or 0.0 for one in body.messages), default=0.0))
+        conversation = {
+            "id": str(uuid.uuid4()),
+            "created_at": began.isoformat(),
+            "last_message_at": now.isoformat(),
+            "metadata": body.metadata,
+            "name": body.name,
+        }
+
+        def message(said: SaidBody) -> dict[str, Any]:
+            at = None if said.seconds is None else (began + timedelta(seconds=said.seconds)).isoformat()
+            tools = {"tool_calls": said.tool_calls} if said.tool_calls else {}
+            return {"role": said.role, "text": said.text, "created_at": at, "sent_at": at} | tools
+
+        messages = [message(said) for said in body.messages]
+        self._conversations.add({"conversation": conversation, "messages": messages, "insights": []})
+        return web.json_response({"id": conversation["id"]})
+
     async def set_clock(self, request: web.Request) -> web.Response:
         """Change the speed of time, jump ahead; the answer says what time it is now."""
         body = await read_body(request, ClockBody)
@@ -147,20 +162,6 @@ class Control:
             self._clock.set_scale(body.scale)
         self._clock.advance(body.advance)
         return web.json_response({"now": self._clock.now().isoformat(), "scale": self._clock.scale})
-
-    async def put_state(self, request: web.Request) -> web.Response:
-        """Put the newest task of a bucket, or a job, into a status; 404 names what is unknown."""
-        body = await read_body(request, StateBody)
-        try:
-            if body.bucket is not None:
-                subject = self._library.put_task(body.bucket, body.status).task_id
-            elif body.cluster_task_id is not None:
-                subject = self._clusters.put_task(body.cluster_task_id, body.status).task_id
-            else:
-                subject = self._fine_tuning.put_job(body.job_id or "", body.status).job_id
-        except KeyError as error:
-            raise refusal(404, f"Nothing is known under {error}.") from None
-        return web.json_response({"id": subject, "status": body.status})
 
 
 async def _unknown(request: web.Request) -> web.StreamResponse:

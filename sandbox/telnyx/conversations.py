@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -13,11 +14,12 @@ from pydantic import AwareDatetime, Field, NaiveDatetime
 from .arguments import Body, check_query, page_of, read_body, whole_number
 from .filters import alternatives, condition, is_column, ordering
 from .operations import Operation
-from .refusals import refusal
+from .refusals import invalid, refusal
 
 Value = str | int | bool
 _DEFAULT_LIMIT = 100
 _MOST_PER_PAGE = 100
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The documented roles of a message that is read; those of a message that is written are not limited by schema.
 _READ_ROLES = frozenset({"user", "assistant", "tool"})
 
@@ -151,8 +153,21 @@ class Conversations:
         return web.Response()
 
     async def add_message(self, request: web.Request) -> web.Response:
-        """One more message; 200 without a body. Unknown roles are kept out: they could not be read again."""
+        """One more message; 200 without a body. Unknown roles are kept out: they could not be read again.
+
+        The id has to be a UUID here, and here alone, as Telnyx documents it.
+        """
         check_query(request, ())
+        if not _UUID.fullmatch(request.match_info["conversation_id"]):
+            raise invalid(
+                [
+                    {
+                        "loc": ["path", "conversation_id"],
+                        "msg": "value is not a valid uuid",
+                        "type": "uuid_parsing",
+                    }
+                ]
+            )
         record = self._find(request)
         body = await read_body(request, MessageBody)
         if body.role not in _READ_ROLES:

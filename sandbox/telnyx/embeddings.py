@@ -78,16 +78,17 @@ class Embeddings:
         return web.json_response({"data": [self._match_json(match, place) for match in matches]})
 
     async def embed(self, request: web.Request) -> web.Response:
-        """Start a task that embeds a bucket; 404 for an unknown bucket."""
+        """Start a task that embeds a bucket, embedded so far or not; 404 for one that isn't in storage."""
         check_query(request, ())
         body = await read_body(request, EmbedBody)
-        self._bucket(body.bucket_name)
+        if body.bucket_name not in self._library.stored:
+            self._bucket(body.bucket_name)
         sizes = (body.document_chunk_size, body.document_chunk_overlap_size)
         task = self._library.embed(body.bucket_name, *sizes)
         return web.json_response({"data": self._task_json(task) | {"user_id": USER_ID}})
 
     async def url(self, request: web.Request) -> web.Response:
-        """Put a page of this machine and what it links to into a bucket; 404 for an unknown bucket, 400 for another host."""
+        """Put a page and what it links to into a bucket; 404 for an unknown bucket, 400 for another host."""
         check_query(request, ())
         body = await read_body(request, UrlBody)
         self._bucket(body.bucket_name)
@@ -96,12 +97,12 @@ class Embeddings:
         return web.json_response({"data": self._task_json(task) | {"user_id": USER_ID}})
 
     async def delete(self, request: web.Request) -> web.Response:
-        """A bucket is embedded no longer; 200 without a body, 404 in a shape of its own."""
+        """A bucket is embedded no longer, its files stay in storage; 200 without a body, 404 in a shape of its own."""
         check_query(request, ())
         name = request.match_info["bucket_name"]
         if name not in self._library.buckets:
             raise unknown_bucket(name)
-        del self._library.buckets[name]
+        self._library.disable(name)
         return web.Response()
 
     async def tasks(self, request: web.Request) -> web.Response:
@@ -114,7 +115,7 @@ class Embeddings:
         wanted = {"failure" if status == "failed" else status for status in asked} or {"processing", "queued"}
         now = self._now()
         found = [task for task in self._library.tasks.values() if task.course.status(now) in wanted]
-        data = [self._task_json(task) | {"user_id": USER_ID, "bucket": task.bucket} for task in found]
+        data = [self._task_json(task, user_id=USER_ID, bucket=task.bucket) for task in found]
         return web.json_response({"data": data})
 
     async def task(self, request: web.Request) -> web.Response:
@@ -142,15 +143,18 @@ class Embeddings:
             raise refusal(404, f"The requested bucket could not be found or is not embedded: {name}")
         return bucket
 
-    def _task_json(self, task: Task) -> dict[str, Any]:
+    def _task_json(self, task: Task, **more: str) -> dict[str, Any]:
         now = self._now()
         finished = task.course.finished_at(now)
-        return {
+        row = {
             "task_id": task.task_id,
             "task_name": task.title(),
             "status": task.course.status(now),
             "created_at": task.course.began.isoformat(),
-        } | ({"finished_at": finished.isoformat()} if finished else {})
+            **({"finished_at": finished.isoformat()} if finished else {}),
+            **more,
+        }
+        return {name: value for name, value in row.items() if name not in task.without}
 
     def _file_json(self, document: Document) -> dict[str, Any]:
         now = self._now()

@@ -1,7 +1,8 @@
-"""Fetches what a URL of a request points to, from this machine only: the sandbox reaches no other network."""
+"""Fetches what a URL of a request points to: from this machine, or a page of the made-up site; the sandbox reaches no other network."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import aiohttp
@@ -14,16 +15,22 @@ _WITHIN = aiohttp.ClientTimeout(total=15)
 _MOST_BYTES = 100 * 2**20
 _MOST_PAGES = 50
 _LEVELS = 5
+SITE = "help.example.com"
+"""A host that no one has (RFC 2606): its pages and recordings are files of the sandbox, for a bot that refuses this machine's addresses."""
+_PAGES = Path(__file__).parents[1] / "seed" / "site"
+_AUDIO = Path(__file__).parents[1] / "seed" / "audio"
+_RECORDINGS = frozenset(path.name for path in _AUDIO.glob("*.wav"))
 
 
 async def fetch(url: str, *, pointer: str) -> bytes:
-    """The body behind a loopback URL.
+    """The body behind a loopback URL, or of a page of the made-up site.
 
     Raises:
-        Refusal: 400, for another address, no answer within 15 s, a status that is no success, or more than 100 MB.
+        Refusal: 400, for another address, a page that isn't there, no answer within 15 s, a status that is no success, or more than 100 MB.
     """
-    if not is_loopback(url):
-        raise refusal(400, "The sandbox fetches from loopback addresses only.", pointer=pointer)
+    if not (is_loopback(url) or _is_made_up(url)):
+        words = f"The sandbox fetches from loopback addresses and from https://{SITE}/ only."
+        raise refusal(400, words, pointer=pointer)
     async with aiohttp.ClientSession(timeout=_WITHIN) as session:
         content = await _get(session, url)
     if content is None:
@@ -53,6 +60,8 @@ async def crawl(url: str) -> dict[str, bytes]:
 
 async def _get(session: aiohttp.ClientSession, url: str) -> bytes | None:
     """Redirects are not followed: they could lead away from this machine."""
+    if _is_made_up(url):
+        return _made_up(url)
     try:
         async with session.get(url, allow_redirects=False) as answer:
             if answer.status != 200:  # noqa: PLR2004 -- anything else is no page
@@ -63,6 +72,20 @@ async def _get(session: aiohttp.ClientSession, url: str) -> bytes | None:
             return content if len(content) <= _MOST_BYTES else None
     except (aiohttp.ClientError, TimeoutError):
         return None
+
+
+def _is_made_up(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and parts.netloc == SITE
+
+
+def _made_up(url: str) -> bytes | None:
+    """A page or recording of the made-up site; None where there is none of that name."""
+    name = urlsplit(url).path.strip("/") or "index"
+    if name in _RECORDINGS:
+        return (_AUDIO / name).read_bytes()
+    page = next((page for page in sorted(_PAGES.glob("*.html")) if page.stem == name), None)
+    return page.read_bytes() if page else None
 
 
 def _links(page: str, content: bytes) -> list[str]:

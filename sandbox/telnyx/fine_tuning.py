@@ -38,7 +38,7 @@ class JobBody(Body):
 
 @dataclass
 class Job:
-    """One job; `tokens` is what it has trained on once it has succeeded."""
+    """One job; `tokens` is what it has trained on once it has succeeded. `without`: fields that its row lacks."""
 
     job_id: str
     model: str
@@ -46,6 +46,7 @@ class Job:
     epochs: int
     tokens: int
     course: Lifecycle
+    without: frozenset[str] = frozenset()
 
 
 class FineTuning:
@@ -81,6 +82,26 @@ class FineTuning:
         job = self.jobs[job_id]
         job.course.halt(status, self._now())
         return job
+
+    def tuned(self) -> list[dict[str, Any]]:
+        """The models that came of jobs, as `models` lists them: named as the job, owned by the organization, without a price."""
+        now = self._now()
+        return [
+            {name: value for name, value in base.items() if name != "pricing"}
+            | {
+                "id": job.job_id,
+                "base_model": job.model,
+                "created": job.course.began.isoformat(),
+                "owned_by": _ORGANIZATION,
+                "organization": _ORGANIZATION,
+                "description": None,
+                "is_fine_tunable": False,
+                "recommended_for_assistants": False,
+            }
+            for job in self.jobs.values()
+            for base in CATALOG
+            if base["id"] == job.model and job.course.status(now) == "succeeded"
+        ]
 
     async def all(self, request: web.Request) -> web.Response:
         """Every job, `{data}` without meta."""
@@ -126,7 +147,7 @@ class FineTuning:
         now = self._now()
         status = job.course.status(now)
         finished = job.course.finished_at(now)
-        return {
+        row = {
             "id": job.job_id,
             "model": job.model,
             "training_file": job.training_file,
@@ -137,3 +158,4 @@ class FineTuning:
             "trained_tokens": job.tokens * job.epochs if status == "succeeded" else None,
             "hyperparameters": {"n_epochs": job.epochs},
         }
+        return {name: value for name, value in row.items() if name not in job.without}

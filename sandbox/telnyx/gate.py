@@ -7,7 +7,8 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -31,7 +32,7 @@ class Gate:
 
     Args:
         keys: the API keys that are let in.
-        now: the sandbox's clock, for the log.
+        now: the sandbox's clock, for the log and the Date of an answer.
     """
 
     def __init__(self, keys: Iterable[str], now: Callable[[], datetime]) -> None:
@@ -53,6 +54,7 @@ class Gate:
                 status = None if response.status == _NO_ANSWER else response.status
                 if isinstance(response, web.Response):
                     request[SENT] = response.content_length or 0
+                    response.headers["Date"] = format_datetime(self._now().astimezone(UTC), usegmt=True)
             finally:
                 fault = request.get(FAULT)
                 self.calls.note(

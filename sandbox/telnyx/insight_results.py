@@ -13,13 +13,17 @@ from .insight_templates import Group, Insight
 from .stages import Lifecycle
 from .summary import NOT_MENTIONED, answer_instruction, has_cue
 
+RUN_STATUSES = ("pending", "in_progress", "completed", "failed")
 _FINAL = frozenset({"completed", "failed"})
 _GLAD, _CROSS = "thank happy great glad perfect", "angry unhappy unacceptable wrong broken frustrated"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
-    """The insights of one group over one conversation that has ended; `results` are strings by insight id."""
+    """The insights of one group over one conversation that has ended; `results` are strings by insight id.
+
+    `without`: fields that its row lacks.
+    """
 
     run_id: str
     conversation_id: str
@@ -27,6 +31,7 @@ class Run:
     results: Mapping[str, str]
     names: Mapping[str, str]
     course: Lifecycle
+    without: frozenset[str] = frozenset()
 
     def due(self) -> datetime:
         """When the results are there."""
@@ -73,21 +78,29 @@ class InsightResults:
 
     def of(self, conversation_id: str) -> list[dict[str, Any]]:
         """ConversationInsights as documented; without results until they are completed."""
-        now = self._now()
-        return [
-            {
-                "id": run.run_id,
-                "status": (status := run.course.status(now)),
-                "created_at": run.course.began.isoformat(),
-                "conversation_insights": [
-                    {"insight_id": insight_id, "result": result}
-                    for insight_id, result in run.results.items()
-                    if status == "completed"
-                ],
-            }
-            for run in self.runs
-            if run.conversation_id == conversation_id
-        ]
+        return [self._row(run) for run in self.runs if run.conversation_id == conversation_id]
+
+    def find(self, run_id: str) -> Run:
+        """A run.
+
+        Raises:
+            KeyError: there is none of that id.
+        """
+        for run in self.runs:
+            if run.run_id == run_id:
+                return run
+        raise KeyError(run_id)
+
+    def _row(self, run: Run) -> dict[str, Any]:
+        status = run.course.status(self._now())
+        results = run.results if status == "completed" else {}
+        row = {
+            "id": run.run_id,
+            "status": status,
+            "created_at": run.course.began.isoformat(),
+            "conversation_insights": [{"insight_id": one, "result": text} for one, text in results.items()],
+        }
+        return {name: value for name, value in row.items() if name not in run.without}
 
 
 def _result(insight: Insight, text: str) -> str:

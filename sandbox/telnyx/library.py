@@ -25,12 +25,17 @@ _BY_WORDS = "bm25"
 
 @dataclass
 class Task:
-    """One embedding task: its id, the bucket it embeds and its course."""
+    """One embedding task: its id, the bucket it embeds, its course, and the files that go their way with it.
+
+    `without`: fields that its row lacks.
+    """
 
     task_id: str
     name: str
     bucket: str
     course: Lifecycle
+    documents: Sequence[Document] = ()
+    without: frozenset[str] = frozenset()
 
     def title(self) -> str:
         """Return its name; while it works on several files, with how many are done."""
@@ -38,6 +43,13 @@ class Task:
         if work is None or work.pieces < 2 or work.ended is not None:  # noqa: PLR2004 -- several
             return self.name
         return f"{self.name} ({work.done} of {work.pieces} files)"
+
+    def halt(self, status: str, now: datetime, done: int | None = None) -> None:
+        """Put it into `status`, and its files: all into the same, or the first so many are done and the others aren't."""
+        self.course.halt(status, now)
+        for place, document in enumerate(self.documents):
+            own = status if done is None else "success" if place < done else "processing"
+            document.course.halt(own, now)
 
 
 class Library:
@@ -65,7 +77,10 @@ class Library:
         """What distances come from."""
         self.storage = "https://us-central-1.telnyxcloudstorage.com"
         """Where the files themselves are to be had, as `storage/bucket/file`."""
+        self._made = 0
         self.buckets: dict[str, Bucket] = {}
+        self.stored: dict[str, Bucket] = {}
+        """Buckets that are embedded no longer; their files are still in storage."""
         self.tasks: dict[str, Task] = {}
 
     def seed(self, bucket: str, name: str, content: bytes) -> Document:
@@ -102,12 +117,26 @@ class Library:
         """Put a file into a bucket now: a task embeds it, and it is found once that succeeded."""
         return self._add(bucket, f"embed {bucket}/{name}", {name: content})
 
+    def arrive(self, bucket: str, name: str, content: bytes) -> None:
+        """Take what was put into a bucket's storage: where the bucket is embedded a task embeds it, elsewhere it only lies there.
+
+        Raises:
+            KeyError: there is no such bucket.
+        """
+        if bucket in self.buckets:
+            self.add(bucket, name, content)
+            return
+        idle = self.stored.pop(bucket)
+        self._put(bucket, name, content, self._course("success", waits=(0, 0)))
+        idle.documents |= self.buckets.pop(bucket).documents
+        self.stored[bucket] = idle
+
     def add_pages(self, bucket: str, pages: Mapping[str, bytes]) -> Task:
         """Put the pages of a web site into a bucket now, with one task for all of them."""
         return self._add(bucket, f"embed pages into {bucket}", pages)
 
     def embed(self, bucket: str, size: int = SIZE, overlap: int = OVERLAP) -> Task:
-        """Embed a whole bucket again; how it ends follows from its files. Search stays as it is meanwhile.
+        """Embed a whole bucket, again or anew; how it ends follows from its files. Search stays as it is meanwhile.
 
         Args:
             bucket: its name.
@@ -117,6 +146,9 @@ class Library:
         Raises:
             KeyError: no such bucket.
         """
+        anew = bucket in self.stored
+        if anew:
+            self.buckets[bucket] = self.stored.pop(bucket)
         self.buckets[bucket].sizes = (size, overlap)
         documents = list(self.buckets[bucket].documents.values())
         good = [document for document in documents if document.error_reason is None]
@@ -124,8 +156,20 @@ class Library:
         for document in missing:
             document.sizes = (size, overlap)
         task = self._task(bucket, f"embed {bucket}", _ending(documents), missing)
+        if anew:
+            self._one_by_one(task, missing)
         self._have_embedded(missing, task)
         return task
+
+    def disable(self, bucket: str) -> None:
+        """Forget what a bucket is found by; its files stay in storage.
+
+        Raises:
+            KeyError: no such bucket is embedded.
+        """
+        self.stored[bucket] = self.buckets.pop(bucket)
+        for document in self.stored[bucket].documents.values():
+            document.embedded = None
 
     def seed_task(self, bucket: str, course: Lifecycle) -> Task:
         """Note a task of a bucket with a course of its own; nothing is embedded for it."""
@@ -133,12 +177,21 @@ class Library:
         task.course = course
         return task
 
-    def put_task(self, bucket: str, status: str) -> Task:
-        """The newest task of a bucket (a new one when there is none) is put into `status` at once."""
+    def newest(self, bucket: str) -> Task:
+        """The newest task of a bucket; a new one when there is none.
+
+        Raises:
+            KeyError: no such bucket.
+        """
         own = [task for task in self.tasks.values() if task.bucket == bucket]
-        task = own[-1] if own else self.embed(bucket)
-        task.course.halt(status, self._now())
-        return task
+        return own[-1] if own else self.embed(bucket)
+
+    def put_task(self, task: Task, status: str, at: datetime, done: int | None = None) -> None:
+        """Put a task into `status` since then; with `done` so many files of its bucket are embedded, and the others wait for it."""
+        if done is not None:
+            held = self.buckets[task.bucket].documents.values()
+            task.documents = [document for document in held if document.error_reason is None]
+        task.halt(status, at, done)
 
     def _add(self, bucket: str, title: str, files: Mapping[str, bytes]) -> Task:
         documents = [
@@ -146,8 +199,7 @@ class Library:
         ]
         good = [document for document in documents if document.error_reason is None]
         task = self._task(bucket, title, _ending(documents), good)
-        for document in good:
-            document.course = task.course
+        self._one_by_one(task, good)
         self._have_embedded(good, task)
         return task
 
@@ -160,7 +212,8 @@ class Library:
         waits: tuple[float, float] | None = None,
     ) -> Task:
         """A task that has `documents` to embed; the caller has that done."""
-        task_id = str(uuid.uuid5(_NAMES, f"{bucket}/{len(self.tasks)}"))
+        task_id = str(uuid.uuid5(_NAMES, f"{bucket}/{self._made}"))
+        self._made += 1
         work = Work(len(documents)) if documents and self.embedder else None
         task = Task(task_id, name, bucket, self._course(ends, work, waits=waits))
         self.tasks[task_id] = task
@@ -172,6 +225,16 @@ class Library:
         queued, processing = waits or self._waits
         steps = (("queued", 0.0), ("processing", queued), (ends, queued + processing))
         return Lifecycle(self._now(), steps, _FINAL, work=work)
+
+    def _one_by_one(self, task: Task, documents: Sequence[Document]) -> None:
+        """Let files become ready one after another while a task works; the last is ready when it ends."""
+        queued, processing = self._waits
+        task.documents = documents
+        for place, document in enumerate(documents, 1):
+            ready = queued + processing * place / len(documents)
+            steps = (("queued", 0.0), ("processing", queued), ("success", ready))
+            work = Work() if self.embedder else None
+            document.course = Lifecycle(task.course.began, steps, _FINAL, work=work)
 
     def _have_embedded(self, documents: Iterable[Document], task: Task, *, behind: bool = False) -> None:
         """Have documents embedded by the thread, for `task`; by words there is nothing to wait for."""
@@ -197,6 +260,7 @@ class Library:
         except UnreadableDocumentError as error:
             reason = str(error)
         query = self._vectors.query if self._vectors else None
+        self.stored.pop(bucket, None)
         into = self.buckets.setdefault(bucket, Bucket(bucket, query))
         into.documents[name] = Document(name, text, checksum, self._now(), course, reason, into.sizes)
         return into.documents[name]

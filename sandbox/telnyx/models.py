@@ -1,7 +1,8 @@
-"""Family `models`: the catalog of made-up models, in the documented shape."""
+"""Family `models`: the catalog of made-up models, in the documented shape, and what was fine-tuned from them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -73,6 +74,7 @@ CATALOG: tuple[dict[str, Any], ...] = (
         tier="large",
         prices=("0.300000", "1.200000"),
         parameters_str="1.0T",
+        is_vision_supported=True,
         recommended_for_assistants=True,
         description="Long documents and long calls.",
     ),
@@ -108,7 +110,14 @@ CATALOG: tuple[dict[str, Any], ...] = (
 
 
 class Models:
-    """Serves the catalog under the deprecated and the new path."""
+    """Serves the models under the deprecated and the new path.
+
+    Args:
+        tuned: the models that were fine-tuned so far.
+    """
+
+    def __init__(self, tuned: Callable[[], Sequence[dict[str, Any]]]) -> None:
+        self._tuned = tuned
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations of this family."""
@@ -120,9 +129,12 @@ class Models:
     async def all(self, request: web.Request) -> web.Response:
         """`{object, data: [ModelMetadata]}`."""
         check_query(request, ())
-        return web.json_response({"object": "list", "data": list(CATALOG)})
+        return web.json_response({"object": "list", "data": self.every()})
 
+    def every(self) -> list[dict[str, Any]]:
+        """The catalog, then the account's own models."""
+        return [*CATALOG, *self._tuned()]
 
-def find_model(name: str) -> dict[str, Any] | None:
-    """The catalog's entry for a text-generation model; None when there is no such model."""
-    return next((m for m in CATALOG if m["id"] == name and m["task"] == "text-generation"), None)
+    def that_writes(self, name: str) -> dict[str, Any] | None:
+        """The entry of a text-generation model; None when there is no such model."""
+        return next((m for m in self.every() if m["id"] == name and m["task"] == "text-generation"), None)

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field
 
 from .arguments import Body, check_query, read_body
 from .completions import count_tokens
-from .models import CATALOG, DEFAULT_MODEL, find_model
+from .models import CATALOG, DEFAULT_MODEL, Models
 from .nearest import Reader
 from .operations import Operation
 from .passages import Turn
@@ -52,10 +52,12 @@ class OpenAI:
     """The operations of this family.
 
     Args:
+        models: which can be asked.
         reader: how the stand-in model reads passages; by words when there is none.
     """
 
-    def __init__(self, reader: Reader | None = None) -> None:
+    def __init__(self, models: Models, reader: Reader | None = None) -> None:
+        self._models = models
         self._reader = reader
         self._numbers = itertools.count(1)
 
@@ -103,7 +105,7 @@ class OpenAI:
         body = await read_body(request, ResponseBody)
         if body.stream:
             raise refusal(400, "The sandbox's stand-in model streams chat completions only.")
-        if find_model(body.model) is None:
+        if self._models.that_writes(body.model) is None:
             raise refusal(404, f"The model {body.model} does not exist.", pointer="/model")
         turns = [Turn("system", body.instructions)] if body.instructions else []
         text = await asyncio.to_thread(reply, [*turns, *_turns(body.input)], self._reader)

@@ -66,7 +66,7 @@ def read_document(name: str, content: bytes) -> str:
 
 def _audio(name: str, content: bytes) -> str:
     try:
-        return hear(name, content).text
+        return hear(name, io.BytesIO(content), len(content)).text
     except UnheardError as error:
         raise UnreadableDocumentError(str(error)) from None
 

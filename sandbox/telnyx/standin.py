@@ -17,8 +17,10 @@ from .control import Control
 from .conversations import Conversations
 from .embeddings import Embeddings
 from .endings import Endings
+from .filling import Filling
 from .fine_tuning import FineTuning
 from .gate import PREFIX, Gate, bare_path
+from .histories import Histories
 from .insight_groups import InsightGroups
 from .insight_results import InsightResults
 from .insight_templates import InsightTemplates
@@ -26,9 +28,11 @@ from .insights import Insights
 from .library import Library
 from .models import Models
 from .nearest import Reader
+from .object_store import ObjectStore, SignedGate
 from .openai_paths import OpenAI
 from .operations import Operation
 from .refusals import unknown_route
+from .states import States
 from .storage import Storage
 from .summarize import Summarize
 from .upstream import Forwarder, Upstream
@@ -39,7 +43,7 @@ _MOST_BYTES = 100 * 2**20
 
 
 class TelnyxStandIn:
-    """The stand-in API. Mount `app` at `/telnyx`: its base URL is then `http://127.0.0.1:PORT/telnyx/v2`.
+    """The stand-in API. Mount `app` at `/telnyx`: its base URL is then `http://127.0.0.1:PORT/telnyx/v2`. The storage is `storage_app`.
 
     Args:
         keys: API keys that are let in.
@@ -49,7 +53,10 @@ class TelnyxStandIn:
         vectors: the embedding model; without one search goes by words.
 
     Attributes:
-        library, templates, results, conversations, clusters, fine_tuning, webhooks, storage: what the services know; a seed or a test fills them.
+        library, templates, results, conversations,
+            histories, clusters, fine_tuning, webhooks, storage, objects: what the services know; a seed or a test fills them.
+        filling: adds thousands of rows to them.
+        calls: what was asked of it.
     """
 
     def __init__(
@@ -66,47 +73,55 @@ class TelnyxStandIn:
         self.templates = InsightTemplates()
         self.results = InsightResults(self.clock.now)
         self.conversations = Conversations(self.clock.now, self.results.of)
+        self.histories = Histories(self.conversations, self.clock.now, vectors)
         self.clusters = Clusters(self.library, self.clock.now)
         self.webhooks = Webhooks(self.clock.now)
         self.fine_tuning = FineTuning(self.clock.now)
         self.storage = Storage(self.library, self.clock.now)
+        self.objects = ObjectStore(self.library, self.clock.now)
         forwarder = Forwarder(upstream) if upstream else None
         reader = Reader(vectors) if vectors else None
+        models = Models(self.fine_tuning.tuned)
         families = (
-            Chat(self.library, self.clock.now, pace, forwarder, reader),
-            Models(),
+            Chat(self.library, models, self.clock.now, pace, forwarder=forwarder, reader=reader),
+            models,
             Embeddings(self.library, self.clock.now),
             # Before conversations: their literal paths would be taken for a conversation's id.
             Aggregates(self.conversations, self.results.of),
             Insights(self.templates, self.clock.now),
             InsightGroups(self.templates, self.clock.now),
             self.conversations,
+            self.histories,
             self.fine_tuning,
             self.clusters,
             Audio(),
             Summarize(self.library),
-            OpenAI(reader),
+            OpenAI(models, reader),
             self.storage,
         )
         operations = [operation for family in families for operation in family.operations()]
+        keys = tuple(keys)
         gate = Gate(keys, self.clock.now)
-        names = frozenset(operation.name for operation in operations)
+        self.calls = gate.calls
+        names = frozenset(one.name for one in (*operations, *self.objects.operations()))
         control = Control(
             gate=gate,
             clock=self.clock,
             library=self.library,
-            fine_tuning=self.fine_tuning,
-            clusters=self.clusters,
+            conversations=self.conversations,
             operations=names,
         )
+        self.filling = Filling(self.library, self.templates, self.clusters, self.fine_tuning, self.clock.now)
+        states = States(self.library, self.clusters, self.fine_tuning, self.results, self.clock.now)
         endings = Endings(self.conversations, self.templates, self.results, self.webhooks)
 
+        self.storage_app = self.objects.app(SignedGate(keys, self.clock.now, gate), _MOST_BYTES)
         self.app = web.Application(client_max_size=_MOST_BYTES)
         if forwarder is not None:
             self.app.cleanup_ctx.append(forwarder.opened)
         self.app.cleanup_ctx.append(self.webhooks.closing)
         self.app.on_cleanup.append(self._end_embedding)
-        self.app.add_routes([*endings.routes(), *control.routes()])
+        self.app.add_routes([*endings.routes(), *states.routes(), *self.filling.routes(), *control.routes()])
         for operation in operations:
             self.app.router.add_route(operation.method, PREFIX + operation.path, gate.guard(operation))
         self.app.router.add_route("*", "/{path:.*}", gate.guard(Operation("unknown", "*", "", _unknown)))

@@ -29,7 +29,7 @@ def reply(turns: Sequence[Turn], reader: Reader | None = None) -> str:
     headings = headings_in(prompt.system)
     given = "\n".join(turn.text for turn in turns if turn.role == "user")
     if headings and given.strip():
-        return summarize(headings, given)
+        return summarize(headings, given, owners="- Owner:" in prompt.system)
     if has_marks(given):
         return notes(given)
     if is_long(prompt.question):

@@ -64,7 +64,7 @@ class Storage:
         return self._document(bucket, name) if known else None
 
     def _document(self, bucket: str, name: str) -> Document | None:
-        held = self._library.buckets.get(bucket)
+        held = self._library.buckets.get(bucket) or self._library.stored.get(bucket)
         return held.documents.get(name) if held else None
 
     def _token(self, bucket: str, name: str, ends: int) -> str:

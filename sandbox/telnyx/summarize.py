@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import PurePosixPath
 
 from aiohttp import web
 
@@ -13,6 +14,27 @@ from .refusals import refusal
 from .summary import gist, headings_in, summarize
 
 _SENTENCES = 5
+_TAKEN = frozenset(
+    [
+        "pdf",
+        "html",
+        "htm",
+        "txt",
+        "json",
+        "csv",
+        "md",
+        "flac",
+        "mp3",
+        "mp4",
+        "mpeg",
+        "mpga",
+        "m4a",
+        "ogg",
+        "wav",
+        "webm",
+    ]
+)
+"""Endings of file names that are summarized; a name without one is text."""
 
 
 class SummaryBody(Body):
@@ -36,7 +58,7 @@ class Summarize:
     async def summarize(self, request: web.Request) -> web.Response:
         """Extracts, under the headings (`## \u2026`) of the system prompt if it has any.
 
-        404 for an unknown bucket or file, 422 for a file without readable text.
+        404 for an unknown bucket or file, 422 for a file without readable text, or of a type that isn't taken.
         """
         check_query(request, ())
         body = await read_body(request, SummaryBody)
@@ -44,6 +66,9 @@ class Summarize:
         document = bucket.documents.get(body.filename) if bucket else None
         if document is None:
             raise refusal(404, f"The file could not be found: {body.bucket}/{body.filename}")
+        ending = PurePosixPath(body.filename).suffix.removeprefix(".").lower()
+        if ending and ending not in _TAKEN:
+            raise refusal(422, f"Files of the type .{ending} are not supported.", pointer="/filename")
         if document.error_reason:
             raise refusal(422, f"The file could not be read: {document.error_reason}", pointer="/filename")
         headings = headings_in(body.system_prompt or "")

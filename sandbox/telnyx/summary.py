@@ -1,6 +1,7 @@
 """The stand-in model summarizing: a conversation or a long text, under the headings that the prompt asks for.
 
-Each line is a sentence of the text, chosen by cue words, with the time mark (`[02:15]`) of its line behind it.
+Each line is a sentence of the text, chosen by cue words, with the mark of its line behind it: a time (`[02:15]`), or the number of a message
+(`[3]`), whose author stays named.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ _TOO_SHORT = 2
 _LONG_TEXT = 240
 
 _HEADING = re.compile(r"^\s{0,3}##\s+(.+?)\s*#*\s*$", re.MULTILINE)
-_MARK = re.compile(r"^\s*(\[\d{1,2}:\d{2}(?::\d{2})?\])\s*")
-_MARK_BEHIND = re.compile(r"\s*(\[\d{1,2}:\d{2}(?::\d{2})?\])\s*$")
+_MARKED = r"(\[(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,5})\])"
+_MARK = re.compile(rf"^\s*{_MARKED}\s*")
+_MARK_BEHIND = re.compile(rf"\s*{_MARKED}\s*$")
+_AUTHOR = re.compile(r"^([^:\n]{1,80}?)(?: \(\d{4}-\d\d-\d\d \d\d:\d\d\))?: +")
 _SPEAKER = re.compile(r"^[*_]*([^\W\d_][\w .'()-]{0,40}?)[*_]*:[*_]*\s+(?=\S)")
 _GREETING = re.compile(
     r"\b(?:speaking|this is|my name|hello|good (?:morning|afternoon|day)|hi|welcome|have a good|guten tag|wiederh\u00f6ren)\b",
@@ -54,6 +57,10 @@ _CUES: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_ACTIONS = re.compile(r"action", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?!(?:I|We|You|It|That|This|They|There|The|Then|Who|What)\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)?) (?:will|has to|promised)\b"
+)
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("follow", re.compile(r"follow", re.IGNORECASE)),
     ("action", re.compile(r"action|next step|to.?do|promis|task|open (?:item|point)", re.IGNORECASE)),
@@ -72,6 +79,16 @@ class Line:
 
     mark: str
     text: str
+    who: str = ""
+
+    def owned(self) -> str:
+        """As an action item: who is named to do it, else who said it."""
+        named = _NAMED.match(self.text)
+        return f"{named.group(1) if named else self.who or 'Someone'}: {self.shown()}"
+
+    def noted(self) -> str:
+        """As it stands in notes: with who said it."""
+        return f"{self.who}: {self.shown()}" if self.who else self.shown()
 
     def shown(self) -> str:
         """As it stands in a summary."""
@@ -88,14 +105,16 @@ def is_long(text: str) -> bool:
     return len(text) >= _LONG_TEXT or bool(re.search(r"(?m)^\s*\[\d{1,2}:\d{2}", text))
 
 
-def summarize(headings: Sequence[str], text: str) -> str:
-    """The text under the given headings, in Markdown."""
+def summarize(headings: Sequence[str], text: str, *, owners: bool = False) -> str:
+    """The text under the given headings, in Markdown; `owners` when each action item shall begin with whose it is."""
     lines = _lines(text)
     parts = []
     for heading in headings:
         chosen = _under(heading, lines)
-        bullet = "- " if len(chosen) > 1 else ""
-        body = "\n".join(f"{bullet}{line.shown()}" for line in chosen) or NOT_MENTIONED
+        owned = owners and bool(_ACTIONS.search(heading))
+        bullet = "- " if owned or len(chosen) > 1 else ""
+        told = [line.owned() if owned else line.shown() for line in chosen]
+        body = "\n".join(f"{bullet}{line}" for line in told) or NOT_MENTIONED
         parts.append(f"## {heading}\n{body}")
     return "\n\n".join(parts)
 
@@ -112,7 +131,7 @@ def notes(text: str) -> str:
     kept = {id(line) for line in [*told[:1], *told[-1:]]}
     for kind in ("decision", "action", "mood"):
         kept |= {id(line) for line in _with_cue(kind, lines)}
-    return "\n".join(line.shown() for line in lines if id(line) in kept)
+    return "\n".join(line.noted() for line in lines if id(line) in kept)
 
 
 def gist(text: str, most: int = 2) -> str:
@@ -171,13 +190,20 @@ def _words(line: Line) -> int:
 
 
 def _lines(text: str) -> list[Line]:
-    """The sentences of the text. Speakers are dropped; a mark may stand before or behind them, or at the line's end."""
+    """The sentences of the text, with who spoke; a mark may stand before or behind them, or at the line's end."""
     found = []
     for raw in _TAG.sub("", text).splitlines():
         mark, said = _unmarked(raw.strip().removeprefix("- "))
-        inner, said = _unmarked(_SPEAKER.sub("", said, count=1))
+        if mark and ":" not in mark:
+            author = _AUTHOR.match(said)
+            who, said = (f"{author[1]}: ", said[author.end() :]) if author else ("", said)
+            found += [Line(mark, f"{who}{sentence}") for sentence in split_sentences(said)]
+            continue
+        speaker = _SPEAKER.match(said)
+        inner, said = _unmarked(said[speaker.end() :] if speaker else said)
         if said and not said.startswith("#"):
-            found += [Line(inner or mark, sentence) for sentence in split_sentences(said)]
+            who = speaker[1] if speaker else ""
+            found += [Line(inner or mark, sentence, who) for sentence in split_sentences(said)]
     return found
 
 

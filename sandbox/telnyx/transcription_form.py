@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from aiohttp import web
 
@@ -28,17 +29,17 @@ _MODELS = frozenset({DISTIL, WHISPER, DEEPGRAM, *_NEWER})
 _FIELDS = frozenset({"model", "file_url", "language", "model_config", "response_format"})
 _GRANULARITIES = frozenset({"timestamp_granularities[]", "timestamp_granularities"})
 _BRACKET = re.compile(r"model_config\[(\w+)\](?:\[\])?")
-_MOST_BYTES = 100 * 2**20
+_MOST_BYTES = 100 * 10**6
 
 
 @dataclass
 class Form:
-    """What was sent; `upload` is the file's name and content."""
+    """What was sent; `upload` is the file's name, its content where it lies on disk, and its bytes."""
 
     fields: dict[str, str] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     granularities: list[str] = field(default_factory=list)
-    upload: tuple[str, bytes] | None = None
+    upload: tuple[str, IO[bytes], int] | None = None
 
     @property
     def model(self) -> str:
@@ -64,7 +65,9 @@ async def read_form(request: web.Request) -> Form:
         if isinstance(value, web.FileField):
             if name != "file":
                 raise _wrong(name, "unexpected file")
-            form.upload = (value.filename, value.file.read())
+            size = value.file.seek(0, io.SEEK_END)
+            value.file.seek(0)
+            form.upload = (value.filename, value.file, size)
         elif isinstance(value, str):
             _put(form, name, value)
     _check(form)
@@ -99,7 +102,7 @@ def _check(form: Form) -> None:
         raise _wrong("model", f"unknown model {form.model!r}")
     if form.fields.get("response_format", "json") not in {"json", "verbose_json"}:
         raise _wrong("response_format", "must be json or verbose_json")
-    name, content = form.upload or ("", b"")
+    name, size = (form.upload[0], form.upload[2]) if form.upload else ("", 0)
     language = form.fields.get("language")
     wrong_ending = not name.lower().endswith((".mp3", ".wav"))
     refused = {
@@ -114,7 +117,7 @@ def _check(form: Form) -> None:
         f"The model {DEEPGRAM} does not know the language {language}.": language
         and form.model == DEEPGRAM
         and language.partition("-")[0] != "en",
-        "The file has more than 100 MB.": len(content) > _MOST_BYTES,
+        "The file has more than 100 MB.": size > _MOST_BYTES,
         f"The model {form.model} reads mp3 and wav only.": form.upload
         and form.model.startswith("deepgram/")
         and wrong_ending,

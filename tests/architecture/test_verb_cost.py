@@ -7,10 +7,26 @@ from scripts.verb_cost import Cost, House
 
 LINES, FILES = 60, 3
 LONGER = {
+    "clusters compute": (
+        80,
+        "a form, a question that looks for the files, and no key at Telnyx: what a cut-off attempt began is looked for",
+    ),
+    "summarize": (
+        95,
+        "three kinds of things under one word, told apart by their form, with a form, a shortcut, and options that not every kind takes",
+    ),
+    "docs keep": (
+        120,
+        "two kinds of Slack's things, read where two may read them, with a form, two sources of choices, and a shortcut",
+    ),
     "usage": (
         100,
         "a report: sums by three things, each shown in its own way, with what is not known in them",
-    )
+    ),
+    "insights results": (
+        120,
+        "a report: each field counted, assistant by assistant, or the latest results where there is nothing to count",
+    ),
 }
 """Verbs that cost more, how much at most, and why."""
 

@@ -1,4 +1,4 @@
-"""The bot with verbs that no release has, for kinds of change that no real verb makes yet.
+"""The bot with verbs that no release has, for kinds of change that no real verb makes yet, and for each newer block alone.
 
 Usage: ``python -m tests.journeys.bot_with_more_verbs run``.
 """
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.render.blocks import Message
+from bot.render.blocks import Message, section
 from bot.render.intent import Intent, Name
-from bot.render.outcomes import File
-from bot.services.access import Right
+from bot.render.newer import chart, container
+from bot.render.outcomes import File, Table
 from bot.telnyx import Telnyx
 from handlers import home, inbound, tree, verbs
 from handlers.verb import AnyVerb, Effect, Request, Verb
@@ -36,17 +36,24 @@ class Upload(Intent, verb="try file"):
     text: Name
 
 
-class Compute(Intent, verb="try compute"):
-    """Compute clusters: a POST that takes no key."""
-
-    bucket: Name
+class Chart(Intent, verb="try chart"):
+    """Show a table with a chart above it."""
 
 
-class Rename(Intent, verb="try rename"):
-    """Rename an insight: a PUT."""
+class Folded(Intent, verb="try folded"):
+    """Show what people open."""
 
-    insight: Name
-    name: Name
+
+async def charted(request: Request[Chart]) -> Table:  # noqa: ARG001 - as every verb
+    """Show moods."""
+    picture = chart("Moods", "bar", ["happy", "angry"], {"Calls": [3, 1]})
+    return Table("Moods", ["Mood", "Calls"], [["happy", "3"], ["angry", "1"]], "None.", chart=picture)
+
+
+async def folded(request: Request[Folded]) -> Message:  # noqa: ARG001 - as every verb
+    """Show passages."""
+    inside = [section("All that was said")]
+    return Message("Passages", [container("Passages", inside, collapsed=True)], Message("Passages", inside))
 
 
 async def upload(request: Request[Upload]) -> File:
@@ -55,30 +62,9 @@ async def upload(request: Request[Upload]) -> File:
     return File(f"{text}.txt", f"{text}\n".encode(), title=f"The file {text}")
 
 
-async def compute(request: Request[Compute]) -> Message:
-    """Start it."""
-    async with httpx.AsyncClient() as http:
-        task = await Direct(http).client.clusters.create(request.intent.bucket, min_cluster_size=3)
-    return Message(f"Computing clusters of {request.intent.bucket} ({task}).")
-
-
-async def computed(request: Request[Compute]) -> Message | None:
-    """Find a clustering of the same bucket that a cut-off attempt made."""
-    async with httpx.AsyncClient() as http:
-        async for task in Direct(http).client.clusters.all():
-            if (task.bucket, task.min_cluster_size) == (request.intent.bucket, 3):
-                return Message(f"Computing clusters of {request.intent.bucket} ({task.task_id}).")
-    return None
-
-
-async def rename(request: Request[Rename]) -> Message:
-    """Rename it."""
-    async with httpx.AsyncClient() as http:
-        await Direct(http).client.insights.update(request.intent.insight, name=request.intent.name)
-    return Message(f"It is called {request.intent.name} now.")
-
-
 MORE: tuple[AnyVerb, ...] = (
+    Verb(Chart, charted, help="Show a chart.", example=""),
+    Verb(Folded, folded, help="Show what people open.", example=""),
     Verb(
         Upload,
         upload,
@@ -86,19 +72,6 @@ MORE: tuple[AnyVerb, ...] = (
         example="notes",
         effect=Effect.CHANGE,
         scopes=frozenset({"files:write", "files:read", "im:write"}),
-    ),
-    Verb(
-        Compute,
-        compute,
-        help="Compute clusters.",
-        example="handbook",
-        right=Right.ADMIN,
-        effect=Effect.CHANGE,
-        found=computed,
-        see="clusters",
-    ),
-    Verb(
-        Rename, rename, help="Rename.", example="a b", right=Right.ADMIN, effect=Effect.CHANGE, see="insights"
     ),
 )
 

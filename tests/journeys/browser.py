@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.house import ROOT, clean_environment
+from tests.journeys.house import ROOT, clean_environment, told
 
+PATIENCE = 20_000.0
+"""Milliseconds that a test waits for what it expects on the page."""
 HOW_TO_GET_IT = "Chromium is missing: install it with `apt-get install chromium`."
-PEOPLE = ("U0MIA", "U0BEN", "U0GUS", "U0EVE")
+PEOPLE = ("U0ADA", "U0MIA", "U0BEN", "U0GUS", "U0EVE")
 WITHOUT_NETWORK = (
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +39,7 @@ class Sandbox:
         code = f"import sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[1:], bot=(sys.executable, {str(bot)!r})))"
         program = ["-m", "sandbox"] if bot is None else ["-c", code]
         self._log = (folder / "sandbox.log").open("w")
+        self._began = False
         # The bot that runs in the sandbox is asked often and looks at its jobs often.
         settings = {
             "LIMITS_QUESTIONS_PER_MINUTE": "1000",
@@ -58,6 +61,7 @@ class Sandbox:
             raise RuntimeError((folder / "sandbox.log").read_text())
         self.ready: dict[str, Any] = json.loads(line)
         self.page = str(self.ready["page"])
+        self._began = True
 
     def call(self, path: str, body: Mapping[str, Any] | None = None, method: str | None = None) -> Any:
         """A call with JSON in and out; Slack's Web API gets the bot's token."""
@@ -79,12 +83,15 @@ class Sandbox:
         self.call("slack/control/faults", method="DELETE")
 
     def stop(self) -> int:
-        """Ctrl-C; the exit status."""
+        """Ctrl-C; the exit status. What the bot showed until then was without mistakes."""
+        alive = self.process.poll() is None and self._began
+        found = told(self.call("slack/control/report")) if alive else []
         self.process.send_signal(signal.SIGINT)
         status = self.process.wait(10)
         if self.process.stdout is not None:
             self.process.stdout.close()
         self._log.close()
+        assert found == []
         return status
 
 
@@ -100,3 +107,22 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=[*WITHOUT_NETWORK])
         yield browser
         browser.close()
+
+
+@contextmanager
+def shown_to(person: str, browser: Browser, sandbox: Sandbox) -> Iterator[Page]:
+    """The page as a person finds it in #general; whatever it complains of fails the test."""
+    context = browser.new_context(locale="en-US", viewport={"width": 1320, "height": 840})
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.goto(sandbox.page)
+    expect(page.locator(".pill")).to_have_text("Bot connected")
+    page.get_by_label("Speaking as").select_option(label=person)
+    yield page
+    context.close()
+    sandbox.calm()
+    assert complaints == []

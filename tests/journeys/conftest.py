@@ -58,16 +58,19 @@ def calm(house: House) -> Iterator[None]:
     yield
     house.calm()
     house.ask("slack", "deliveries/forget", {})  # or the next test's bot is sent what this one's did not take
+    assert house.mistakes() == []
 
 
 @pytest.fixture
 async def person(house: House) -> AsyncIterator[People]:
+    """People who wait for what comes during this test: what other tests of the same sandbox left there is not theirs."""
     async with AsyncExitStack() as stack:
+        began = house.ask("slack", "state")["ts"]
         known: dict[str, Person] = {}
 
         def get(user: str) -> Person:
             if user not in known:
-                known[user] = Person(house.slack, user)
+                known[user] = Person(house.slack, user, began)
                 stack.push_async_callback(known[user].close)
             return known[user]
 

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 BOT = "bot"
 """The module that is the bot; ``tests.journeys.bot_with_more_verbs`` is one that can do more."""
+WATCHFUL = {"JOBS_POLL_SECONDS": "0.2"}
+"""For journeys of jobs. Of a bot that has nothing else to do, so many looks cost three times all the rest, and bots of many tests run side by side."""
 SANDBOX = "import json, sys; from sandbox.__main__ import main; sys.exit(main(sys.argv[2:], bot=json.loads(sys.argv[1])))"
 """``python -m sandbox`` for a bot that is started otherwise, whose manifest it installs."""
 SAYS = "import pathlib, sys; print(pathlib.Path(sys.argv[1]).read_text())"
@@ -26,10 +28,14 @@ SAYS = "import pathlib, sys; print(pathlib.Path(sys.argv[1]).read_text())"
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without anything that configures a bot."""
-    own = ("SLACK_", "TELNYX_", "ANSWERS_", "LIMITS_", "JOBS_", "ACCESS_", "SANDBOX_")
+    """This process's environment without anything that configures a bot.
+
+    There is no TLS on this machine, and to read whom the world trusts takes long at each start; OpenSSL then finds nobody.
+    """
+    own = ("SLACK_", "TELNYX_", "ANSWERS_", "LIMITS_", "JOBS_", "ACCESS_", "STORAGE_", "SANDBOX_")
     flat = ("DATABASE_URL", "DATA_DIR", "PORT", "LOG_LEVEL", "ENCRYPTION_KEYS", "REPLICA_ID")
-    return {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(own) and k not in flat}
+    return kept | {"SSL_CERT_FILE": ""}
 
 
 def until(check: Callable[[], bool], what: str | Callable[[], str], seconds: float = START_SECONDS) -> None:
@@ -42,6 +48,11 @@ def until(check: Callable[[], bool], what: str | Callable[[], str], seconds: flo
         time.sleep(0.05)
 
 
+def told(found: list[dict[str, Any]]) -> list[str]:
+    """The stand-in's report of mistakes, in words."""
+    return [f"{one['method']} {one['channel']}: {one['what']}" for one in found]
+
+
 class House:
     """``python -m sandbox --no-bot``: both stand-ins on one port.
 
@@ -50,6 +61,9 @@ class House:
 
     def __init__(self, folder: Path, *arguments: str, program: str = BOT) -> None:
         self._errors = (folder / "sandbox.log").open("w")
+        self._began = False
+        self._known = 0
+        """Mistakes of the bot that a test was told of."""
         bot = ["-m", program]
         if program == BOT:
             (folder / "manifest.json").write_text(printed(None, ()), encoding="utf-8")
@@ -67,6 +81,9 @@ class House:
         self.ready: dict[str, Any] = json.loads(line)
         self.slack = self.ready["control"]["slack"].removesuffix("/control/")
         self.telnyx = self.ready["control"]["telnyx"].removesuffix("/control/")
+        self._began = True
+        self._at_home = self._joined()
+        """Where the bot was from the beginning."""
 
     def ask(
         self, service: str, route: str, body: Mapping[str, Any] | None = None, method: str | None = None
@@ -93,13 +110,25 @@ class House:
         self.ask("slack", "faults", fault)
 
     def calm(self) -> None:
-        """Nothing goes wrong any more."""
+        """Nothing goes wrong any more, and the bot is in no channel that a test let it join."""
         self.ask("telnyx", "faults", method="DELETE")
         self.ask("slack", "faults", method="DELETE")
+        for channel in self._joined() - self._at_home:
+            self.ask("slack", "leave", {"channel": channel})
+
+    def _joined(self) -> set[str]:
+        state = self.ask("slack", "state")
+        return {one["id"] for one in state["channels"] if state["bot"]["id"] in one["members"]}
 
     def calls(self, method: str) -> list[dict[str, Any]]:
         """The calls of one Web API method so far."""
         return [call for call in self.ask("slack", "calls") if call["method"] == method]
+
+    def mistakes(self) -> list[str]:
+        """What was shown since the last look that Slack refused, or that a screen reader can't tell: each with its call."""
+        found = self.ask("slack", f"report?since={self._known}")
+        self._known += len(found)
+        return told(found)
 
     @property
     def sockets(self) -> int:
@@ -107,12 +136,14 @@ class House:
         return int(self.ask("slack", "state")["sockets"])
 
     def stop(self) -> None:
-        """End it."""
+        """End it; what a bot showed until then was without mistakes."""
+        found = self.mistakes() if self._process.poll() is None and self._began else []
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(10)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._errors.close()
+        assert found == []
 
 
 class BotProcess:
@@ -129,7 +160,7 @@ class BotProcess:
             "PORT": str(_free_port()),
             "LIMITS_QUESTIONS_PER_MINUTE": "1000",
             "LIMITS_STOP_SECONDS": "3",
-            "JOBS_POLL_SECONDS": "0.2",
+            "JOBS_POLL_SECONDS": "2",
             "TELNYX_FIRST_BYTE_SECONDS": "20",
             **settings,
         }

@@ -23,7 +23,7 @@ def _texts(block: Shown) -> list[str]:
     for holder in [block, *block.get("elements", [])]:
         text = holder.get("text")
         found.append(text["text"] if isinstance(text, dict) else text or "")
-    return found
+    return found + [text for child in block.get("child_blocks", []) for text in _texts(child)]
 
 
 def from_bot(message: Shown) -> bool:

@@ -101,7 +101,8 @@ class TestAskedBack:
         await mia.click(SUPPORT, shown["ts"], "mean#1")
 
         answer = await mia.wait_for(
-            lambda m: m["only_for"] == "U0MIA" and SECRET in words(m), channel=SUPPORT
+            lambda m: m["only_for"] == "U0MIA" and SECRET in words(m) and "You asked:" in words(m),
+            channel=SUPPORT,
         )
 
         assert f"You asked: {LEAVE} (Paid annual leave of full-timers)" in words(answer)

@@ -130,7 +130,7 @@ def test_do_without_words_explains_itself(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("docs", "shwo", "handbook"), 2, "Did you mean /telnyx docs show?"),
+        (("docs", "shwo", "handbook"), 2, "Did you mean /telnyx docs show handbook?"),
         pytest.param(("models", "--taks", "x"), 2, "Did you mean --task?", marks=pytest.mark.matrix),
         pytest.param(
             ("calls", "--last", "-5"), 2, "--last takes a number from 1 to 40.", marks=pytest.mark.matrix
@@ -282,6 +282,7 @@ def test_check_finds_everything_in_order(run: Run) -> None:
         "Telnyx API key",
         "Buckets",
         "Model",
+        "Search over calls",
     ):
         assert row in done.stdout
 
@@ -293,6 +294,7 @@ def test_check_finds_everything_in_order(run: Run) -> None:
         ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Socket Mode", "SLACK_APP_TOKEN"),
         ({"ANSWERS_BUCKETS": "attic"}, "Buckets", "attic"),
         ({"ANSWERS_MODEL": "acme/nothing"}, "Model", "ANSWERS_MODEL"),
+        ({"CALLS_COLLECTION": "attic"}, "Search over calls", "support-calls"),
         ({"JOBS_CHANNEL": "C0FINANCE"}, "JOBS_CHANNEL", "/invite"),
         ({"TELNYX_API_KEY": "KEY-wrong"}, "Telnyx API key", "TELNYX_API_KEY"),
     ],

@@ -179,7 +179,7 @@ class TestAcrossAKill:
 
         told = Desk(house, "U0BEN").told("I don't know whether it was done")[-1]
         assert "Only workspace admins can do this" in told
-        assert "Type `/telnyx docs` to check" in told
+        assert "Type `/telnyx docs tasks` to check" in told
         assert tasks(house, before.names["right"]) == 1
 
     def test_an_outcome_that_was_not_told_before_is_told(

@@ -61,7 +61,8 @@ async def choose(person: Person, answer: Shown, verb: str) -> dict[str, Any]:
 async def window(person: Person, title: str, holds: str) -> dict[str, Any]:
     """A window, once that stands in it."""
     return await person.wait_in(
-        person.views, lambda v: v["title"]["text"] == title and holds in json.dumps(v["blocks"])
+        person.views,
+        lambda v: v["type"] == "modal" and v["title"]["text"] == title and holds in json.dumps(v["blocks"]),
     )
 
 

@@ -1,6 +1,6 @@
 """*Open document*: an address made at the click, for anyone who may read the document at that moment, and for no one else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -9,7 +9,7 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.screen import GENERAL, finished, words
+from tests.journeys.screen import GENERAL, Shown, finished, from_bot, words
 from tests.journeys.telnyx_side import HANDBOOK, asked
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
@@ -85,21 +85,22 @@ async def test_whoever_lost_the_right_is_refused_and_told_no_name(person: People
     ada, mia = person("U0ADA"), person("U0MIA")
     since = await ada.say(GENERAL, "Good morning.")
 
-    async def told(who: Person, text: str) -> Json:
+    async def told(who: Person, text: str, whole: Callable[[Shown], bool] = from_bot) -> Json:
         """What they alone read in the channel, of this test."""
         return await who.wait_for(
-            lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > since, channel=GENERAL
+            lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > since and whole(m),
+            channel=GENERAL,
         )
 
     await ada.command(GENERAL, "/telnyx", f"grant <@U0MIA> --bucket {HANDBOOK}")
     await told(ada, "can now see")
     await mia.command(GENERAL, "/ask", LEAVE)
-    answer = await told(mia, "27 days")
+    answer = await told(mia, "27 days", finished)
     await mia.click(GENERAL, answer["ts"], opening(answer))
     await window(mia, "works for 5 minutes")
-    before = asked(house, "storage.presigned")
     await ada.command(GENERAL, "/telnyx", f"revoke <@U0MIA> --bucket {HANDBOOK}")
     await told(ada, "I withdrew")
+    before = asked(house, "storage.presigned")
 
     await mia.click(GENERAL, answer["ts"], opening(answer))
     refused = await window(mia, "access")

@@ -11,10 +11,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.journeys.browser import Sandbox, chromium
+from tests.journeys.by_keyboard import grave
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 NONSENSE = "What is the airspeed velocity of an unladen swallow?"
-GRAVE = {"serious", "critical"}
 PATIENCE = 20_000.0
 LONGEST_END = 3.0
 
@@ -324,6 +324,49 @@ def test_blocks_are_shown_as_slack_shows_them(page: Page, sandbox: Sandbox) -> N
     expect(message.locator(".unknown")).to_have_count(0)
 
 
+def test_a_chart_is_a_picture_with_its_numbers_and_a_container_opens_by_keyboard(
+    page: Page, sandbox: Sandbox
+) -> None:
+    inside = [{"type": "section", "text": {"type": "plain_text", "text": "All that was said"}}]
+    title = {"type": "plain_text", "text": "Passages"}
+    points = [{"label": "happy", "value": 3}, {"label": "angry", "value": 1}]
+    bars = {
+        "type": "bar",
+        "series": [{"name": "Calls", "data": points}],
+        "axis_config": {"categories": ["happy", "angry"]},
+    }
+    folded = {"is_collapsible": True, "default_collapsed": True, "child_blocks": inside}
+    post(
+        sandbox,
+        "C0SUPPORT",
+        [
+            {"type": "header", "text": {"type": "plain_text", "text": "Moods of the day"}},
+            {"type": "data_visualization", "title": "Moods", "chart": bars},
+            {
+                "type": "data_visualization",
+                "title": "As a pie",
+                "chart": {"type": "pie", "segments": points},
+            },
+            {"type": "container", "title": title, **folded},
+        ],
+    )
+    page.locator("#sidebar").get_by_role("button", name="support").click()
+    message = page.locator("#channel .message", has_text="Moods of the day").last
+    chart = message.get_by_role("figure", name="Moods")
+
+    expect(chart.locator("svg rect[height]:not([rx])")).to_have_count(2)
+    row = chart.get_by_role("row", name="happy")
+    expect(row.get_by_role("cell")).to_have_text("3")
+    expect(message.get_by_text("happy (75 %)")).to_be_visible()
+    expect(message.get_by_text("All that was said")).to_be_hidden()
+    message.locator("summary", has_text="Passages").focus()
+    page.keyboard.press("Enter")
+    expect(message.get_by_text("All that was said")).to_be_visible()
+    expect(message.locator(".unknown")).to_have_count(0)
+    found: list[Any] = Axe().run(page, ".chart, .container").response["violations"]
+    assert [one["id"] for one in found] == []
+
+
 def test_guests_and_strangers_find_only_what_is_theirs(page: Page) -> None:
     sidebar = page.locator("#sidebar")
     expect(sidebar.get_by_role("button", name="jobs")).to_be_visible()
@@ -403,7 +446,7 @@ def test_typing_a_slash_offers_the_commands_of_the_manifest(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(box).to_have_value("/telnyx ")
-    expect(page.locator("#channel .hint")).to_contain_text("summarize CALL-ID")
+    expect(page.locator("#channel .hint")).to_contain_text("summarize WHAT")
 
 
 def test_the_direct_message_suggests_what_to_ask_and_answers(page: Page) -> None:
@@ -427,9 +470,7 @@ def test_axe_finds_nothing_grave(page: Page, place: str) -> None:
     if place == "documents":
         page.get_by_role("button", name="Add documents").click()
 
-    found = Axe().run(page).response["violations"]
-
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE] == []
+    assert grave(page) == []
 
 
 def test_the_page_says_that_no_bot_runs_here(browser: Browser, tmp_path: Path) -> None:

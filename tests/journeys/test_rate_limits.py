@@ -53,7 +53,8 @@ async def test_a_burst_beyond_slacks_limits_is_answered_whole_as_streams_while_t
     kinds = await each_answered_whole(person("U0MIA"), places)
 
     said_no = refused(strict, before)
-    assert kinds.count("stream") == STREAMS
+    # One more may begin in each three seconds that the burst itself takes.
+    assert STREAMS <= kinds.count("stream") <= STREAMS + 4
     assert set(said_no) <= {"chat.startStream", "chat.postMessage", "agents.sessions.setStatus"}, (
         "what was opened was grown and ended in time"
     )

@@ -209,6 +209,18 @@ def bot(house: House, past: Past, tmp_path_factory: pytest.TempPathFactory) -> I
     running.stop()
 
 
+@pytest.fixture
+def person(person: People) -> People:
+    """People who also wait for what stood there before: the past is put in before the tests begin."""
+
+    def get(user: str) -> Person:
+        one = person(user)
+        one.since = ""
+        return one
+
+    return get
+
+
 async def answers(mia: Person, channel: str, thread: str, count: int) -> list[Shown]:
     """The bot's messages in a thread once ``count`` of them are finished, oldest first."""
 
@@ -281,6 +293,16 @@ async def test_a_private_command_of_before_the_upgrade_is_answered_once_in_a_dir
     assert not [m for m in await mia.messages(past.command["channel"]) if m["only_for"]]
 
 
+def key_of(message: Shown) -> str:
+    """What a message of ours is found by."""
+    return str(message["metadata"]["event_payload"]["turn"]) if message["metadata"] else ""
+
+
+def card_of(job: dict[str, str]) -> str:
+    """What its card is found by."""
+    return f"card:{job['kind']}:{job['job']}:{job['channel']}"
+
+
 async def test_a_job_is_told_once_across_an_upgrade_and_goes_on_in_its_card(
     past: Past, person: People, house: House
 ) -> None:
@@ -288,15 +310,18 @@ async def test_a_job_is_told_once_across_an_upgrade_and_goes_on_in_its_card(
     untold = past.jobs["untold"]
     told = next(job for job in past.jobs["told"] if job["kind"] == "fine-tuning")
     house.ask("telnyx", "jobs", {"job_id": told["job"], "status": "succeeded"})
-    await mia.wait_for(lambda m: untold["job"] in words(m), SECONDS, channel=JOBS)
+    await mia.wait_for(lambda m: key_of(m) == card_of(untold), SECONDS, channel=JOBS)
     await mia.wait_for(lambda m: "→ succeeded" in words(m), SECONDS, channel=JOBS, thread_ts=told["ts"])
 
     shown = await mia.messages(JOBS)
 
-    keys = Counter(m["metadata"]["event_payload"]["turn"] for m in shown if m["metadata"])
+    keys = Counter(key_of(m) for m in shown if m["metadata"])
     assert not [key for key, count in keys.items() if count > 1], "told twice"
-    assert len([m for m in shown if told["job"] in words(m) and m["thread_ts"] is None]) == 1
-    assert len(await mia.messages(JOBS, told["ts"])) == 2, "the card and the line of its end"
+    assert [m["ts"] for m in shown if key_of(m) == card_of(told)] == [told["ts"]]
+    lines = [words(m) for m in await mia.messages(JOBS, told["ts"]) if m["ts"] != told["ts"]]
+    # It had not moved for days, which is told if it's looked at before it ends.
+    assert [line for line in lines if "→ succeeded" in line] == lines[-1:], "the line of its end"
+    assert all("→ stalled" in line for line in lines[:-1])
 
 
 @pytest.mark.parametrize("channel", SHARED)

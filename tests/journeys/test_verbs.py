@@ -57,27 +57,8 @@ class TestLists:
         cells = [[cell["text"] for cell in line] for line in table["rows"]]
         assert cells[0][:2] == ["Model", "Context"]
         assert "262,144" in [line[1] for line in cells]
-        assert len(cells) == 6
-        assert "5 in all" in words(shown)
-
-    @pytest.mark.parametrize(
-        ("refused", "instead"), [(["data_table"], "table"), (["data_table", "table"], "section")]
-    )
-    async def test_a_workspace_without_such_a_table_gets_the_next_rung(
-        self, person: People, house: House, refused: list[str], instead: str
-    ) -> None:
-        mia = person(MIA)
-        before = await mia.say(GENERAL, "Which models?")
-        house.ask("slack", "blocks", {"refused": refused})
-        try:
-            await mia.command(GENERAL, "/telnyx", "models --task text-generation")
-            shown = await reply(mia, "I answer with", after=before)
-        finally:
-            house.ask("slack", "blocks", {"refused": []})
-
-        assert instead in [b["type"] for b in shown["blocks"]]
-        assert "data_table" not in [b["type"] for b in shown["blocks"]]
-        assert "262,144" in str(shown["blocks"])
+        assert len(cells) > 6
+        assert f"{len(cells) - 1} in all" in words(shown)
 
     async def test_files_are_shown_page_by_page_in_one_place(self, person: People, house: House) -> None:
         mia, name = person(MIA), bucket(house, "pages", 23)
@@ -118,17 +99,19 @@ class TestLists:
             key=lambda c: c["last_message_at"],
             reverse=True,
         )
+        before = await ada.say(GENERAL, "Which calls?")
         await ada.command(GENERAL, "/telnyx", "calls --last 2")
-        first = await reply(ada, newest[0]["id"][:8])
+        first = await reply(ada, newest[0]["id"][:8], after=before)
         await ada.click(GENERAL, first["ts"], "calls#next")
-        second = await reply(ada, newest[2]["id"][:8])
-        await ada.click(GENERAL, second["ts"], "summarize", f'{{"call_id":"{newest[3]["id"]}"}}')
+        second = await reply(ada, newest[2]["id"][:8], after=before)
+        await ada.click(GENERAL, second["ts"], "summarize", f'{{"what":"{newest[3]["id"]}"}}')
 
         summary = await reply(ada, "What it was about", 30)
 
         assert second["ts"] == first["ts"]
         assert newest[0]["id"][:8] not in words(second)
-        assert buttons(second) == ["Latest", "Next"]
+        card = ["Summarize", "Transcript", "Insights"]
+        assert buttons(second) == [*card, *card, "Filter…", "Latest", "Next"]
         assert summary["ts"] != second["ts"], "the list stays"
 
     async def test_what_takes_long_says_so_and_is_given_up_in_words(
@@ -150,7 +133,7 @@ class TestWords:
     @pytest.mark.parametrize(
         ("typed", "said"),
         [
-            ("docs shwo x", "Did you mean `/telnyx docs show`?"),
+            ("docs shwo x", "Did you mean `/telnyx docs show x`?"),
             ("docs show", "missing"),
             ("docs show handbok", "Did you mean “handbook”?"),
             ("models --taks x", "Did you mean `--task`?"),
@@ -365,7 +348,9 @@ class TestQuestions:
         listed = await reply(ada, name)
         menu = next(m for m in menus(listed) if any(name in o["value"] for o in m["options"]))
 
-        await ada.click(GENERAL, listed["ts"], "menu", menu["options"][1]["value"])
+        (disable,) = [one["value"] for one in menu["options"] if one["text"]["text"] == "Disable…"]
+
+        await ada.click(GENERAL, listed["ts"], "menu", disable)
 
         question = await window(ada, "The embeddings of 1 file will be deleted")
         wrong = await ada.submit(question["id"], {"name": HANDBOOK})

@@ -91,7 +91,7 @@ async def test_words_of_others_are_part_of_a_question(person: People) -> None:
         assert SECRET in words(await mia.wait_for(finished, channel=channel, thread_ts=ts))
     for name, ts in (("picture", picture["ts"]), ("plan", silent["ts"])):
         told = await mia.wait_for(finished, channel="D0MIA", thread_ts=ts)
-        assert f"I couldn't read {name}" in words(told)
+        assert f"I didn't read {name}" in words(told)
 
 
 async def test_small_talk_names_what_can_be_asked_and_slackbot_is_left_alone(person: People) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -17,7 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.render import ask as render
 from bot.render.blocks import Message as Shown
 from bot.render.final import Final
-from bot.services.access import Asker, Audience, Place, Right, Rights
+from bot.services.access import EVERYTHING, Asker, Audience, Place, Right, Rights
+from bot.services.jobs import KINDS, JobKind, JobWatch, Look
 from bot.services.rate import Rate
 from bot.slack.api import SlackApi
 from bot.slack.codes import refusal
@@ -32,21 +34,27 @@ from bot.store.deeds import Deeds
 from bot.store.grants import Grants
 from bot.store.inputs import Inputs
 from bot.store.interruptions import Interruptions
+from bot.store.job_marks import Marks
 from bot.store.jobs import Jobs, Sighting
 from bot.store.messages import Messages
+from bot.store.polls import Polls
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.turns import Turn, Turns
+from bot.telnyx import Telnyx as Api
 from bot.telnyx import TelnyxUnreachableError
 from bot.workflows.asked import Asked, Written
 from bot.workflows.deed import DeedWorkflow, Done, Wish
 from bot.workflows.engine import Engine
 from bot.workflows.interrupts import Interrupts
+from bot.workflows.job_cards import JobCards
+from bot.workflows.knowing import Knowing
 from bot.workflows.messages import OwnMessages
 from bot.workflows.news import News
 from bot.workflows.notify import NotifyWorkflow
 from bot.workflows.order import Order
 from bot.workflows.producing import Producing
 from bot.workflows.replies import Replies
+from bot.workflows.targets import Targets
 from bot.workflows.turn import TurnWorkflow
 from config.access import AccessSettings
 from handlers.manifest import manifest
@@ -126,7 +134,7 @@ class Telnyx:
     def final(self, turn: Turn) -> Final:
         return render.final(turn)
 
-    async def perform(self, wish: Wish, _again: bool) -> Done:
+    async def perform(self, wish: Wish, _again: bool, _began: float) -> Done:
         await self._rights.of(wish.place, wish.asker, private=True)
         await asyncio.sleep(1)
         if not self.made[wish.id]:  # a key makes it idempotent
@@ -174,11 +182,23 @@ class Process:
         async def no_files(_: Any) -> list[Any]:
             return []
 
-        async def known(*_: Any) -> bool:
-            return True
+        async def everything(*_: Any) -> Audience:
+            return EVERYTHING
 
+        knowing = cast("Knowing", everything)
+        self.cards = JobCards(
+            jobs=town.jobs,
+            polls=Polls(database),
+            marks=Marks(database),
+            workspaces=workspaces,
+            messages=messages,
+            targets=Targets(town.jobs, knowing, "C0JOBS"),
+            knowing=knowing,
+            kinds=KINDS,
+            clock=clock,
+        )
         own = OwnMessages(workspaces.only.posts, messages)
-        news = News(town.jobs, own, no_files, steady=steady, may_know=known)
+        news = News(town.jobs, own, self.cards, no_files, steady=steady, clock=clock)
         self.notices = NotifyWorkflow(self.engine, news, self.order)
 
     async def launch(self) -> None:
@@ -220,6 +240,11 @@ class Town:
         self.gone: set[str] = set()
         self.wishes: dict[str, Wish] = {}
         self.news: dict[str, int] = {}
+        self.shown: dict[str, Sighting] = {}
+        kinds = {"embedding": self._kind()}  # and each look is due
+        self.watch = JobWatch(
+            cast("Api", SimpleNamespace(said_at=None)), self.jobs, Polls(database), kinds=kinds, period=0
+        )
 
     @property
     def clock(self) -> Callable[[], float]:
@@ -271,11 +296,19 @@ class Town:
         """A job changes at Telnyx, and the watch sees it."""
         number = self.news[job] = self.news.get(job, 0) + 1
         status = ("queued", "processing", "success")[number - 1]
-        sighting = Sighting("embedding", job, job, status, {"created_at": 100}, status == "success")
-        await self.jobs.record("embedding", [sighting])
+        self.shown[job] = Sighting(
+            "embedding", job, job, status, {"created_at": 100}, status == "success", job, began=EPOCH
+        )
+        await self.watch.look(self.clock())
         for change in await self.jobs.untold():
             await self.process.notices.start(change, "C0JOBS")
             await self.jobs.told(change)
+
+    def _kind(self) -> JobKind:
+        async def read(_look: Look) -> Sequence[Sighting]:
+            return [*self.shown.values()]
+
+        return replace(KINDS["embedding"], read=read)
 
     async def restart(self) -> None:
         """The process ends at once and its successor begins."""
@@ -375,8 +408,7 @@ async def opened(folder: Path, seed: int = 0) -> AsyncIterator[Town]:
         stack.callback(database.close)
         await database.prepare()
         town = Town(slack, mia, wire, folder, database)
-        await town.jobs.claim("embedding", 15, 0)
-        await town.jobs.record("embedding", [])
+        await town.watch.look(town.clock())
         await town.process.launch()
         try:
             yield town

@@ -17,6 +17,8 @@ class Right(StrEnum):
     DOCUMENTS = "who may see documents"
     BUCKETS = "who may see documents, and admins"
     CALLS = "who is granted calls"
+    JOBS = "who may see documents or calls, and admins"
+    ANSWERS = "who may see documents or calls"
     OPERATOR = "operators"
     ADMIN = "admins"
 
@@ -55,6 +57,7 @@ class Some:
         return tuple(name for name in names if name in self)
 
 
+NOT_CALLS = "Not everyone in that channel has access to calls"
 ALLOW = "A workspace admin can change that with `/telnyx grant`."
 NONE, ALL = Some(), Some(everything=True)
 NO_REASONS: Mapping[Right, str] = MappingProxyType({})
@@ -86,6 +89,8 @@ class Audience:
             Right.DOCUMENTS: bool(self.buckets),
             Right.BUCKETS: bool(self.named),
             Right.CALLS: bool(self.calls),
+            Right.JOBS: bool(self.named or self.calls),
+            Right.ANSWERS: bool(self.buckets or self.calls),
             Right.OPERATOR: bool(self.roles),
             Right.ADMIN: Role.ADMIN in self.roles,
         }[right]
@@ -112,13 +117,14 @@ class Public(Audience):
         if not self.silent:
             self.asker.require(right)
         if self.silent or not self.has(right):
-            raise self.not_here(self.why)
+            calls = right is Right.CALLS
+            raise self.not_here(NOT_CALLS if calls and self.member else self.why, calls=calls)
 
-    def not_here(self, why: str) -> NotHereError:
-        """Return what is raised where the asker may see something and the others may not; ``why`` is a clause."""
+    def not_here(self, why: str, *, calls: bool = False) -> NotHereError:
+        """Return what is raised where the asker may see something (``calls``, or else documents) and the others may not; ``why`` is a clause."""
         text = f"{why}, so I can't show this there. {ALLOW}"
         could_allow = self.asker.has(Right.ADMIN)
-        return NotHereError(text, why=why, silent=self.silent, could_allow=could_allow)
+        return NotHereError(text, why=why, silent=self.silent, could_allow=could_allow, calls=calls)
 
 
 EVERYTHING = Audience(ALL, ALL, ALL, NONE, frozenset(Role), member=True)

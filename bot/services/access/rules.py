@@ -107,6 +107,8 @@ def _reasons(person: Person, access: AccessSettings) -> Mapping[Right, str]:
     return {
         Right.DOCUMENTS: NO_DOCUMENTS,
         Right.BUCKETS: NO_DOCUMENTS,
+        Right.JOBS: NO_DOCUMENTS,
+        Right.ANSWERS: NO_DOCUMENTS,
         Right.CALLS: NO_CALLS if access.calls == "admins" else NO_CALLS_GIVEN,
         Right.OPERATOR: NOT_OPERATOR,
         Right.ADMIN: NOT_ADMIN,

@@ -33,6 +33,8 @@ ROSTER_SECONDS = 0.5
 """In which most workspaces are listed; then people are asked for one by one, while they are few."""
 SINGLY = 30
 """More people than this are not asked for one by one: the list of the workspace costs fewer calls."""
+TOGETHER_PAGES = 3
+"""Of one person's channels."""
 AT_ONCE = 8
 """Calls for all places together: others that need the same methods stand behind so few."""
 LEFT = 20
@@ -100,6 +102,34 @@ class Channels:
             if user in page["members"]:
                 return True
         return False
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """Return who is in a conversation now.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say.
+        """
+        pages = paged(self._api.call, "conversations.members", size=PAGE, channel=channel)
+        return frozenset([user async for page in pages for user in page["members"]])
+
+    async def together(self, user: str) -> frozenset[str]:
+        """Return the channels that someone is in now, as far as I may see them: of private ones those where I am, too.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say.
+        """
+        found = set[str]()
+        async for page in paged(
+            self._api.call,
+            "users.conversations",
+            size=PAGE,
+            pages=TOGETHER_PAGES,
+            user=user,
+            types="public_channel,private_channel",
+            exclude_archived=True,
+        ):
+            found.update(channel["id"] for channel in page["channels"])
+        return frozenset(found)
 
     def joined(self, channel: str, user: str) -> None:
         """Someone came, perhaps a guest, perhaps one who is new in the workspace too."""

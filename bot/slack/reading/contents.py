@@ -35,9 +35,13 @@ def forwarded(message: Message) -> list[str]:
 
 def files(message: Message) -> list[list[str]]:
     """Return id and name of each file that stands in a message or in one that was forwarded with it."""
+    return [[str(file["id"]), clean(str(file.get("name") or "a file"))] for file in files_of(message)]
+
+
+def files_of(message: Message) -> list[Message]:
+    """Return Slack's objects of these files."""
     holders = [message, *(one for one in message.get("attachments") or () if _is_forwarded(one))]
-    found = [file for holder in holders for file in holder.get("files") or () if file.get("id")]
-    return [[str(file["id"]), clean(str(file.get("name") or "a file"))] for file in found]
+    return [file for holder in holders for file in holder.get("files") or () if file.get("id")]
 
 
 def author(message: Message) -> str:
@@ -76,7 +80,17 @@ def _attached(message: Message) -> Iterator[str]:
 
 
 def _in_blocks(blocks: Any) -> str:
-    return "\n".join(line for block in blocks if (line := "".join(_pieces(block)).strip()))
+    return "\n".join(line for block in _each(blocks) if (line := "".join(_pieces(block)).strip()))
+
+
+def _each(blocks: Any) -> Iterator[Any]:
+    """Yield each block; of a container its title and what stands in it."""
+    for block in blocks:
+        if isinstance(block, Mapping) and block.get("type") == "container":
+            yield block.get("title")
+            yield from block.get("child_blocks") or ()
+        else:
+            yield block
 
 
 def _pieces(node: Any) -> Iterator[str]:

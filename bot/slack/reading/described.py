@@ -15,6 +15,8 @@ class Described:
     id: str
     name: str
     """What people call them."""
+    real_name: str
+    """How they are called in full; may be empty."""
     team: str
     """The workspace that is their home."""
     guest: bool
@@ -41,6 +43,7 @@ class Described:
             name=str(
                 profile.get("display_name") or profile.get("real_name") or about.get("name") or "someone"
             ),
+            real_name=str(profile.get("real_name") or about.get("real_name") or ""),
             team=intern(str(about.get("team_id") or "")),
             guest=bool(about.get("is_restricted") or about.get("is_ultra_restricted")),
             admin=bool(about.get("is_admin") or about.get("is_owner")),

@@ -52,6 +52,15 @@ class Groups:
         found = await asyncio.gather(*(self._holds(group, user) for group in wanted))
         return frozenset(group for group, holds in zip(wanted, found, strict=True) if holds)
 
+    async def members(self, group: str) -> frozenset[str]:
+        """Return who is in a group.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError, TimeoutError: Slack does not say, or not in time.
+        """
+        async with asyncio.timeout(self._wait_seconds):
+            return await self._known.get(group)
+
     def changed(self, group: str) -> None:
         """Someone came or went: read it at the next need."""
         self._known.forget(group)

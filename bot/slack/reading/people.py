@@ -73,6 +73,15 @@ class People:
         """
         return (await self._known.get(user)).name
 
+    async def names(self, user: str) -> tuple[str, ...]:
+        """Return what they are called, by others and in full.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: Slack does not say.
+        """
+        one = await self._known.get(user)
+        return tuple(dict.fromkeys(name for name in (one.name, one.real_name) if name))
+
     async def named(self, text: str) -> str:
         """Return ``text`` (see ``as_written``) with the names of the people, channels and groups of which it holds the ids."""
         found = list(dict.fromkeys(NAMELESS.findall(text)))[:NAMES]

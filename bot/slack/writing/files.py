@@ -16,13 +16,15 @@ from bot.render.markdown import escape_mrkdwn
 from bot.render.outcomes import File
 from bot.slack.addresses import Address, leads_to_slack
 from bot.slack.api import SlackApi
-from bot.slack.codes import UNAVAILABLE, Kind, kind_of, refusal
+from bot.slack.codes import NO_PLACE, UNAVAILABLE, Kind, kind_of, refusal
 
 log = structlog.get_logger(__name__)
 
 UPLOAD_SECONDS = 60.0
 ID = "file"
 """The key under which the id is noted."""
+DIRECT = "direct"
+"""The key under which it is noted that the channel doesn't take it, so it goes to the person alone."""
 
 
 class Files:
@@ -52,13 +54,28 @@ class Files:
             SlackApiError: Slack's no.
             OutcomeUnknownError: no one knows whether it is shared.
         """
-        earlier = noted.get(ID)
+        earlier, channel = noted.get(ID), "" if noted.get(DIRECT) else file.channel
         if earlier is None or not await self._shared(earlier):
-            channel = file.channel or await self._direct(user)
-            file_id = await self._upload(file, note)
-            await self._share(file_id, file, channel)
-        where = f"in <#{file.channel}>" if file.channel else "in a direct message"
+            channel = await self._uploaded(file, user, note)
+        where = f"in <#{channel}>" if channel else "in a direct message"
         return Message(f"Here you go: *{escape_mrkdwn(file.title)}* is {where}.")
+
+    async def _uploaded(
+        self, file: File, user: str, note: Callable[[dict[str, Any]], Awaitable[None]]
+    ) -> str:
+        """Upload and share it; return its channel, "" where that takes nothing of ours, so it is in the direct message."""
+        file_id = await self._upload(file, note)
+        if file.channel:
+            try:
+                await self._share(file_id, file, file.channel, file.thread)
+            except SlackApiError as error:
+                if kind_of(error) not in NO_PLACE:
+                    raise
+                await note({ID: file_id, DIRECT: True})
+            else:
+                return file.channel
+        await self._share(file_id, file, await self._direct(user))
+        return ""
 
     async def _direct(self, user: str) -> str:
         return str((await self._api.call("conversations.open", users=user))["channel"]["id"])
@@ -89,10 +106,10 @@ class Files:
         except (aiohttp.ClientError, TimeoutError) as error:
             return type(error).__name__
 
-    async def _share(self, file_id: str, file: File, channel: str) -> None:
+    async def _share(self, file_id: str, file: File, channel: str, thread: str = "") -> None:
         where: dict[str, Any] = {"channel_id": channel}
-        if file.thread:
-            where["thread_ts"] = file.thread
+        if thread:
+            where["thread_ts"] = thread
 
         async def send() -> str:
             await self._api.call(

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.render.blocks import Message
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, code_of, kind_of
+from bot.slack.ladder import Refusal
 from bot.slack.reading.paging import paged
 
 log = structlog.get_logger(__name__)
@@ -21,18 +22,22 @@ async def with_fallback(
     api: SlackApi, method: str, message: Message, *, arguments: dict[str, Any], patience: float | None = None
 ) -> dict[str, Any]:
     """Send ``message``; when Slack refuses its blocks, send simpler ones, at last none, so nothing is lost."""
-    for blocks in message.rungs:
+    refusals: list[Refusal] = []
+    for blocks in api.ladder.rungs(message, refusals):
         given: dict[str, Any] = {"text": message.text, "blocks": blocks}
         if not blocks:
             given = {"markdown_text": message.whole} if message.whole else {"text": message.text}
         try:
-            return await api.call(method, patience=patience, **given, **arguments)
+            answer = await api.call(method, patience=patience, **given, **arguments)
         except SlackApiError as error:
             # What is shown in parts comes again in smaller ones; anything else is shorter as text.
             refused = (Kind.BLOCKS,) if message.whole else (Kind.BLOCKS, Kind.TOO_LONG)
             if kind_of(error) not in refused or not blocks:
                 raise
-            log.warning("blocks_refused", method=method, error=code_of(error))
+            refusals.append(Refusal.of(blocks, error))
+        else:
+            api.ladder.heard(blocks, refusals)
+            return answer
     raise AssertionError("the last rung has no blocks that could be refused")
 
 
@@ -118,12 +123,17 @@ async def direct_message(
     Raises:
         SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
     """
-    channel = (await api.call("conversations.open", users=user))["channel"]["id"]
+    channel = await opened(api, user)
     sent = [
         await _direct(api, channel, message, part_key(key, number), since)
         for number, message in enumerate(messages, first)
     ]
     return sent[0]
+
+
+async def opened(api: SlackApi, user: str) -> str:
+    """Return the channel of the direct messages with someone."""
+    return str((await api.call("conversations.open", users=user))["channel"]["id"])
 
 
 async def _direct(api: SlackApi, channel: str, message: Message, key: str, since: float | None) -> str:
@@ -160,6 +170,17 @@ class Posts:
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
+        self._direct: dict[str, str] = {}
+
+    async def directly(self, user: str) -> str:
+        """Return the channel of the direct messages with someone; Slack says it once.
+
+        Raises:
+            SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
+        """
+        if user not in self._direct:
+            self._direct[user] = await opened(self._api, user)
+        return self._direct[user]
 
     async def post(
         self, channel: str, message: Message, *, key: str, thread: str | None = None, broadcast: bool = False
@@ -192,12 +213,11 @@ class Posts:
         }
         await with_fallback(self._api, "chat.postEphemeral", message, arguments=where)
 
-    async def edit(self, channel: str, ts: str, message: Message) -> bool:
-        """Change a message of ours; False when it is gone, or can't be changed anymore."""
+    async def edit(self, channel: str, ts: str, message: Message, *, patience: float | None = None) -> bool:
+        """Change a message of ours; False when it is gone, or can't be changed anymore. See ``SlackApi.call`` for ``patience``."""
+        where = {"channel": channel, "ts": ts, "parse": "none"}
         try:
-            await with_fallback(
-                self._api, "chat.update", message, arguments={"channel": channel, "ts": ts, "parse": "none"}
-            )
+            await with_fallback(self._api, "chat.update", message, arguments=where, patience=patience)
         except SlackApiError as error:
             if kind_of(error) not in (Kind.GONE, Kind.FIXED):
                 raise

@@ -9,12 +9,14 @@ from typing import Any
 import aiohttp
 import structlog
 
-from bot.render.blocks import MESSAGE_BYTES, Message
+from bot.render.ask import StopTurn
+from bot.render.blocks import MESSAGE_BYTES, Message, actions, button, section
 from bot.render.final import Final, growing
 from bot.render.markdown import escape_mrkdwn
 from bot.slack.addresses import Address, leads_to_slack
 from bot.slack.api import SlackApi
 from bot.slack.codes import Kind, kind_of_word
+from bot.slack.ladder import Refusal
 from bot.slack.writing.posts import direct_message
 from bot.store.response_urls import ResponseUrls
 from bot.text import beginning
@@ -50,6 +52,7 @@ class PrivateReply:
         work_id: str,
         user: str,
         beside: bool = False,
+        stoppable: bool = False,
         parts: int = 0,
         on_part: Callable[[int], Awaitable[None]] | None = None,
         since: float | None = None,
@@ -60,6 +63,7 @@ class PrivateReply:
         self._work_id = work_id
         self._user = user
         self._beside = beside
+        self._stoppable = stoppable
         self._parts = parts
         self._on_part = on_part
         self._since = since
@@ -69,8 +73,9 @@ class PrivateReply:
         self._shower: asyncio.Task[None] | None = None
 
     async def placeholder(self, text: str) -> None:
-        """Say that work has begun."""
-        await self._send(Message(text, []), leave=1)
+        """Say that work has begun, with a button that ends it where that takes long."""
+        blocks = [section(text), actions(button("Stop", StopTurn(turn=self._work_id)))]
+        await self._send(Message(text, blocks if self._stoppable else []), leave=1)
 
     @property
     def text(self) -> str:
@@ -149,7 +154,8 @@ async def respond(
     """Send ``message`` to a response_url, seen by the asker alone; False when Slack does not take it, or when it isn't Slack's."""
     if not leads_to_slack(Address.REPLY, url, api.client.base_url):
         return False
-    rungs = iter(message.rungs)
+    refusals: list[Refusal] = []
+    rungs = api.ladder.rungs(message, refusals)
     blocks = next(rungs)
     failures = 0
     while failures < TRIES:
@@ -160,12 +166,9 @@ async def respond(
         else:
             body["text"] = escape_mrkdwn(message.whole) or message.text
         try:
-            async with http.post(
-                url, json=body, timeout=aiohttp.ClientTimeout(total=10), allow_redirects=False
-            ) as answer:
-                status, word = answer.status, _word(await answer.text(errors="replace"))
-                asked = answer.headers.get("Retry-After", "")
+            status, word, asked = await _sent(http, url, body)
             if status == 200 and word == "":  # noqa: PLR2004 - HTTP
+                api.ladder.heard(blocks, refusals)
                 return True
             log.info("private_refused", status=status, error=word)
             wait = max(wait, float(asked) if asked.isdigit() else 0.0)
@@ -174,6 +177,7 @@ async def respond(
             if word and status < 500 and status != 429 and kind_of_word(word) not in LATER:  # noqa: PLR2004 - HTTP
                 if not blocks:
                     return False
+                refusals.append(Refusal(blocks, word))
                 blocks = next(rungs)
                 continue
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -181,6 +185,14 @@ async def respond(
         failures += 1
         await asyncio.sleep(wait)
     return False
+
+
+async def _sent(http: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> tuple[int, str | None, str]:
+    """Return the status of Slack's answer, its error word (see ``_word``), and how many seconds it asks to wait."""
+    timeout = aiohttp.ClientTimeout(total=10)
+    async with http.post(url, json=body, timeout=timeout, allow_redirects=False) as answer:
+        word = _word(await answer.text(errors="replace"))
+        return answer.status, word, answer.headers.get("Retry-After", "")
 
 
 def _word(body: str) -> str | None:

@@ -41,7 +41,7 @@ function build() {
     title: h("h1", {}),
     about: h("p", { class: "quiet" }),
     intro: h("div", { class: "intro" }),
-    list: h("ol", { class: "messages", tabindex: "0", "aria-label": "Messages" }),
+    list: h("ol", { id: "channel-messages", class: "messages", tabindex: "0", "aria-label": "Messages" }),
     doing: doing(),
     composer: composer({ inThread: false }),
     tabs: homeTabs(),

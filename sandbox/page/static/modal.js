@@ -4,21 +4,23 @@ import { act, uses } from "./acting.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { blocks } from "./render/blocks.js";
-import { complain, entered, focusWrong, keep } from "./render/fields.js";
+import { complain, entered, focusWrong, keep, unreadable } from "./render/fields.js";
 import { store } from "./store.js";
 
 let dialog = null;
-let drawn = { id: "", looks: "" };
+let drawn = { id: "", looks: "", errors: "" };
 
 const stack = () => store.views.filter((one) => one.type === "modal");
 
 export function modal() {
   const views = stack();
   const view = views.at(-1);
-  const looks = view ? `${view.hash} ${JSON.stringify(view.errors)}` : "";
+  const errors = view ? JSON.stringify(view.errors) : "";
+  const looks = view ? `${view.hash} ${errors}` : "";
   if (view?.id === drawn.id && looks === drawn.looks) return;
   const same = view?.id === drawn.id;
-  drawn = { id: view?.id, looks };
+  const told = same && errors === drawn.errors;
+  drawn = { id: view?.id, looks, errors };
   if (!view) {
     dialog?.close();
     dialog?.remove();
@@ -33,11 +35,11 @@ export function modal() {
     });
     document.body.append(dialog);
   }
-  draw(view, { same, pushed: views.length > 1 });
+  draw(view, { same, told, pushed: views.length > 1 });
 }
 
-/** Draws a view; where it is the one that stood there before, what was typed and the focus stay. */
-function draw(view, { same, pushed }) {
+/** Draws a view; where it is the one that stood there before, what was typed and the focus stay, unless something new is wrong. */
+function draw(view, { same, told, pushed }) {
   const restore = same ? keep(dialog) : null;
   const focused = same && dialog.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   const context = { ...uses({ view_id: view.id }), viewId: view.id, values: view.state.values, errors: view.errors };
@@ -62,7 +64,7 @@ function draw(view, { same, pushed }) {
   fill(dialog, form);
   restore?.(form);
   if (!dialog.open) dialog.showModal();
-  if (Object.keys(view.errors).length) focusWrong(form);
+  if (Object.keys(view.errors).length && !told) focusWrong(form);
   else if (focused) form.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   else (form.querySelector("[autofocus]") ?? form.querySelector(".field input, .field textarea, .field select"))?.focus();
 }
@@ -72,6 +74,8 @@ async function submit(view, form) {
   if (button.getAttribute("aria-busy")) return;
   form.querySelectorAll(".wrong").forEach((words) => words.remove());
   form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+  const unread = unreadable(form);
+  if (Object.keys(unread).length) return wrong(form, unread);
   button.setAttribute("aria-busy", "true");
   let seen;
   try {
@@ -79,9 +83,16 @@ async function submit(view, form) {
   } finally {
     button.removeAttribute("aria-busy");
   }
-  if (!seen?.errors) return;
-  // What Slack itself finds missing is told to the person only, so it is shown here.
-  for (const [block, words] of Object.entries(seen.errors)) {
+  // A form that is gone was drawn anew meanwhile, with what is wrong.
+  if (!seen?.errors || !form.isConnected) return;
+  wrong(form, seen.errors);
+  // The view brings the app's errors once more, maybe when the person types into another field by then.
+  drawn.errors = JSON.stringify(seen.errors);
+}
+
+/** What is wrong, at the fields; what Slack itself finds missing is told to the person only, so no view brings it. */
+function wrong(form, errors) {
+  for (const [block, words] of Object.entries(errors)) {
     const field = form.querySelector(`[data-block="${CSS.escape(block)}"]`)?.closest(".field");
     if (field) complain(field, words);
   }

@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 import { say } from "./news.js";
 import { refresh, store } from "./store.js";
 
-const TABLES = ["data_table", "table"];
+const NEWER = ["data_table", "table", "container", "data_visualization"];
 const CHAT = "chat.completions";
 const FOREVER = { telnyx: 0, slack: 100000 }; // Telnyx's stand-in counts 0 as "until it is ended", Slack's counts down
 
@@ -20,7 +20,7 @@ const FAULTS = [
 
 /** The panel, and a function that brings it up to date. */
 export function switches() {
-  const rows = [...FAULTS.map(row), withoutTables()];
+  const rows = [...FAULTS.map(row), withoutNewer()];
   const kill = h("button", { type: "button", class: "button danger", onclick: () => tried(() => house.act("bot/kill")) }, "Kill the bot");
   const start = h("button", { type: "button", class: "button primary", onclick: () => tried(() => house.act("bot/start")) }, "Start it again");
   const calm = h("button", { type: "button", class: "button", onclick: () => tried(calmDown) }, "End all faults");
@@ -53,11 +53,11 @@ function row(fault) {
   return { item, update: () => item.classList.toggle("armed", armed(fault)) };
 }
 
-/** A workspace to which Slack has not brought its table blocks yet: a bot has to say it in another way. */
-function withoutTables() {
+/** A workspace to which Slack has not brought its newer blocks yet: a bot has to say it in another way. */
+function withoutNewer() {
   const wanted = () => !store.state.refused_blocks.length;
-  const button = h("button", { type: "button", class: "button small", "aria-pressed": "false", "aria-label": "Slack without tables", onclick: () => tried(() => slack.act("blocks", { refused: wanted() ? TABLES : [] })) }, "on");
-  const item = h("li", { id: "slack-without-tables" }, h("span", { class: "name" }, "No tables"), h("span", { class: "quiet" }, "Slack refuses them"), button);
+  const button = h("button", { type: "button", class: "button small", "aria-pressed": "false", "aria-label": "Slack without newer blocks", onclick: () => tried(() => slack.act("blocks", { refused: wanted() ? NEWER : [] })) }, "on");
+  const item = h("li", { id: "slack-without-newer-blocks" }, h("span", { class: "name" }, "No newer blocks"), h("span", { class: "quiet" }, "Slack refuses them"), button);
   const update = () => {
     const on = !wanted();
     item.classList.toggle("armed", on);

@@ -32,14 +32,20 @@ class Looking:
             ("GET", "views"): self.views,
             ("GET", "statuses"): self.statuses,
             ("GET", "calls"): self.calls,
+            ("GET", "report"): self.report,
             ("GET", "changes"): self.changes,
             ("GET", "deliveries"): self.deliveries,
         }
 
     async def state(self, request: web.Request) -> Any:
-        """Team, people, channels, the app, sockets and switches."""
+        """Team, people, channels, the app, sockets and switches; and a `ts` later than all there are."""
         query(request)
-        return self._slack.state() | {"sockets": self._sockets.count, "events_url": self._http.url}
+        here = {
+            "ts": self._slack.messages.new_ts(),
+            "sockets": self._sockets.count,
+            "events_url": self._http.url,
+        }
+        return self._slack.state() | here
 
     async def messages(self, request: web.Request) -> Any:
         """Messages of a channel or thread, oldest first, as one person sees them (or all but ephemeral ones, without a person)."""
@@ -65,6 +71,10 @@ class Looking:
     async def calls(self, request: web.Request) -> Any:
         """The Web API calls after number `since`."""
         return self._slack.calls.since(_number(query(request, "since"), "since", 0))
+
+    async def report(self, request: web.Request) -> Any:
+        """The app's mistakes after number `since`: blocks that were refused, and what a screen reader can't tell."""
+        return self._slack.findings.since(_number(query(request, "since"), "since", 0))
 
     async def changes(self, request: web.Request) -> Any:
         """Wait until something changed after `since`, `timeout` seconds at most."""

@@ -81,9 +81,13 @@ class WebApi:
             if wait:
                 return {}, wait
             require_scope(self._slack, *method.scopes)
-            return {"ok": True, **method.handler(self._slack, read_arguments(method, given))}, 0
+            given = read_arguments(method, given)
+            answer = method.handler(self._slack, given)
         except ApiError as refusal:
+            self._slack.findings.refused(name, given, refusal.code, refusal.more, self._slack.refused_blocks)
             return _refusal(refusal), 0
+        self._slack.findings.shown(name, given)
+        return {"ok": True, **answer}, 0
 
     def _authenticate(self, request: web.Request, method: Method, field: str) -> None:
         """The right kind of token for the method, of an app that is installed."""

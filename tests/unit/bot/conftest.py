@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -13,16 +14,19 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import web
+from httpx_aiohttp import AiohttpTransport
 
 from bot.services.access import EVERYTHING, NONE, Audience, Right, Role
 from bot.services.query import Query
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_engine
+from bot.store.migrate import upgrade
 from bot.telnyx import RetryPolicy, Telnyx
 from sandbox.clock import SandboxClock
 from sandbox.seeding import seed_calls, seed_documents, seed_jobs
 from sandbox.telnyx import Pace, TelnyxStandIn
 from sandbox.telnyx.faults import Fault
 from sandbox.telnyx.upstream import Upstream
+from sandbox.telnyx.vectors import Vectors
 from tests.loopback import PLAIN
 
 KEY = "KEY-of-these-tests"
@@ -40,6 +44,8 @@ def without(*rights: Right) -> Audience:
         Right.DOCUMENTS: {"buckets": NONE, "named": NONE},
         Right.BUCKETS: {"buckets": NONE, "named": NONE},
         Right.CALLS: {"calls": NONE},
+        Right.ANSWERS: {"buckets": NONE, "calls": NONE},
+        Right.JOBS: {"buckets": NONE, "named": NONE, "calls": NONE},
         Right.OPERATOR: {"roles": frozenset()},
         Right.ADMIN: {"roles": frozenset({Role.OPERATOR})},
     }
@@ -90,21 +96,29 @@ class TelnyxHouse:
 
 @asynccontextmanager
 async def telnyx_house(
-    upstream: Upstream | None = None, *, seeded: bool = True
+    upstream: Upstream | None = None, *, seeded: bool = True, vectors: Vectors | None = None
 ) -> AsyncIterator[TelnyxHouse]:
     """The stand-in, with its example data or as a new account has it, on a clock that stands still."""
     standin = TelnyxStandIn(
-        keys=[KEY], clock=SandboxClock(scale=0), pace=Pace(first=0, word=0), upstream=upstream
+        keys=[KEY],
+        clock=SandboxClock(scale=0),
+        pace=Pace(first=0, word=0),
+        upstream=upstream,
+        vectors=vectors,
     )
     if seeded:
         seed_documents(standin)
         seed_calls(standin)
         seed_jobs(standin)
-    app = web.Application()
+    app = web.Application(client_max_size=200_000_000)
     app.add_subapp("/telnyx", standin.app)
-    async with served(app) as root, httpx.AsyncClient(verify=PLAIN, trust_env=False) as http:
+    app.add_subapp("/storage", standin.storage_app)
+    # As the bot has it; httpx's own transport takes twice the time.
+    over = AiohttpTransport(verify=PLAIN, trust_env=False)
+    async with served(app) as root, httpx.AsyncClient(transport=over, trust_env=False) as http:
         once = RetryPolicy(attempts=1)
-        client = Telnyx(http, api_key=KEY, base_url=f"{root}/telnyx/v2", retry=once)
+        base, storage = f"{root}/telnyx/v2", f"{root}/storage"
+        client = Telnyx(http, api_key=KEY, base_url=base, storage_url=storage, retry=once)
         yield TelnyxHouse(client, standin, http, root)
 
 
@@ -182,9 +196,25 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database to copy: making the tables takes longer than most of what is done with them."""
+    path = tmp_path_factory.mktemp("prepared") / "bot.sqlite3"
+    engine = sqlite_engine(path)
+    with engine.begin() as connection:
+        upgrade(connection)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database.sqlite(tmp_path / "bot.sqlite3")
-    await made.prepare()
+def empty(prepared: Path, tmp_path: Path) -> Path:
+    """An empty database that no other test has."""
+    return Path(shutil.copy(prepared, tmp_path))
+
+
+@pytest.fixture
+async def database(empty: Path) -> AsyncIterator[Database]:
+    made = Database.sqlite(empty)
     yield made
     made.close()

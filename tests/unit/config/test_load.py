@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from config.answers import DEFAULT_MODEL
 from config.load import MUST_BE, ConfigError, load, read
-from config.settings import DEFAULT_MODEL, Settings, sections, variables
+from config.settings import Settings, sections, variables
 
 BOT = "xoxb-" + "1-secret"
 APP = "xapp-" + "1-secret"

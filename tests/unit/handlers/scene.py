@@ -259,6 +259,11 @@ class Trial:
         await self.look(request)
         return Question(f"Delete {request.intent.name}?", Thing(name=f"{request.intent.name}-whole"))
 
+    async def no_question(self, request: Request[Thing]) -> Question[Thing] | None:
+        """Look, and find that there is nothing to ask."""
+        await self.look(request)
+        return None
+
     async def _ask(self, request: Request[Thing]) -> Outcome:
         self.requests.append(request)
         return Asked(request.id, "ask", request.intent.name, "", request.place, request.asker, private=True)

@@ -1,23 +1,26 @@
 """What the dispatcher takes in and what it says, whichever way the wish came."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import OutcomeUnknownError, RefusedError
+from bot import ids
+from bot.errors import OutcomeUnknownError, RefusedError, SeveralError
 from bot.render.blocks import Message
 from bot.render.confirm import CALLBACK, CANCELED, Confirm, Dismiss
+from bot.render.edits import Filled
 from bot.render.forms import Form
-from bot.render.outcomes import Modal, loading, working
+from bot.render.outcomes import QUIET, Modal, loading, working
 from bot.services.access import NOTHING, Right
 from bot.slack.ways import Way
 from bot.workflows.deed import Wish
 from handlers import came as ways_in
 from handlers.came import SLOW, SLOW_QUESTION, Came
 from handlers.dispatch import STILL_LOOKING
-from handlers.verb import AnyVerb, Effect, Verb
+from handlers.verb import AnyVerb, Effect, Request, Verb
 from tests.unit.handlers.scene import (
     URL,
     Scene,
@@ -207,6 +210,15 @@ async def test_a_look_is_acknowledged_first_and_shown_after(scene: Scene, trial:
     assert (scene.only("shown").url, scene.only("shown").way.replace) == (URL, True)
 
 
+async def test_what_shows_where_it_was_pressed_is_not_said_again(scene: Scene, trial: Trial) -> None:
+    trial.outcome = QUIET
+
+    await do(scene, trial.verb(), press(scene))
+
+    assert scene.kinds == ["ack", "rights", "looked"]
+    assert ids.pressed_in(trial.requests[0].id) == in_message()["container"]["message_ts"]
+
+
 async def test_a_look_that_takes_long_says_that_it_goes_on_and_then_shows() -> None:
     scene = Scene(notice_seconds=0)
     trial = Trial(scene)
@@ -363,6 +375,24 @@ async def test_a_question_stands_under_the_command_and_carries_its_id_alone(
 
 
 @pytest.mark.parametrize("where", ["a command", "a message", "a window"])
+async def test_where_there_is_nothing_to_ask_it_is_begun_at_once(
+    where: str, trial: Trial, scene: Scene
+) -> None:
+    came = {"a command": command(scene), "a message": press(scene), "a window": press(scene, in_view())}[
+        where
+    ]
+    verb = trial.verb(Effect.CHANGE, question=trial.no_question)
+
+    await do(scene, verb, came, Thing(name="y"))
+
+    wish: Wish = scene.only("started").what
+    assert [kind for kind in scene.kinds if kind != "opened"] == ["ack", "rights", "looked", "started"]
+    assert scene.questions == {}
+    assert (wish.id, wish.given["name"]) == (f"do:{came.id}", "y")
+    assert wish.way.view == (scene.only("opened").way.view if where == "a window" else "")
+
+
+@pytest.mark.parametrize("where", ["a command", "a message", "a window"])
 async def test_where_a_name_has_to_be_typed_the_question_is_a_window_opened_first(
     where: str, trial: Trial, scene: Scene
 ) -> None:
@@ -461,6 +491,39 @@ async def test_a_form_opens_before_its_choices_are_looked_up_and_is_filled_after
     assert scene.only("opened").what == loading("New thing")
     assert scene.only("shown").what.blocks[0]["element"]["initial_value"] == "y"
     assert scene.only("shown").way.view == scene.only("opened").way.view
+
+
+async def thing_there(request: Request[Thing]) -> Filled:
+    """What is there."""
+    return Filled({"name": f"{request.intent.name} as it is", "page": "3"})
+
+
+@pytest.mark.parametrize("how", [command, press, shortcut])
+async def test_a_thing_that_is_named_and_nothing_of_it_opens_its_form_filled(
+    how: Callable[[Scene], Came], trial: Trial, scene: Scene
+) -> None:
+    form_of_it = Form("A thing", "Save", ("page",), carries=("name",))
+    verb = trial.verb(Effect.CHANGE, form=form_of_it, filled=thing_there)
+    came = how(scene)
+
+    await scene.dispatcher.guarded(verb.words, came, scene.dispatcher.do(verb, Thing(name="y"), came))
+
+    assert scene.kinds == ["ack", "opened", "rights", "shown"]
+    assert scene.only("shown").what.memo == "y as it is"
+    assert scene.only("shown").what.blocks[0]["element"]["initial_value"] == "3"
+    assert trial.requests == []
+
+
+async def test_a_thing_that_is_named_with_what_is_to_be_changed_is_changed(
+    trial: Trial, scene: Scene
+) -> None:
+    form_of_it = Form("A thing", "Save", ("page",), carries=("name",))
+    verb = trial.verb(Effect.CHANGE, form=form_of_it, filled=thing_there)
+    came = command(scene)
+
+    await scene.dispatcher.guarded(verb.words, came, scene.dispatcher.do(verb, Thing(name="y", page=2), came))
+
+    assert scene.only("started").what.given == {"name": "y", "page": 2}
 
 
 # -------------------------------------------------------------------------------------- whatever goes wrong
@@ -572,3 +635,45 @@ async def test_the_workspace_is_the_one_of_the_app_and_never_guessed_from_the_pe
     came = press(scene, body)
 
     assert (came.place.team, came.asker.user_team) == (team, "T2")
+
+
+# ----------------------------------------------------------------------------------- two of the same name
+SEVERAL = SeveralError("Several.", question="Which one?", given="x", found={"1": "x · 1", "2": "x · 2"})
+
+
+async def test_a_look_at_one_of_two_asks_which_with_a_button_each(scene: Scene, trial: Trial) -> None:
+    trial.outcome = SEVERAL
+
+    await scene.dispatcher.guarded(
+        "test thing", came := command(scene), scene.dispatcher.do(trial.verb(), Thing(), came)
+    )
+
+    shown = scene.only("shown")
+    assert [one["text"]["text"] for one in shown.what.blocks[1]["elements"]] == ["x · 1", "x · 2"]
+    assert [Thing.unpack(one["value"]) for one in shown.what.blocks[1]["elements"]] == [
+        Thing(name="1"),
+        Thing(name="2"),
+    ]
+    assert shown.url == URL
+
+
+async def test_a_press_that_names_two_leaves_its_message_as_it_is(scene: Scene, trial: Trial) -> None:
+    trial.outcome = SEVERAL
+
+    came = press(scene, name="next")
+    await scene.dispatcher.guarded("test thing", came, scene.dispatcher.do(trial.verb(), Thing(), came))
+
+    assert not scene.only("shown").way.replace
+
+
+async def test_a_question_about_one_of_two_asks_which_first(scene: Scene, trial: Trial) -> None:
+    trial.outcome = SEVERAL
+    verb = trial.verb(Effect.CHANGE, question=trial.question)
+
+    await scene.dispatcher.guarded(
+        "test thing", came := command(scene), scene.dispatcher.do(verb, Thing(), came)
+    )
+
+    assert scene.kinds[-1] == "shown"
+    assert "Which one?" in str(scene.only("shown").what.blocks)
+    assert not scene.questions, "nothing is asked about a thing that isn't known"

@@ -17,13 +17,13 @@ from bot.store.channels import Channels
 from bot.store.database import Database
 from handlers.mentions import Mentions
 from sandbox.slack import Person
-from tests.unit.bot.conftest import database, served
+from tests.unit.bot.conftest import database, empty, prepared, served
 from tests.unit.bot.slack.conftest import slack
 from tests.unit.bot.workflows.test_turn import House, Opened, house, opened, rows
 
 pytestmark = pytest.mark.slow  # each starts an engine of its own
 
-__all__ = ["database", "house", "opened", "slack"]  # fixtures
+__all__ = ["database", "empty", "house", "opened", "prepared", "slack"]  # fixtures
 
 SUPPORT = "C0SUPPORT"
 QUESTION = "How many days of leave?"

@@ -18,6 +18,7 @@ from bot.slack.ways import Way
 from bot.store.turns import Turn
 from bot.telnyx import BucketFile, TelnyxUnreachableError
 from bot.workflows.deed import Wish
+from handlers.home import chooser
 from handlers.inbound import OLD
 from tests.unit.bot.conftest import without
 from tests.unit.handlers.scene import URL, Noted, Scene, button, in_message, in_view, option
@@ -93,7 +94,8 @@ def started(scene: Scene) -> tuple[str, dict[str, Any]]:
 async def test_a_short_form_is_the_same_verb(scene: Scene) -> None:
     await scene.type("embed handbook", "/docs")
 
-    assert started(scene) == ("docs embed", {"bucket": "handbook", "chunk_size": None, "overlap": None})
+    how = dict.fromkeys(("chunk_size", "overlap", "model", "loader"))
+    assert started(scene) == ("docs embed", {"bucket": "handbook", **how})
 
 
 async def test_ask_is_short_for_a_question(scene: Scene) -> None:
@@ -104,12 +106,36 @@ async def test_ask_is_short_for_a_question(scene: Scene) -> None:
     assert (asked.place, asked.asker, asked.private) == (HERE, ME, True)
 
 
-@pytest.mark.parametrize("text", ["", "help", "docs help", "dcos", "docs frobnicate"])
+@pytest.mark.parametrize("text", ["", " ", "\u200b"])
+async def test_a_command_without_words_is_answered_with_the_menu_at_once(text: str, scene: Scene) -> None:
+    await scene.type(text)
+
+    said = scene.only("ack").what
+    assert scene.kinds == ["ack"]
+    assert said == {"text": chooser().text, "blocks": chooser().blocks}
+
+
+@pytest.mark.parametrize("text", ["help", "docs help", "dcos", "docs frobnicate", "docs rm handbook"])
 async def test_help_is_the_acknowledgement_and_nothing_else_happens(text: str, scene: Scene) -> None:
     await scene.type(text)
 
     assert scene.kinds == ["ack"]
     assert "/telnyx docs" in scene.only("ack").what["text"]
+
+
+@pytest.mark.parametrize("text", ["documents", "files", "Bucket", "show docs", "list all buckets"])
+async def test_another_word_for_a_list_shows_it(text: str, scene: Scene) -> None:
+    await scene.type(text)
+
+    assert scene.kinds == ["ack", "rights", "shown"]
+    assert "bucket-000" in str(scene.only("shown").what.blocks)
+
+
+async def test_another_word_for_a_change_begins_nothing(scene: Scene) -> None:
+    await scene.type("docs upload handbook")
+
+    assert scene.kinds == ["ack"]
+    assert "Did you mean `/telnyx docs embed handbook`?" in scene.only("ack").what["text"]
 
 
 async def test_a_typing_error_is_said_with_the_usage_below(scene: Scene) -> None:
@@ -207,7 +233,8 @@ async def test_a_button_of_the_home_tab_opens_a_window(scene: Scene) -> None:
 async def test_an_entry_of_a_menu_is_a_verb_and_its_argument(scene: Scene) -> None:
     await scene.press(option(Embed(bucket="handbook")))
 
-    assert started(scene) == ("docs embed", {"bucket": "handbook", "chunk_size": None, "overlap": None})
+    how = dict.fromkeys(("chunk_size", "overlap", "model", "loader"))
+    assert started(scene) == ("docs embed", {"bucket": "handbook", **how})
 
 
 async def test_an_entry_of_a_menu_that_destroys_asks_in_a_window(scene: Scene) -> None:

@@ -18,10 +18,10 @@ from bot.store.grants import ALL, Grant, Grantee, Grants, Thing
 from config.access import AccessSettings
 from handlers.comings import Comings
 from sandbox.slack import Person
-from tests.unit.bot.conftest import database, served
+from tests.unit.bot.conftest import database, empty, prepared, served
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 
-__all__ = ["database", "slack"]  # fixtures
+__all__ = ["database", "empty", "prepared", "slack"]  # fixtures
 
 TEAM = "T0ACME"
 PARTNERS = "C0PARTNERS"

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import OutcomeUnknownError, RefusedError, UsageError
 from bot.render.blocks import Message, section
+from bot.render.edits import Filled
 from bot.render.forms import Choice, Form
 from bot.render.outcomes import File, Listing, Modal, Refusal
 from bot.services.access import EVERYTHING, NOTHING, Asker, Audience, Place
@@ -82,7 +83,7 @@ class Change:
     ) -> Done:
         """Carry the change out, as durable work does."""
         verb: AnyVerb = Verb(
-            Thing, self._run, effect=Effect.CHANGE, found=self._found if looks else None, **more
+            Thing, self.run_, effect=Effect.CHANGE, found=self._found if looks else None, **more
         )
         self._words.setitem(BY_WORDS, "test thing", verb)  # as if a release had it
         wish = Wish("do:1", "test thing", given or {"name": "x"}, HERE, ME, Way("U", "Thing", view=view))
@@ -95,7 +96,7 @@ class Change:
         assert private
         return self.audience
 
-    async def _run(self, request: Request[Thing]) -> Outcome:
+    async def run_(self, request: Request[Thing]) -> Outcome:
         self.requests.append(request)
         self.done.append("run")
         if isinstance(self.run, Exception):
@@ -271,6 +272,7 @@ async def test_what_is_not_found_is_unknown_and_not_done_again(again: bool, chan
     done = await change.attempt(again=again, looks=True, see="things")
 
     assert done.result == "unknown"
+    assert ("give this ID" in text(done)) is not again  # the log has what cut it off
     assert change.done.count("run") == (0 if again else 1)
 
 
@@ -282,6 +284,17 @@ async def test_whatever_keeps_us_from_looking_it_stays_unknown(
     change.run, change.found = LOST[0], error
 
     assert (await change.attempt(again=again, looks=True)).result == "unknown"
+
+
+FILES = frozenset({"files:write"})
+
+
+@pytest.mark.parametrize("error", LOST, ids=named)
+async def test_of_a_file_nothing_is_done_while_it_is_made(error: Exception, change: Change) -> None:
+    change.run = error
+
+    assert (await change.attempt(scopes=FILES)).result == "failed"
+    assert (await change.attempt(scopes=FILES, again=True)).result == "unknown"  # shared before, perhaps
 
 
 # ------------------------------------------------------------------------------------------------- forms
@@ -308,6 +321,38 @@ async def test_a_form_comes_back_with_its_choices(change: Change) -> None:
     assert isinstance(done.shown, Modal)
     assert done.shown.blocks[1]["element"]["initial_option"]["value"] == "y"
     assert len(done.shown.blocks[1]["element"]["options"]) == 2
+
+
+KEPT_FORM = Form("A thing", "Save", ("name", "page"), carries=("seen",))
+
+
+async def thing_there(request: Request[Thing]) -> Filled:
+    """What is there, as the last look saw it."""
+    return Filled({"name": "x", "page": "2", "seen": f"of {request.intent.name}"}, "*Mind the gap.*")
+
+
+async def test_a_form_is_filled_with_what_is_there_of_the_thing_that_was_named(change: Change) -> None:
+    verb: AnyVerb = Verb(Thing, change.run_, effect=Effect.CHANGE, form=KEPT_FORM, filled=thing_there)
+
+    form = await change.performer.form(verb, HERE, ME, "cmd:1", given={"name": "Mood"})
+
+    note, name, page = form.blocks
+    assert note["text"]["text"] == "*Mind the gap.*"
+    assert (name["element"]["initial_value"], page["element"]["initial_value"]) == ("Mood", "2")
+    assert form.memo == "of Mood"
+
+
+async def test_a_filled_form_comes_back_as_it_was_sent_and_knows_what_is_there_now(change: Change) -> None:
+    change.run = UsageError("Someone else was faster.")
+    given = {"name": "z", "page": 1}
+
+    done = await change.attempt(form=KEPT_FORM, view="do:1", given=given, filled=thing_there)
+
+    assert isinstance(done.shown, Modal)
+    notice, name, page = done.shown.blocks
+    assert "Someone else was faster." in notice["text"]["text"]
+    assert (name["element"]["initial_value"], page["element"]["initial_value"]) == ("z", "1")
+    assert done.shown.memo == "of z"
 
 
 @pytest.mark.parametrize(

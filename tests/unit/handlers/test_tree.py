@@ -8,9 +8,11 @@ import pytest
 from bot.errors import UsageError
 from bot.render.calls import Calls
 from bot.render.intent import Intent, Name, Paged
+from bot.services.access import Right
 from config.load import ConfigError
 from handlers import line
 from handlers.ask import Ask
+from handlers.synonyms import NOUNS
 from handlers.tree import HINT, TREE, Tree
 from handlers.typed import lex
 from handlers.verb import Effect, Request, Verb
@@ -118,14 +120,19 @@ def test_the_longest_words_name_the_verb(typed: str, words: str, rest: list[str]
     ("typed", "said"),
     [
         ("docs shwo", "There's no command `docs shwo`. Did you mean `/telnyx docs show`?"),
-        ("docs shwo handbook", "There's no command `docs shwo`. Did you mean `/telnyx docs show`?"),
-        ("docs handbook", "There's no command `docs handbook`."),
+        ("docs shwo handbook", "There's no command `docs shwo`. Did you mean `/telnyx docs show handbook`?"),
+        ("docs handbook", "There's no command `docs handbook`. Did you mean `/telnyx docs show handbook`?"),
+        ("dosc show handbook", "There's no command `dosc`. Did you mean `/telnyx docs show handbook`?"),
+        ("dosc shwo handbook", "There's no command `dosc`. Did you mean `/telnyx docs`?"),
+        ('docs shwo "a b"', "There's no command `docs shwo`. Did you mean `/telnyx docs show`?"),
+        ("docs shwo &lt;!channel&gt;", "There's no command `docs shwo`. Did you mean `/telnyx docs show`?"),
+        ("docs shwo `x` *y*", "There's no command `docs shwo`. Did you mean `/telnyx docs show`?"),
         ("docs shwo help", "There's no command `docs shwo`. Did you mean `/telnyx docs show`?"),
-        ("insights gruops show", "There's no command `insights gruops`. Did you mean `/telnyx insights groups`?"),
+        ("insights gruops show", "There's no command `insights gruops`. Did you mean `/telnyx insights groups show`?"),
         ("insights groups shwo", "There's no command `insights groups shwo`. Did you mean `/telnyx insights groups show`?"),
         ("serach x", "There's no command `serach`."),
         ("cals", "There's no command `cals`. Did you mean `/telnyx calls`?"),
-        ("embed handbook", "There's no command `embed`. Did you mean `/telnyx docs embed`?"),
+        ("embed handbook", "There's no command `embed`. Did you mean `/telnyx docs embed handbook`?"),
         ("button", "There's no command `button`."),
         ("--top 3", "There's no command `--top`."),
         ("&lt;!channel&gt;`*", "There's no command `&lt;!channel&gt;*`."),
@@ -134,6 +141,230 @@ def test_the_longest_words_name_the_verb(typed: str, words: str, rest: list[str]
 def test_what_is_no_command_is_told_with_the_nearest_one(typed: str, said: str) -> None:
     assert told(typed).partition("\n")[0] == said
     assert not TYPED.knows(lex(typed))
+
+
+FULL = Tree(
+    [
+        verb(type("V", (kind,), {}, verb=words), example)
+        if not change
+        else replace(verb(type("V", (kind,), {}, verb=words), example), effect=Effect.CHANGE)
+        for words, kind, example, change in [
+            ("ask", Ask, "How long?", False),
+            ("calls", Calls, "", False),
+            ("summarize", Summarize, "", False),
+            ("docs", Docs, "", False),
+            ("docs show", ShowDocs, "handbook", False),
+            ("docs embed", Embed, "handbook", True),
+            ("docs disable", Embed, "handbook", True),
+            ("docs add-url", Embed, "handbook", True),
+            ("clusters", Docs, "", False),
+            ("clusters show", ShowDocs, "x", False),
+            ("clusters compute", Embed, "handbook", True),
+            ("clusters delete", Embed, "x", True),
+            ("insights", Docs, "", False),
+            ("insights show", ShowDocs, "Mood", False),
+            ("insights create", Embed, "Mood", True),
+            ("insights edit", Embed, "Mood", True),
+            ("insights delete", Embed, "Mood", True),
+            ("insights groups", Docs, "", False),
+            ("insights groups show", ShowDocs, "x", False),
+            ("insights groups delete", Embed, "x", True),
+            ("insights groups assign", Embed, "x", True),
+            ("finetune", Docs, "", False),
+            ("finetune show", ShowDocs, "x", False),
+            ("finetune create", Embed, "x", True),
+            ("finetune cancel", Embed, "x", True),
+            ("models", Docs, "", False),
+            ("channel", Docs, "", False),
+            ("channel set", Embed, "x", True),
+            ("usage", Docs, "", False),
+        ]
+    ]
+)
+"""As many verbs as one day there are."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "rest"),
+    [
+        ("doc", "docs", []),
+        ("documents", "docs", []),
+        ("Document", "docs", []),
+        ("files", "docs", []),
+        ("buckets", "docs", []),
+        ("buckets --page 2", "docs", ["--page", "2"]),
+        ("doc show handbook", "docs show", ["handbook"]),
+        ("bucket show handbook", "docs show", ["handbook"]),
+        ("bucket handbook show", None, []),
+        ("docs view handbook", "docs show", ["handbook"]),
+        ("docs get handbook", "docs show", ["handbook"]),
+        ("docs ls", "docs", []),
+        ("show docs handbook", "docs show", ["handbook"]),
+        ("show docs", "docs", []),
+        ("show me the docs", "docs", []),
+        ("list all buckets", "docs", []),
+        ("view document handbook", "docs show", ["handbook"]),
+        ("cluster", "clusters", []),
+        ("topics", "clusters", []),
+        ("topic show 3fa85f64", "clusters show", ["3fa85f64"]),
+        ("open cluster 3fa85f64", "clusters show", ["3fa85f64"]),
+        ("insight", "insights", []),
+        ("insight show Mood", "insights show", ["Mood"]),
+        ("show insight Mood", "insights show", ["Mood"]),
+        ("groups", "insights groups", []),
+        ("group", "insights groups", []),
+        ("insight groups", "insights groups", []),
+        ("insights group show x", "insights groups show", ["x"]),
+        ("show group x", "insights groups show", ["x"]),
+        ("list groups", "insights groups", []),
+        ("call", "calls", []),
+        ("conversations --last 3", "calls", ["--last", "3"]),
+        ("model", "models", []),
+        ("show models", "models", []),
+        ("fine-tune", "finetune", []),
+        ("fine-tuning", "finetune", []),
+        ("finetuning show x", "finetune show", ["x"]),
+        ("fine tuning", "finetune", []),
+        ("fine tuning show x", "finetune show", ["x"]),
+        ("settings", "channel", []),
+        ("show channel", "channel", []),
+        ("costs", "usage", []),
+    ],
+)
+def test_other_words_for_what_only_looks_are_understood(
+    typed: str, words: str | None, rest: list[str]
+) -> None:
+    answer = FULL.find(lex(typed))
+
+    if words is None:
+        assert isinstance(answer, str)
+        return
+    assert not isinstance(answer, str), answer
+    assert (answer[0].words, [word.text for word in answer[1]]) == (words, rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "no_such", "meant"),
+    [
+        ("docs rm handbook", "docs rm", "docs disable handbook"),
+        ("docs remove handbook", "docs remove", "docs disable handbook"),
+        ("docs delete handbook", "docs delete", "docs disable handbook"),
+        ("delete bucket handbook", "delete bucket", "docs disable handbook"),
+        ("remove the bucket handbook", "remove the bucket", "docs disable handbook"),
+        ("doc embed handbook", "doc embed", "docs embed handbook"),
+        ("documents upload handbook", "documents upload", "docs embed handbook"),
+        ("docs link handbook", "docs link", "docs add-url handbook"),
+        ("cluster rm 3fa85f64", "cluster rm", "clusters delete 3fa85f64"),
+        ("topics new handbook", "topics new", "clusters compute handbook"),
+        ("compute clusters handbook", "compute clusters", "clusters compute handbook"),
+        ("new insight", "new insight", "insights create"),
+        ("add insight", "add insight", "insights create"),
+        ("insights add Mood", "insights add", "insights create Mood"),
+        ("insight update Mood", "insight update", "insights edit Mood"),
+        ("edit insight Mood", "edit insight", "insights edit Mood"),
+        ("insights change Mood", "insights change", "insights edit Mood"),
+        ("insights erase Mood", "insights erase", "insights delete Mood"),
+        ("groups rm x", "groups rm", "insights groups delete x"),
+        ("insight group attach x", "insight group attach", "insights groups assign x"),
+        ("fine-tune create x", "fine-tune create", "finetune create x"),
+        ("fine tuning stop x", "fine tuning stop", "finetune cancel x"),
+        ("train finetune x", "train finetune", "finetune create x"),
+        ("channel edit x", "channel edit", "channel set x"),
+        ("configure channel", "configure channel", "channel set"),
+    ],
+)
+def test_other_words_for_what_changes_something_are_told_and_not_done(
+    typed: str, no_such: str, meant: str
+) -> None:
+    answer = FULL.find(lex(typed))
+
+    assert isinstance(answer, str), answer
+    said, _, below = answer.partition("\n\n")
+    assert said == f"There's no command `{no_such}`. Did you mean `/telnyx {meant}`?"
+    assert below.startswith("*")
+    assert "Example: `" in below
+    again = FULL.find(lex(meant))
+    assert not isinstance(again, str)
+    assert again[0].effect is Effect.CHANGE
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("add-url handbook", "docs add-url handbook"),
+        ("assign x", "insights groups assign x"),
+        ("compute", "clusters compute"),
+    ],
+)
+def test_a_deed_that_only_one_noun_has_is_told_with_it(typed: str, meant: str) -> None:
+    answer = FULL.find(lex(typed))
+
+    assert isinstance(answer, str)
+    assert f"Did you mean `/telnyx {meant}`?" in answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "nouns"),
+    [("doc help", "docs"), ("help topics", "clusters"), ("fine tuning help", "finetune"), ("group ?", "insights groups")],
+)  # fmt: skip
+def test_help_about_a_noun_said_otherwise_is_its_help(typed: str, nouns: str) -> None:
+    answer = FULL.find(lex(typed))
+
+    assert isinstance(answer, str)
+    assert answer == FULL.find(lex(f"{nouns} help"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["rm", "rm -rf /", "s docs", "show", "show me", "the docs", "all", "new", "docs docs docs"]
+)
+def test_what_means_nothing_is_no_command(typed: str) -> None:
+    answer = FULL.find(lex(typed))
+
+    assert isinstance(answer, str)
+    assert answer.startswith("There's no command `")
+
+
+def test_every_other_word_leads_to_a_verb_that_there_is_or_will_be() -> None:
+    planned = {"docs", "clusters", "insights groups", "finetune", "models", "calls", "search", "channel"}
+    planned |= {"grants", "audit", "usage", "summarize", "transcribe", "ask", "actions", "jobs"}
+
+    assert set(NOUNS.values()) <= planned
+    assert not NOUNS.keys() & set(TREE.nouns), "a word of ours means itself"
+
+
+@pytest.mark.parametrize(("typed", "words"), [("tasks", "jobs"), ("show job 3fa85f64", "jobs show")])
+def test_tasks_are_jobs(typed: str, words: str) -> None:
+    found = TREE.find(lex(typed))
+
+    assert not isinstance(found, str)
+    assert found[0].words == words
+
+
+# ----------------------------------------------------------------------------- what a list says below itself
+def test_below_a_list_stand_the_verbs_that_this_person_may_use() -> None:
+    listed = FULL.typed["insights"]
+    admin = [
+        replace(one, right=Right.ADMIN) if one.effect is Effect.CHANGE else one for one in FULL.typed.values()
+    ]
+    tree = Tree(admin)
+
+    assert FULL.also(listed, lambda _: True) == (
+        "You can also: `insights show` · `insights create` · `insights edit` · `insights delete` · `insights groups` — "
+        "`/telnyx insights help`"
+    )
+    assert tree.also(tree.typed["insights"], lambda right: right is not Right.ADMIN) == (
+        "You can also: `insights show` · `insights groups` — `/telnyx insights help`"
+    )
+    assert tree.also(tree.typed["insights"], lambda _: False) == ""
+    assert FULL.also(FULL.typed["models"], lambda _: True) == ""
+    assert "`insights groups show`" in FULL.also(FULL.typed["insights groups"], lambda _: True)
+
+
+def test_below_a_list_with_very_many_verbs_the_first_are_named() -> None:
+    many = [verb(type("V", (ShowDocs,), {}, verb=f"docs v{number}")) for number in range(20)]
+    tree = Tree([verb(Docs), *many])
+
+    assert tree.also(tree.typed["docs"], lambda _: True).endswith("`docs v7` … — `/telnyx docs help`")
 
 
 @pytest.mark.parametrize("typed", ["", "help", "HELP", "?", "-h", "--help", "help help"])
@@ -171,8 +402,13 @@ def test_a_verb_with_help_is_explained(typed: str) -> None:
 def test_usage_explains_the_options_of_the_verb_alone() -> None:
     text = TYPED.usage(TYPED.typed["calls"])
 
-    told = Calls.model_fields["last"].description
-    assert text == f"*Calls.*\n`/telnyx calls [--last LAST]`\n`--last` {told}"
+    told = [f"`--{name}` {Calls.model_fields[name].description}" for name in ("last", "channel", "number")]
+    more = "[--since SINCE] [--assistant ASSISTANT] [--name NAME]"
+    line = f"`/telnyx calls [--last LAST] [--channel CHANNEL]… [--number NUMBER] {more}`"
+    assert text.startswith("\n".join(["*Calls.*", line, told[0], f"{told[1]} May be repeated.", told[2]]))
+    assert "`--bucket` Search only this bucket. May be repeated.\n`--top` Passages to show" in TREE.usage(
+        TREE.typed["search"]
+    )
 
 
 # --------------------------------------------------------------------------------------------- short forms

@@ -1,5 +1,6 @@
 """The page's small server: what it serves and refuses, what it says about itself, and the bot's switch."""
 
+import ast
 import asyncio
 import json
 import re
@@ -15,7 +16,7 @@ import pytest
 from aiohttp import ClientConnectionResetError, web
 
 from sandbox.__main__ import without_hang_ups
-from sandbox.announcement import about, suggested
+from sandbox.announcement import about
 from sandbox.bot_process import readable
 from sandbox.clock import SandboxClock
 from sandbox.page import FOLDER, BotSwitch, Facts, page_routes, source_routes, telling_of_calls
@@ -24,6 +25,7 @@ from sandbox.progress import Progress, embedded_words
 from sandbox.telnyx import TelnyxStandIn
 from sandbox.telnyx.vector_file import Matrix
 from sandbox.telnyx.vectors import Vectors
+from tests.journeys.house import ROOT
 from tests.loopback import PLAIN
 
 WAITING_BOT = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
@@ -303,13 +305,6 @@ async def test_without_an_address_of_its_own_no_document_is_served_and_none_is_n
     assert {(answer.status_code, answer.text) for answer in refused} == {(403, refused[0].text)}
 
 
-def test_what_the_bot_suggests_is_what_the_buckets_answer() -> None:
-    asked = {"a": "What is a | b?", "b": "Who?", "c": "Where?", "d": "When?"}
-
-    assert suggested(asked) == "What is a   b? | Who? | Where? | What can you do?"
-    assert suggested({}) == "What can you do?"
-
-
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
@@ -355,3 +350,21 @@ async def test_a_client_that_is_gone_in_the_middle_of_an_answer_is_no_traceback(
             await client.get(path)
 
     assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["a mistake of ours"]
+
+
+def test_every_emoji_that_the_bot_writes_is_drawn() -> None:
+    """A bare machine has no font for them, and a name in colons isn't what people see in Slack."""
+    emoji = re.compile(r"(?<![\w:]):([a-z][a-z0-9_]*):(?![\w:])")
+    written = {
+        name
+        for path in (ROOT / "bot" / "render").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for name in emoji.findall(node.value)
+    }
+    drawn = set(
+        re.findall(r"^  \"?([a-z0-9_+-]+)\"?: \[", (STATIC / "render" / "emoji.js").read_text(), re.MULTILINE)
+    )
+
+    assert written >= {"warning", "point_right"}
+    assert written - drawn == set()

@@ -1,6 +1,7 @@
 // Block Kit as Slack shows it. A block that this page does not know shows its name in red: it is a finding.
 
 import { h } from "../dom.js";
+import { chart } from "./charts.js";
 import { control } from "./elements.js";
 import { field } from "./fields.js";
 import { link } from "./links.js";
@@ -78,6 +79,15 @@ function contextBlock(block) {
   return h("div", { class: "block context" }, block.elements.map(part));
 }
 
+/** Blocks under a title, which opens and closes them where the app lets people do that. */
+function container(block, context) {
+  const title = block.rich_text_title ? richText(block.rich_text_title.elements) : text(block.title);
+  const head = [block.icon && picture(block.icon), h("span", { class: "title" }, title), block.subtitle && h("span", { class: "quiet" }, text(block.subtitle))];
+  const inside = h("div", { class: "inside" }, blocks(block.child_blocks, context));
+  if (!block.is_collapsible) return h("div", { class: "block container" }, h("div", { class: "head" }, head), block.has_header_divider && h("hr"), inside);
+  return h("details", { class: "block container", open: !block.default_collapsed }, h("summary", {}, head), inside);
+}
+
 function row(kind) {
   return (block, context) =>
     h("div", { class: `block ${kind}` }, block.elements.map((one) => element(one, context)));
@@ -94,6 +104,8 @@ const BLOCKS = {
   rich_text: (block) => h("div", { class: "block rich" }, richText(block.elements)),
   table,
   data_table: dataTable,
+  data_visualization: chart,
+  container,
   image,
   input: field,
 };

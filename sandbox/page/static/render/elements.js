@@ -36,6 +36,9 @@ function used(element, context, value) {
 const focusOf = (element, context) => `${context.blockId}/${element.action_id}`;
 const nameOf = (element, fallback) => element.placeholder?.text ?? fallback;
 
+/** Signs that stand alone on a button: a bare machine has no font for them. */
+const THUMBS = { "👍": "up", "👎": "down" };
+
 function button(element, context) {
   const url = element.url && safeUrl(element.url);
   const properties = {
@@ -44,8 +47,9 @@ function button(element, context) {
     "aria-label": element.accessibility_label,
     onclick: used(element, context, element.value),
   };
-  if (url) return h("a", { ...properties, href: url, target: "_blank", rel: "noopener noreferrer" }, element.text.text);
-  return h("button", { ...properties, type: "button" }, element.text.text);
+  const shown = THUMBS[element.text.text] ? icon(THUMBS[element.text.text]) : element.text.text;
+  if (url) return h("a", { ...properties, href: url, target: "_blank", rel: "noopener noreferrer" }, shown);
+  return h("button", { ...properties, type: "button" }, shown);
 }
 
 function feedback(element, context) {

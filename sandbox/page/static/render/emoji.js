@@ -24,6 +24,13 @@ const DRAWN = {
   telephone_receiver: ["phone", "green"],
   phone: ["phone", "green"],
   page_facing_up: ["file", "grey"],
+  point_right: ["point", "green"],
+  raising_hand: ["hand", "amber"],
+  zzz: ["moon", "grey"],
+  no_bell: ["mute", "grey"],
+  clock3: ["clock", "amber"],
+  turtle: ["turtle", "amber"],
+  ghost: ["ghost", "grey"],
 };
 
 /** The drawing of a name, or `:name:` as it was written. */

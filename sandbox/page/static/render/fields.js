@@ -56,6 +56,12 @@ export function entered(form) {
   return values;
 }
 
+/** What was typed that the browser can't read as what the field takes, by block id: it would be sent as if nothing stood there. */
+export function unreadable(form) {
+  const wrong = [...form.querySelectorAll("[data-block]")].filter((input) => target(input)?.validity?.badInput);
+  return Object.fromEntries(wrong.map((input) => [input.dataset.block, `Takes a ${target(input).type}`]));
+}
+
 /** Remembers what was typed; the function that is returned puts it into the fields of the same block and kind. */
 export function keep(form) {
   const kept = new Map([...form.querySelectorAll("[data-block]")].map((input) => [`${input.dataset.block} ${input.dataset.kind}`, input]));

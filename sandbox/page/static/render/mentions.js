@@ -2,14 +2,19 @@
 
 import { h } from "../dom.js";
 import { channelNamed, handleOf, store } from "../store.js";
+import { goTo } from "./links.js";
 
 export function userMention(id) {
   const mine = id === store.user;
   return h("span", { class: mine ? "mention mine" : "mention" }, `@${handleOf(id)}`);
 }
 
+/** A channel; a way into it for those who are in it. */
 export function channelMention(id, label) {
-  return h("span", { class: "mention" }, `#${channelNamed(id)?.name || label || id}`);
+  const channel = channelNamed(id);
+  const name = `#${channel?.name || label || id}`;
+  if (!channel?.name || !channel.members.includes(store.user)) return h("span", { class: "mention" }, name);
+  return h("button", { type: "button", class: "mention", onclick: () => goTo({ channel: id }) }, name);
 }
 
 export function broadcast(range) {

@@ -151,6 +151,31 @@ def fill(kept: Kept) -> None:
         kept.add("response_urls", id=f"do:done:{user}", url=b"secret", uses=1, created_at=OLD)
         kept.add("grants", **grant(f"g-{user}", kind="person", grantee=user))
         kept.add("grants", **grant(f"by-{user}", kind="channel", grantee="C1", by=user))
+        kept.add("action_items", **agreed(f"item-{user}", words, asked_by=user, taken_by=user))
+        kept.add(
+            "action_items",
+            **agreed(f"others-{sum(map(ord, user))}", "of-others", asked_by=user, taken_by="U0OTHER"),
+        )
+        kept.add(
+            "job_starts", kind="embedding", id=f"job-{user}", team="T0ACME", user=user, channel="C1", at=OLD
+        )
+        card = message(f"card:embedding:job-1:{user}") | {"channel": f"D{user[1:]}", "kind": "card"}
+        kept.add("messages", **card)
+        notice = f"job:embedding:job-1:1:{user}"
+        for table, row in work(
+            notice, user, words, {"kind": "embedding", "job": "job-1", "channel": user}
+        ).items():
+            kept.work(table, **row)
+        kept.add(
+            "job_marks",
+            kind="call",
+            card=f"c-{user}",
+            channel="",
+            what="on_it",
+            user=user,
+            at=OLD,
+            until=None,
+        )
         for table, row in work(f"do:done:{user}", user, words).items():
             kept.work(table, **row)
     kept.add(
@@ -197,6 +222,11 @@ def judged(key: str, user: str, words: str) -> dict[str, Any]:
     return row | {"comment": words, "at": OLD}
 
 
+def agreed(key: str, words: str, **people: str) -> dict[str, Any]:
+    about = {"team": "T0ACME", "call": "c", "assistant": "a", "turn": "t", "at": 75, "created_at": OLD}
+    return about | {"id": key, "title": "Porting", "who": "", "owner": "", "text": words} | people
+
+
 def message(key: str) -> dict[str, Any]:
     place = {"key": key, "channel": "C0GENERAL", "thread": "1.0", "team": "T0ACME"}
     return place | {"kind": "stream", "ts": "2.0", "shown": "", "holder": "", "tried_at": OLD}
@@ -219,9 +249,9 @@ def grant(key: str, **more: Any) -> dict[str, Any]:
     return {"id": key, "team": "T0ACME", "thing": "bucket", "name": "hr", "by": ADA, "at": OLD} | more
 
 
-def work(key: str, user: str, words: str) -> dict[str, dict[str, Any]]:
-    """What the engine keeps of a change that has ended."""
-    given = {
+def work(key: str, user: str, words: str, told: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """What the engine keeps of a change that has ended, or of news of a job that someone was told."""
+    given = told or {
         "id": key,
         "verb": "docs embed",
         "given": {"text": words},
@@ -232,7 +262,7 @@ def work(key: str, user: str, words: str) -> dict[str, dict[str, Any]]:
         "workflow_status": named
         | {
             "status": "SUCCESS",
-            "name": "deed",
+            "name": "notify" if told else "deed",
             "priority": 0,
             "was_forked_from": False,
             "rate_limited": False,
@@ -375,6 +405,9 @@ def test_all_that_is_erased_was_exported(kept: Kept, typed: Callable[..., Result
         "grants",
         "channels",
         "feedback",
+        "action_items",
+        "job_starts",
+        "job_marks",
         "workflow_input",
         "workflow_output",
         "operation_outputs",
@@ -391,7 +424,7 @@ def test_an_export_is_one_document_with_moments_in_words_and_no_way_to_the_perso
     document = json.loads(said.output)
     assert list(document) == [
         "person", "exported_at", "questions", "changes", "named_in", "stopped", "interruptions", "grants", "direct_messages", "feedback",
-        "work",
+        "action_items", "jobs_started", "jobs_told", "jobs_marked", "work",
     ]  # fmt: skip
     question = document["questions"][0]
     assert question["created_at"][:4].isdecimal()

@@ -6,7 +6,8 @@ import pytest
 
 from bot.cli.terminal import drawn, failure, plain
 from bot.errors import UsageError
-from bot.render.blocks import Block
+from bot.render.blocks import Block, section
+from bot.render.newer import container
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,10 @@ def test_a_table_is_aligned() -> None:
     ]
 
     assert drawn([{"type": "data_table", "rows": rows}]) == "Model  Size\ngte    335M"
+
+
+def test_what_stands_in_a_container_is_drawn_under_its_title() -> None:
+    assert drawn([container("Passages", [section("*One*"), section("Two")])]) == "Passages\nOne\nTwo"
 
 
 def test_a_failure_has_no_empty_place_for_an_id() -> None:

@@ -32,7 +32,12 @@ def settings(house: TelnyxHouse | None = None, key: str = KEY) -> Settings:
         ("models --task text-generation", "Llama"),
         ("calls --last 3", "Mailbox locked"),
         ("docs", "handbook"),
+        ("finetune", "billing-004"),
+        ("finetune show support-tone", "547,200 trained tokens"),
         ("insights", "insights"),
+        ("jobs", "Fine-tuning of billing-004: running"),
+        ("jobs show billing-004", "Fine-tuning of billing-004: running"),
+        ("jobs files handbook", "No file of this job failed"),
     ],
 )
 async def test_what_a_verb_shows_is_printed_without_marks(
@@ -45,6 +50,17 @@ async def test_what_a_verb_shows_is_printed_without_marks(
     assert shown in printed.out
     assert not {"*", "`"} & set(printed.out)
     assert printed.err == ""
+
+
+async def test_a_search_shows_its_passages_and_what_comes_next(
+    house: TelnyxHouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = await do(settings(house), ["search", "carrying", "leave", "over", "--bucket", "handbook"])
+
+    printed = capsys.readouterr().out
+    assert status == 0
+    assert "leave.md › Carrying leave over · handbook\nclosest match\nLeave\n" in printed
+    assert printed.endswith("Next page: bot do search 'carrying leave over' --page=2 --bucket=handbook\n")
 
 
 async def test_a_list_says_how_its_next_page_is_typed(
@@ -73,7 +89,7 @@ async def test_help_needs_nothing_and_is_no_mistake(typed: str, capsys: pytest.C
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("docs shwo handbook", "There's no command docs shwo. Did you mean /telnyx docs show?"),
+        ("docs shwo handbook", "There's no command docs shwo. Did you mean /telnyx docs show handbook?"),
         ("docs show", "BUCKET is missing.\n\nList the files"),
         ("docs show a b", "I don't know what b means here."),
         ("calls --last 99", "--last takes a number from 1 to 40."),

@@ -7,7 +7,8 @@ from bot.evaluation.asking import SMALL_TALK, Examiner, Result
 from bot.evaluation.cases import Case
 from bot.evaluation.metrics import Verdict, verdict
 from bot.telnyx import Usage
-from config.settings import DEFAULT_MODEL, Settings
+from config.answers import DEFAULT_MODEL
+from config.settings import Settings
 from tests.unit.bot.conftest import KEY, Model, TelnyxHouse, asking
 
 LEAVE = Case(

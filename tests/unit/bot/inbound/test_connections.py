@@ -50,6 +50,7 @@ async def until_closed(reader: asyncio.StreamReader) -> None:
         return
 
 
+@pytest.mark.slow  # 1,600 connections
 @pytest.mark.usefixtures("files")
 async def test_half_sent_heads_take_no_place_from_probes_and_from_slack(door: Door) -> None:
     opened = [await door.open() for _ in range(100)]

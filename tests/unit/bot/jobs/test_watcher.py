@@ -1,16 +1,14 @@
-"""The watch looks by the clock it is given, and has each change told once its notice is durable."""
+"""The watch looks by the clock it is given, has each change told once its notices are durable, and keeps cards true."""
 
-from collections.abc import Iterator, MutableMapping
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import cast
 
 import pytest
-import structlog
 
-from bot.jobs.watcher import Watcher
+from bot.jobs.watcher import CARDS, Watcher
 from bot.observability.health import Health
 from bot.services.jobs import JobWatch
-from bot.store.jobs import Transition
-from bot.telnyx import TelnyxUnreachableError
+from bot.store.jobs import Older, Transition
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.notify import NotifyWorkflow
 from tests.unit.bot.conftest import Clock
@@ -25,26 +23,55 @@ class House:
         self.clock = clock
         self.health = Health()
         self.looked: list[float] = []
-        self.due = True
-        self.away = False
+        self.readable = True
         self.untold = list(CHANGES)
+        self.places: dict[str, Sequence[str] | Exception] = {}
+        self.odd: set[str] = set()
+        """Cards that can't be drawn for a reason that no one thought of."""
         self.started: list[tuple[int, str]] = []
         self.slow = 0
         """How many of the next notices are not durable in time."""
+        self.old: list[Older] = []
+        self.drawn: list[str] = []
+        self.stays_old = ""
         watch, notices = cast("JobWatch", self), cast("NotifyWorkflow", self)
-        self.watcher = Watcher(watch, notices, "C0JOBS", self.health, clock)
+        self.watcher = Watcher(
+            watch, notices, targets=self.targets, redraw=self.redraw, health=self.health, clock=clock
+        )
 
     async def look(self, now: float) -> bool:
         self.looked.append(now)
-        if self.away:
-            raise TelnyxUnreachableError("embeddings.list_tasks", "no answer")
-        return self.due
+        return self.readable
 
     async def changes(self) -> list[Transition]:
         return list(self.untold)
 
     async def told(self, change: Transition) -> None:
         self.untold.remove(change)
+
+    async def older(self, limit: int) -> list[Older]:
+        return self.old[:limit]
+
+    async def redrawn(self, card: Older, now: float) -> None:
+        assert now == self.clock.now
+        self.old.remove(card)
+
+    async def redraw_later(self, card: Older, now: float) -> None:
+        assert now == self.clock.now
+        self.old.remove(card)
+        self.old.append(card)
+
+    async def targets(self, change: Transition) -> Sequence[str]:
+        places = self.places.get(change.job, ["C0JOBS"])
+        if isinstance(places, Exception):
+            raise places
+        return places
+
+    async def redraw(self, kind: str, card: str) -> bool:
+        self.drawn.append(f"{kind} {card}")
+        if card in self.odd:
+            raise ValueError(card)
+        return card != self.stays_old
 
     async def start(self, change: Transition, channel: str) -> None:
         self.started.append((change.number, channel))
@@ -63,18 +90,11 @@ def house(clock: Clock) -> House:
     return House(clock)
 
 
-@pytest.fixture(autouse=True)
-def logs() -> Iterator[list[MutableMapping[str, Any]]]:
-    with structlog.testing.capture_logs() as captured:
-        yield captured
-
-
 async def test_a_tick_looks_at_the_time_of_the_clock_and_has_what_changed_told(house: House) -> None:
     await house.watcher.tick()
-    house.clock.now += 5
-    await house.watcher.tick()
+    await house.watcher.tick(house.clock.now + 5)
 
-    assert house.looked == [house.clock.now - 5, house.clock.now]
+    assert house.looked == [house.clock.now, house.clock.now + 5]
     assert house.started == [(1, "C0JOBS"), (2, "C0JOBS")]
     assert house.untold == []
     assert await house.says() == (True, "watching")
@@ -93,8 +113,35 @@ async def test_a_notice_that_is_not_durable_in_time_is_joined_by_the_next_tick_b
     assert house.untold == []
 
 
+async def test_each_change_is_told_in_each_place_or_in_none(house: House) -> None:
+    other = Transition("embedding", "task-2", 7, "success", {})
+    house.places = {"task-1": ["C0JOBS", "U1"], "task-2": []}
+    house.untold.append(other)
+
+    await house.watcher.tick()
+
+    assert house.started == [(1, "C0JOBS"), (1, "U1"), (2, "C0JOBS"), (2, "U1")]
+    assert house.untold == []
+
+
+async def test_a_change_that_cannot_be_told_holds_up_later_ones_of_its_job_alone_and_no_card(
+    house: House,
+) -> None:
+    house.places["task-1"] = ValueError("odd")
+    house.untold.append(Transition("embedding", "task-2", 7, "success", {}))
+    house.old = [Older("embedding", "a", 1)]
+    await house.watcher.tick()
+    waiting = list(house.untold)
+    house.places.clear()
+    await house.watcher.tick()
+
+    assert waiting == CHANGES
+    assert house.drawn == ["embedding a"]
+    assert [number for number, _ in house.started] == [7, 1, 2]
+
+
 async def test_changes_that_are_known_are_told_while_telnyx_is_away(house: House) -> None:
-    house.away = True
+    house.readable = False
 
     await house.watcher.tick()
 
@@ -102,16 +149,27 @@ async def test_changes_that_are_known_are_told_while_telnyx_is_away(house: House
     assert await house.says() == (False, "Telnyx doesn't answer")
 
 
-async def test_an_outage_of_telnyx_is_logged_once_and_over_when_a_look_that_was_due_works(
-    house: House, logs: list[MutableMapping[str, Any]]
+async def test_few_cards_are_drawn_again_in_a_tick_and_those_that_slack_did_not_take_after_all_others(
+    house: House,
 ) -> None:
-    said = []
-    for away, due in ((True, True), (True, True), (False, False), (False, True)):
-        house.away, house.due = away, due
-        house.clock.now += 15
+    house.old = [Older("embedding", name, 1) for name in "abcdefg"]
+    house.stays_old = "b"
+    ticks = []
+    for _ in range(3):
         await house.watcher.tick()
-        said.append((await house.says())[0])
+        ticks.append([name[-1] for name in house.drawn])
+        house.drawn.clear()
 
-    assert said == [False, False, False, True]
-    told = [entry["event"] for entry in logs if entry["log_level"] != "debug"]
-    assert told == ["jobs_unreadable", "jobs_readable_again"]
+    assert ticks == [["a", "b", "c"], ["d", "e", "f"], ["g", "b"]]
+    assert len(ticks[0]) == CARDS
+    assert [card.card for card in house.old] == ["b"]
+
+
+async def test_cards_that_cannot_be_drawn_hold_up_no_others(house: House) -> None:
+    house.old = [Older("embedding", name, 1) for name in "abcd"]
+    house.odd = {"a", "b", "c"}
+    await house.watcher.tick()
+    await house.watcher.tick()
+
+    assert house.drawn[:4] == ["embedding a", "embedding b", "embedding c", "embedding d"]
+    assert [card.card for card in house.old] == ["c", "a", "b"]

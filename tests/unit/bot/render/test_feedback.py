@@ -19,6 +19,7 @@ from bot.render.feedback import (
     pressed,
 )
 from bot.render.outcomes import as_message
+from bot.render.support import claims
 from bot.store.feedback import Opinion
 from bot.store.turns import Turn
 from sandbox.slack.blocks import check_blocks
@@ -37,12 +38,17 @@ def turn(*passages: dict[str, Any], **known: Any) -> Turn:
     return Turn(**blank | answered | known)
 
 
+def leads_to(found: Turn) -> list[str]:
+    """The questions that go on from an answer."""
+    return follow_ups(found, claims(found.answer or ""))
+
+
 def elements(made: list[dict[str, Any]]) -> list[list[str]]:
     return [[one.get("text", {}).get("text", "…") for one in row["elements"]] for row in made]
 
 
 def test_thumbs_come_first_and_the_rest_is_in_a_menu() -> None:
-    made = below(turn(), button("Show passages", Explain(turn="t")))
+    made = below(turn(), [button("Show passages", Explain(turn="t"))])
 
     assert elements(made) == [["👍", "👎", "Show passages", "…"]]
     assert check_blocks(made, "message").problems == []
@@ -58,13 +64,13 @@ def test_thumbs_come_first_and_the_rest_is_in_a_menu() -> None:
 
 
 def test_below_a_refusal_what_helps_further_comes_first() -> None:
-    made = below(turn(outcome="refused"), button("Search other buckets", Explain(turn="t")))
+    made = below(turn(outcome="refused"), [button("Search other buckets", Explain(turn="t"))])
 
     assert elements(made) == [["Search other buckets", "👍", "👎", "…"]]
 
 
 def test_an_id_that_is_too_long_for_a_menu_gets_buttons() -> None:
-    made = below(turn(id="act:" + "x" * 190))
+    made = below(turn(id="act:" + "x" * 190), [])
 
     assert elements(made) == [["👍", "👎", "Ask again with another model", "Why this answer?"]]
     values = [json.loads(one["value"])["turn"] for one in made[0]["elements"]]
@@ -80,8 +86,8 @@ def test_questions_go_on_with_what_was_found_and_not_used() -> None:
         passage(4, "Sick leave"),
     )
 
-    assert follow_ups(found) == ["Carrying days over?", "Urlaub übertragen?"]
-    (_, row) = below(found)
+    assert leads_to(found) == ["Carrying days over?", "Urlaub übertragen?"]
+    (_, row) = below(found, [], leads_to(found))
     assert [one["action_id"] for one in row["elements"]] == ["follow_up#1", "follow_up#2"]
     assert FollowUp.unpack(row["elements"][0]["value"]).question == "Carrying days over?"
 
@@ -90,15 +96,15 @@ def test_a_section_of_a_long_passage_that_was_not_used_leads_on() -> None:
     text = "## Annual leave\n\nYou get 27 days.\n\n## Parental leave\n\nYou get 16 weeks."
     used = {**passage(1, cited=True), "text": text}
 
-    assert follow_ups(turn(used, answer="You get 27 days. [1]")) == ["Parental leave?"]
-    assert follow_ups(turn(used, answer="You get 27 days. [1] And 16 weeks. [1]")) == []
+    assert leads_to(turn(used, answer="You get 27 days. [1]")) == ["Parental leave?"]
+    assert leads_to(turn(used, answer="You get 27 days. [1] And 16 weeks. [1]")) == []
 
 
 def test_only_what_is_near_the_answer_goes_on() -> None:
     far = passage(3, "VPN", document="vpn.md")
     used = passage(2, "Annual leave", cited=True)
 
-    assert follow_ups(turn(passage(1, "Holidays", document="days.md"), used, far)) == ["Holidays?"]
+    assert leads_to(turn(passage(1, "Holidays", document="days.md"), used, far)) == ["Holidays?"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +113,7 @@ def test_only_what_is_near_the_answer_goes_on() -> None:
     ids=["used", "asked", "short", "long", "option", "dash", "empty"],
 )
 def test_some_headings_make_no_question(heading: str) -> None:
-    assert follow_ups(turn(passage(1, "Annual leave", cited=True), passage(2, heading))) == []
+    assert leads_to(turn(passage(1, "Annual leave", cited=True), passage(2, heading))) == []
 
 
 @pytest.mark.parametrize(
@@ -127,15 +133,15 @@ def test_some_headings_make_no_question(heading: str) -> None:
 def test_some_answers_lead_nowhere(known: dict[str, Any]) -> None:
     used = turn(passage(1, "Annual leave", cited=True), passage(2, "Carrying days over"))
 
-    assert follow_ups(used) == ["Carrying days over?"]
-    assert follow_ups(replace(used, **known)) == []
+    assert leads_to(used) == ["Carrying days over?"]
+    assert leads_to(replace(used, **known)) == []
 
 
 def test_a_title_says_too_little_and_a_question_stays_one() -> None:
     text = "# Leave\n\n## Who decides?\n\nYour lead."
     found = turn(passage(1, "Annual leave", cited=True), {**passage(2), "text": text})
 
-    assert follow_ups(found) == ["Who decides?"]
+    assert leads_to(found) == ["Who decides?"]
 
 
 def test_names_of_others_have_no_power_in_what_a_thread_is_told() -> None:

@@ -1,32 +1,47 @@
 """Whatever stands in names and notes of documents, buckets, calls, insights, and jobs: it can do nothing but be read."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, fields
-from datetime import UTC, datetime
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.render import ask, calls, clusters, docs, insights, jobs, models, sources
+from bot.render import (
+    ask,
+    call_pages,
+    call_places,
+    calls,
+    clusters,
+    docs,
+    insight_results,
+    insights,
+    job_cards,
+    jobs,
+    models,
+    sources,
+)
 from bot.render.blocks import Message
+from bot.render.job_intents import Jobs
 from bot.render.outcomes import Modal
-from bot.services.calls import Call
+from bot.services.access import EVERYTHING
+from bot.services.call_insights import Result, Results, State
+from bot.services.calls import Call, Details, Line, Page, Transcript
+from bot.services.insights import Found
+from bot.services.jobs.board import Board, Card
+from bot.services.jobs.embeddings import EMBEDDINGS
 from bot.services.phone_numbers import masked
 from bot.services.sources import Address
-from bot.store.jobs import Transition
+from bot.store.jobs import Job, Transition
 from bot.store.turns import Turn
-from bot.telnyx import BucketFile, ClusterTask, EmbeddingTask
+from bot.telnyx import BucketFile, ClusterTask
 from bot.telnyx.insights import Insight
 from bot.telnyx.models import Model
 
 FOREIGN = "\x00<!channel> \u202e<https://evil.dev|bank> @here www.evil.com a@evil.zip `x` [t](https://evil.app) &lt;!here&gt; +4915112345678"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def job(status: str) -> Transition:
-    detail = {"title": FOREIGN, "model": FOREIGN, "bucket": FOREIGN, "failed": True, "finished": True}
-    return Transition(kind="embedding", job=FOREIGN, number=1, status=status, detail=detail)
 
 
 def turn(**known: Any) -> Turn:
@@ -37,6 +52,25 @@ def turn(**known: Any) -> Turn:
     return Turn(**blank | asked | {"outcome": "answered", "answer": "a [1]", "passages": passages} | known)
 
 
+def known_jobs(file: BucketFile) -> Iterator[tuple[str, Message]]:
+    known = Job("embedding", FOREIGN[:190], FOREIGN[:190], FOREIGN[:60], FOREIGN[:190], bucket=FOREIGN[:190])
+    alone = Card(EMBEDDINGS, [known], 0.0)
+    several = Card(EMBEDDINGS, [replace(known, status="failure", detail={"file": FOREIGN}), known], 0.0)
+    yield "jobs that are known", jobs.listing(Board([alone, several])).page(Jobs())
+    yield "a job that is looked up", jobs.page(alone)
+    yield "tasks", jobs.tasks([alone]).page(docs.Docs())
+    changes = (
+        Transition("embedding", FOREIGN[:190], 1, FOREIGN[:60], {}),
+        Transition("embedding", "1", 2, "failure", {}),
+    )
+    seen = job_cards.Seen(0.0)
+    yield "a job's card", job_cards.card(EMBEDDINGS, [known], seen)
+    yield "a card of jobs", job_cards.card(EMBEDDINGS, several.jobs, seen)
+    yield "a job's change", job_cards.line(EMBEDDINGS, known, *changes, [file], seen).message
+    yield "a job's failure", job_cards.failed(EMBEDDINGS, several.jobs[0], [file], seen).message
+    yield "failed files", jobs.failed_files(several, [file]).page(Jobs())
+
+
 def shown() -> Iterator[tuple[str, Message | Modal]]:
     file = BucketFile(filename=FOREIGN, status=FOREIGN, error_reason=FOREIGN)
     insight = Insight(id=FOREIGN, instructions=FOREIGN, name=FOREIGN)
@@ -44,21 +78,48 @@ def shown() -> Iterator[tuple[str, Message | Modal]]:
     call = Call(FOREIGN, masked(FOREIGN), "phone_call", masked(FOREIGN), NOW, NOW)
     found = Model(id=FOREIGN, task=FOREIGN, languages=[FOREIGN])
     yield "buckets", docs.buckets([FOREIGN[:190]], may_change=False).page(docs.Docs())
-    yield "files", docs.files(FOREIGN, [file]).page(docs.ShowDocs(bucket="b"))
-    yield "no files", docs.files(FOREIGN, []).page(docs.ShowDocs(bucket="b"))
-    yield "embedding", docs.started(FOREIGN[:190], EmbeddingTask(task_id=FOREIGN), None)
+    foreign = docs.ShowDocs(bucket=FOREIGN[:190])
+    waiting = BucketFile(filename=FOREIGN, status=FOREIGN)
+    yield "files", docs.files(foreign, [file, waiting], may_change=True).page(foreign)
+    yield "no files", docs.files(foreign, [], may_change=True).page(foreign)
+    yield "embedding", jobs.started("embedding", FOREIGN[:190], FOREIGN[:190], "")
+    yield from known_jobs(file)
     yield "disabled", docs.disabled(FOREIGN)
     yield "disabling", Message(docs.disabling(FOREIGN, 2))
-    yield "insights", insights.listing([insight]).page(insights.Insights())
+    yield "insights", insights.listing([insight], EVERYTHING).page(insights.Insights())
     yield "insight", insights.created(insight)
+    schema = insight.model_copy(
+        update={"json_schema": f"```{FOREIGN}```", "webhook": f"https://x.example/{FOREIGN}"}
+    )
+    yield (
+        "all of an insight",
+        insights.shown(insights.ShowInsight(insight="i"), schema, [FOREIGN], EVERYTHING),
+    )
+    yield "an edited insight", insights.edited(insight, schema, {"webhook": FOREIGN})
+    yield "deleting an insight", Message(insights.deleting(insight, [FOREIGN] * 9))
+    yield "a deleted insight", insights.deleted(FOREIGN)
+    counted = Found(insight, {FOREIGN: Counter({FOREIGN: 2, "": 1})})
+    yield "results", insight_results.counted(counted, NOW).page(insights.ShowResults(insight="i"))
+    results = insight_results.in_words(insight, [(call, masked(FOREIGN))], NOW)
+    yield "results in words", results.page(insights.ShowResults(insight="i"))
     yield "deleting", Message(clusters.deleting(clustering))
     yield "deleted", clusters.deleted(FOREIGN)
-    yield "calls", calls.listing(calls.Calls(), [call], more=False).page(calls.Calls())
+    yield "calls", calls.listing(calls.Calls(), Page((call,), None), {}, EVERYTHING).page(calls.Calls())
+    filters = calls.Calls(
+        channel=(FOREIGN[:200],), number="4477", assistant=FOREIGN[:200], name=FOREIGN[:100]
+    )
+    yield "wanted calls", calls.listing(filters, Page((call,), NOW), {}, EVERYTHING).page(filters)
+    noted = replace(call, metadata={FOREIGN: FOREIGN})
+    yield "a call", call_pages.shown(Details(noted, 1, State.READY), EVERYTHING)
+    given = {FOREIGN: masked(FOREIGN)}
+    said = (Result(FOREIGN, masked(FOREIGN), {}), Result(FOREIGN, "", given))
+    yield (
+        "a call's insights",
+        call_pages.insights(calls.CallInsights(call="c"), Results("c", FOREIGN, said, State.READY)),
+    )
+    lines = Transcript(call, (Line(FOREIGN, masked(FOREIGN), timedelta()),))
+    yield "a place in a call", call_places.place(call_places.ShowPlace(call="c", at=0), lines)
     yield "models", models.models([found], FOREIGN).page(docs.Docs())
-    yield "job", jobs.card([job(FOREIGN)])
-    yield "jobs", jobs.card([job("failed"), job("failed")])
-    yield "a job's change", jobs.line([job("queued"), job(FOREIGN)], [file]).message
-    yield "a job's failure", jobs.failure(job("failed"), [file]).message
     yield "sources", Message("x", ask.final(turn()).below)
     yield "passages", sources.passages(turn())
     yield "a document", sources.opened(turn().passages[0], Address("https://x.example/", 60))  # type: ignore[index] # it has one

@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field, ValidationError, model_validator
 
 from bot.render.blocks import INPUT_TEXT, OPTION_VALUE, SELECT_OPTIONS
-from bot.render.forms import Choice, Form, filled, here, offered, window, wrong
+from bot.render.forms import Choice, Form, carried, filled, here, offered, window, wrong
 from bot.render.ids import HereId, SomeoneId
 from bot.render.intent import Intent, Name, Names, Several, Text
 from sandbox.slack.web_api.views import checked_view
@@ -202,6 +202,23 @@ def test_a_field_has_one_complaint_that_begins_like_a_sentence() -> None:
 
     assert list(said) == ["name"]
     assert said["name"][0].isupper()
+
+
+@pytest.mark.parametrize("carries", [(), ("bucket",), ("bucket", "mode")])
+def test_a_window_brings_back_what_no_one_fills_in(carries: tuple[str, ...]) -> None:
+    form = Form("New thing", "Make", ("name",), carries=carries)
+    given = {"bucket": "hr:1", "mode": "slow"}
+
+    made = window(form, Thing, given=given).view()
+
+    assert carried(form, made) == {name: given[name] for name in carries}
+
+
+@pytest.mark.parametrize("memo", ["", "a␟b␟c", "␟"])
+def test_a_window_that_brings_back_something_else_has_no_other_fields(memo: str) -> None:
+    form = Form("New thing", "Make", ("name",), carries=("bucket", "mode"))
+
+    assert carried(form, {"private_metadata": memo}).keys() <= {"bucket", "mode"}
 
 
 # --------------------------------------------------------------------------------- people, places, several

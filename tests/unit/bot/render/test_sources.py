@@ -10,6 +10,7 @@ import pytest
 from bot.render.ask import final
 from bot.render.blocks import LINK
 from bot.render.sources import OpenDocument, ShowPassages, opened, passages, source_buttons, sources
+from bot.render.support import claims
 from bot.services.sources import Address
 from bot.store.turns import Turn
 from sandbox.slack.blocks import check_blocks
@@ -27,6 +28,11 @@ def turn(**known: Any) -> Turn:
 
 def texts(made: list[dict[str, Any]]) -> list[str]:
     return [element["text"] for block in made if block["type"] == "context" for element in block["elements"]]
+
+
+def stands_on(answered: Turn) -> list[dict[str, Any]]:
+    """What is said of an answer's sources."""
+    return sources(answered, claims(answered.answer or ""))
 
 
 def heads(view: dict[str, Any]) -> list[str]:
@@ -132,7 +138,7 @@ def test_what_an_answer_says_that_stands_in_no_source_is_told_in_one_line() -> N
     answer = "You get 27 or 28 days, so 2.25 days a month, says Bob <!here> [1]."
 
     assert (
-        texts(sources(turn(answer=answer, passages=found)))[-1]
+        texts(stands_on(turn(answer=answer, passages=found)))[-1]
         == "Not in the sources: 28 days, 2.25 days, Bob"
     )
 
@@ -140,18 +146,18 @@ def test_what_an_answer_says_that_stands_in_no_source_is_told_in_one_line() -> N
 def test_of_much_that_stands_in_no_source_five_are_told() -> None:
     answer = "It is 41, 42, 43, 44, 45, 46, or 47 [1]."
 
-    (_, line) = texts(sources(turn(answer=answer, passages=[passage(1, "It is late.")])))
+    (_, line) = texts(stands_on(turn(answer=answer, passages=[passage(1, "It is late.")])))
     assert line == "Not in the sources: 41, 42, 43, 44, 45, and 2 more"
 
 
 def test_an_answer_without_documents_is_compared_with_nothing() -> None:
-    assert sources(turn(answer="It is 41.", passages=[])) == []
+    assert stands_on(turn(answer="It is 41.", passages=[])) == []
 
 
 def test_an_answer_without_citations_is_compared_with_all_passages() -> None:
     found = [passage(1, "It is 41.", cited=False)]
 
-    assert texts(sources(turn(answer="It is 41 or 42.", passages=found)))[1:] == ["Not in the sources: 42"]
+    assert texts(stands_on(turn(answer="It is 41 or 42.", passages=found)))[1:] == ["Not in the sources: 42"]
 
 
 def labels(made: list[dict[str, Any]]) -> list[str]:
@@ -205,7 +211,7 @@ STORED = "https://us-east-1.telnyxcloudstorage.com/handbook/leave.md"
     ],
 )
 def test_what_lies_in_storage_is_no_link_because_no_one_gets_in_there_without_a_key(url: str | None) -> None:
-    (line,) = texts(sources(turn(answer="a [1]", passages=[passage(1, "a", url=url)])))
+    (line,) = texts(stands_on(turn(answer="a [1]", passages=[passage(1, "a", url=url)])))
 
     assert line.startswith("[1] *leave.md* · handbook")
 

@@ -5,10 +5,13 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.render.why import HIDDEN, why
+from bot.render.why import DROPPED, HIDDEN, why
 from bot.services.feedback import Explained
+from bot.services.passages import Passage
+from bot.services.steps import Course, Hit, Plan, choosing, ranking
 from bot.store.turns import Turn
 from bot.store.usage import Made
+from config.values import MORE_STEPS, STEPS
 from sandbox.slack.web_api.views import checked_view
 
 CITED = {
@@ -49,6 +52,22 @@ def test_it_tells_ranks_and_what_became_of_each_passage() -> None:
     assert "[2] read by the model, not cited\\n#3 by distance · distance 0.100" in text
     assert "dropped: near duplicates\\n#1 by distance · #4 by words · #3 by both" in text
     assert text.index("[1] cited") < text.index("[2] read") < text.index("dropped")
+
+
+ONLY_ORDER = {"rank", "words", "stitch"}
+"""Steps that let go of nothing: they order the passages, or join them."""
+
+
+def test_what_each_step_lets_go_of_is_told_in_words() -> None:
+    plan = Plan(frozenset((*STEPS, *MORE_STEPS)))
+    steps = dict((*ranking(plan, "Days?"), *choosing(plan, 8)))
+    course = Course([Hit(Passage("b", "a.md", f"{n} days", 0.1), (n,)) for n in range(200)])
+    course.walk((name, steps[name]) for name in ONLY_ORDER)
+
+    assert course.dropped == {}
+    assert DROPPED.keys() == steps.keys() - ONLY_ORDER | {"pack"}
+    for name, words in DROPPED.items():
+        assert f"dropped: {words}\\n" in shown(explained(candidate(1, dropped=name)))
 
 
 def test_it_tells_what_the_answer_took_and_by_which_ids_it_is_found() -> None:

@@ -14,7 +14,7 @@ from bot.services.query import Exchange, Query
 from bot.services.retrieval import Found, Retrieval
 from bot.services.steps import Plan
 from bot.telnyx import TelnyxServerError
-from config.settings import DEFAULT_MODEL
+from config.answers import DEFAULT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse, asking
 
 LEAVE = "How many weeks of parental leave do I get?"

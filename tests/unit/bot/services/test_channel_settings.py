@@ -13,7 +13,7 @@ from bot.store.channels import Channels
 from bot.store.database import Database
 from bot.store.grants import ALL, Grant, Grantee, Grants, Thing
 from config.access import AccessSettings
-from config.settings import DEFAULT_MODEL, AnswerSettings
+from config.answers import DEFAULT_MODEL, AnswerSettings
 from tests.unit.bot.conftest import Clock, TelnyxHouse
 
 HERE = "C0GENERAL"

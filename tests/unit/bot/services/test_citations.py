@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.render.safe_text import safe_markdown
@@ -72,6 +72,8 @@ def test_cited_passages_in_order_of_first_use(text: str, numbers: list[int]) -> 
         max_size=12,
     ).map("".join)
 )
+@example("= `b[1]`\\[3\\]")
+@example("= ``[3]")
 def test_what_counts_as_cited_is_what_is_shown_as_cited(text: str) -> None:
     shown = safe_markdown(text, (), 4)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import UsageError
+from bot.errors import SeveralError, UsageError
 from bot.services.ids import SHORTEST, meant, short
 
 FIRST = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -26,6 +26,7 @@ KNOWN = {FIRST: "Porting", ALIKE: "Billing", OTHER: ""}
         ("'abcdef01'", OTHER),
         ("porting", FIRST),
         ("“Billing”", ALIKE),
+        ("  BILLING ", ALIKE),
     ],
 )
 def test_one_thing_is_meant(given_: str, whole: str) -> None:
@@ -54,8 +55,39 @@ def test_two_that_begin_alike_are_asked_about_by_id_and_name() -> None:
 
 
 def test_two_of_the_same_name_are_asked_about() -> None:
-    with pytest.raises(UsageError, match="Which one"):
+    with pytest.raises(SeveralError, match="Which one") as caught:
         meant("porting", {FIRST: "Porting", OTHER: "porting"}, "call")
+
+    assert caught.value.question == "There are several calls called “porting”. Which one?"
+    assert caught.value.given == "porting"
+    assert caught.value.found == {FIRST: "Porting · 3fa85f64", OTHER: "porting · ABCDEF01"}
+
+
+def test_two_whose_ids_begin_alike_are_told_apart_by_the_whole_of_them() -> None:
+    with pytest.raises(SeveralError) as caught:
+        meant("3fa85f64", {FIRST: "Mood", ALIKE: ""}, "insight")
+
+    assert caught.value.found == {FIRST: f"Mood · {FIRST}", ALIKE: ALIKE}
+
+
+def test_spaces_and_case_do_not_matter_in_a_name() -> None:
+    assert meant("how  they FELT", {FIRST: "How they felt ", OTHER: "Mood"}, "insight") == FIRST
+
+
+def test_a_name_that_is_the_beginning_of_another_id_is_asked_about() -> None:
+    with pytest.raises(SeveralError):
+        meant("abcdef01", {FIRST: "ABCDEF01", OTHER: "Mood"}, "insight")
+
+
+@pytest.mark.parametrize(
+    ("given_", "near"),
+    [("Moood", " Did you mean “Mood”?"), ("mod", " Did you mean “Mood”?"), ("Satisfaction", ""), ("xyz", "")],
+)
+def test_the_nearest_name_is_told(given_: str, near: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        meant(given_, {FIRST: "Mood", OTHER: ""}, "insight")
+
+    assert caught.value.text == f"There's no insight “{given_}”.{near}"
 
 
 def test_no_more_than_five_are_named() -> None:

@@ -1,5 +1,5 @@
 from bot.services.models import FRESH_SECONDS, UNKNOWN_CONTEXT_TOKENS, Models
-from config.settings import DEFAULT_MODEL
+from config.answers import DEFAULT_MODEL
 from tests.unit.bot.conftest import Clock, TelnyxHouse
 
 

@@ -13,6 +13,7 @@ from bot.services.access import EVERYTHING, NOTHING
 from bot.services.ask import Again, Answer, Ask, Delta, EmptyAnswerError
 from bot.services.buckets import Buckets
 from bot.services.calls import Calls
+from bot.services.condensing import Condenser
 from bot.services.models import Models
 from bot.services.query import Exchange, Query
 from bot.services.retrieval import Retrieval
@@ -289,19 +290,21 @@ async def test_a_summary_that_was_cut_claims_to_cover_nothing(
     model.replies = [["note"] for _ in range(3)] + [["<think>hm</think>the whole"]]
     model.reasons = {0: "length"} if kind == "first" else {3: "content_filter"}
     summaries = Summaries(
-        scripted.client, Calls(scripted.client), Models(scripted.client, "small/unknown"), 0.1
+        Calls(scripted.client), Condenser(scripted.client, Models(scripted.client, "small/unknown"), 0.1)
     )
 
     summary = await summaries.call(call, EVERYTHING)
 
     assert summary.text == "the whole"
     assert "cut off" in coverage(summary)
-    assert "Covers all" not in coverage(summary)
+    assert "Covers" not in coverage(summary)
 
 
 async def test_a_summary_that_is_too_much_is_made_in_smaller_parts(telnyx: TelnyxHouse) -> None:
     await telnyx.fault(operation="chat.completions", kind="too_long")
     call = add(telnyx, *(said("user", f"line {n} " + "слово " * 60, f"{n:02}:00") for n in range(5)))
-    summaries = Summaries(telnyx.client, Calls(telnyx.client), Models(telnyx.client, DEFAULT_MODEL), 0.1)
+    summaries = Summaries(
+        Calls(telnyx.client), Condenser(telnyx.client, Models(telnyx.client, DEFAULT_MODEL), 0.1)
+    )
 
     assert (await summaries.call(call, EVERYTHING)).text

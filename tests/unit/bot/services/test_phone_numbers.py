@@ -234,6 +234,7 @@ def test_a_number_that_is_read_out_shows_four_digits(words: list[str], pause: st
     )
 
 
+@pytest.mark.slow  # a hundred thousand characters each
 @pytest.mark.parametrize(
     "text", ["1 ", "1,", "1.", "a1", "five ", "(+", "%20", "1 -", "1,000", "uh ", "a", "19-"]
 )

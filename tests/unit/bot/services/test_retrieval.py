@@ -13,7 +13,7 @@ from bot.services.query import Exchange
 from bot.services.retrieval import Retrieval
 from bot.services.steps import LARGEST, Plan
 from bot.services.tokens import tokens
-from config.settings import DEFAULT_MODEL
+from config.answers import DEFAULT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse, asking
 
 LEAVE = "How many weeks of parental leave do I get?"

@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -76,7 +75,7 @@ def test_a_limit_counts_in_its_bucket_alone() -> None:
 
 def test_the_words_of_the_question_lift_a_passage_and_distance_still_counts() -> None:
     hits = ranked([hit(place, f"nothing of it {place}", place / 100) for place in range(9)])
-    named = replace(hit(9, "Error 408 is told here", 0.3), dense=10)
+    named = hit(9, "Error 408 is told here", 0.3)._replace(dense=10)
 
     fused = by_words([*hits, named], question="error 408")
 

@@ -1,3 +1,7 @@
+import re
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,10 +9,14 @@ from hypothesis import strategies as st
 from bot.errors import UsageError
 from bot.services.access import EVERYTHING
 from bot.services.ask import EmptyAnswerError
-from bot.services.calls import Calls, Line
+from bot.services.calls import Calls
+from bot.services.condensing import ANSWER_TOKENS, Condenser
 from bot.services.models import UNKNOWN_CONTEXT_TOKENS, Models
-from bot.services.summarize import ANSWER_TOKENS, HEADINGS, PART_RULES, RULES, Summaries, split
-from config.settings import DEFAULT_MODEL
+from bot.services.parted import parted
+from bot.services.summarize import HEADINGS, PART_RULES, RULES, Summaries
+from bot.telnyx import ChatAnswer, ChatRequest, Telnyx
+from config.answers import DEFAULT_MODEL
+from sandbox.telnyx.models import SMALL_CONTEXT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse
 from tests.unit.bot.services.test_calls import add, said
 
@@ -17,7 +25,7 @@ SMALL = "small/unknown"
 
 
 def service(house: TelnyxHouse, model: str = DEFAULT_MODEL) -> Summaries:
-    return Summaries(house.client, Calls(house.client), Models(house.client, model), 0.1)
+    return Summaries(Calls(house.client), Condenser(house.client, Models(house.client, model), 0.1))
 
 
 def long_call(house: TelnyxHouse, messages: int) -> str:
@@ -90,12 +98,36 @@ async def test_a_silent_call_is_a_word_to_the_person(telnyx: TelnyxHouse) -> Non
         await service(telnyx).call(add(telnyx), EVERYTHING)
 
 
-LINES = st.lists(st.builds(Line, st.just("A"), st.text(alphabet="ab c", max_size=60), st.none()), max_size=20)
+LINES = st.lists(st.text(alphabet="ab c", max_size=60), max_size=20)
 
 
 @given(LINES, st.integers(1, 80))
-def test_splitting_loses_no_character_and_keeps_to_the_room(lines: list[Line], room: int) -> None:
-    parts = split(lines, room)
+def test_splitting_loses_no_character_and_keeps_to_the_room(lines: list[str], room: int) -> None:
+    parts = parted(lines, room)
 
-    assert "".join(parts).replace("\n", "") == "".join(map(str, lines))
-    assert all(len(part) <= room for part in parts)
+    assert "".join(part.text for part in parts).replace("\n", "") == "".join(lines)
+    assert all(len(part.text) <= room for part in parts)
+    assert {at for part in parts for at in range(part.first, part.last + 1)} == {*range(len(lines))}
+
+
+@pytest.mark.slow
+async def test_of_a_call_of_two_hours_each_line_reaches_the_model_in_some_part(telnyx: TelnyxHouse) -> None:
+    said_so = [
+        said("user", f"We agreed on point number {n:04}.", f"{n // 60:02}:{n % 60:02}") for n in range(3_000)
+    ]
+    call = add(telnyx, *said_so)
+    read: set[str] = set()
+    complete = telnyx.client.chat.complete
+
+    async def noting(request: ChatRequest) -> ChatAnswer:
+        read.update(re.findall(r"point number (\d{4})", str(request.messages[1].content)))
+        return await complete(request)
+
+    client = SimpleNamespace(chat=SimpleNamespace(complete=noting))
+    condenser = Condenser(cast("Telnyx", client), Models(telnyx.client, SMALL), 0.1)
+
+    summary = await Summaries(Calls(telnyx.client), condenser).call(call, EVERYTHING, SMALL_CONTEXT_MODEL)
+
+    assert (summary.covered, summary.missing) == (3_000, ())
+    assert summary.parts > 50
+    assert read == {f"{n:04}" for n in range(3_000)}

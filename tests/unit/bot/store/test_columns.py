@@ -8,8 +8,8 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.deeds import Deeds
-from bot.store.jobs import Jobs, Sighting
 from bot.store.turns import Turns
+from tests.unit.bot.sightings import Account, sighting
 
 TURN: dict[str, Any] = {
     "kind": "ask",
@@ -23,9 +23,9 @@ TURN: dict[str, Any] = {
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     if request.param == "sqlite":
-        made = Database.sqlite(tmp_path / "bot.sqlite3")
+        made = Database.sqlite(request.getfixturevalue("empty"))
     else:
         made = Database.postgres(request.getfixturevalue("postgres_url"))
     await made.prepare()
@@ -79,22 +79,24 @@ async def test_any_numbers_are_stored(database: Database, number: Any) -> None:
 
 @pytest.mark.parametrize("data", JSON)
 async def test_any_json_is_stored(database: Database, data: Any) -> None:
-    turns, deeds, jobs = Turns(database), Deeds(database), Jobs(database)
+    turns, deeds, account = Turns(database), Deeds(database), Account(database, k={})
     await turns.begin(id="t", boot="b", options={"x": data}, **TURN)
     await deeds.begin("d", verb="v", given={"x": data}, team="T", channel="C", user="U", user_team="T")
 
     await turns.update("t", passages=data, buckets=data, state="done")
     await deeds.note("d", shown={"x": data}, result="done")
-    await jobs.record("k", [Sighting("k", "j" * 300, "title \x00", "s" * 300, {"x": data}, finished=False)])
+    long = sighting("j" * 300, "s" * 300, kind="k", title="title \x00", bucket="b" * 300, detail={"x": data})
+    await account.see(long)
 
     stored = await turns.get("t")
     assert stored is not None
     assert stored.state == "done"
     json.dumps(stored.passages, allow_nan=False).encode()
-    (change,) = await jobs.history("k", "j" * 300)
-    await jobs.record("k", [Sighting("k", "j" * 300, "title", "t" * 300, {}, finished=False)])
+    (change,) = await account.jobs.history("k", "j" * 300)
+    await account.see(long)
+    await account.see(sighting("j" * 300, "t" * 300, kind="k"))
     assert len(change.job) <= 200
-    assert len(await jobs.history("k", "j" * 300)) == 2
+    assert len(await account.jobs.history("k", "j" * 300)) == 2
     assert change.detail["title"] == "title "
 
 

@@ -20,8 +20,8 @@ async def test_work_waits_for_another_connections_lock_and_then_succeeds(
     begun = threading.Event()
 
     def work(connection: sa.Connection) -> int:
-        connection.execute(sa.text("INSERT INTO polls VALUES ('x', 0, 0, 0)"))
-        return int(connection.scalar(sa.text("SELECT count(*) FROM polls")) or 0)
+        connection.execute(sa.text("INSERT INTO presence VALUES ('x', 0)"))
+        return int(connection.scalar(sa.text("SELECT count(*) FROM presence")) or 0)
 
     def first(connection: sa.Connection) -> None:
         begun.set()
@@ -40,13 +40,13 @@ async def test_work_waits_for_another_connections_lock_and_then_succeeds(
 
 async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
     def work(connection: sa.Connection) -> None:
-        connection.execute(sa.text("INSERT INTO polls VALUES ('x', 0, 0, 0)"))
+        connection.execute(sa.text("INSERT INTO presence VALUES ('x', 0)"))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await database.run(work)
 
-    assert await database.run(lambda c: c.scalar(sa.text("SELECT count(*) FROM polls"))) == 0
+    assert await database.run(lambda c: c.scalar(sa.text("SELECT count(*) FROM presence"))) == 0
 
 
 async def test_writes_survive_the_process_by_wal_and_full_synchronisation(database: Database) -> None:

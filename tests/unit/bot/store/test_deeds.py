@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ WHAT: dict[str, Any] = {"verb": "docs disable", "given": {"bucket": "handbook"},
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     if request.param == "sqlite":
-        made = Database.sqlite(tmp_path / "bot.sqlite3")
+        made = Database.sqlite(request.getfixturevalue("empty"))
     else:
         made = Database.postgres(request.getfixturevalue("postgres_url"))
     await made.prepare()

@@ -82,6 +82,7 @@ async def test_what_was_judged_comes_with_its_answer_and_what_everyone_could_rea
     assert one.passages == [{"bucket": "b", "document": "d.md", "cited": True}]
 
 
+@pytest.mark.slow  # hundreds of opinions
 async def test_only_what_is_asked_for_is_read_page_by_page(database: Database, opinions: Opinions) -> None:
     key = await asked(database, "1.0")
     for number in range(230):

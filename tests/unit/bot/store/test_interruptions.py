@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,9 @@ EDIT = Interruption("turn:1", "edited", "U0MIA", "and now?", at=1_000_000.0)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def repository(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
-) -> AsyncIterator[Interruptions]:
+async def repository(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Interruptions]:
     if request.param == "sqlite":
-        database = Database.sqlite(tmp_path / "bot.sqlite3")
+        database = Database.sqlite(request.getfixturevalue("empty"))
     else:
         database = Database.postgres(request.getfixturevalue("postgres_url"))
     await database.prepare()

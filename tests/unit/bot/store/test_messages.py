@@ -48,9 +48,8 @@ async def test_a_burst_has_one_card_in_each_channel(messages: Messages) -> None:
     assert [card and (card.ts, card.shown) for card in cards] == [("1.0", "3"), ("2.0", "1"), None]
 
 
-async def test_one_of_many_posts_a_card_and_none_overwrites_what_another_has_shown(tmp_path: Path) -> None:
-    both = [Database.sqlite(tmp_path / "shared.sqlite3") for _ in range(2)]
-    await both[0].prepare()
+async def test_one_of_many_posts_a_card_and_none_overwrites_what_another_has_shown(empty: Path) -> None:
+    both = [Database.sqlite(empty) for _ in range(2)]
     holders = [(Messages(both[n % 2]), f"{n}") for n in range(10)]
 
     seen = await asyncio.gather(

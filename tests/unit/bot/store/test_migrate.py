@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from bot.store.columns import IDS, named
 from bot.store.database import postgres_engine, sqlite_engine
+from bot.store.job_tables import jobs, transitions
 from bot.store.migrate import FOLDER, NewerDatabaseError, current, upgrade
 from bot.store.schema import REVISION, metadata, turns
 from bot.store.schema import messages as owned
@@ -90,6 +93,70 @@ def test_what_is_known_of_messages_is_taken_over_by_the_table_of_messages(
     assert held.key == f"card:{told['jobs']['untold']['kind']}:{told['jobs']['untold']['job']}:C0JOBS"
     assert f"?{held.holder}" == claim
     assert held.tried_at > 1e9
+
+
+def test_jobs_of_the_release_before_stand_in_their_rows_as_their_changes_told(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    old: Databases = SqliteFiles(tmp_path)
+    if engine.dialect.name == "postgresql":
+        old = PostgresDatabase(engine.url.set(drivername="postgresql").render_as_string(False), "one")
+    old.load(FIXTURES / "0009")
+    old.change("INSERT INTO jobs VALUES ('embedding', 'silent', 'manual', 'success', 0, 5, 6)")
+    with engine.begin() as connection:
+        upgrade(connection)
+        found = {job.id: job for job in connection.execute(jobs.select()).all()}
+        told = connection.execute(transitions.select().order_by(transitions.c.number)).all()
+    engine.dispose()
+
+    silent = found.pop("silent")
+    assert (silent.card, silent.finished, silent.moved_at, silent.detail) == ("silent", 1, 6, {})
+    assert {change.job for change in told} <= set(found)
+    for change in told:
+        job, detail = found[change.job], change.detail
+        assert (job.card, job.bucket, job.began) == (
+            detail["burst"],
+            detail.get("bucket"),
+            detail["created_at"],
+        )
+        assert (job.status, job.finished) == (change.status, int(detail["finished"]))
+
+
+ODD = {
+    "long": {"bucket": "b" * 300, "burst": "c" * 300, "created_at": 1},
+    "wrong": {"bucket": ["b"], "burst": {"a": 1}, "created_at": "monday", "finished_at": True},
+    "large": {"bucket": 7, "created_at": 10**400, "finished_at": -(10**13)},
+    "nul": {"bucket": "b\0", "burst": "\0\ud800", "created_at": 2.5, "finished_at": 1.5},
+    "list": [1],
+    "null": None,
+}
+
+
+def test_an_odd_row_of_the_release_before_stops_no_start(engine: sa.Engine, tmp_path: Path) -> None:
+    old: Databases = SqliteFiles(tmp_path)
+    if engine.dialect.name == "postgresql":
+        old = PostgresDatabase(engine.url.set(drivername="postgresql").render_as_string(False), "one")
+    old.load(FIXTURES / "0009")
+    said = {name: json.dumps(detail) for name, detail in ODD.items()}
+    if engine.dialect.name == "sqlite":
+        said |= {"torn": '{"bucket": ', "nan": '{"created_at": NaN, "bucket": "b"}'}
+    for name, detail in said.items():
+        old.change(f"INSERT INTO jobs VALUES ('embedding', '{name}', 't', 'success', 1, 5, 6)")  # noqa: S608 - words of this file
+        old.change(f"INSERT INTO transitions VALUES ('embedding', '{name}', 1, 'success', '{detail}', 5, 1)")  # noqa: S608 - as above
+    with engine.begin() as connection:
+        upgrade(connection)
+        found = {job.id: job for job in connection.execute(jobs.select()).all()}
+    engine.dispose()
+
+    stand = {
+        name: (job.card, job.bucket, job.began, job.ended, job.took)
+        for name, job in found.items()
+        if name in said
+    }
+    assert stand.pop("long") == (named("c" * 300, IDS), named("b" * 300, IDS), 1.0, None, None)
+    assert stand.pop("nul") == ("nul", "b", 2.5, 1.5, 0.0)
+    assert stand.pop("nan", ("nan", "b", None, None, None)) == ("nan", "b", None, None, None)
+    assert stand == {name: (name, None, None, None, None) for name in stand}
 
 
 def _is_alembics(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:

@@ -9,15 +9,38 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.store.action_items import Items
 from bot.store.database import Database, sqlite_engine
 from bot.store.deeds import Deeds, Sought
 from bot.store.feedback import Opinion, Opinions
+from bot.store.job_marks import Marks
+from bot.store.job_retention import OldJobs
+from bot.store.jobs import Jobs, Older
 from bot.store.personal import Personal
+from bot.store.recent import Recent
 from bot.store.turns import Turns
 from bot.store.usage import Usages
+from tests.unit.bot.sightings import Account, sighting
 
-GROWING = ("turns", "deeds", "messages", "feedback")
-PARTIAL = ("turns_stopped", "deeds_worded")
+GROWING = (
+    "turns",
+    "deeds",
+    "messages",
+    "feedback",
+    "action_items",
+    "jobs",
+    "transitions",
+    "job_starts",
+    "job_marks",
+)
+PARTIAL = (
+    "turns_stopped",
+    "deeds_worded",
+    "jobs_unfinished",
+    "jobs_redraw",
+    "jobs_gone",
+    "transitions_untold",
+)
 """Indexes of few rows, which are read whole."""
 INDEXES = {
     "the turns of a message": "turns_question",
@@ -27,6 +50,10 @@ INDEXES = {
     "usage by person": "USING COVERING INDEX turns_usage",
     "usage by model": "USING COVERING INDEX turns_usage",
     "usage of a person": "USING COVERING INDEX turns_usage",
+    "where I answered lately": "USING COVERING INDEX turns_usage",
+    "jobs of a day": "jobs_age (kind=? AND changed_at>?)",
+    "old jobs": "jobs_gone (changed_at<?)",
+    "old calls": "jobs_age (kind=? AND changed_at<?)",
 }
 INSTEAD = {"what a person stopped": ("turns_age", "_user"), "who is named": ("deeds_age", "_user")}
 """Indexes of many rows that would do, too."""
@@ -48,6 +75,10 @@ ASKED: dict[str, Ask] = {
     "changes before": lambda d: Deeds(d).latest(Sought("T"), 10, "a"),
     "changes by a person": lambda d: Deeds(d).latest(Sought("T", "U", "grant", 1.0), 10),
     "all changes": lambda d: _all(Deeds(d).since(1.0)),
+    "action items of a person": lambda d: Items(d).open_for("T", "U", ["ada"]),
+    "action items they have done": lambda d: Items(d).done_by("T", "U"),
+    "action items of a call": lambda d: Items(d).replace("T", "c", []),
+    "old action items": lambda d: Items(d, 60).drop_old(),
     "old words": lambda d: Deeds(d).drop_words(),
     "words of a person": lambda d: Deeds(d).drop_words("U"),
     "questions of the future": lambda d: Deeds(d).expire_questions(),
@@ -56,6 +87,29 @@ ASKED: dict[str, Ask] = {
     "usage by model": lambda d: Usages(d).spent("T", 1.0, "model"),
     "usage of a person": lambda d: Usages(d).spent("T", 1.0, "channel", user="U"),
     "how an answer was made": lambda d: Usages(d).of("a"),
+    "changes of jobs": lambda d: Jobs(d).since("embedding", 3),
+    "changes no one was told of": lambda d: Jobs(d).untold(),
+    "the history of a job": lambda d: Jobs(d).history("embedding", "a"),
+    "a card": lambda d: Jobs(d).card("embedding", "a"),
+    "cards to draw again": lambda d: Jobs(d).to_redraw(3),
+    "a card that was drawn": lambda d: Jobs(d).redrawn(Older("embedding", "a", 3), 1.0),
+    "a card that is drawn later": lambda d: Jobs(d).redraw_later(Older("embedding", "a", 3), 1.0),
+    "jobs that run": lambda d: Jobs(d).unfinished(),
+    "jobs of a kind that run": lambda d: Jobs(d).unfinished("embedding"),
+    "jobs of a day": lambda d: Jobs(d).lately(1.0),
+    "how long jobs took": lambda d: Jobs(d).past("embedding"),
+    "old jobs": lambda d: OldJobs(d, {}).drop_old(),
+    "old calls": lambda d: OldJobs(d, {"embedding": 60}).drop_old(),
+    "old marks": lambda d: Marks(d).drop_old(),
+    "jobs that come back": lambda d: Jobs(d).some("embedding", ["a", "b"]),
+    "who started the jobs on a card": lambda d: Jobs(d).starts_on("embedding", "a"),
+    "who started jobs": lambda d: Jobs(d).starts("embedding", ["a", "b"]),
+    "a job that is started": lambda d: Jobs(d).started(
+        "embedding", "b", team="T", user="U", channel="C", at=1.0
+    ),
+    "a look at jobs": lambda d: Account(d).see(sighting("c", "success")),
+    "a person's latest questions": lambda d: Recent(d).questions("T", "U", 5),
+    "where I answered lately": lambda d: Recent(d).channels("T", 1.0),
     "questions of a person": lambda d: _all(Personal(d).questions("U")),
     "changes of a person": lambda d: _all(Personal(d).changes("U")),
     "what a person stopped": lambda d: _all(Personal(d).stops("U")),
@@ -82,16 +136,16 @@ def listening(engine: sa.Engine) -> Iterator[Sent]:
 
 
 @pytest.mark.parametrize("what", ASKED)
-async def test_it_is_found_by_an_index(what: str, tmp_path: Path) -> None:
-    engine = sqlite_engine(tmp_path / "bot.sqlite3")
+async def test_it_is_found_by_an_index(what: str, empty: Path) -> None:
+    engine = sqlite_engine(empty)
     database = Database(engine, threads=1)
-    await database.prepare()
     await Turns(database).begin(
         boot="b", id="a", kind="ask", team="T", channel="C", root="1.0", ts="1.0", user="U", question="q"
     )
     await Turns(database).update("a", outcome="stopped")
     await Opinions(database).give(Opinion("a", "U", "T", "down"))
     await Deeds(database).begin("a", verb="v", given={}, team="T", channel="C", user="U", user_team="T")
+    await Account(database).see(sighting("a", "processing"))
     with listening(engine) as sent:
         await ASKED[what](database)
 

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,9 @@ from bot.store.presence import Presence
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def presence(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Presence]:
+async def presence(request: pytest.FixtureRequest) -> AsyncIterator[Presence]:
     if request.param == "sqlite":
-        database = Database.sqlite(tmp_path / "bot.sqlite3")
+        database = Database.sqlite(request.getfixturevalue("empty"))
     else:
         database = Database.postgres(request.getfixturevalue("postgres_url"))
     await database.prepare()

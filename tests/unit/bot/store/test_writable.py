@@ -12,7 +12,8 @@ from sqlalchemy import make_url
 from bot.store.database import Database
 from bot.store.storage import storage
 from bot.store.writable import Writable
-from config.settings import LimitSettings, Settings
+from config.limits import LimitSettings
+from config.settings import Settings
 
 
 @pytest.fixture

@@ -182,6 +182,7 @@ async def test_what_a_stream_raises_reaches_the_caller(http: httpx.AsyncClient, 
         await client.audio.transcribe(broken(), filename="a.wav")
 
 
+@pytest.mark.slow  # a hundred megabytes
 async def test_a_large_file_is_never_held_in_memory(
     http: httpx.AsyncClient, serve: Serve, tmp_path: Path
 ) -> None:

@@ -245,6 +245,20 @@ async def test_silence_is_a_timeout(http: httpx.AsyncClient, serve_bytes: ServeB
     assert caught.value.sent
 
 
+async def test_what_time_it_is_at_telnyx_is_known_from_its_answers(
+    http: httpx.AsyncClient, serve: Serve
+) -> None:
+    dates = ("Thu, 01 Jan 1970 00:01:40 GMT", "some day", "Thu, 01 Jan 1970 00:03:20 GMT")
+    answers = Answers(*((200, {"data": []}, {"Date": date}) for date in dates))
+    client = Telnyx(http, api_key=KEY, base_url=await serve({MODELS: answers.give}))
+    said: list[float | None] = [client.said_at]
+    for _ in dates:
+        await ask(client, MODELS)
+        said.append(client.said_at)
+
+    assert said == [None, 100.0, 100.0, 200.0]
+
+
 async def test_key_goes_out_as_a_bearer_token_and_nowhere_else(http: httpx.AsyncClient, serve: Serve) -> None:
     seen: list[str] = []
 

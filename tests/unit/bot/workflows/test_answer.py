@@ -46,7 +46,7 @@ class Known:
 
     async def status(self, text: str = "How many days?") -> str:
         empty = cast("Any", None)
-        material = Material(empty, empty, cast("Rights", self), read_options)
+        material = Material(empty, empty, cast("Rights", self), read_options, empty)
         producer = AnswerProducer(cast("Ask", self), material, cast("Rights", self))
         return await producer.status(Asked("turn:1", "ask", text, "1.0", HERE, ME, private=False))
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.render.final import Final
 from bot.services.access import Asker, Place, Rights
+from bot.services.models import Models
 from bot.slack.writing.growing import Growing
 from bot.store.channels import Channels
 from bot.store.database import Database
@@ -20,6 +21,7 @@ from bot.workflows.material import Material
 from bot.workflows.replies import Replies
 from config.access import AccessSettings
 from handlers.ask import read_options
+from sandbox.telnyx.models import DEFAULT_MODEL
 from tests.unit.bot.conftest import Model, TelnyxHouse
 from tests.unit.bot.services.test_odd_models import LEAVE, service
 from tests.unit.bot.slack.conftest import BOT, SlackHouse, slack
@@ -38,7 +40,9 @@ class Scene:
         self.slack, self.model, self.turns, self.urls = slack, model, turns, urls
         kept = Channels(turns._database), Grants(turns._database)
         rights = Rights(slack.workspaces.of, *kept, AccessSettings())
-        material = Material(self.turns, slack.workspaces, rights, read_options)
+        material = Material(
+            self.turns, slack.workspaces, rights, read_options, Models(telnyx.client, DEFAULT_MODEL)
+        )
         self.rights, self.producer = rights, AnswerProducer(service(telnyx), material, rights)
         self.replies = Replies(slack.workspaces, self.turns, self.urls, Messages(turns._database))
         self.reply: Growing | None = None

@@ -84,6 +84,9 @@ class Scene:
     async def query(self, _asked: Asked, _audience: Audience) -> tuple[Query, str | None]:
         return self.query_, self.note
 
+    def options(self, _asked: Asked) -> dict[str, bool]:
+        return {"calls": True} if self.query_.calls else {}
+
     async def named(self, _asked: Asked) -> str:
         return "How many days, Ben?"
 

@@ -25,9 +25,8 @@ LONG = "x" * 20_000
 
 
 @pytest.fixture
-async def small(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database.sqlite(tmp_path / "bot.sqlite3", megabytes=1)
-    await made.prepare()
+async def small(empty: Path) -> AsyncIterator[Database]:
+    made = Database.sqlite(empty, megabytes=1)
     yield made
     made.close()
 

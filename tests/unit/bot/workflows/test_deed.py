@@ -56,6 +56,8 @@ class House:
         self.deeds = Deeds(database, clock)
         self.done: Done | Exception = Done("done", DONE)
         self.attempts: list[bool] = []
+        self.began: list[float] = []
+        """When the change was first wanted, as each attempt is told."""
         """Of each attempt, whether it is one after another."""
         self.during: Callable[[], Awaitable[None]] | None = None
         """What happens in the middle of an attempt."""
@@ -149,11 +151,12 @@ class House:
         return Message(f"{file.title} for {user}")
 
     # ---------------------------------------------------------------------------------------- the work
-    async def _perform(self, _wish: Wish, again: bool) -> Done:
+    async def _perform(self, _wish: Wish, again: bool, began: float) -> Done:
         if self.not_now:
             self.not_now -= 1
             raise NotNowError("users.info", "token_revoked")
         self.attempts.append(again)
+        self.began.append(began)
         if self.during is not None:
             await self.during()
         if isinstance(self.done, Exception):
@@ -435,14 +438,14 @@ async def test_an_attempt_after_one_that_was_cut_off_knows_it(house: House) -> N
     async def killed() -> None:
         raise asyncio.CancelledError
 
-    house.during = killed
+    house.during, first = killed, house.clock.now
     with pytest.raises(asyncio.CancelledError):
         await house.workflow.carry_out(WISH)
-    house.during = None
+    house.during, house.clock.now = None, first + 60
 
     await house.workflow.carry_out(WISH)
 
-    assert house.attempts == [False, True]
+    assert (house.attempts, house.began) == ([False, True], [first, first])
     assert ((await house.row()).attempts, len(house.told)) == (2, 1)
 
 

@@ -15,6 +15,7 @@ from bot.render import notes
 from bot.services.access import Asker, Audience, Place, Rights
 from bot.services.answers import Answers
 from bot.services.documents import Documents
+from bot.services.models import Models
 from bot.services.rate import Rate
 from bot.store.channels import Channels
 from bot.store.database import Database
@@ -30,6 +31,7 @@ from config.access import AccessSettings
 from handlers.ask import VERBS, read_options
 from handlers.perform import Performer
 from handlers.verbs import BY_WORDS
+from sandbox.telnyx.models import DEFAULT_MODEL
 from tests.unit.bot.conftest import Clock, TelnyxHouse
 from tests.unit.bot.services.test_odd_models import LEAVE, service
 from tests.unit.bot.slack.conftest import SlackHouse, slack
@@ -66,7 +68,9 @@ class House:
         )
         self.answers = Answers(self.turns, self.messages, self.rights)
         self.sharing = Sharing(workspaces=at, turns=self.turns, messages=self.messages, rights=self.rights)
-        self.material = Material(self.turns, at, self.rights, read_options)
+        self.material = Material(
+            self.turns, at, self.rights, read_options, Models(self.telnyx.client, DEFAULT_MODEL)
+        )
         producer = AnswerProducer(service(self.telnyx), self.material, self.rights)
         self.producing = Producing({"ask": producer}, self.rights.of, Rate(100), 60.0)
 
@@ -347,8 +351,12 @@ async def test_a_turn_that_waited_has_the_rights_of_the_moment_in_which_it_answe
 
 
 # ------------------------------------------------------------------------------- a guest who joins after the answer
-SAID: dict[str, dict[str, Any]] = {"mean": {"number": 1}, "mean_this": {"meaning": "annual"}}
-"""What some carry besides the question."""
+SAID: dict[str, dict[str, Any]] = {
+    "mean": {"number": 1},
+    "mean_this": {"meaning": "annual"},
+    "ask_about_passage": {"bucket": "handbook", "question": "How many days?"},
+}
+"""What some carry besides the question, or instead of it."""
 BUTTONS = [v.words for v in VERBS if not v.typed and "channel" not in v.intent.model_fields]
 
 
@@ -362,7 +370,8 @@ async def test_a_guest_who_joins_later_presses_no_button_of_what_was_said_before
     verb = BY_WORDS[words]
     services: Any = _Services(house)
     performer = Performer(services, house.rights.of)
-    intent = verb.intent(turn=f"turn:{LEAVE}:False", **SAID.get(words, {}))
+    turn = {"turn": f"turn:{LEAVE}:False"} if "turn" in verb.intent.model_fields else {}
+    intent = verb.intent(**turn, **SAID.get(words, {}))
 
     async def press() -> None:
         await verb.run(await performer.request(verb, intent, GENERAL, GUS, "press:1"))

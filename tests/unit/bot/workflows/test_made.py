@@ -42,4 +42,4 @@ def test_of_many_passages_those_that_the_model_read_are_noted() -> None:
 
     ranks = [one["dense"] for one in noted["passages"]]
     assert ranks == [100, *range(1, KEPT)]
-    assert set(noted["passages"][0]) == set(Candidate.__slots__)
+    assert set(noted["passages"][0]) == set(Candidate._fields)

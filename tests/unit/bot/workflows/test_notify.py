@@ -1,7 +1,7 @@
 """Notices on a real engine: each change of a job has one, and those of one job are told in their order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,13 +32,22 @@ class Told:
         self.ended: asyncio.Queue[str] = asyncio.Queue()
         self.held: dict[str, asyncio.Event] = {}
         self.reached: dict[str, asyncio.Event] = {}
+        self.stirred: list[int] = []
+        self.cards: dict[str, str] = {}
 
     def hold(self, work_id: str) -> asyncio.Event:
         """Hold a notice until the event is set."""
         self.reached[work_id], self.held[work_id] = asyncio.Event(), asyncio.Event()
         return self.held[work_id]
 
-    async def tell(self, data: dict[str, Any], work_id: str) -> str:
+    async def card(self, data: dict[str, Any]) -> str:
+        return self.cards.get(data["job"]) or str(data.get("card") or data.get("burst") or data["job"])
+
+    def stir(self, data: dict[str, Any]) -> None:
+        self.stirred.append(data["number"])
+
+    async def tell(self, data: dict[str, Any], work_id: str, waiting: Callable[[], Collection[str]]) -> str:
+        assert work_id in waiting()
         assert notice_id(change(data["number"], data["job"]), data["channel"]) == work_id
         self.began.append(work_id)
         if work_id in self.held:
@@ -114,6 +123,18 @@ async def test_later_changes_of_a_job_wait_for_earlier_ones_and_those_of_others_
     after = await house.all_told(2)
 
     assert (before, after) == (ids(other), ids(first, second))
+    assert house.told.stirred == [1, 2, 1], "what waits for the end of a snooze shows what came"
+
+
+async def test_a_change_has_a_notice_for_each_target_and_none_waits_for_another(house: House) -> None:
+    first, hers = change(1), notice_id(change(1), "U0MIA")
+    go_on = house.told.hold(*ids(first))
+    await house.notices.start(first, CHANNEL)
+    await house.notices.start(first, "U0MIA")
+    before = await house.all_told(1)
+    go_on.set()
+
+    assert (before, await house.all_told(1)) == ([hers], ids(first))
 
 
 async def test_jobs_of_one_burst_share_a_card_so_their_changes_stand_in_one_line(house: House) -> None:
@@ -140,6 +161,24 @@ async def test_a_notice_that_an_earlier_process_left_keeps_its_place(house: Hous
 
     assert expected == [True, False]
     assert began == []
+    assert await house.all_told(2) == ids(first, second)
+
+
+async def test_a_notice_whose_card_an_older_release_left_out_waits_in_the_line_of_its_card(
+    house: House,
+) -> None:
+    house.told.cards["task-2"] = "task-1"
+    first, second = change(1), change(2, "task-2")
+    go_on = house.told.hold(*ids(first))
+    await house.notices.start(first, CHANNEL)
+    async with asyncio.timeout(20):
+        await house.told.reached[ids(first)[0]].wait()
+    await house.notices.start(second, CHANNEL)
+    await asyncio.sleep(0.2)
+    began = list(house.told.began)
+    go_on.set()
+
+    assert began == ids(first)
     assert await house.all_told(2) == ids(first, second)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.workflows.question import Where, asked_in
 
+CLIP = {"id": "F1", "name": "clip.m4a", "mimetype": "audio/mp4"}
 WHERE = Where(team="T", bot_user="U0BOT", channel="C")
 MESSAGE: dict[str, Any] = {
     "type": "message",
@@ -84,3 +85,21 @@ def test_forwarded_words_and_files_belong_to_the_question() -> None:
     assert asked.text.startswith("how long?")
     assert asked.text.endswith("The leave is 27 days.")
     assert asked.options == {"files": [["F1", "a.txt"]]}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"text": "<@U0BOT>"}, "transcription"),
+        ({"text": None}, "transcription"),
+        ({"text": "<@U0BOT> what does she want?"}, "ask"),
+        ({"files": [CLIP, {"id": "F2", "name": "plan.pdf"}], "text": ""}, "ask"),
+        ({"attachments": [{"is_share": True, "text": "Listen to this."}], "text": ""}, "ask"),
+    ],
+)
+def test_a_recording_without_a_word_is_to_be_written_down(change: dict[str, Any], kind: str) -> None:
+    asked = asked_in(MESSAGE | {"files": [CLIP]} | change, WHERE)
+
+    assert asked is not None
+    assert asked.kind == kind
+    assert asked.options["files"][0] == ["F1", "clip.m4a"]

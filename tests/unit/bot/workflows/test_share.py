@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,7 +12,7 @@ from bot.errors import RefusedError
 from bot.render.ask import SHARED, final
 from bot.render.blocks import Message
 from bot.render.outcomes import Refusal
-from bot.services.access import EVERYTHING, Asker, Audience, Place
+from bot.services.access import EVERYTHING, NONE, Asker, Audience, Place, Public, Rights, Some
 from bot.slack.reading.channels import Channels
 from bot.slack.workspace import Workspaces
 from bot.slack.writing.private_reply import PrivateReply
@@ -228,3 +228,118 @@ async def test_a_long_answer_is_shared_whole_and_what_goes_on_stands_in_its_thre
     assert text == answer
     assert {m["thread_ts"] for m in further} == {first["ts"]}
     assert ["asked:" in str(m["blocks"]) for m in (first, *further)] == [True, *(False for _ in further)]
+
+
+# ------------------------------------------------------------------------------------------------- summaries
+LEAVE_AS_FILE = {"kind": "file_summary", "question": "handbook/leave.md"}
+
+
+async def summed(house: House, *, answer: str = "## Decisions\nThe new carrier.", **more: Any) -> None:
+    """A private summary of Mia's, which came in a direct message."""
+    row = {"boot": "b", "team": "T0ACME", "channel": "", "root": "", "ts": "", "user": "U0MIA", "private": 1}
+    await house.turns.begin(**{**row, "id": WORK, **more})
+    columns: Any = {"buckets": ["handbook"]} if more["kind"] == "file_summary" else {}
+    await house.turns.update(
+        WORK, state="done", outcome="answered", answer=answer, note="Covers it.", **columns
+    )
+
+
+def link_to(root: str, channel: str = "C0SUPPORT") -> str:
+    return f"https://acme-telecom.slack.com/archives/{channel}/p{root.replace('.', '')}"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_summary_of_a_thread_is_posted_in_that_thread_once(times: int, house: House) -> None:
+    root = await house.slack.mia.say("#support", "Which carrier?")
+    await summed(house, kind="thread_summary", question=link_to(root))
+
+    told = [await house.share(replace(SUPPORT, channel="D0MIA")) for _ in range(times)]
+
+    (posted,) = await house.posts()
+    assert {one.text for one in told} == {"Posted in the thread."}
+    assert posted["thread_ts"] == root
+    assert "<@U0MIA> had this thread summarized." in str(posted["blocks"])
+
+
+async def test_a_long_summary_of_a_thread_stays_in_it_in_order(house: House) -> None:
+    root = await house.slack.mia.say("#support", "Which carrier?")
+    await summed(house, kind="thread_summary", question=link_to(root), answer="word " * 4_000)
+
+    await house.share(replace(SUPPORT, channel="D0MIA"))
+
+    posts = await house.posts()
+    assert len(posts) > 1
+    assert {one["thread_ts"] for one in posts} == {root}
+
+
+async def test_a_summary_is_not_posted_in_a_thread_of_a_channel_that_one_is_not_in(house: House) -> None:
+    root = str((await house.slack.mia.post("say", user="ben", channel="C0JOBS", text="Which?"))["ts"])
+    await house.slack.mia.post("leave", who="mia", channel="C0JOBS")
+    await summed(house, kind="thread_summary", question=link_to(root, "C0JOBS"))
+
+    with pytest.raises(RefusedError):
+        await house.share(replace(SUPPORT, channel="D0MIA"))
+
+    assert await house.posts("C0JOBS") == []
+
+
+async def test_a_summary_of_a_file_is_shared_where_everyone_may_read_its_bucket(house: House) -> None:
+    await summed(house, **LEAVE_AS_FILE)
+
+    told = await house.share()
+
+    (posted,) = await house.posts()
+    assert told == SHARED
+    assert "handbook/leave.md" in str(posted["blocks"])
+
+
+async def test_a_summary_of_a_file_is_not_shared_with_those_who_may_not_read_its_bucket(house: House) -> None:
+    await summed(house, **LEAVE_AS_FILE)
+
+    async def others(_place: Place, _asker: Asker, *, private: bool) -> Audience:
+        assert not private
+        return replace(EVERYTHING, buckets=Some(frozenset({"manual"})))
+
+    rights: Any = SimpleNamespace(of=others)
+    shares = Sharing(
+        workspaces=house.slack.workspaces, turns=house.turns, messages=house.messages, rights=rights
+    )
+
+    with pytest.raises(RefusedError, match="may see the documents"):
+        await shares.share(WORK, SUPPORT, MIA, join=False)
+
+    assert await house.posts() == []
+
+
+# --------------------------------------------------------------------------------------------- summaries of calls
+def summed_up(channel: Channel, *, sees: Audience) -> Sharing:
+    """The sharing of a call's summary, in a channel whose readers together see this much."""
+    beside = {"call": "call-1", "assistant": "sales", "places": [], "items": []}
+    channel.turn = replace(channel.turn, kind="summary", passages=None, options={"summary": beside})
+
+    async def of(_place: Place, _asker: Asker, *, private: bool) -> Audience:
+        assert not private
+        return Public(**{name: getattr(sees, name) for name in Audience.__slots__}, asker=EVERYTHING)
+
+    made = sharing(channel)
+    made._rights = cast("Rights", SimpleNamespace(of=of))
+    return made
+
+
+async def test_a_summary_is_shared_where_everyone_may_see_its_call() -> None:
+    channel = Channel([ADA.user])
+
+    told = await summed_up(channel, sees=EVERYTHING).share(KEPT, HERE, ADA, join=False)
+
+    assert told == SHARED
+    assert len(channel.posted) == 1
+
+
+@pytest.mark.parametrize("calls", [NONE, Some(frozenset({"support"}))])
+async def test_a_summary_is_not_shared_where_someone_may_not_see_its_call(calls: Some) -> None:
+    channel = Channel([ADA.user])
+
+    with pytest.raises(RefusedError):
+        await summed_up(channel, sees=replace(EVERYTHING, calls=calls)).share(KEPT, HERE, ADA, join=False)
+
+    assert channel.posted == []

@@ -1,5 +1,7 @@
 """A summary is one text that is safe to show, with a note of what it covers."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -7,9 +9,15 @@ import pytest
 
 from bot.errors import UsageError
 from bot.services.access import EVERYTHING, Asker, Audience, Place, Right
+from bot.services.action_items import ActionItem, ActionItems
+from bot.services.call_marks import Agreed
+from bot.services.call_marks import Place as Said
 from bot.services.calls import Call, Line, Transcript
+from bot.services.condensing import Memory, Note, Progress
+from bot.services.remembering import Remembering
 from bot.services.summarize import Summaries, Summary
 from bot.slack.writing.growing import Growing
+from bot.telnyx import Usage
 from bot.workflows.asked import Asked
 from bot.workflows.checkpoints import unwritten
 from bot.workflows.summarize import SummaryProducer
@@ -39,10 +47,33 @@ class Told:
         )
         self.asked: list[tuple[str, Audience, str | None]] = []
         self.trouble: Exception | None = None
-        self.producer = SummaryProducer(cast("Summaries", self))
+        self.kept: list[tuple[str, str, str]] = []
+        self.progress: Progress = lambda *_: None
+        self.producer = SummaryProducer(
+            cast("Summaries", self), cast("Remembering", self), cast("ActionItems", self)
+        )
         self.reply = Grown()
 
-    async def call(self, call: str, audience: Audience, model: str | None) -> Summary:
+    async def memory(self, turn: str) -> Memory:
+        async def keep(_: Mapping[str, Note]) -> None:
+            raise AssertionError(f"{turn} is read at once")
+
+        return Memory({}, keep)
+
+    async def keep(
+        self, call: Call, found: Sequence[Agreed], _audience: Audience, *, turn: str, team: str, user: str
+    ) -> tuple[ActionItem, ...]:
+        self.kept.append((turn, team, user))
+        return tuple(
+            ActionItem(f"item-{one.text}", call.id, call.name, one.owner, one.text, one.at, None, done=False)
+            for one in found
+        )
+
+    async def call(
+        self, call: str, audience: Audience, model: str | None, *, progress: Progress, memory: Memory
+    ) -> Summary:
+        assert memory.known == {}
+        self.progress = progress
         self.asked.append((call, audience, model))
         if self.trouble is not None:
             raise self.trouble
@@ -62,6 +93,7 @@ async def test_the_call_is_summarized_for_its_reader_by_the_model_that_was_asked
     assert written.answer == told.reply.text
     assert "She gets her money back." in written.answer
     assert "Covers the only message of the call" in written.note
+    assert told.kept == [("cmd:1", "T", "U")]
 
 
 async def test_what_was_said_in_the_call_mentions_no_one() -> None:
@@ -90,12 +122,12 @@ async def test_what_cannot_be_summarized_leaves_no_word_in_the_reply() -> None:
 
 async def test_the_finished_reply_is_made_from_the_row_alone() -> None:
     told = Told()
-    turn = unwritten(ASKED, outcome="answered", answer="## Outcome\nDone.", note="Covers all 3 messages.")
+    turn = unwritten(ASKED, outcome="answered", answer="## Outcome\nDone.", note="Covers 3 of 3 messages.")
 
     final = told.producer.final(turn)
 
     assert final.body == "## Outcome\nDone."
-    assert "Covers all 3 messages." in str(final.below)
+    assert "Covers 3 of 3 messages." in str(final.below)
     assert told.asked == []
 
 
@@ -104,3 +136,44 @@ async def test_calls_are_for_those_who_may_read_calls() -> None:
 
     assert told.producer.right(ASKED) is Right.CALLS
     assert await told.producer.status(ASKED) == "Reading the call…"
+
+
+async def test_while_parts_are_read_the_status_says_how_far_it_is() -> None:
+    told = Told()
+    seen: list[str] = []
+
+    async def call(*_: Any, progress: Progress, **_more: Any) -> Summary:
+        for number in (1, 2, 3):
+            progress(number, 2)
+            seen.append(await told.producer.status(ASKED))
+        return told.summary
+
+    told.call = call  # type: ignore[method-assign] # reads in parts
+
+    await told.write()
+
+    assert seen == ["Reading part 1 of 2…", "Reading part 2 of 2…", "Putting the parts together…"]
+    assert await told.producer.status(ASKED) == "Reading the call…"
+
+
+async def test_places_and_action_items_are_kept_for_the_end_and_tokens_are_counted() -> None:
+    told = Told()
+    agreed = (Agreed("Ada", "send it", 75),)
+    places = (Said(75, "Ada: send it"),)
+    told.summary = replace(
+        told.summary, agreed=agreed, places=places, usage=Usage(100, 10, 110), estimated=True
+    )
+
+    written = await told.write()
+
+    columns = written.columns({"model": "m/large"})
+    assert columns["options"] == {
+        "model": "m/large",
+        "summary": {
+            "call": "call-1",
+            "assistant": "",
+            "places": [[75, "Ada: send it"]],
+            "items": [["item-send it", "send it"]],
+        },
+    }
+    assert (columns["prompt_tokens"], columns["completion_tokens"], columns["estimated"]) == (100, 10, 1)

@@ -51,6 +51,7 @@ KEYS = sorted(
         "value",
     ]
 )
+pytestmark = pytest.mark.slow  # hundreds of made-up messages, views, and chunks
 LEAVES = st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=3)
 
 

@@ -88,6 +88,30 @@ def test_a_follow_up_takes_the_question_before_along(reader: Reader) -> None:
     assert "190 euros" in ask(reader, "and in capitals?", "What may a hotel cost?")
 
 
+def test_a_stray_sentence_of_another_document_that_is_near_by_a_single_word_is_left_out(
+    reader: Reader,
+) -> None:
+    names = (
+        "leave",
+        "expenses",
+        "warranty",
+        "remote-work",
+        "learning",
+        "sick-days",
+        "porting-numbers",
+        "equipment",
+    )
+    files = [
+        f"{'manual' if name in ('warranty', 'porting-numbers') else 'handbook'}/{name}.md" for name in names
+    ]
+    question = "Can I take unused vacation into next year?"
+
+    said = reply([Turn("user", f"{given(*files)}\n\n{question}")], reader)
+
+    assert "Up to five days may be carried over" in said
+    assert "Unused devices" not in said
+
+
 @pytest.mark.parametrize("question", ["Who won the world cup in 1998?", "Explain the plot of Hamlet", "??"])
 def test_only_what_is_far_from_everything_is_declined(reader: Reader, question: str) -> None:
     assert ask(reader, question) == "NO_ANSWER"

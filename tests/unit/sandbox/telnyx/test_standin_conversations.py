@@ -143,10 +143,41 @@ async def test_a_conversation_is_made_written_to_changed_and_deleted(telnyx: Run
     assert (await telnyx.api.delete(path)).status_code == 404
 
 
+async def test_a_message_is_written_to_a_uuid_alone(telnyx: Running) -> None:
+    said = {"role": "user", "content": "Hi"}
+
+    wrong = await telnyx.api.post("/ai/conversations/no-such-call/message", json=said)
+    unknown = await telnyx.api.post(
+        "/ai/conversations/00000000-0000-4000-8000-000000000000/message", json=said
+    )
+
+    assert (wrong.status_code, wrong.json()["detail"][0]["loc"]) == (422, ["path", "conversation_id"])
+    assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"name": 1}, "name"),
+        ({"metadata": {"attempts": 3}}, "metadata"),
+        ({"metadata": {"a": None}}, "metadata"),
+        ({"title": "x"}, "title"),
+    ],
+)
+async def test_a_wrong_conversation_is_not_made(telnyx: Running, body: dict[str, Any], field: str) -> None:
+    refused = await telnyx.api.post("/ai/conversations", json=body)
+
+    assert (refused.status_code, refused.json()["detail"][0]["loc"][:2]) == (422, ["body", field])
+
+
 @pytest.mark.parametrize(
     ("verb", "path", "body", "status"),
     [
         ("PUT", "", {"name": "new"}, 422),
+        ("PUT", "", {"metadata": {"ai_disabled": True}}, 422),
+        ("PUT", "", {"metadata": {"attempts": 3}}, 422),
+        ("PUT", "", {"metadata": "a=b"}, 422),
+        ("POST", "/message", {"role": "user", "content": None}, 422),
         ("POST", "/message", {"content": "no role"}, 422),
         ("POST", "/message", {"role": "system"}, 400),
         ("POST", "/message", {"role": "user", "text": "wrong field"}, 422),

@@ -93,3 +93,45 @@ async def test_a_page_elsewhere_is_not_fetched(telnyx: Running) -> None:
 
     assert answer.status_code == 400
     assert "loopback" in answer.text
+
+
+async def test_the_pages_of_the_made_up_site_are_fetched_and_no_other_of_that_host(telnyx: Running) -> None:
+    body = {"bucket_name": "manual", "url": "https://help.example.com/"}
+
+    added = await telnyx.api.post("/ai/embeddings/url", json=body)
+    missing = await telnyx.api.post(
+        "/ai/embeddings/url", json=body | {"url": "https://help.example.com/../index"}
+    )
+    await telnyx.control.post("/clock", json={"advance": 60})
+    found = await telnyx.search("manual", "Which badge do visitors get?", 1)
+
+    assert added.status_code == 200
+    assert missing.status_code == 400
+    assert found[0]["metadata"]["filename"] == "help.example.com/visitors.html"
+    assert "purple badge" in found[0]["document_chunk"]
+
+
+async def test_a_disabled_bucket_is_in_no_list_but_its_files_stay_and_can_be_embedded_again(
+    telnyx: Running,
+) -> None:
+    await telnyx.api.delete("/ai/embeddings/buckets/manual")
+    listed = (await telnyx.api.get("/ai/embeddings/buckets")).json()["data"]["buckets"]
+    stored = await telnyx.api.post("/storage/buckets/manual/setup.md/presigned_url", json={})
+
+    started = await telnyx.api.post("/ai/embeddings", json={"bucket_name": "manual"})
+    waiting = (await telnyx.api.get("/ai/embeddings/buckets/manual")).json()["data"]
+    await telnyx.control.post("/clock", json={"advance": 60})
+    done = (await telnyx.api.get("/ai/embeddings/buckets/manual")).json()["data"]
+
+    assert "manual" not in listed
+    assert stored.status_code == 200
+    assert started.status_code == 200
+    assert {file["status"] for file in waiting} == {"queued"}
+    assert {file["status"] for file in done} == {"success"}
+    assert await telnyx.search("manual", "voicemail pin")
+
+
+async def test_a_bucket_that_was_never_in_storage_cannot_be_embedded(telnyx: Running) -> None:
+    answer = await telnyx.api.post("/ai/embeddings", json={"bucket_name": "no-such-bucket"})
+
+    assert answer.status_code == 404

@@ -42,6 +42,23 @@ async def test_a_running_job_can_be_cancelled_once(telnyx: Running) -> None:
     assert again.status_code == 400
 
 
+async def test_what_came_of_a_job_that_succeeded_is_a_model_like_any_other(telnyx: Running) -> None:
+    job = (await telnyx.api.post("/ai/fine_tuning/jobs", json=NEW)).json()
+    asked = {"model": job["id"], "messages": [{"role": "user", "content": "Hello?"}]}
+    early = await telnyx.api.post("/ai/chat/completions", json=asked)
+    await telnyx.control.post("/clock", json={"advance": 65})
+
+    models = {model["id"]: model for model in (await telnyx.api.get("/ai/models")).json()["data"]}
+    answered = await telnyx.api.post("/ai/chat/completions", json=asked)
+
+    assert (early.status_code, answered.status_code) == (404, 200)
+    assert models[job["id"]]["base_model"] == DEFAULT_MODEL
+    assert (models[job["id"]]["owned_by"], models[job["id"]]["is_fine_tunable"]) == (
+        "org-acme-telecom",
+        False,
+    )
+
+
 async def test_a_job_can_be_put_into_a_status(telnyx: Running) -> None:
     job = (await telnyx.api.post("/ai/fine_tuning/jobs", json=NEW)).json()
 

@@ -63,11 +63,25 @@ async def test_notes_of_a_part_keep_their_marks_and_can_be_summarised_again(teln
     noted = await telnyx.say(("system", "Write notes of this part of a call, with times."), ("user", CALL))
     said = await telnyx.say(("system", HEADINGS), ("user", noted))
 
-    assert "I will send you a new router tomorrow and call you back on Friday. [02:15]" in noted.splitlines()
+    assert (
+        "Agent: I will send you a new router tomorrow and call you back on Friday. [02:15]"
+        in noted.splitlines()
+    )
     assert "stand-in" not in noted
     assert section(said, "Decisions") == section(
         await telnyx.say(("system", HEADINGS), ("user", CALL)), "Decisions"
     )
+
+
+async def test_action_items_begin_with_whose_they_are_where_the_prompt_asks_for_that(telnyx: Running) -> None:
+    prompt = "## Action items\nEach line is “- Owner: what they do”."
+    call = CALL + "\n[02:50] Agent: Miriam will check the cable tomorrow."
+
+    said = await telnyx.say(("system", prompt), ("user", call))
+
+    items = section(said, "Action items").splitlines()
+    assert items[0] == "- Agent: I will send you a new router tomorrow and call you back on Friday. [02:15]"
+    assert items[1] == "- Miriam: Miriam will check the cable tomorrow. [02:50]"
 
 
 async def test_the_model_says_what_it_is_when_there_is_nothing_to_work_on(telnyx: Running) -> None:

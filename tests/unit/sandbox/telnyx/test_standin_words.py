@@ -25,6 +25,7 @@ def many_switches() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many_switches")
 def test_words_have_the_same_stems_in_several_threads() -> None:
     alone = [words.informative_words(text) for text in TEXTS[:50]]

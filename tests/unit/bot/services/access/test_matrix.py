@@ -101,6 +101,8 @@ class Cell:
             Right.DOCUMENTS: self.reads(BUCKET),
             Right.BUCKETS: self.reads(BUCKET) or self.person == "admin",
             Right.CALLS: self.hears(SUPPORT),
+            Right.ANSWERS: self.reads(BUCKET) or self.hears(SUPPORT),
+            Right.JOBS: self.reads(BUCKET) or self.hears(SUPPORT) or self.person == "admin",
             Right.OPERATOR: self.person in ("admin", "operator"),
             Right.ADMIN: self.person == "admin",
         }[right]

@@ -39,6 +39,10 @@ BUTTONS = {
         ({"text": "", "blocks": [SECTION, BUTTONS]}, "*Disk full* on db-1 (https://x.example)"),
         ({"text": "Ask <@U0BEN> about it", "blocks": [RICH]}, "Ask @U0BEN about it"),
         ({"text": "", "attachments": [{"blocks": [SECTION]}]}, "*Disk full* on db-1 (https://x.example)"),
+        (
+            {"blocks": [{"type": "container", "title": {"type": "plain_text", "text": "Alerts"}, "child_blocks": [SECTION, BUTTONS]}]},
+            "Alerts\n*Disk full* on db-1 (https://x.example)",
+        ),
         ({}, ""),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.reading.groups import FRESH_SECONDS, Groups
 from sandbox.slack.world import UserGroup
@@ -29,6 +30,14 @@ async def test_only_groups_that_are_asked_about_are_read_and_each_once(
     assert ben == [frozenset({SUPPORT})] * 3
     assert (ada, none, once) == (frozenset(), frozenset(), 1)
     assert await slack.calls("usergroups.users.list") == 2
+
+
+async def test_who_is_in_a_group_is_said_or_not_known(slack: SlackHouse, groups: Groups) -> None:
+    assert await groups.members(SUPPORT) == {"U0BEN", "U0MIA"}
+
+    await slack.fault("usergroups.users.list", "error", error="missing_scope")
+    with pytest.raises(SlackApiError):
+        await groups.members("S0OTHER")
 
 
 async def test_many_groups_are_read_in_one_call(slack: SlackHouse, groups: Groups) -> None:

@@ -140,6 +140,18 @@ async def test_a_no_of_slack_is_a_no(upload: Upload) -> None:
     assert code_of(caught.value) == "posting_to_channel_denied"
 
 
+@pytest.mark.parametrize("word", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"])
+async def test_what_a_channel_does_not_take_goes_to_the_one_who_asked(upload: Upload, word: str) -> None:
+    await upload.slack.fault("files.completeUploadExternal", "error", error=word)
+
+    told = await upload.attempt(File("map.png", b"png", "Topics", channel="C0SUPPORT"))
+    again = await upload.attempt(File("map.png", b"png", "Topics", channel="C0SUPPORT"))
+
+    assert await upload.seen() == [["Topics"]]
+    assert await upload.slack.calls("upload") == 1
+    assert told == again == "Here you go: *Topics* is in a direct message."
+
+
 @pytest.mark.parametrize("place", ["http://127.0.0.1:9/upload", "{other}/upload", "{own}/elsewhere"])
 async def test_the_bytes_go_only_to_slack_and_to_where_it_said(upload: Upload, place: str) -> None:
     came: list[str] = []
