@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.house import ROOT, clean_environment, told
+from tests.journeys.forked import ROOT
+from tests.journeys.house import clean_environment, told
 
 PATIENCE = 20_000.0
 """Milliseconds that a test waits for what it expects on the page."""

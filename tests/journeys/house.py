@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.cli.manifest import printed
+from tests.journeys.forked import ROOT, Forked
 
-ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 BOT = "bot"
 """The module that is the bot; ``tests.journeys.bot_with_more_verbs`` is one that can do more."""
@@ -164,7 +164,7 @@ class BotProcess:
             "TELNYX_FIRST_BYTE_SECONDS": "20",
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self) -> Self:
         """Start and wait until it takes questions."""
@@ -174,8 +174,11 @@ class BotProcess:
         until(lambda: self._up(http, before), "the bot's start")
         return self
 
-    def launch(self) -> "subprocess.Popen[bytes]":
+    def launch(self) -> "subprocess.Popen[bytes] | Forked":
         """Start without waiting."""
+        if self._program == BOT:
+            self.process = Forked("run", environment=self.environment, output=self.log)
+            return self.process
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", self._program, "run"],

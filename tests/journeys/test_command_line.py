@@ -14,7 +14,8 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from handlers.manifest import manifest
 from handlers.verbs import VERBS
-from tests.journeys.house import ROOT, House, clean_environment
+from tests.journeys.forked import ROOT, typed
+from tests.journeys.house import House, clean_environment
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 NONSENSE = "What is the airspeed velocity of an unladen swallow?"
@@ -24,19 +25,12 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def run(house: House, tmp_path: Path) -> Run:
-    """``python -m bot ARGUMENTS`` with the sandbox's settings, those in ``change`` instead, an empty one left out."""
+    """``bot ARGUMENTS`` with the sandbox's settings, those in ``change`` instead, an empty one left out."""
 
     def go(*arguments: str, **change: str) -> "subprocess.CompletedProcess[str]":
         wanted = {**house.ready["env"], "DATA_DIR": str(tmp_path / "data"), "JOBS_CHANNEL": "", **change}
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=clean_environment() | {key: value for key, value in wanted.items() if value},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        given = clean_environment() | {key: value for key, value in wanted.items() if value}
+        return typed(*arguments, environment=given)
 
     return go
 

@@ -2,14 +2,14 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.house import ROOT, House, clean_environment
+from tests.journeys.forked import ROOT, typed
+from tests.journeys.house import House, clean_environment
 
 SHORT = ROOT / "evaluation" / "short.jsonl"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -17,19 +17,11 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def run(house: House, tmp_path: Path) -> Run:
-    """``python -m bot evaluate ARGUMENTS`` with the sandbox's settings."""
+    """``bot evaluate ARGUMENTS`` with the sandbox's settings."""
     environment = clean_environment() | {**house.ready["env"], "DATA_DIR": str(tmp_path / "data")}
 
     def go(*arguments: object) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "bot", "evaluate", *map(str, arguments)],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return typed("evaluate", *map(str, arguments), environment=environment, seconds=120)
 
     return go
 

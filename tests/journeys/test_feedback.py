@@ -1,8 +1,6 @@
 """What readers press below an answer: thumbs, why, another model, a question that goes on; and what an operator exports of it."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +10,8 @@ from bot.evaluation.cases import read
 from bot.render.intent import PICKED
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
-from tests.journeys.house import ROOT, BotProcess
+from tests.journeys.forked import typed
+from tests.journeys.house import BotProcess
 from tests.journeys.screen import BOT, GENERAL, Shown, finished, words
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -27,15 +26,8 @@ def export(bot: BotProcess) -> Export:
     """The lines of ``bot export feedback``, beside the running bot."""
 
     def go(*options: str) -> list[dict[str, Any]]:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "export", "feedback", *options],
-            cwd=ROOT,
-            env=bot.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
+        done = typed("export", "feedback", *options, environment=bot.environment)
+        assert done.returncode == 0, done.stderr
         _, problems = read(done.stdout)
         assert problems in ([], ["There's no case in it."])  # `bot evaluate` takes it as it is
         return [json.loads(line) for line in done.stdout.splitlines()]

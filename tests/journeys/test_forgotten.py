@@ -1,14 +1,14 @@
 """A person is forgotten while the bot answers them: the question ends unanswered, what was shown goes, and no word of it is left."""
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from sandbox.slack.person import Person
 from tests.databases import Databases, PostgresDatabase, SqliteFiles
 from tests.journeys.conftest import People
-from tests.journeys.house import ROOT, BotProcess, House
+from tests.journeys.forked import typed
+from tests.journeys.house import BotProcess, House
 from tests.journeys.replies import no_status, replies
 from tests.journeys.screen import GENERAL
 
@@ -17,10 +17,7 @@ LEAVE = "How many days of paid annual leave do full-timers have?"
 
 def forget(bot: BotProcess, user: str) -> "subprocess.CompletedProcess[str]":
     """What an operator types."""
-    command = [sys.executable, "-m", "bot", "forget", user]
-    return subprocess.run(
-        command, cwd=ROOT, env=bot.environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    return typed("forget", user, environment=bot.environment)
 
 
 async def growing(mia: Person, root: str) -> dict[str, Any]:

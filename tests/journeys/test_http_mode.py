@@ -117,13 +117,13 @@ async def test_mention_command_and_button_work_over_http(person: People, house: 
     view = await mia.wait_in(mia.views, lambda v: v["type"] == "modal" and "leave.md" in str(v))
     await mia.command(GENERAL, "/ask", LEAVE)
     private = await mia.wait_for(
-        lambda m: m["kind"] == "ephemeral" and m["ts"] > answer["ts"] and "27 days" in words(m),
-        channel=GENERAL,
+        lambda m: m["kind"] == "ephemeral" and m["ts"] > answer["ts"] and finished(m), channel=GENERAL
     )
 
     assert house.sockets == 0
     assert "27 days" in words(answer)
     assert "leave.md" in str(view["blocks"])
+    assert "27 days" in words(private)
     assert "leave.md" in words(private)
 
 

@@ -56,6 +56,11 @@ async def _card(mia: Person, bucket: str) -> str:
     return str(card["ts"])
 
 
+async def told(mia: Person, card: str) -> None:
+    """The end stands below its card, which says it a moment before."""
+    await mia.wait_for(lambda m: "succeeded" in words(m) and m["ts"] != card, channel=JOBS, thread_ts=card)
+
+
 @contextlib.contextmanager
 def out_of_the_channel(house: House) -> Iterator[None]:
     house.ask("slack", "leave", {"channel": JOBS})
@@ -78,13 +83,13 @@ async def test_what_ended_while_the_bot_was_down_or_out_of_its_channel_is_told_o
     end(house, DOWN)
     own_bot.start()
     for bucket in DOWN:
-        await mia.wait_for(lambda m: "succeeded" in words(m), channel=JOBS, thread_ts=standing[bucket])
+        await told(mia, standing[bucket])
 
     with out_of_the_channel(house):
         end(house, OUT)
         until(lambda: own_bot.logged("invite me to JOBS_CHANNEL"), "a try")
     for bucket in OUT:
-        await mia.wait_for(lambda m: "succeeded" in words(m), channel=JOBS, thread_ts=standing[bucket])
+        await told(mia, standing[bucket])
 
     shown = await mia.messages(JOBS)
     for bucket, ts in standing.items():

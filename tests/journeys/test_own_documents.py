@@ -1,15 +1,14 @@
 """Thirty documents of somebody's own: what they say is cited from the right file, what they do not say is refused."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.house import ROOT, House, clean_environment
+from tests.journeys.forked import typed
+from tests.journeys.house import House, clean_environment
 from tests.journeys.procedures import OTHERS, PROCEDURES, QUESTIONS, pdf
 
 NONSENSE = (
@@ -41,15 +40,7 @@ def own_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def asked(house: House, folder: Path, question: str) -> dict[str, Any]:
     """What ``bot ask --json`` says."""
     environment = clean_environment() | {**house.ready["env"], "DATA_DIR": str(folder)}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", question, "--json"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = typed("ask", question, "--json", environment=environment)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

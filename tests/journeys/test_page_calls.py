@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.browser import Sandbox, chromium, shown_to
 from tests.journeys.by_keyboard import go_to, grave, press
-from tests.journeys.house import ROOT
+from tests.journeys.forked import ROOT
 
 VOICEMAIL = ROOT / "sandbox" / "seed" / "audio" / "voicemail-order.wav"
 MOVE = "The move to the new office is on 14 December."

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.browser import Sandbox, chromium, shown_to
 from tests.journeys.by_keyboard import go_to, grave, picture, press
-from tests.journeys.house import ROOT
+from tests.journeys.forked import ROOT
 
 SOUNDS = ROOT / "sandbox" / "seed" / "audio"
 MIA, ADA, GUS = "Mia Moreau (member)", "Ada Admin (admin)", "Gus Guest (guest)"

@@ -25,7 +25,7 @@ from sandbox.progress import Progress, embedded_words
 from sandbox.telnyx import TelnyxStandIn
 from sandbox.telnyx.vector_file import Matrix
 from sandbox.telnyx.vectors import Vectors
-from tests.journeys.house import ROOT
+from tests.journeys.forked import ROOT
 from tests.loopback import PLAIN
 
 WAITING_BOT = (sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()")
