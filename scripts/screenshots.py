@@ -1,6 +1,6 @@
 """Makes the pictures in ``docs/images`` from a sandbox that it starts itself. Look at each before you keep it.
 
-Usage: ``.venv/bin/python -m scripts.screenshots [FOLDER]`` (needs Debian's ``chromium``); ``ONLY=calls`` makes one row of them
+Usage: ``.venv/bin/python -m scripts.screenshots [FOLDER]`` (needs Debian's ``chromium-headless-shell`` or ``chromium``); ``ONLY=calls`` makes one row of them
 """
 
 import base64
@@ -265,7 +265,10 @@ def main(folder: Path, only: str = "") -> None:
     """Take the pictures, row by row."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*BROWSER])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=[*BROWSER],
+        )
         for name, pictures in ROWS.items():
             if only in ("", name):
                 with sandbox() as address:

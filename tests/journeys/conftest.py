@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from playwright.sync_api import Browser
 
 from sandbox.slack.person import Person
+from tests.journeys.browser import chromium
 from tests.journeys.house import BotProcess, House
 
 People = Callable[[str], Person]
@@ -26,6 +28,13 @@ def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotP
     running = BotProcess(house, tmp_path_factory.mktemp("bot")).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each module: while Playwright's event loop runs, no other test's may."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

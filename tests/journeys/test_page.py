@@ -10,19 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from tests.journeys.browser import Sandbox, chromium
+from tests.journeys.browser import Sandbox
 from tests.journeys.by_keyboard import grave
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 NONSENSE = "What is the airspeed velocity of an unladen swallow?"
 PATIENCE = 20_000.0
 LONGEST_END = 3.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -6,19 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browser import Sandbox, chromium, shown_to
+from tests.journeys.browser import Sandbox, shown_to
 from tests.journeys.by_keyboard import go_to, grave, press
 from tests.journeys.forked import ROOT
 
 VOICEMAIL = ROOT / "sandbox" / "seed" / "audio" / "voicemail-order.wav"
 MOVE = "The move to the new office is on 14 December."
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

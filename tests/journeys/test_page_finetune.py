@@ -5,16 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.journeys.browser import Sandbox, chromium, shown_to
+from tests.journeys.browser import Sandbox, shown_to
 from tests.journeys.by_keyboard import go_to, grave
 
 BASE = "meta-llama/Meta-Llama-3.1-8B-Instruct"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browser import Sandbox, chromium
+from tests.journeys.browser import Sandbox
 from tests.journeys.by_keyboard import grave
 
 BOT = Path(__file__).with_name("forms_bot.py")
 PATIENCE = 15_000.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

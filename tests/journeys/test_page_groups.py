@@ -5,14 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browser import Sandbox, chromium, shown_to
+from tests.journeys.browser import Sandbox, shown_to
 from tests.journeys.by_keyboard import picture
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

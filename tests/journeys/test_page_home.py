@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browser import Sandbox, chromium, shown_to
+from tests.journeys.browser import Sandbox, shown_to
 from tests.journeys.by_keyboard import go_to, grave, picture, press
 from tests.journeys.forked import ROOT
 
@@ -14,12 +14,6 @@ SOUNDS = ROOT / "sandbox" / "seed" / "audio"
 MIA, ADA, GUS = "Mia Moreau (member)", "Ada Admin (admin)", "Gus Guest (guest)"
 LEAVE = "How many days of paid annual leave do full-timers have?"
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
