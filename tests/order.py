@@ -8,14 +8,15 @@ import pytest
 
 JOURNEYS = Path(__file__).parent / "journeys"
 SECONDS = {
-    "answers": 15, "break_off": 25, "calls": 8, "command_line": 40, "deed_table": 20, "deeds": 15, "disk_full": 30, "endings": 30,
-    "failures": 50, "failures_of_a_workspace": 20, "http_mode": 15, "interruptions": 50, "jobs": 35, "kill_matrix": 15,
-    "kill_points": 20, "missed": 65, "outages": 40, "own_documents": 25, "page": 90, "page_first_minutes": 25, "page_forms": 35,
-    "rate_limits": 20, "recovery": 60, "replicas": 70, "sandbox_house": 30, "shortcut": 8, "socket": 55, "upgrade": 20, "verbs": 25,
-    "what_people_write": 15,
+    "asked_back": 20, "break_off": 20, "call_search": 20, "call_summaries": 5, "calls": 10, "clusters": 5, "command_line": 15,
+    "deed_table": 40, "deeds": 10, "disk_full": 25, "failures": 90, "feedback": 25, "file_summaries": 5, "finding": 10, "home": 25,
+    "interruptions": 45, "job_lateness": 10, "kill_matrix": 10, "kill_points": 15, "ladder": 20, "long_calls": 30, "missed": 65,
+    "outages": 40, "page": 80, "page_calls": 20, "page_finetune": 15, "page_first_minutes": 65, "page_groups": 10, "page_home": 35,
+    "page_verbs": 20, "question_files": 20, "rate_limits": 20, "recovery": 65, "replicas": 70, "socket": 25, "transcription": 20,
+    "upgrade": 25, "verbs": 35, "what_people_write": 30,
 }  # fmt: skip
 """About how long the journeys of a file take where others run beside them. Only their proportions matter, and nothing fails when they are off."""
-SECONDS_OF_ONE = 4
+SECONDS_OF_ONE = 2
 """Of a journey whose file is not above."""
 
 

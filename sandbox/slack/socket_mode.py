@@ -1,4 +1,4 @@
-"""Socket Mode: up to ten web sockets, envelopes in turn over them, and their acknowledgements.
+"""Socket Mode: up to ten web sockets, each envelope over any one of them, and their acknowledgements.
 
 A socket may be announced to end while it is still used, as Slack does some ten seconds before it refreshes one, and it may
 go deaf: open, but nothing comes out of it. Source: https://docs.slack.dev/apis/events-api/using-socket-mode.
@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import json
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from aiohttp import WSMessage, WSMsgType, web
@@ -38,7 +39,7 @@ class SocketMode:
         self._lowest = 0
         self._waiting: dict[str, Envelope] = {}
         self._numbers = itertools.count(1)
-        self._turn = itertools.count()
+        self._which = Random(0)  # noqa: S311 - nobody gains from guessing it
         self._closers: set[asyncio.Task[None]] = set()
 
     @property
@@ -93,11 +94,11 @@ class SocketMode:
     async def send(
         self, kind: str, payload: dict[str, Any], *, attempt: int = 0, reason: str = ""
     ) -> Answered | Unanswered:
-        """Send one envelope over the next socket and wait for its acknowledgement."""
+        """Send one envelope over one of the sockets, any of them as Slack does, and wait for its acknowledgement."""
         taking = [socket for socket in self._open if not socket.ending]
         if not taking:
             return Unanswered("connection_failed")
-        socket = taking[next(self._turn) % len(taking)]
+        socket = self._which.choice(taking)
         envelope_id = f"{next(self._numbers):08d}-0000-4000-8000-000000000000"
         body = {
             "envelope_id": envelope_id,

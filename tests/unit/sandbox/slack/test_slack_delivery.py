@@ -99,26 +99,41 @@ async def test_an_event_is_given_up_after_three_repetitions(mia: Person) -> None
     assert (record["attempts"], record["acked"], record["reason"]) == (4, False, "connection_failed")
 
 
-async def test_sockets_take_turns(connect: Callable[[], Any], mia: Person) -> None:
+async def whichever(sockets: list[Any]) -> tuple[Any, dict[str, Any]]:
+    """The socket that gets the next envelope, and the envelope."""
+    waiting = {asyncio.create_task(socket.next()): socket for socket in sockets}
+    done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    (got,) = done
+    return waiting[got], got.result()
+
+
+async def test_each_event_goes_to_one_socket_and_each_socket_gets_some(
+    connect: Callable[[], Any], mia: Person
+) -> None:
     sockets = [await connect(), await connect()]
-    await mia.say("D0MIA", "one")
-    await mia.say("D0MIA", "two")
-
-    envelopes = [await socket.next() for socket in sockets]
-    for socket, envelope in zip(sockets, envelopes, strict=True):
+    said, carried = [f"number {number}" for number in range(12)], []
+    for text in said:
+        await mia.say("D0MIA", text)
+        socket, envelope = await whichever(sockets)
         await socket.ack(envelope)
+        carried.append((sockets.index(socket), envelope["payload"]["event"]["text"]))
 
-    assert {envelope["payload"]["event"]["text"] for envelope in envelopes} == {"one", "two"}
+    assert [text for _, text in carried] == said
+    assert {socket for socket, _ in carried} == {0, 1}
 
 
 async def test_what_a_lost_socket_carried_goes_to_another(connect: Callable[[], Any], mia: Person) -> None:
-    first, second = await connect(), await connect()
+    sockets = [await connect(), await connect()]
     await mia.say("D0MIA", "hello")
-    await first.next()
-    await first.socket.close()
+    lost, _ = await whichever(sockets)
+    await lost.socket.close()
 
-    again = await second.next()
-    await second.ack(again)
+    (other,) = [socket for socket in sockets if socket is not lost]
+    again = await other.next()
+    await other.ack(again)
 
     assert (again["payload"]["event"]["text"], again["retry_attempt"]) == ("hello", 1)
 
