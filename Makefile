@@ -74,10 +74,10 @@ evaluate-ablation: $(if $(wildcard $(READY)),$(READY),$(PLAYABLE)) ## what each 
 	@$(BIN)/python -m scripts.evaluate --ablation
 
 test: $(READY) ## all tests but those of make matrix
-	@$(BIN)/python -m pytest $(PARALLEL) 4
+	@$(BIN)/python -m pytest $(PARALLEL) 5
 
 matrix: $(READY) ## ten minutes of kills at random moments, long outages, and journeys on PostgreSQL (MATRIX_SEED=number: the moments of an earlier run)
-	@$(BIN)/python -m pytest -m matrix -s tests/journeys tests/unit/bot/inbound
+	@$(BIN)/python -m pytest -m matrix -s tests/journeys tests/simulation tests/unit/bot/inbound
 
 check: $(READY) ## format, lint, types, layers, architecture and fast tests
 	@$(BIN)/ruff format --check .

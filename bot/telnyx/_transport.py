@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from types import TracebackType
@@ -27,6 +28,7 @@ from bot.telnyx.errors import TelnyxError, TelnyxTimeoutError, may_have_arrived
 T = TypeVar("T")
 
 _DRAIN_SECONDS = 0.25
+_SAID_AT: ContextVar[float | None] = ContextVar("said_at", default=None)
 _read_url = lru_cache(maxsize=256)(httpx.URL)  # reading one takes as long as sending a small request
 
 
@@ -53,8 +55,12 @@ class Transport:
         self._hooks = tuple(on_exchange)
         self._retry = retry
         self._timeouts = timeouts
-        self.said_at: float | None = None
-        """When the last answer came by the clock of who sent it, in Unix seconds."""
+        self._said_at: float | None = None
+
+    @property
+    def said_at(self) -> float | None:
+        """Return when the last answer to this task was sent by the clock of who sent it, in Unix seconds; before one, that to any task."""
+        return _SAID_AT.get() or self._said_at
 
     async def send(self, request: Request) -> bytes:
         """Return the body of a 2xx answer. Raises TelnyxError."""
@@ -134,7 +140,9 @@ class Transport:
             )
             # Following a redirect would carry the question, and on the same host the key, to somewhere no one chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
-        self.said_at = _moment(response.headers.get("date", "")) or self.said_at
+        if said_at := _moment(response.headers.get("date", "")):
+            self._said_at = said_at
+            _SAID_AT.set(said_at)  # an answer that another task got meanwhile says nothing about this one
         answered.status = response.status_code
         answered.request_id = request_id(response.headers, self.strike)
         return response

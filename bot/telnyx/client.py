@@ -73,5 +73,8 @@ class Telnyx:
 
     @property
     def said_at(self) -> float | None:
-        """Return when Telnyx's last answer came by its own clock, in Unix seconds; None before the first, and where it tells none."""
+        """Return when Telnyx's last answer to this task was sent by its own clock, in Unix seconds; before one, that to any task.
+
+        None before the first, and where it tells none.
+        """
         return self._transport.said_at

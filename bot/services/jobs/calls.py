@@ -32,9 +32,8 @@ _VOICES = Where.any_of(*(Where.metadata(CHANNEL).equals(one) for one in VOICES))
 
 async def read(look: Look) -> Sequence[Sighting]:
     """Return the calls in which something was said lately, and those that were live when they were last seen. Raises TelnyxError."""
-    calls = await spoken(look, DAY if look.full else LATELY_SECONDS, (look.extra.left + 1) // 2)
+    calls, now = await spoken(look, DAY if look.full else LATELY_SECONDS, (look.extra.left + 1) // 2)
     gone = await missing(look, calls, look.telnyx.conversations.get)
-    now = time_of(look)
     return [
         *(_sighting(call, now, look.known(name)) for name, call in calls.items()),
         *(
@@ -44,14 +43,15 @@ async def read(look: Look) -> Sequence[Sighting]:
     ]
 
 
-async def spoken(look: Look, back: float, most: int) -> dict[str, Conversation]:
-    """Return the calls in which something was said so many seconds ago or later, the latest first. Raises TelnyxError.
+async def spoken(look: Look, back: float, most: int) -> tuple[dict[str, Conversation], float]:
+    """Return the calls in which something was said so many seconds ago or later, the latest first, and when Telnyx told the first of them.
 
-    What ``most`` more pages have no room for is remembered, and read in the looks after this one.
+    Raises TelnyxError. By a later time one could seem silent whose next words an answer didn't know yet. What ``most`` more pages have no room for is remembered, and read in the looks after this one.
     """
     size = LARGE_PAGE if look.full else PAGE
     rows = await _page(look, size)
-    since = time_of(look) - back
+    told_at = time_of(look)
+    since = told_at - back
     before = look.memory.get(UNREAD) if not look.full else None
     stretches = [(_end(rows, rows, size), since), *([before] if before else [])]
     oldest, found, left = min(one[1] for one in stretches), {row.id: row for row in rows}, []
@@ -68,7 +68,7 @@ async def spoken(look: Look, back: float, most: int) -> dict[str, Conversation]:
     if left and not look.first:
         look.memory[UNREAD] = (left[0][0], min(start for _, start in left))
     fits = (row for row in found.values() if row.last_message_at and _last(row) >= oldest and is_call(row))
-    return {row.id: row for row in sorted(fits, key=_last, reverse=True)}
+    return {row.id: row for row in sorted(fits, key=_last, reverse=True)}, told_at
 
 
 async def _page(look: Look, size: int, *where: Condition) -> Sequence[Conversation]:

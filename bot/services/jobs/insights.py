@@ -73,8 +73,7 @@ async def _listen(look: Look, turns: dict[str, Turn]) -> None:
     """Note the calls in which something was said since the last time, in a full look in the last two hours."""
     heard = look.memory.get(HEARD)
     since = LATELY if look.full or heard is None else min(LATELY, abs(time_of(look) - heard) + OVERLAP)
-    calls = await spoken(look, since, look.extra.left // 2)  # half is kept for asking
-    look.memory[HEARD] = time_of(look)
+    calls, look.memory[HEARD] = await spoken(look, since, look.extra.left // 2)  # half is kept for asking
     for name, call in calls.items():
         before, last = turns.get(name), seconds(call.last_message_at) or 0.0
         if before is None or before.last < last:

@@ -259,6 +259,23 @@ async def test_what_time_it_is_at_telnyx_is_known_from_its_answers(
     assert said == [None, 100.0, 100.0, 200.0]
 
 
+async def test_an_answer_to_another_task_says_nothing_of_what_time_it_was_in_this_ones(
+    http: httpx.AsyncClient, serve: Serve
+) -> None:
+    dates = ("Thu, 01 Jan 1970 00:01:40 GMT", "Thu, 01 Jan 1970 00:03:20 GMT")
+    answers = Answers(*((200, {"data": []}, {"Date": date}) for date in dates))
+    client = Telnyx(http, api_key=KEY, base_url=await serve({MODELS: answers.give}))
+
+    async def asked() -> float | None:
+        await ask(client, MODELS)
+        return client.said_at
+
+    own = await asked()
+    others = await asyncio.create_task(asked())
+
+    assert (own, others, client.said_at) == (100.0, 200.0, 100.0)
+
+
 async def test_key_goes_out_as_a_bearer_token_and_nowhere_else(http: httpx.AsyncClient, serve: Serve) -> None:
     seen: list[str] = []
 

@@ -1,3 +1,5 @@
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -5,7 +7,7 @@ import pytest
 
 from bot.services.jobs.calls import CALLS
 from bot.store.jobs import UNREAD
-from bot.telnyx import TelnyxServerError
+from bot.telnyx import Condition, Conversation, TelnyxServerError
 from tests.unit.bot.conftest import TelnyxHouse
 from tests.unit.bot.services.jobs.looks import HOUR, call, seen, states
 
@@ -20,6 +22,24 @@ async def test_a_call_is_live_until_nothing_was_said_for_five_minutes(house: Tel
     assert ended[name].ended == house.standin.clock.now().timestamp() - 301
     assert (ended[name].ended or 0) - (ended[name].began or 0) == 600
     assert live[name].ended is None
+
+
+async def test_a_call_is_as_silent_as_it_was_when_telnyx_told_of_it(
+    house: TelnyxHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = call(house, 10)
+    page = house.client.conversations.page
+
+    async def slow(*where: Condition, **how: Any) -> Sequence[Conversation]:
+        """The answer of one who is busy: others have later ones by the time it comes."""
+        rows = await page(*where, **how)
+        house.standin.clock.advance(HOUR)
+        await asyncio.create_task(house.client.models.all())
+        return rows
+
+    monkeypatch.setattr(house.client.conversations, "page", slow)
+
+    assert states(await seen(CALLS, house)) == {name: "live"}
 
 
 async def test_what_is_written_is_no_call(house: TelnyxHouse) -> None:
