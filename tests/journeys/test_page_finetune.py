@@ -102,15 +102,35 @@ def test_what_is_wrong_takes_the_focus_once_however_late_the_view_comes(page: Pa
     form.get_by_label("Epochs").fill("1")
     page.keyboard.press("Tab")
     page.keyboard.type("tidy")
-    drawn = form.locator("form").element_handle()
-    for one in held:
-        one.continue_()
+    with page.expect_response("**/slack/control/views?*") as seen:
+        for one in held:
+            one.continue_()
+    seen.value.finished()
     page.unroute("**/slack/control/views?*")
-    page.wait_for_function("form => !form.isConnected", arg=drawn)
     expect(form.get_by_label("Suffix")).to_be_focused()
     page.keyboard.type(" page")
     expect(form.get_by_label("Suffix")).to_have_value("tidy page")
     expect(form.get_by_label("Epochs")).to_have_value("1")
+
+
+def test_a_button_that_is_pressed_when_the_view_comes_is_pressed_all_the_same(page: Page) -> None:
+    form = at_next(page, epochs="11")
+    held: list[Route] = []
+    page.route("**/slack/control/views?*", lambda route: held.append(route))  # noqa: PLW0108 - as above
+    following = form.get_by_role("button", name="Next")
+    following.press("Enter")
+    expect(form.get_by_text("Takes a number from 1 to 10")).to_be_visible()
+    form.get_by_label("Epochs").fill("1")
+    following.hover()
+    page.mouse.down()
+    with page.expect_response("**/slack/control/views?*") as seen:
+        for one in held:
+            one.continue_()
+    seen.value.finished()
+    page.unroute("**/slack/control/views?*")
+    page.mouse.up()
+
+    expect(page.get_by_role("dialog").last).to_contain_text("in 1 epoch?")
 
 
 def test_what_is_no_number_is_said_to_be_none_and_is_not_sent(page: Page) -> None:

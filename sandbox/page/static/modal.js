@@ -86,8 +86,10 @@ async function submit(view, form) {
   // A form that is gone was drawn anew meanwhile, with what is wrong.
   if (!seen?.errors || !form.isConnected) return;
   wrong(form, seen.errors);
-  // The view brings the app's errors once more, maybe when the person types into another field by then.
-  drawn.errors = JSON.stringify(seen.errors);
+  // The view brings the app's errors once more, maybe when the person types into another field, or presses a button, by then.
+  if (seen.response_action !== "errors") return;
+  const errors = JSON.stringify(seen.errors);
+  drawn = { id: view.id, looks: `${view.hash} ${errors}`, errors };
 }
 
 /** What is wrong, at the fields; what Slack itself finds missing is told to the person only, so no view brings it. */
