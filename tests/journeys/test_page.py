@@ -432,6 +432,25 @@ def test_the_newest_message_stays_in_sight_until_somebody_scrolls_up(page: Page,
     expect(first).to_be_in_viewport()
 
 
+def test_a_button_that_is_held_down_while_its_message_changes_is_pressed_all_the_same(
+    page: Page, sandbox: Sandbox
+) -> None:
+    said = {"user": "U0BEN", "channel": "C0RANDOM", "text": "Lunch at noon?"}
+    ts = sandbox.call("slack/control/say", said)["ts"]
+    page.get_by_role("button", name="random").click()
+    message = page.locator(f'#channel .message[data-ts="{ts}"]')
+    message.hover()
+    message.get_by_role("button", name="Reply in thread").hover()
+    page.mouse.down()
+    with page.expect_response("**/slack/control/messages?*") as seen:
+        sandbox.call("slack/control/edit", said | {"ts": ts, "text": "Lunch at one?"})
+    seen.value.finished()
+    page.mouse.up()
+
+    expect(page.locator("#thread")).to_contain_text("Lunch at one?")
+    expect(message).to_contain_text("Lunch at one?")
+
+
 def test_typing_a_slash_offers_the_commands_of_the_manifest(page: Page) -> None:
     box = page.get_by_role("textbox", name="Message #general")
     box.press_sequentially("/")

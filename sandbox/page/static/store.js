@@ -34,9 +34,25 @@ export function watch(draw) {
   listeners.add(draw);
 }
 
+/** Draws everything that changed; while a button is held down only once it is let go, for a press on one that is drawn anew would count for nothing. */
 export function redraw() {
+  stale = pressed;
+  if (stale) return;
   for (const draw of listeners) draw();
 }
+
+let pressed = false;
+let stale = false;
+
+function letGo() {
+  pressed = false;
+  if (stale) setTimeout(redraw); // after the click that ends the press
+}
+
+addEventListener("pointerdown", () => { pressed = true; }, true);
+addEventListener("pointerup", letGo, true);
+addEventListener("pointercancel", letGo, true);
+addEventListener("blur", letGo);
 
 /** Changes what this page shows (who speaks, which channel, which thread) and loads what that needs. */
 export function choose(change) {
