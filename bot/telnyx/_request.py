@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 
@@ -18,7 +18,6 @@ class Patience(Enum):
     LONG = "long"
 
 
-@runtime_checkable
 class Upload(Protocol):
     """A body that is read while it is sent. `length` is in bytes, None when no one knows it beforehand.
 
@@ -58,14 +57,19 @@ class Request:
         return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
+    def upload(self) -> Upload | None:
+        """Return the body, if it is read while it is sent."""
+        return None if self.body is None or isinstance(self.body, bytes) else self.body
+
+    @property
     def content(self) -> bytes | AsyncIterator[bytes] | None:
         """Return the body from its beginning, as httpx takes it."""
-        return self.body.chunks() if isinstance(self.body, Upload) else self.body
+        return self.body.chunks() if self.body is not None and not isinstance(self.body, bytes) else self.body
 
     @property
     def spent(self) -> bool:
         """Return whether its body cannot be sent a second time."""
-        return isinstance(self.body, Upload) and self.body.spent
+        return self.upload is not None and self.upload.spent
 
     def headers(self, *, stream: bool = False) -> dict[str, str]:
         """Return the headers of this request, but for the one that says whose it is."""
@@ -75,8 +79,8 @@ class Request:
             headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
         if self.body is not None:
             headers["Content-Type"] = self.content_type
-        if isinstance(self.body, Upload) and self.body.length is not None:
-            headers["Content-Length"] = str(self.body.length)
+        if self.upload is not None and self.upload.length is not None:
+            headers["Content-Length"] = str(self.upload.length)
         if self.idempotency_key is not None:
             headers["Idempotency-Key"] = self.idempotency_key
         return headers

@@ -19,7 +19,7 @@ import httpx
 from bot.telnyx._exchange import Answered, ExchangeHook, told
 from bot.telnyx._network import meaning_of, translated
 from bot.telnyx._problems import request_id, status_error
-from bot.telnyx._request import Patience, Request, Upload
+from bot.telnyx._request import Patience, Request
 from bot.telnyx._retry import RetryPolicy
 from bot.telnyx._secrets import Secrets
 from bot.telnyx._timeouts import StreamLimits, Timeouts
@@ -119,8 +119,8 @@ class Transport:
                 unanswered = unanswered or may_have_arrived(error)
                 elapsed = policy.clock() - began
                 wait = policy.wait(error, attempt=attempt, elapsed=elapsed, repeatable=request.repeatable)
-                if isinstance(request.body, Upload) and request.body.failure is not None:
-                    raise request.body.failure from None  # a file of ours that can't be read is no fault of the network
+                if request.upload is not None and request.upload.failure is not None:
+                    raise request.upload.failure from None  # a file of ours that can't be read is no fault of the network
                 if wait is None or request.spent:
                     raise
             await policy.sleep(wait)
@@ -159,7 +159,7 @@ class Transport:
 
     def _end(self, request: Request) -> float | None:
         """Return when an answer must be whole; an upload takes what its line needs."""
-        if isinstance(request.body, Upload):
+        if request.upload is not None:
             return None
         seconds = self._timeouts.whole + (self._timeouts.long if request.patience is Patience.LONG else 0)
         return asyncio.get_running_loop().time() + seconds
