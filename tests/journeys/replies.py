@@ -4,18 +4,13 @@ import re
 from typing import Any
 
 from sandbox.slack.person import Person
-from tests.journeys.screen import BOT, GENERAL, Shown, from_bot, words
+from tests.journeys.screen import BOT, GENERAL, finished, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
 SAID = "27 days of paid annual leave a year. [1]"
 """How the stand-in model answers that, in the first of its statements; a source quotes it without the number."""
 ERROR_ID = re.compile(r"E\u2011[0-9A-Z]{5}\b")
 LONG = 30.0
-
-
-def ended(message: Shown) -> bool:
-    """Will it change no more? A post that still grows is its text alone."""
-    return from_bot(message) and any(block["type"] != "markdown" for block in message["blocks"] or [])
 
 
 async def replies(mia: Person, channel: str, root: str) -> list[dict[str, Any]]:
@@ -25,7 +20,7 @@ async def replies(mia: Person, channel: str, root: str) -> list[dict[str, Any]]:
 
 async def only_reply(mia: Person, channel: str, root: str, seconds: float = LONG) -> dict[str, Any]:
     """The finished reply of a thread: there is one, it is finished, and no status is left."""
-    shown = await mia.wait_for(ended, seconds, channel=channel, thread_ts=root)
+    shown = await mia.wait_for(finished, seconds, channel=channel, thread_ts=root)
     assert [m["ts"] for m in await replies(mia, channel, root)] == [shown["ts"]]
     await no_status(mia, root)
     return shown

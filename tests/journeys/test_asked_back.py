@@ -6,7 +6,6 @@ import pytest
 
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
-from tests.journeys.replies import ended
 from tests.journeys.screen import GENERAL, SUPPORT, buttons, finished, words
 from tests.journeys.test_refusals import LEAVE, SECRET, replies, said, told
 
@@ -32,7 +31,7 @@ async def test_a_question_back_outlives_a_restart_and_so_does_its_answer(
     own_bot.start()
 
     await mia.wait_for(
-        lambda m: ended(m) and SECRET in words(m), 30, channel=GENERAL, thread_ts=shown["thread_ts"]
+        lambda m: finished(m) and SECRET in words(m), 30, channel=GENERAL, thread_ts=shown["thread_ts"]
     )
 
     assert len(await replies(mia, shown)) == 2
@@ -53,7 +52,7 @@ class TestAskedBack:
         await asyncio.gather(*(mia.click(GENERAL, shown["ts"], "mean#1") for _ in range(3)))
 
         await mia.wait_for(
-            lambda m: ended(m) and SECRET in words(m), channel=GENERAL, thread_ts=shown["thread_ts"]
+            lambda m: finished(m) and SECRET in words(m), channel=GENERAL, thread_ts=shown["thread_ts"]
         )
         await mia.click(GENERAL, shown["ts"], "mean#2")
         await told(mia, "You chose “Paid annual leave of full-timers” before")
@@ -86,7 +85,7 @@ class TestAskedBack:
         await mia.submit(view["id"], {"meaning": LEAVE})
 
         answer = await mia.wait_for(
-            lambda m: ended(m) and SECRET in words(m), channel=GENERAL, thread_ts=shown["thread_ts"]
+            lambda m: finished(m) and SECRET in words(m), channel=GENERAL, thread_ts=shown["thread_ts"]
         )
 
         assert answer["ts"] != shown["ts"]

@@ -8,8 +8,8 @@ import pytest
 
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
-from tests.journeys.replies import LEAVE, LONG, answered_once, ended, error_id, no_status, only_reply, replies
-from tests.journeys.screen import BOT, GENERAL, RANDOM, from_bot, words
+from tests.journeys.replies import LEAVE, LONG, answered_once, error_id, no_status, only_reply, replies
+from tests.journeys.screen import BOT, GENERAL, RANDOM, finished, from_bot, words
 from tests.journeys.telnyx_side import telnyx
 
 ALWAYS = {"count": 0}
@@ -219,7 +219,7 @@ async def test_a_command_whose_way_back_is_closed_is_answered_in_a_direct_messag
     house.slack_fault(method="response_url", count=100, **fault)
     await mia.command(GENERAL, "/ask", LEAVE)
 
-    told = await mia.wait_for(lambda m: m["ts"] not in seen and ended(m) and "27 days" in words(m), LONG)
+    told = await mia.wait_for(lambda m: m["ts"] not in seen and finished(m) and "27 days" in words(m), LONG)
 
     assert told["channel"].startswith("D")
     assert told["kind"] == "post"
@@ -294,7 +294,7 @@ async def test_what_a_document_smuggles_into_an_answer_pings_nobody_and_links_no
     def done(message: dict[str, Any]) -> bool:
         if message["user"] == BOT:
             seen.append(live(message))
-        return ended(message)
+        return finished(message)
 
     answer = await mia.wait_for(done, LONG, channel=GENERAL, thread_ts=root)
 
@@ -321,7 +321,9 @@ async def test_try_again_under_a_failure_answers_the_same_question(person: Peopl
     for _ in range(3):
         await mia.click(GENERAL, failed["ts"], "try_again")
 
-    answer = await mia.wait_for(lambda m: ended(m) and "27 days" in words(m), channel=GENERAL, thread_ts=root)
+    answer = await mia.wait_for(
+        lambda m: finished(m) and "27 days" in words(m), channel=GENERAL, thread_ts=root
+    )
 
     assert answer["ts"] != failed["ts"]
     assert len([m for m in await mia.messages(GENERAL, root) if from_bot(m) and "27 days" in words(m)]) == 1

@@ -8,7 +8,6 @@ import pytest
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
 from tests.journeys.house import House
-from tests.journeys.replies import ended
 from tests.journeys.screen import GENERAL, RANDOM, Shown, buttons, finished, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
@@ -62,7 +61,7 @@ class TestRefusals:
         await asyncio.gather(*(mia.click(GENERAL, shown["ts"], "without_documents") for _ in range(3)))
 
         await mia.wait_for(
-            lambda m: ended(m) and "general knowledge" in words(m),
+            lambda m: finished(m) and "general knowledge" in words(m),
             channel=GENERAL,
             thread_ts=shown["thread_ts"],
         )
