@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sandbox.slack.person import Person
+from sandbox.slack.person import PATIENCE_SECONDS, Json, Person
 from tests.journeys.screen import BOT, GENERAL, finished, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
@@ -24,6 +24,15 @@ async def only_reply(mia: Person, channel: str, root: str, seconds: float = LONG
     assert [m["ts"] for m in await replies(mia, channel, root)] == [shown["ts"]]
     await no_status(mia, root)
     return shown
+
+
+async def private(
+    who: Person, text: str, after: str = "", channel: str = GENERAL, *, seconds: float = PATIENCE_SECONDS
+) -> Json:
+    """What someone alone reads in a channel, said after that ``ts``, once it holds ``text``."""
+    return await who.wait_for(
+        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, seconds, channel=channel
+    )
 
 
 async def no_status(mia: Person, root: str | None = None) -> None:

@@ -1,12 +1,14 @@
 """Changes to calls through the real Slack protocol: by an operator who was granted calls, by an admin, and refused to the rest."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
+from tests.journeys.replies import private
 from tests.journeys.screen import GENERAL, buttons, words
 from tests.journeys.telnyx_side import asked, telnyx
 
@@ -36,11 +38,7 @@ async def said(person: Person, typed: str, text: str) -> Json:
     return await shown(person, text, before)
 
 
-async def shown(person: Person, text: str, after: str = "") -> Json:
-    """The first answer since then that holds ``text``; what was confirmed stands where the question stood."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, 15, channel=GENERAL
-    )
+shown = partial(private, seconds=15)
 
 
 async def form(person: Person, callback: str) -> Json:

@@ -8,6 +8,7 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House
+from tests.journeys.replies import private as told
 from tests.journeys.screen import GENERAL, buttons, finished, words
 from tests.journeys.telnyx_side import asked
 
@@ -28,13 +29,6 @@ def started(house: House, tmp_path: Path) -> Iterator[Started]:
     yield start
     for bot in bots:
         bot.stop()
-
-
-async def told(who: Person, text: str, since: str = "") -> Json:
-    """What they alone read in the channel."""
-    return await who.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > since, 30, channel=GENERAL
-    )
 
 
 async def window(who: Person, text: str) -> Json:

@@ -55,7 +55,7 @@ PORTING = (
 async def summarize(person: Person, what: str, more: str = "") -> Shown:
     """The finished summary of a call."""
     await person.command(GENERAL, "/telnyx", f"summarize {what} {more}".strip())
-    return await reply(person, "Covers", 60)
+    return await reply(person, "Covers", seconds=60)
 
 
 def selects(message: Shown) -> dict[str, list[tuple[str, str]]]:
@@ -86,7 +86,7 @@ async def test_from_the_list_in_two_clicks_to_the_place_in_the_call(person: Peop
     listed = await reply(ada, "Router of the north office")
 
     await ada.click(GENERAL, listed["ts"], "summarize", action(listed, "summarize"))
-    summary = await reply(ada, "Covers", 60)
+    summary = await reply(ada, "Covers", seconds=60)
     places = selects(summary)["Show the place…"]
     value = next(value for label, value in places if label.startswith("02:15"))
     await ada.click(GENERAL, summary["ts"], "menu", value)

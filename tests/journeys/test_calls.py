@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import House, until
-from tests.journeys.replies import ERROR_ID
+from tests.journeys.replies import ERROR_ID, private
 from tests.journeys.screen import GENERAL, JOBS, buttons, words
 from tests.journeys.telnyx_side import asked, telnyx
 
@@ -117,11 +118,7 @@ QUESTION, OURS = "1600000000.000500", "1600000000.000600"
 """The ts of a thread's first message, and of one with our button in it."""
 
 
-async def shown(person: Person, text: str, after: str, channel: str = GENERAL) -> Json:
-    """The answer since then that the person alone sees and that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, 15, channel=channel
-    )
+shown = partial(private, seconds=15)
 
 
 async def file(person: Person, channel: str, after: str, thread_ts: str | None = None) -> Json:

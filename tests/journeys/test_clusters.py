@@ -8,6 +8,7 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import House
+from tests.journeys.replies import private as reply
 from tests.journeys.screen import GENERAL, SUPPORT, words
 from tests.journeys.telnyx_side import asked, telnyx
 
@@ -19,13 +20,6 @@ QUESTION, LISTED = "1600000000.000300", "1600000000.000400"
 DONE = 10
 """After so many of its seconds the stand-in has found all topics."""
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-async def reply(person: Person, text: str, after: str = "0", channel: str = GENERAL) -> Json:
-    """The ephemeral answer that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, channel=channel
-    )
 
 
 async def posted(person: Person, channel: str, after: str, thread_ts: str | None = None) -> Json:

@@ -1,10 +1,13 @@
 """Documents from Slack: why a file failed, a page added from a message, its task, and its file, found in an answer at the end."""
 
+from functools import partial
+
 import pytest
 
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import House, until
+from tests.journeys.replies import private
 from tests.journeys.screen import GENERAL, buttons, finished, words
 from tests.journeys.telnyx_side import asked, telnyx
 
@@ -14,11 +17,7 @@ PAGE = "https://help.example.com/visitors"
 FILE = "help.example.com/visitors.html"
 
 
-async def reply(person: Person, text: str, after: str = "0") -> Json:
-    """What they alone read in the channel that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, 20, channel=GENERAL
-    )
+reply = partial(private, seconds=20)
 
 
 async def window(person: Person, text: str) -> Json:

@@ -1,10 +1,12 @@
 """Fine-tuning from Slack: started once, shown, canceled; and what came of it answers in a channel."""
 
+from functools import partial
 from typing import Any
 
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
+from tests.journeys.replies import private
 from tests.journeys.screen import GENERAL, buttons, words
 from tests.journeys.telnyx_side import HANDBOOK, asked, telnyx
 
@@ -14,11 +16,7 @@ TUNED = "meta-llama-3.1-8b-instruct-support-tone-001"
 """A model that the sandbox's account has trained."""
 
 
-async def reply(person: Person, text: str, after: str = "0") -> Json:
-    """The ephemeral answer that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, 20, channel=GENERAL
-    )
+reply = partial(private, seconds=20)
 
 
 async def window(person: Person, text: str) -> Json:

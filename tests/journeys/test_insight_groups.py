@@ -1,5 +1,6 @@
 """Insight groups through the real Slack protocol: made, filled, shown, emptied, changed, and deleted; and what a member sees of them."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import House
+from tests.journeys.replies import private
 from tests.journeys.screen import GENERAL, words
 from tests.journeys.telnyx_side import asked, telnyx
 
@@ -23,11 +25,7 @@ async def said(person: Person, typed: str, text: str) -> Json:
     return await shown(person, text, before)
 
 
-async def shown(person: Person, text: str, after: str) -> Json:
-    """The first answer since then that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, 15, channel=GENERAL
-    )
+shown = partial(private, seconds=15)
 
 
 async def form(person: Person, callback: str) -> Json:

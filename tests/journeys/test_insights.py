@@ -8,6 +8,7 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import House, until
+from tests.journeys.replies import private as reply
 from tests.journeys.screen import GENERAL, buttons, words
 from tests.journeys.telnyx_side import telnyx
 
@@ -53,13 +54,6 @@ def computed(house: House, calls: list[str]) -> None:
         return any(run["conversation_insights"] for run in runs)
 
     until(lambda: all(map(done, calls)), "the insights")
-
-
-async def reply(person: Person, text: str, after: str = "0") -> Json:
-    """The answer that the person alone sees and that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, channel=GENERAL
-    )
 
 
 async def window(person: Person, text: str) -> Json:

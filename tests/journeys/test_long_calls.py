@@ -114,7 +114,7 @@ async def test_a_call_of_two_hours_is_read_whole_in_little_memory(
     after = await ada.say(GENERAL, "Now the long one.")
     await ada.command(GENERAL, "/telnyx", f"summarize {call_id} --model {POCKET}")
 
-    summary = await reply(ada, "Covers", 120, after=after)
+    summary = await reply(ada, "Covers", seconds=120, after=after)
 
     assert "Covers 3,000 of 3,000 messages, minutes 0–120 of 120," in words(summary)
     assert "parts because it's too long" in words(summary)

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,17 +11,14 @@ import pytest
 from sandbox.slack.person import Json, Person
 from tests.journeys.conftest import People
 from tests.journeys.house import BotProcess, House, until
+from tests.journeys.replies import private
 from tests.journeys.screen import GENERAL, buttons, words
 from tests.journeys.telnyx_side import HANDBOOK, asked, bucket, clustering, telnyx
 
 MIA, ADA = "U0MIA", "U0ADA"
 
 
-async def reply(person: Person, text: str, seconds: float = 15, after: str = "0") -> Json:
-    """The ephemeral answer that holds ``text``."""
-    return await person.wait_for(
-        lambda m: m["kind"] == "ephemeral" and text in words(m) and m["ts"] > after, seconds, channel=GENERAL
-    )
+reply = partial(private, seconds=15)
 
 
 async def window(person: Person, text: str, seconds: float = 15) -> Json:
@@ -106,7 +104,7 @@ class TestLists:
         second = await reply(ada, newest[2]["id"][:8], after=before)
         await ada.click(GENERAL, second["ts"], "summarize", f'{{"what":"{newest[3]["id"]}"}}')
 
-        summary = await reply(ada, "What it was about", 30)
+        summary = await reply(ada, "What it was about", seconds=30)
 
         assert second["ts"] == first["ts"]
         assert newest[0]["id"][:8] not in words(second)
@@ -162,7 +160,7 @@ class TestWords:
         said = await mia.command(GENERAL, "/ask", "pip install --no-deps? --no-docs")
 
         assert said == {"ok": True, "ack": None}
-        await reply(mia, "general knowledge", 20)
+        await reply(mia, "general knowledge", seconds=20)
 
     async def test_a_message_is_asked_about_from_its_menu(self, person: People) -> None:
         mia = person(MIA)
