@@ -88,8 +88,11 @@ def final(turn: Turn) -> Final:
     if turn.outcome == "unclear":
         return Final(WHICH, [*_note(turn), *question_back(turn)], asked(turn))
     around, further = _around(turn)
-    here, moved = (_buttons(turn, further, shareable=shareable) for shareable in (False, True))
-    return Final(turn.answer or "", around + here, asked(turn), around + moved)
+
+    def moved() -> list[Block]:
+        return around + _buttons(turn, further, shareable=True)
+
+    return Final(turn.answer or "", around + _buttons(turn, further), asked(turn), moved)
 
 
 def failure(turn: Turn) -> Final:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bot.render.aside import Aside
-from bot.render.blocks import OPTION_VALUE, Block, Message, actions, button, menu, section
+from bot.render.blocks import Block, LimitError, Message, actions, button, menu, section
 from bot.render.forms import Choice, Form, window
 from bot.render.intent import Intent, Multiline, Name
 from bot.render.markdown import code, escape_mrkdwn, words
@@ -115,9 +115,10 @@ def _more(turn: Turn) -> tuple[Block, ...]:
         ("Ask again with another model", AskAgain(turn=turn.id)),
         ("Why this answer?", Explain(turn=turn.id)),
     )
-    if all(len(intent.pick()) <= OPTION_VALUE for _, intent in entries):
+    try:
         return (menu(*entries),)
-    return tuple(button(text, intent) for text, intent in entries)
+    except LimitError:
+        return tuple(button(text, intent) for text, intent in entries)
 
 
 def form(opinion: Opinion) -> Modal:

@@ -35,9 +35,12 @@ _MONTH = {word: number for number, words in enumerate(MONTHS, 1) for word in wor
 _NAME = rf"(?:{'|'.join(sorted(_MONTH, key=len, reverse=True))})\.?(?!{LETTER})"
 _FRACTIONS = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\\\\]")
-_SPACED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))")  # noqa: RUF001 - what stands between thousands
+_SPACED = re.compile(r"[\u00a0\u2009\u202f'’](?<=\d.)(?=\d{3}(?!\d))")  # noqa: RUF001 - what stands between thousands
 _WORD = re.compile(rf"{LETTER}+")
 _RUNS = re.compile(rf"\d+|{LETTER}+")
+_DIGITS = re.compile(r"\d+")
+_REACH = 80
+"""Characters between a digit and the further end of its figure, at most, but for the rest of a word: "2024, am 12. September"."""
 _GROUP, _YEAR_DIGITS, _SHORT_YEAR = 3, 4, 2
 """Digits between separators of thousands, of a year, of a year as in '24."""
 _HOURS, _MINUTES, _DAYS_OF_MONTH = 24, 60, 31
@@ -45,6 +48,7 @@ _TELEPHONE = range(7, 16)
 """Digits of a number that is called."""
 
 Key = tuple[str, float | str]
+_Read = Callable[[re.Match[str]], "Figure | None"]
 
 
 class Figure(NamedTuple):
@@ -77,33 +81,55 @@ def figures(text: str) -> list[Figure]:
     """Return the figures of a text in ``normal`` form, in their order, none within another."""
     found: list[Figure] = []
     taken = bytearray(len(text))
-    for pattern, read in _kinds(text):
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if taken.find(1, start, end) < 0 and (figure := read(match)):
-                taken[start:end] = b"\1" * (end - start)
-                found.append(figure)
+    for match, read in _matches(text):
+        start, end = match.span()
+        if taken.find(1, start, end) < 0 and (figure := read(match)):
+            taken[start:end] = b"\1" * (end - start)
+            found.append(figure)
     return sorted(found, key=lambda figure: figure.start)
 
 
 def held(text: str) -> frozenset[Key]:
     """Return all keys of a text in ``normal`` form, read in every way: what stands there supports what stands for the same."""
     keys: set[Key] = {("number", 1.0)}  # "a week"
-    for pattern, read in _kinds(text):
-        for figure in filter(None, map(read, pattern.finditer(text))):
+    for match, read in _matches(text):
+        if figure := read(match):
             keys.update(chain.from_iterable(figure.means))
             keys.update(("number", float(run)) for run in figure.spelled if run.isdecimal())
-    for word in set(map(str.casefold, _WORD.findall(text))):
+    for word in set(_WORD.findall(text.casefold())):
         keys.update(("number", value) for value in _SAID.get(word, ()))
         if word in _MONTH:
             keys.add(("month", _MONTH[word]))
     return frozenset(keys)
 
 
-def _kinds(text: str) -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]]]:
-    """Return the kinds that a text may hold: dates with a month's name are dear to look for."""
-    months = not _MONTH.keys().isdisjoint(_WORD.findall(text.casefold()))
-    return (kind for kind in _KINDS if months or kind[1] is not _of_named_date)
+def _matches(text: str) -> Iterator[tuple[re.Match[str], _Read]]:
+    """Yield what may be a figure, kind by kind, each with how it is read. Most of a text is far from any digit, and no one looks there."""
+    near = [*_near_digits(text)]
+    # Dates with a month's name are dear to look for.
+    months = [one for one in near if not _MONTH.keys().isdisjoint(_WORD.findall(text[slice(*one)].casefold()))]
+    for pattern, read in _KINDS:
+        for start, end in months if read is _of_named_date else near:
+            for match in pattern.finditer(text, start, end):
+                yield match, read
+
+
+def _near_digits(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where figures can be: from a space well before a digit to one well behind it."""
+    start = end = 0
+    for digits in _DIGITS.finditer(text):
+        if digits.end() + _REACH <= end:
+            continue
+        begin = max(text.rfind(" ", 0, max(digits.start() - _REACH, 0)), 0)
+        if begin > end:
+            if end:
+                yield start, end
+            start = begin
+        end = text.find(" ", digits.end() + _REACH)
+        if end < 0:
+            end = len(text)
+    if end:
+        yield start, end
 
 
 def _number(value: str) -> frozenset[Key]:
@@ -178,11 +204,11 @@ def _of_date(match: re.Match[str]) -> Figure | None:
 
 def _of_code(match: re.Match[str]) -> Figure | None:
     written, runs = match[0], tuple(_RUNS.findall(match[0]))
-    numbers = [run for run in runs if run.isdecimal()]
-    if not numbers:
+    if not any(map(str.isdecimal, runs)):
         return None
-    compound = "-" in written and all(run.isdecimal() or run.islower() for run in runs)  # mid-2024
-    loosely = (frozenset[Key]().union(*map(_number, numbers)),) if compound else ()
+    loosely: tuple[frozenset[Key], ...] = ()
+    if "-" in written and all(run.isdecimal() or run.islower() for run in runs):  # mid-2024
+        loosely = (frozenset[Key]().union(*map(_number, filter(str.isdecimal, runs))),)
     return Figure(written, match.start(), written, (), loosely, runs)
 
 
@@ -200,12 +226,12 @@ _DAY, _YEAR = r"(?P<day>[12]\d|3[01]|0?[1-9])", r"(?:,?\s+(?:de\s+)?(?P<year>\d{
 _NUMERAL = r"[1-9]\d{0,2}(?: \d{3}){1,5}|\d{1,3}(?:[.,]\d{3}){1,5}(?:[.,]\d{1,9})?|\d{1,15}[.,]\d{1,15}|\d{1,15}|(?<!\w)[.,]\d{1,9}"
 _NO_UNIT = r"(?!(?:and|or|to|is|are|in|at|of|for|as|und|oder|bis|ist|sind|et|y|i|a|o)\b)"
 _UNIT = rf"(?P<unit>\s?(?:%|[°€$£¥]{LETTER}?|{_NO_UNIT}{LETTER}{{1,14}}(?!{LETTER})|[年月日時分秒回人円歳個件台週])|-{LETTER}+)?"
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Figure | None]], ...] = tuple(
+_KINDS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), read)
     for pattern, read in (
         (r"(?<![\w*#])[*#]{1,3}\d{1,15}(?:[*#]{1,3}(?:\+?\d{1,15})?){1,9}", _of_signs),
         (rf"(?<!\d){_DAY}(?:st|nd|rd|th|\.|er)?\s+(?:of\s+|de\s+)?(?P<name>{_NAME}){_YEAR}", _of_named_date),
-        (rf"(?<!{LETTER})(?P<name>{_NAME})\s+{_DAY}(?:st|nd|rd|th)?(?!\d){_YEAR}", _of_named_date),
+        (rf"(?<!{LETTER})(?=[adefjmnos])(?P<name>{_NAME})\s+{_DAY}(?:st|nd|rd|th)?(?!\d){_YEAR}", _of_named_date),
         (r"(?<![\w.,/-])(?P<a>\d{4})-(?P<b>\d{1,2})(?:-(?P<c>\d{1,2}))?(?![\w-])", _of_date),
         (r"(?<![\w.,/-])(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?P=s)(?P<c>\d{4}|\d{2})?(?![\w/])", _of_date),
         (

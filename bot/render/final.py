@@ -1,7 +1,7 @@
 """The end of a reply: its text, what stands below it, and the messages that it takes to show all of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -55,8 +55,8 @@ class Final:
     below: list[Block] = field(default_factory=list)
     above: list[Block] = field(default_factory=list)
     """Only in a reply that is no stream: a stream begins with its text."""
-    elsewhere: list[Block] = field(default_factory=list)
-    """Instead of ``below``, where it comes directly although it was to stand in a channel: with the way to have it there."""
+    elsewhere: Callable[[], list[Block]] | None = None
+    """Makes what stands there instead of ``below`` where it comes directly although it was to stand in a channel: with the way to have it there."""
     file: File | None = None
     """What is too long for messages, shared before the end is shown."""
     unfiled: Self | None = None

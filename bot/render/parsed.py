@@ -1,5 +1,8 @@
 """Markdown taken apart by the library that keeps to CommonMark, with tables, struck words, and phone codes that are no emphasis."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -7,8 +10,9 @@ from markdown_it.token import Token
 from bot.render.inert import dialed, phone_code
 
 
-def parsed(text: str) -> list[Token]:
-    """Return the tokens of ``text``; HTML in it is text."""
+@lru_cache(maxsize=4)
+def parsed(text: str) -> Sequence[Token]:
+    """Return the tokens of ``text``; HTML in it is text. An answer is read more than once in a row, so the last few are remembered."""
     return _MARKDOWN.parse(text)
 
 

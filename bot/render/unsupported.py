@@ -92,6 +92,7 @@ _SURELY_GERMAN = 12
 """One word in so many."""
 _DAYS, _MONTHS = ([frozenset(names.split("|")) for names in all_of_them] for all_of_them in (DAYS, MONTHS))
 _SHORT = 3
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _POINTS = frozenset(".,:")
 """Behind a digit, the number goes on behind one of these."""
 
@@ -123,26 +124,33 @@ class _Standing:
         self._normal = text
         self._items = items
         self._text = _folded(text)
-        self._words = frozenset(re.findall(r"[^\W\d_]+", self._text))
 
     @cached_property
     def _keys(self) -> frozenset[Key]:
         """What the figures stand for; not looked for while each figure of an answer stands there as it is written."""
         return held(self._normal) | {("number", float(self._items))}  # "three ways", and three of them follow
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(re.findall(r"[^\W\d_]+", self._text))
+
     def figure(self, figure: Figure) -> bool:
-        if _stands(_folded(figure.bare), self._text):
+        written = _folded(figure.bare)
+        if written in self._text and _stands(written, self._text):
             return True
         if any(keys <= self._keys for keys in (*figure.means, *figure.loosely)):
             return True
-        runs = []
-        for run in map(_folded, figure.spelled):
+        return self._spelled(figure.spelled)
+
+    def _spelled(self, runs: Sequence[str]) -> bool:
+        folded = []
+        for run in map(_folded, runs):
             if run not in self._text:  # before a pattern is made of them
                 return False
-            runs.append(run)
-        if not runs:
+            folded.append(run)
+        if not folded:
             return False
-        spelled = r"[\W_]{0,3}".join(map(re.escape, runs))
+        spelled = r"[\W_]{0,3}".join(map(re.escape, folded))
         edge = rf"(?:{LETTER}|\d)"
         return re.search(rf"(?<!{edge}){spelled}(?!{edge})", self._text) is not None
 
@@ -226,4 +234,8 @@ def _stands(written: str, text: str) -> bool:
 def _folded(text: str) -> str:
     """Return a text without capitals and accents."""
     folded = text.casefold()
-    return folded if folded.isascii() else "".join(s for s in normalize("NFKD", folded) if not combining(s))
+    return folded if folded.isascii() else _BEYOND_ASCII.sub(_base, normalize("NFKD", folded))
+
+
+def _base(sign: re.Match[str]) -> str:
+    return "" if combining(sign[0]) else sign[0]

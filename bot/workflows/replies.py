@@ -129,7 +129,7 @@ class Replies:
             hint = " To have it there, invite me with /invite."
             if final.elsewhere:
                 hint = f"{hint[:-1]}, then press *Share in channel*."
-                final = replace(final, below=final.elsewhere)
+                final = replace(final, below=final.elsewhere())
         note = f"I couldn't write in <#{asked.place.channel}>, so here's your answer.{hint}"
         # No message of ours will take it away.
         line = self._workspaces.of(asked.place.team).status_line

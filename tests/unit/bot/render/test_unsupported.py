@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from bot.render.figures import figures, normal
+from bot.render.figures import figures, held, normal
 from bot.render.unsupported import unsupported
 from tests.unit.bot.render.paraphrases import FAITHFUL, MADE_UP
 
@@ -119,9 +119,31 @@ def test_a_number_is_what_it_may_mean(text: str, read: list[set[float]]) -> None
     assert [{value for _, value in keys} for keys in figure.means] == read
 
 
+@pytest.mark.parametrize("words", [1, 3, 15, 16, 17, 18, 40])
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "12. September 2024",
+        "September 12,  2024",
+        "10 000 km",
+        "HR-12-" + "x" * 90,
+        "+49 30 1234567",
+        "5 o'clock",
+    ],
+)
+def test_a_figure_is_read_alike_wherever_it_stands_in_a_long_text(figure: str, words: int) -> None:
+    alone = [found.text for found in figures(figure)]
+    around = "word " * words
+
+    read = figures(f"{around}{figure} {around}and 7 {around}{figure}")
+
+    assert [found.text for found in read] == [*alone, "7 word", *alone]
+    assert held(f"{around}{figure}") == held(figure)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "text", ["0" * 40_000, "a-" * 20_000, "1 000 " * 7_000, "*1" * 20_000, "A b " * 10_000]
+    "text", ["0" * 40_000, "a1" * 20_000, "a-" * 20_000, "1 000 " * 7_000, "*1" * 20_000, "A b " * 10_000]
 )
 def test_a_long_answer_takes_no_longer_than_its_length(text: str) -> None:
     began = process_time()

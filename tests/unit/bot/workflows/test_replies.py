@@ -152,7 +152,7 @@ async def test_where_the_bot_may_not_write_the_asker_is_told_directly(
     reply = await replies.reply(await begun(turns, asked.place.thread), asked)
     await slack.mia.post("leave", channel="#support")
 
-    final = Final("Twenty-five.", [context("below")], elsewhere=[context("elsewhere")])
+    final = Final("Twenty-five.", [context("below")], elsewhere=lambda: [context("elsewhere")])
     await replies.finish(asked, reply, final)
 
     (told,) = await slack.mia.messages("D0MIA")
