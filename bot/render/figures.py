@@ -107,7 +107,9 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], _Read]]:
     """Yield what may be a figure, kind by kind, each with how it is read. Most of a text is far from any digit, and no one looks there."""
     near = [*_near_digits(text)]
     # Dates with a month's name are dear to look for.
-    months = [one for one in near if not _MONTH.keys().isdisjoint(_WORD.findall(text[slice(*one)].casefold()))]
+    months = [
+        one for one in near if not _MONTH.keys().isdisjoint(_WORD.findall(text[slice(*one)].casefold()))
+    ]
     for pattern, read in _KINDS:
         for start, end in months if read is _of_named_date else near:
             for match in pattern.finditer(text, start, end):
@@ -231,7 +233,10 @@ _KINDS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
     for pattern, read in (
         (r"(?<![\w*#])[*#]{1,3}\d{1,15}(?:[*#]{1,3}(?:\+?\d{1,15})?){1,9}", _of_signs),
         (rf"(?<!\d){_DAY}(?:st|nd|rd|th|\.|er)?\s+(?:of\s+|de\s+)?(?P<name>{_NAME}){_YEAR}", _of_named_date),
-        (rf"(?<!{LETTER})(?=[adefjmnos])(?P<name>{_NAME})\s+{_DAY}(?:st|nd|rd|th)?(?!\d){_YEAR}", _of_named_date),
+        (
+            rf"(?<!{LETTER})(?=[adefjmnos])(?P<name>{_NAME})\s+{_DAY}(?:st|nd|rd|th)?(?!\d){_YEAR}",
+            _of_named_date,
+        ),
         (r"(?<![\w.,/-])(?P<a>\d{4})-(?P<b>\d{1,2})(?:-(?P<c>\d{1,2}))?(?![\w-])", _of_date),
         (r"(?<![\w.,/-])(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?P=s)(?P<c>\d{4}|\d{2})?(?![\w/])", _of_date),
         (
