@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.schema import messages
+from bot.store.upserts import or_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,7 @@ _PLACE = (
 )
 _FIND = sa.select(*_COLUMNS).where(*_PLACE)
 _ADD = sa.insert(messages)
-_OPENED = (
-    sa.update(messages)
-    .where(*_PLACE)
-    .values({name: sa.bindparam(f"new_{name}", type_=messages.c[name].type) for name in ("ts", "kind")})
-)
+_OPENED = or_change(messages, ("ts", "kind"))
 
 
 def _place(key: str, channel: str, thread: str) -> dict[str, str]:
@@ -101,11 +98,7 @@ class Messages:
         """Note a message that stands, in one transaction; it may have been noted with another ``ts``."""
         mine = Owned(key, channel, thread, kind, self._now(), team=team, ts=ts)
 
-        def work(connection: sa.Connection) -> None:
-            if not connection.execute(_OPENED, mine.place | {"new_ts": ts, "new_kind": kind}).rowcount:
-                connection.execute(_ADD, _row(mine))
-
-        await self._database.run(work)
+        await self._database.run(lambda c: c.execute(_OPENED[c.dialect.name], _row(mine)))
 
     async def moved(self, before: Owned, *, ts: str, shown: str) -> bool:
         """Note where a message stands and what it shows. Returns False when someone else noted something else meanwhile."""
