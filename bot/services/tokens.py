@@ -5,22 +5,29 @@ token, after the tokenizer's authors and https://arxiv.org/abs/2305.15425: Engli
 Arabic, and Hebrew 2 to 3, Chinese, Japanese, Korean, Thai, and the scripts of India about 1, emoji less than one.
 """
 
-import re
+from string import digits, punctuation
 
 _MOST_CHARACTERS = 4
-# Runs of what costs more than a quarter of a token each, with the quarters that come on top.
+
+
+def _but(*counted: int) -> bytes:
+    """Return all other bytes, which `bytes.translate` takes away: it counts many times as fast as a regular expression."""
+    return bytes(set(range(256)).difference(counted))
+
+
+# What costs more than a quarter of a token, with the quarters that come on top. The first byte of a sign in UTF-8 tells its range.
 _MORE = (
-    (re.compile(r"[!-@\[-`{-~\u0080-\u07ff]+"), 1),
-    (re.compile(r"[\u0800-\uffff]+"), 3),
-    (re.compile(r"[\U00010000-\U0010ffff]+"), 7),
+    (_but(*(digits + punctuation).encode(), *range(0xC2, 0xE0)), 1),  # U+0080 to U+07FF
+    (_but(*range(0xE0, 0xF0)), 3),  # to U+FFFF
+    (_but(*range(0xF0, 0xF5)), 7),
 )
 
 
 def tokens(text: str) -> int:
     """Return about how many tokens a model makes of `text`."""
-    quarters = len(text)
-    for heavier, more in _MORE if not text.isascii() else _MORE[:1]:
-        quarters += more * sum(map(len, heavier.findall(text)))
+    quarters, encoded = len(text), text.encode(errors="surrogatepass")
+    for others, more in _MORE if not text.isascii() else _MORE[:1]:
+        quarters += more * len(encoded.translate(None, others))
     return -(-quarters // _MOST_CHARACTERS)
 
 

@@ -1,5 +1,7 @@
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
@@ -23,6 +25,23 @@ from bot.services.tokens import beginning, tokens
 )
 def test_each_script_is_weighed(text: str, least: int, most: int) -> None:
     assert least <= tokens(text) <= most
+
+
+QUARTERS = (
+    (re.compile(r"[!-@\[-`{-~\u0080-\u07ff]"), 1),
+    (re.compile(r"[\u0800-\uffff]"), 3),
+    (re.compile(r"[\U00010000-\U0010ffff]"), 7),
+)
+EDGES = "\x00 \n!0@A[`a{~\x7f\x80\u07ff\u0800\ud7ff\ud800\udfff\ue000\uffff\U00010000\U0010ffff"
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
+@example("".join(map(chr, range(128))))
+@example(EDGES)
+def test_bytes_are_counted_as_the_signs_of_each_range_would_be(text: str) -> None:
+    for counted in (text, *text):
+        more = sum(quarters * len(signs.findall(counted)) for signs, quarters in QUARTERS)
+        assert tokens(counted) == -(-(len(counted) + more) // 4)
 
 
 @given(st.text(max_size=200), st.integers(-1, 60))
