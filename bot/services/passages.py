@@ -1,7 +1,7 @@
 """Passages on their way from the search to the model: joined, fitted into its context, quoted."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from math import isnan
@@ -176,11 +176,18 @@ def links(passages: Iterable[Passage]) -> frozenset[str]:
     """Return the addresses an answer may link to: those of the documents, and what stands in the passages, letter by letter."""
     found = {passage.url for passage in passages if passage.url}
     for passage in passages:
-        found.update(_MAIL.findall(passage.text))
-        for match in _URLS.finditer(passage.text):
-            if not passage.text[match.end() : match.end() + 1].isalnum():  # or it goes on in another script
-                found.add(_bare(match[0]))
+        text = passage.text
+        if "@" in text:  # no address has a space in it, and to look into each word would take longer
+            found.update(mail for word in text.split() if "@" in word for mail in _MAIL.findall(word))
+        if "://" in text or "www." in text.lower():
+            found.update(_urls(text))
     return frozenset(found)
+
+
+def _urls(text: str) -> Iterator[str]:
+    for match in _URLS.finditer(text):
+        if not text[match.end() : match.end() + 1].isalnum():  # or it goes on in another script
+            yield _bare(match[0])
 
 
 def _bare(url: str) -> str:

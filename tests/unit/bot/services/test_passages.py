@@ -153,8 +153,10 @@ def test_passages_are_numbered_from_one() -> None:
         ("https://a.example/b\u00e9 https://a.example/bをご覧", set()),
         ("https://a.example/b。", {"https://a.example/b"}),
         ("Write to hr@ok.example. Or x@y.example/z", {"hr@ok.example", "x@y.example"}),
+        ("WwW.a.example, HTTPS://B.example/C", {"WwW.a.example", "HTTPS://B.example/C"}),
         ("handbook.md, evil.com/x, ftp://a.example, javascript:x", set()),
     ],
 )
 def test_an_answer_may_link_to_what_stands_in_a_passage(text: str, held: set[str]) -> None:
     assert links([passage(text)]) == held
+    assert links([passage(f"An @ and a\u2028b @ c:// \u3000{text}\u00a0@ www.\n")]) == held
