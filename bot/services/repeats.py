@@ -6,6 +6,7 @@ CONTAINED = 0.8
 """From this share of equal shingles on, a text repeats another."""
 _SHINGLE_WORDS = 4
 _WORD = re.compile(r"\w+")
+_BETWEEN = {sign: " " for sign in range(128) if not _WORD.match(chr(sign))}
 
 
 class Told:
@@ -30,9 +31,14 @@ def _alike(one: frozenset[int], two: frozenset[int]) -> bool:
     return len(one & two) >= CONTAINED * min(len(one), len(two))
 
 
+def _words(text: str) -> list[str]:
+    # Most texts are ASCII; there the expression finds the same, and takes three times as long.
+    return text.translate(_BETWEEN).split() if text.isascii() else _WORD.findall(text)
+
+
 def _shingles(text: str) -> frozenset[int]:
     """Hashes of every four words in a row; of all the words together when there are fewer."""
-    words = _WORD.findall(text.casefold())
+    words = _words(text.casefold())
     if not words:
         return frozenset()
     if len(words) < _SHINGLE_WORDS:

@@ -1,6 +1,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.services.repeats import Told
 
@@ -27,6 +29,11 @@ def test_a_short_text_inside_a_long_one_is_told_once_whichever_comes_first(texts
 
 def test_short_equal_texts_are_one_and_one_without_words_is_none() -> None:
     assert anew("Yes.", "yes", "  ", "?!") == [True, False, False, False]
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=200))
+def test_words_are_the_same_beside_a_sign_that_is_not_ascii(text: str) -> None:
+    assert anew(text, f"{text} …")[1] is False
 
 
 def test_sixty_long_texts_are_compared_within_a_blink() -> None:
