@@ -99,11 +99,12 @@ class Course:
         """Return the hits that are left after these steps."""
         for name, step in steps:
             after = step(self.left)
-            left = {place for hit in after for place in hit.places}
-            self.dropped.update(
-                (place, name) for hit in self.left for place in hit.places if place not in left
-            )
-            self.hits.update((hit.places[0], hit) for hit in after if len(hit.places) == 1)
+            if len(after) < len(self.left):
+                left = {place for hit in after for place in hit.places}
+                self.dropped.update(
+                    (place, name) for hit in self.left for place in hit.places if place not in left
+                )
+            self.hits |= {hit.places[0]: hit for hit in after if len(hit.places) == 1}
             self.left = after
         return self.left
 
@@ -134,16 +135,15 @@ def within(hits: Sequence[Hit], *, limits: Mapping[str, float]) -> list[Hit]:
 def by_words(hits: Sequence[Hit], *, question: str) -> list[Hit]:
     """Return the hits by their rank so far and their rank by the words of the question, fused."""
     scores = bm25.scores(question, [hit.passage.text for hit in hits])
-    best = sorted(
-        (place for place, score in enumerate(scores) if score > 0), key=lambda place: -scores[place]
-    )
+    holding = [place for place, score in enumerate(scores) if score > 0]
+    best = sorted(holding, key=scores.__getitem__, reverse=True)
     words = {place: rank for rank, place in enumerate(best, 1)}
     trust = WORDS_WEIGHT * max(scores, default=0)
-    weight = {
-        place: 1 / (K + hit.dense) + (trust / (K + words[place]) if place in words else 0)
+    weights = [
+        1 / (K + hit.dense) + (trust / (K + words[place]) if place in words else 0)
         for place, hit in enumerate(hits)
-    }
-    order = sorted(weight, key=lambda place: -weight[place])
+    ]
+    order = sorted(range(len(hits)), key=weights.__getitem__, reverse=True)
     return [
         Hit(
             hits[place].passage,
@@ -174,18 +174,20 @@ def stitched(hits: Sequence[Hit], *, most: int) -> list[Hit]:
 
 def _grown(hit: Hit, others: list[Hit]) -> Hit:
     """Return the hit with the others that overlap with it; takes them out of the list."""
+    text, places = hit.passage.text, hit.places
     grows = True
     while grows:
         grows = False
         for other in others:
-            one, two = hit.passage.text, other.passage.text
-            text = joined(one, two) or joined(two, one)
-            if text and len(text) <= LARGEST:
-                hit = hit._replace(passage=replace(hit.passage, text=text), places=hit.places + other.places)
+            longer = joined(text, other.passage.text) or joined(other.passage.text, text)
+            if longer and len(longer) <= LARGEST:
+                text, places = longer, places + other.places
                 others.remove(other)
                 grows = True
                 break
-    return hit
+    if places == hit.places:
+        return hit
+    return hit._replace(passage=replace(hit.passage, text=text), places=places)
 
 
 def unrepeated(hits: Sequence[Hit], *, most: int) -> list[Hit]:
