@@ -69,6 +69,8 @@ class Found:
 
     def behind(self, first: Sequence[Passage]) -> "Found":
         """Return the same with other passages before its own, whose numbers grow."""
+        if not first:
+            return self
         trace = tuple(
             one if one.kept is None else one._replace(kept=one.kept + len(first)) for one in self.trace
         )
@@ -109,7 +111,7 @@ class Retrieval:
         texts = await self._texts(query)
         found, failed = await self._search(buckets, texts, max(self._plan.candidates, kept))
         course = Course(_hits(found))
-        course.walk(ranking(self._plan, query.searched[0]))
+        course.walk(ranking(self._plan, texts[0]))
         if "neighbors" in self._plan.taken and course.left:
             course.add(await self._behind(course.left[0]))
         chosen = course.walk(choosing(self._plan, kept))

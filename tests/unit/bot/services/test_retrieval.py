@@ -63,6 +63,7 @@ async def test_what_does_not_fit_into_the_model_is_numbered_anew_and_told(telnyx
     late = [one.text for one in found.trace if one.kept and one.kept > 2]
     assert [one.text for one in fitted.trace if one.dropped == "pack"] == late
     assert found.fitted(100_000) == found
+    assert found.behind(()) == found
 
 
 async def test_what_is_farther_than_its_bucket_allows_is_left_out_and_no_model_is_asked(
