@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 MOST_WORDS = 16
+REMEMBERED = 64
+"""Texts that are not read twice: a turn asks what its question is for the right, for the search, and for the model."""
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _OTHER = re.compile(r"[^\w\s]|_")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
@@ -191,6 +193,7 @@ def stands_for(text: str) -> bool:
     return bool(_STANDINGS.intersection(_bare(text).split()) or _STANDING_SIGNS.search(text))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _bare(text: str) -> str:
     """Return the words alone, in lower case."""
     words = _EMOJI.sub(" ", unicodedata.normalize("NFKC", text).casefold())
@@ -221,6 +224,7 @@ _SIGNS = re.compile("[?？؟¿❓❔☝⬆⬇\U0001f446\U0001f447\U0001f440\U000
 _PARTS = re.compile(r"[^.!?,;:\n。！？，、]+[.!?,;:\n。！？，、\s]*")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def small_talk(text: str) -> Talk | None:
     """Return what kind of small talk a whole message is; None for a question, whatever it begins with."""
     bare = _bare(text)
