@@ -19,7 +19,7 @@ DEEPEST = 50
 
 def clean(text: str) -> str:
     """Return ``text`` as it may be stored and shown: lines end with a line feed, no character changes what others show."""
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     return _NEVER.sub("", _LINE_ENDS.sub("\n", text))
 
