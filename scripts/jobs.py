@@ -37,8 +37,8 @@ below](#snooze-mute-im-on-it).
 STATES = """
 ## States
 
-Any other state that Telnyx says counts as running, and is shown in Telnyx's own word. An answer that is older than the last one moves nothing
-back, and an earlier state is believed when two looks in a row say it.
+Any other state that Telnyx says counts as running, and is shown in Telnyx's own word. An answer that is older than the last one,
+by when it was asked for or by its own date, says nothing, and an earlier state is believed when two looks in a row say it.
 
 """
 EACH = """

@@ -58,6 +58,7 @@ jobs = Table(
     # its kind's ``polls.changed`` at its last transition, which only grows; 0 while an older release alone wrote this row
     Column("changed_in", Count, nullable=False),
     Column("gone", Count, nullable=False),  # 1 once it ended and a look at everything didn't show it
+    Column("said_at", Float),  # by Telnyx's clock: the date of the answer that first showed it in its status
 )
 Index("jobs_version", jobs.c.kind, jobs.c.version)
 Index("jobs_card", jobs.c.kind, jobs.c.card)

@@ -91,6 +91,8 @@ class Job:
     0 of one that only an older release noted."""
     gone: bool = False
     """It ended, and the latest look at everything didn't show it."""
+    said_at: float | None = None
+    """The date of the answer that first showed it in its state, in Unix seconds by Telnyx's clock; None where that isn't known."""
     starter: str = ""
     """The user who started it from Slack."""
 

@@ -156,6 +156,11 @@ class JobCards:
         drawn = [await self._redrawn(of, own) async for of, own in self._standing(kind, card)]
         return None not in drawn
 
+    async def redraw_in(self, of: CardOf) -> None:
+        """Have a card show how it is now in one of its places, if it stands there."""
+        async for own in self._owned(of):
+            await self._redrawn(of, own)
+
     async def end_snoozes(self) -> None:
         """Take from the cards what was snoozed for an hour that is over."""
         for mark in await self._marks.over(self._clock()):
@@ -188,9 +193,13 @@ class JobCards:
         """Yield where a card stands."""
         for target in await self.targets.of_card(kind, card):
             of = CardOf(kind, card, target)
-            for channel in sorted(await self._messages.channels(of.key)):
-                if own := await self._messages.get(of.key, channel):
-                    yield of, own
+            async for own in self._owned(of):
+                yield of, own
+
+    async def _owned(self, of: CardOf) -> AsyncIterator[Owned]:
+        for channel in sorted(await self._messages.channels(of.key)):
+            if own := await self._messages.get(of.key, channel):
+                yield own
 
     # ----------------------------------------------------------------------------------------------- pressing
     async def on_it(self, job: Job, by: Press) -> Message:

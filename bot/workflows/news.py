@@ -145,8 +145,8 @@ class News:
         self._cards.stir(card_of(data))
 
     async def redraw(self, data: Mapping[str, Any]) -> None:
-        """Have a card that stands show what is known, while its line waits for a peer."""
-        await self._cards.redraw(data["kind"], card_of(data).card)
+        """Have a card that stands show what is known, while its line waits for a peer; elsewhere other notices see to it."""
+        await self._cards.redraw_in(card_of(data))
 
     async def give_up(self, data: Mapping[str, Any], work_id: str) -> None:
         """Give up the claim to post a card that a notice has from an attempt before; what that posted is found all the same."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,15 @@ class CallLog:
     def __init__(self) -> None:
         self._calls: deque[Call] = deque(maxlen=_KEPT)
         self._n = 0
+        self.asked = Counter[str]()
+        """How often each operation was asked for, also in calls that aren't kept any more."""
 
     def note(self, **fields: Any) -> None:
         """Add a call; fields are those of `Call` without `n`."""
         self._n += 1
-        self._calls.append(Call(n=self._n, **fields))
+        call = Call(n=self._n, **fields)
+        self._calls.append(call)
+        self.asked[call.operation] += 1
 
     @property
     def count(self) -> int:

@@ -114,10 +114,11 @@ class Control:
         return web.json_response({"faults": []})
 
     async def calls(self, request: web.Request) -> web.Response:
-        """The calls after number `since`."""
+        """The calls after number `since` that are kept, and how often each operation was asked for since the beginning."""
         check_query(request, {"since"})
         since = whole_number(request, "since", default=0, least=0)
-        return web.json_response({"calls": self._gate.calls.since(since)})
+        calls = self._gate.calls
+        return web.json_response({"calls": calls.since(since), "asked": calls.asked})
 
     async def add_document(self, request: web.Request) -> web.Response:
         """Put a file into a bucket (a new one when need be); a task embeds it."""

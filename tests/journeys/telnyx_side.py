@@ -22,7 +22,7 @@ def telnyx(house: House, path: str, method: str = "GET", body: Any = None) -> An
 
 def asked(house: House, operation: str) -> int:
     """How often Telnyx was asked for an operation."""
-    return sum(call["operation"] == operation for call in house.ask("telnyx", "calls")["calls"])
+    return int(house.ask("telnyx", "calls")["asked"].get(operation, 0))
 
 
 def clustering(house: House) -> str:

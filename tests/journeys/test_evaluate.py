@@ -78,7 +78,7 @@ def test_bad_input_ends_with_status_2_before_anything_is_asked(
     run: Run, house: House, tmp_path: Path
 ) -> None:
     bad = cases(tmp_path / "bad.jsonl", LEAVE, LEAVE | {"kind": "hard"}, LEAVE | {"id": ""})
-    before = len(house.ask("telnyx", "calls")["calls"])
+    before = house.ask("telnyx", "calls")["asked"]
 
     done = run(bad)
 
@@ -86,4 +86,4 @@ def test_bad_input_ends_with_status_2_before_anything_is_asked(
     assert "Line 2: `kind` must be one of" in done.stderr
     assert "Line 3: `id` must be" in done.stderr
     assert done.stdout == ""
-    assert len(house.ask("telnyx", "calls")["calls"]) == before
+    assert house.ask("telnyx", "calls")["asked"] == before

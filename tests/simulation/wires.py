@@ -20,6 +20,13 @@ KEPT = {"content-type", "date"}
 
 OLDEST_SECONDS = 600.0
 """No answer is older that is given once more."""
+LAGGING = ("/ai/clusters", "/ai/fine_tuning")
+"""Families of Telnyx's that are read from copies."""
+
+
+def dated(at: float) -> str:
+    """Return a time of the loop as a header says it."""
+    return format_datetime(datetime.fromtimestamp(EPOCH + at, UTC), usegmt=True)
 
 
 class Sky(Weather):
@@ -35,8 +42,8 @@ class Sky(Weather):
         """How likely it is that Telnyx answers with an error."""
         self.answers: dict[str, Answer] = {}
         """The last answer to each question."""
-        self.repeated: set[str] = set()
-        """Which addresses gave an old answer last."""
+        self.lagged = dict.fromkeys(LAGGING, -OLDEST_SECONDS)
+        """When a copy of each of these families lagged behind last."""
 
 
 class Watched(Wire):
@@ -58,8 +65,7 @@ class Watched(Wire):
             if before == look:
                 self.idle.append(place)
         answer = await super().api_call(api_method, **given)
-        at = datetime.fromtimestamp(EPOCH + now().time(), UTC)
-        answer.headers = {**answer.headers, "Date": format_datetime(at, usegmt=True)}
+        answer.headers = {**answer.headers, "Date": dated(now().time())}
         if api_method == "chat.update":
             self.shown[place] = look
         elif api_method == "chat.postMessage":
@@ -68,12 +74,17 @@ class Watched(Wire):
 
 
 class Line(httpx.AsyncBaseTransport):
-    """The line of one process to Telnyx. No address gives an old answer twice in a row to anyone: two in a row are believed."""
+    """The line of one process to Telnyx. Each old answer is one that was kept, so it bears the date of when it was made.
+
+    Those of copies that lag behind bear the date of now. No family gives one twice while two looks follow each other, as two in
+    a row are believed; none that has jobs which come back, as their earlier end is believed; and none whose dates are what
+    silence is measured by.
+    """
 
     def __init__(self, sky: Sky, inner: httpx.AsyncBaseTransport) -> None:
         self._sky = sky
         self._inner = inner
-        self.stale = self.late = self.asked = 0
+        self.stale = self.lagging = self.late = self.asked = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         sky, key, path = self._sky, str(request.url), request.url.path
@@ -83,12 +94,11 @@ class Line(httpx.AsyncBaseTransport):
         if sky.random.random() < sky.failing:
             return httpx.Response(503, json={"errors": []}, request=request)
         fresh_enough = key in sky.answers and now().time() - sky.answers[key][0] < OLDEST_SECONDS
-        if fresh_enough and path not in sky.repeated and sky.random.random() < sky.stale:
-            sky.repeated.add(path)
+        if fresh_enough and sky.random.random() < sky.stale:
             self.stale += 1
             _, status, headers, body = sky.answers[key]
+            headers = self._as_of_now(path, headers)
         else:
-            sky.repeated.discard(path)
             with now().outside():
                 answer = await self._inner.handle_async_request(request)
                 body = await answer.aread()
@@ -102,6 +112,16 @@ class Line(httpx.AsyncBaseTransport):
             self.late += 1
             await asyncio.sleep(sky.random.uniform(30, 400))
         return httpx.Response(status, content=body, headers=headers, request=request)
+
+    def _as_of_now(self, path: str, headers: dict[str, str]) -> dict[str, str]:
+        """Return the headers of an old answer; those of a copy that lags behind, where one may."""
+        lagged, at = self._sky.lagged, now().time()
+        family = next((one for one in LAGGING if one in path), None)
+        if family is None or at - lagged[family] < OLDEST_SECONDS:
+            return headers
+        lagged[family] = at
+        self.lagging += 1
+        return {**headers, "date": dated(at)}
 
     async def aclose(self) -> None:
         await self._inner.aclose()

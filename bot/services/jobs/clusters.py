@@ -24,7 +24,7 @@ async def read(look: Look) -> Sequence[Sighting]:
     unlisted = len(look.unfinished.keys() - {key(row.task_id) for row in first.data})
     most = look.extra.left - min(unlisted, (look.extra.left + 1) // 2)  # half is kept for what no page shows
     others = others[: look.extra.take(min(len(others), most if look.full else 1))]
-    pages = await all_of(look.telnyx.clusters.page(number, PAGE) for number in others)
+    pages = await all_of(_page(look, number) for number in others)
     rows = {key(row.task_id): row for page in (first, *pages) for row in page.data}
     gone = await missing(look, rows, look.telnyx.clusters.get)
     known = look.unfinished
@@ -32,6 +32,12 @@ async def read(look: Look) -> Sequence[Sighting]:
         *(_listed(row) for row in rows.values()),
         *(_alone(known[name], row) if row else vanished(CLUSTERS, known[name]) for name, row in gone.items()),
     ]
+
+
+async def _page(look: Look, number: int) -> Page[ClusterTask]:
+    page = await look.telnyx.clusters.page(number, PAGE)
+    look.note(*(key(row.task_id) for row in page.data))
+    return page
 
 
 async def _first(look: Look) -> Page[ClusterTask]:

@@ -1,6 +1,6 @@
 """Runs of insight groups over calls that ended lately. Telnyx has no list of them, so each call is asked for its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.services.access import Right
@@ -53,7 +53,7 @@ async def read(look: Look) -> Sequence[Sighting]:
     due = [name for name, turn in over.items() if name in known or turn.again_at <= now]
     due.sort(key=lambda name: (turns[name].asked_at, turns[name].last))
     names = due[: look.extra.take(len(due))]
-    found = await asked(names, look.telnyx.conversations.insights)
+    found = await asked(names, lambda call: _dated(look, call, known.get(call, {})))
     seen: list[Sighting] = []
     for name in names:
         turns[name].asked_at = now
@@ -80,6 +80,16 @@ async def _listen(look: Look, turns: dict[str, Turn]) -> None:
             turns[name] = Turn(call)
         elif before.last == last:
             before.call = call
+
+
+async def _dated(look: Look, call: str, known: Collection[str]) -> Runs:
+    """Return the runs over a call, and note the date of what is said of them and of those that are known."""
+    runs: Runs = ()
+    try:
+        runs = await look.telnyx.conversations.insights(call)
+        return runs
+    finally:
+        look.note(*known, *(key(run.id) for run in runs))
 
 
 def _by_call(unfinished: Mapping[str, Job]) -> dict[str, dict[str, Job]]:

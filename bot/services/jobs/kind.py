@@ -76,6 +76,7 @@ class Look:
         extra: how much more than once this kind may ask.
         known: gives a job of this kind as it was last seen, ended or not, by its id.
         memory: what the reader notes from look to look, one for each kind and process; losing it costs requests and no news.
+        said: the dates of answers that showed jobs by themselves, by job.
         first: no one has ever looked: what has ended by now is no news.
     """
 
@@ -87,6 +88,15 @@ class Look:
     known: Callable[[str], Job | None] = EMPTY.get
     memory: MutableMapping[str, Any] = field(default_factory=dict)
     first: bool = False
+    said: MutableMapping[str, float | None] = field(default_factory=dict)
+
+    def note(self, *names: str) -> None:
+        """Remember that Telnyx's last answer to this task showed these jobs: others may come before the look ends."""
+        self.said.update(dict.fromkeys(names, self.telnyx.said_at))
+
+    def said_of(self, name: str) -> float | None:
+        """Return the date of the answer that showed a job, by Telnyx's clock: its own, or that of the latest list."""
+        return self.said.get(name, self.telnyx.said_at)
 
 
 @dataclass(frozen=True, slots=True)

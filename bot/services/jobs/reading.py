@@ -39,8 +39,16 @@ async def missing(
     look: Look, listed: Collection[str], ask: Callable[[str], Awaitable[T]]
 ) -> dict[str, T | None]:
     """Return the unfinished jobs that left the list, each by its id, as far as they may be asked for; None where it's gone."""
+
+    async def dated(name: str) -> T:
+        """Ask, and note the date of what is said, also of a no."""
+        try:
+            return await ask(name)
+        finally:
+            look.note(name)
+
     names = [name for name in look.unfinished if name not in listed]
-    found = await asked(look.extra.some(names), ask)
+    found = await asked(look.extra.some(names), dated)
     return {
         name: row
         for name, row in found.items()

@@ -11,6 +11,8 @@ from bot.store.job_tables import STATUSES, TITLES
 from bot.store.jobs import UNREAD, Job, Sighting, Step
 from bot.text import storable
 
+OLD_SECONDS = 3_600.0
+"""No answer is given once more that is older; one whose date is further back comes of a clock that was wrong."""
 LEFT_SECONDS = 86_400.0
 """For so long nothing moved of a job that an older release left, and that is noted silently to be gone."""
 _SEEN = attrgetter("title", "bucket", "began", "ended", "finished", "done", "total", "detail")
@@ -26,11 +28,13 @@ def step(
     first: bool = False,
     still: float = 0.0,
     since: float = 0.0,
+    said_at: float | None = None,
 ) -> Step | None:
     """Return what a look changes of a job, and whether that's news; None if nothing.
 
-    An earlier state than the known one has to be seen by two looks in a row. What had already ended at the first look ever
-    is no news, nor is anything of a kind whose ends alone count, but that and that it stalls.
+    An answer from before the one that showed the known state says nothing. An earlier state than that has to be seen by two
+    looks in a row. What had already ended at the first look ever is no news, nor is anything of a kind whose ends alone
+    count, but that and that it stalls.
 
     Args:
         kind: the job's.
@@ -40,17 +44,21 @@ def step(
         first: this is the first look ever at its kind.
         still: what has not moved since before this time, in Unix seconds, counts as not moving from then only.
         since: a new one that ended before, by Telnyx's clock in Unix seconds, is no news either.
+        said_at: the date of the answer that shows it, in Unix seconds by Telnyx's clock; None where that isn't known.
     """
     if known is None:
-        return _found(kind, seen, now=now, first=first or (seen.ended or seen.began or now) < since)
+        first = first or (seen.ended or seen.began or now) < since
+        return _found(kind, seen, now=now, first=first, said_at=said_at)
     if known.gone:
         back = replace(known, gone=False)
-        return step(kind, back, seen, now=now, still=still) or Step(back)
+        return step(kind, back, seen, now=now, still=still, said_at=said_at) or Step(back)
+    if known.said_at and said_at and known.said_at - OLD_SECONDS < said_at < known.said_at:
+        return None
     if seen.status in (known.status, UNREAD) or (after := _shown(known, seen)).status == known.status:
         return _same(kind, known, seen, now=now, still=still)
     if _behind(kind, after, known) and known.back != after.status:
         return Step(replace(known, back=after.status))
-    return _moved(kind, known, after, now)
+    return _moved(kind, known, replace(after, said_at=said_at), now)
 
 
 def _moved(kind: JobKind, known: Job, after: Job, now: float) -> Step:
@@ -70,11 +78,11 @@ def _moved(kind: JobKind, known: Job, after: Job, now: float) -> Step:
     return Step(moved, redraw=_redraw(known, moved))
 
 
-def _found(kind: JobKind, seen: Sighting, *, now: float, first: bool) -> Step:
+def _found(kind: JobKind, seen: Sighting, *, now: float, first: bool, said_at: float | None) -> Step:
     told = not (first and seen.finished) and (not kind.ends_only or seen.finished)
     bare = Job(kind.name, named(seen.id, IDS), "", "", "", first_seen=now, changed_at=now, moved_at=now)
     job = replace(_shown(bare, seen), number=int(told))
-    job = replace(job, took=_took(kind, job))
+    job = replace(job, took=_took(kind, job), said_at=said_at)
     return Step(job, told=job.status if told else None, new=True, shares_card=kind.shares_card)
 
 

@@ -188,7 +188,7 @@ class JobWatch:
         look = Look(self._telnyx, now, full, known.unfinished, extra, known.job, memory, first)
         try:
             seen = await kind.read(look)
-            noted = await self._note(kind, seen, poll, slot, now, full=full)
+            noted = await self._note(kind, seen, poll, slot, look)
         except TelnyxError as error:
             self._unread[kind.name].seen(kind=kind.name, error=str(error))
             await failed()
@@ -201,14 +201,13 @@ class JobWatch:
             if not noted:
                 memory.clear()  # what was said and no one noted is asked for again
 
-    async def _note(
-        self, kind: JobKind, seen: Sequence[Sighting], poll: Poll, slot: int, now: float, *, full: bool
-    ) -> bool:
+    async def _note(self, kind: JobKind, seen: Sequence[Sighting], poll: Poll, slot: int, look: Look) -> bool:
         """Store what a look changed; False if a later look was stored meanwhile."""
         known, each = self._known[kind.name], {named(one.id, IDS): one for one in seen}
+        now, full = look.now, look.full
         for _ in range(TRIES):
             await known.complete(each)
-            steps = self._steps(kind, each, now, first=not poll.looked)
+            steps = self._steps(kind, each, look, first=not poll.looked)
             pause = self._period * (1 if _runs(known, steps) else IDLE)
             gone = known.absent(each, now - GONE_SECONDS) if full else ()
             answer = Answer(slot, poll.changed, now, now + pause, full, gone)
@@ -222,11 +221,11 @@ class JobWatch:
                 await known.refresh()
         return False
 
-    def _steps(self, kind: JobKind, each: Mapping[str, Sighting], now: float, *, first: bool) -> list[Step]:
-        known = self._known[kind.name]
+    def _steps(self, kind: JobKind, each: Mapping[str, Sighting], look: Look, *, first: bool) -> list[Step]:
+        known, now = self._known[kind.name], look.now
         since = min(now, self._telnyx.said_at or now) - KEPT_SECONDS
         found = partial(step, kind, now=now, first=first, still=self._still, since=since)
-        steps = [found(known.job(name), one) for name, one in each.items()]
+        steps = [found(known.job(name), one, said_at=look.said_of(name)) for name, one in each.items()]
         # What this look doesn't show in its earlier state, the next can't confirm.
         unconfirmed = [Step(replace(job, back=None)) for job in known.doubted if job.id not in each]
         return [*unconfirmed, *(one for one in steps if one is not None)]

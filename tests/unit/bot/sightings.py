@@ -1,6 +1,7 @@
 """Jobs that are seen, without a Telnyx that shows them: what each look finds is said by the test."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -60,6 +61,10 @@ class Account:
         """Look after so many seconds."""
         self.now += after
         return await (watch or self.watch).look(self.now)
+
+    def short_look(self) -> Look:
+        """Return what a look that isn't full is given now."""
+        return replace(self.looks[-1], now=self.now, full=False)
 
     async def news(self) -> list[tuple[str, int, str]]:
         """Return the changes that no one was told of."""

@@ -117,6 +117,17 @@ async def test_a_card_is_edited_only_when_it_says_something_else(house: NewsHous
     assert "1 of 4" in await house.card(HER)
 
 
+async def test_a_notice_whose_line_waits_for_a_peer_draws_the_card_in_its_own_place_alone(
+    house: NewsHouse,
+) -> None:
+    before = await house.slack.calls("chat.update")
+    await house.see(sighting("a.md", "processing", done=1, total=4))
+    await house.news.redraw({"kind": "embedding", "job": "a.md", "card": "a.md", "channel": CHANNEL})
+
+    assert await house.slack.calls("chat.update") == before + 1, "in each place another notice sees to it"
+    assert ["1 of 4" in await house.card(where) for where in (CHANNEL, HER)] == [True, False]
+
+
 async def test_a_card_that_someone_deleted_is_not_posted_for_what_is_no_news(house: NewsHouse) -> None:
     await house.slack.fault("chat.update", "error", error="message_not_found", count=2)
     await house.see(sighting("a.md", "processing", done=1, total=4))

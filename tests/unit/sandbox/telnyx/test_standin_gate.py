@@ -3,6 +3,7 @@ import json
 import httpx
 import pytest
 
+from sandbox.telnyx.calls import CallLog
 from tests.loopback import PLAIN
 from tests.unit.sandbox.telnyx.conftest import KEY, Running
 
@@ -64,6 +65,17 @@ async def test_calls_are_logged_without_key_query_or_body(telnyx: Running) -> No
     assert first[0]["bytes"] > 100
     assert "secret" not in json.dumps(first)
     assert KEY not in json.dumps(first)
+
+
+async def test_how_often_an_operation_was_asked_for_is_known_also_of_calls_that_are_not_kept() -> None:
+    log = CallLog()
+    call = {"time": "", "method": "GET", "path": "", "status": 200, "seconds": 0.0, "bytes": 0, "fault": None}
+    for _ in range(6_000):
+        log.note(operation="models.list", **call)
+    log.note(operation="models.tuned", **call)
+
+    assert len(log.since(0)) < log.count == 6_001
+    assert log.asked == {"models.list": 6_000, "models.tuned": 1}
 
 
 async def test_an_unknown_control_route_or_key_is_refused_by_name(telnyx: Running) -> None:

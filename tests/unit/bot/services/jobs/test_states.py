@@ -313,7 +313,7 @@ def test_a_card_never_moves_back_by_an_older_answer(
         for number in order:
             watch, slot, status = looks[number]
             poll = await watch._known["embedding"].refresh()
-            await watch._note(KIND, [seen(status)], poll, slot, account.now, full=False)
+            await watch._note(KIND, [seen(status)], poll, slot, account.short_look())
         changes = [(one.number, one.status) for one in await account.jobs.history("embedding", "a")]
         job = await account.jobs.job("embedding", "a")
         database.close()

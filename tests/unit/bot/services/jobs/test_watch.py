@@ -226,7 +226,7 @@ async def test_an_answer_that_a_later_look_overtook_is_not_noted(account: Accoun
     await account.look(2_000, account.process())
     account.shown["embedding"] = [sighting("a", "success")]
     await account.look(2_000, account.process())
-    noted = await slow._note(kind, [sighting("a", "processing")], poll, slot, account.now, full=False)
+    noted = await slow._note(kind, [sighting("a", "processing")], poll, slot, account.short_look())
 
     assert not noted
     assert await account.news() == [("a", 1, "queued"), ("a", 2, "success")]
@@ -240,7 +240,7 @@ async def test_two_processes_that_note_at_once_number_each_change_once(account: 
     await account.look(1_000, account.process())
     slot = await account.polls.claim("embedding", 1, account.now + 1_000, LONGEST_SECONDS)
     seen = [sighting("a", "success"), sighting("b", "processing")]
-    noted = await slow._note(kind, seen, poll, slot, account.now, full=False)
+    noted = await slow._note(kind, seen, poll, slot, account.short_look())
 
     assert noted
     assert [one for one in await account.news() if one[0] == "a"] == [
