@@ -64,7 +64,6 @@ def upgrade() -> None:
         sa.Column("moved_at", sa.Float(), nullable=False, server_default=NONE),
         sa.Column("back", sa.String(length=64)),
         sa.Column("old_since", sa.Float()),
-        sa.Column("said_at", sa.Float()),
     ):
         op.add_column("jobs", column)
     for name in ("finished", "done", "total", "stalled", "version", "changed_in", "gone"):
