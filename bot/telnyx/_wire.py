@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from bot.telnyx._problems import LONGEST_TITLE, one_line
 from bot.telnyx.errors import TelnyxUnreadableError
@@ -45,10 +46,20 @@ def _adapter(result: Any) -> TypeAdapter[Any]:
     return TypeAdapter(result)
 
 
+def decoded(body: bytes | str) -> Any:
+    """Return the JSON value of a body, read in less than half the time of the standard library. Raises ValueError and RecursionError as that does."""
+    try:
+        return from_json(body, cache_strings="keys")
+    except (
+        ValueError
+    ):  # half a surrogate pair, a byte order mark, UTF-16, deep nesting: the standard library judges
+        return json.loads(body)
+
+
 def read_json(operation: str, body: bytes | str) -> Any:
     """Return the JSON value of a body. Raises TelnyxUnreadableError, without the body in it."""
     try:
-        return json.loads(body)
+        return decoded(body)
     except (ValueError, RecursionError):
         reason = "not JSON" if body else "empty"
     # Raised outside the handler: a JSONDecodeError holds the whole body and must not ride along as context.
