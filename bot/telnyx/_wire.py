@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from bot.telnyx._problems import LONGEST_TITLE, one_line
 from bot.telnyx.errors import TelnyxUnreadableError
@@ -38,7 +38,10 @@ def query_of(params: Mapping[str, str | int | Sequence[str] | None]) -> str:
 
 def body_of(payload: Mapping[str, Any]) -> bytes:
     """Return a JSON body in UTF-8. Lone surrogates, which no server reads, become question marks."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return to_json(payload)
+    except ValueError:  # a lone surrogate
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 @functools.cache

@@ -55,7 +55,16 @@ def test_query_repeats_sequences_and_escapes_what_servers_misread() -> None:
 
 @given(st.text())
 def test_any_text_can_be_sent(text: str) -> None:
-    assert isinstance(json.loads(body_of({"query": text + "\ud800"}))["query"], str)
+    said = text + "\ud800"
+
+    assert json.loads(body_of({"query": text})) == {"query": text.encode(errors="replace").decode()}
+    assert json.loads(body_of({"query": said})) == {"query": said.encode(errors="replace").decode()}
+
+
+@given(ODD)
+def test_a_body_says_what_was_given_and_is_compact(payload: Any) -> None:
+    assert body_of({"a": payload}).startswith(b'{"a":')
+    assert json.loads(body_of({"a": payload})) == {"a": payload}
 
 
 NUMBER = st.text(alphabet="0123456789+-.eE", max_size=9) | st.floats().map(repr) | st.integers().map(str)
