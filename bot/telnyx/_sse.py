@@ -56,13 +56,13 @@ class EventParser:
         data = self._data
         events: list[bytes] = []
         for line in lines:
-            if line[:5] == b"data:":
-                data.append(line[6:] if line[5:6] == b" " else line[5:])
-            elif not line and data:
-                events.append(data[0] if len(data) == 1 else b"\n".join(data))
+            if line:
+                name, _, value = line.partition(b":")  # a name alone is a field with an empty value
+                if name == b"data":
+                    data.append(value.removeprefix(b" "))
+            elif data:
+                events.append(b"\n".join(data))
                 data.clear()
-            elif line == b"data":  # a field name alone is a field with an empty value
-                data.append(b"")
         # Comments keep a silent stream alive for hours; they must not add up to a "large" event.
         if events or not data:
             self._size = len(rest)
