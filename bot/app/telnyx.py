@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.request import getproxies
 
+import aiohttp
 import httpx
 import structlog
 from httpx_aiohttp import AiohttpTransport
@@ -34,6 +35,9 @@ log = structlog.get_logger(__name__)
 CONNECTIONS = 200
 """Open connections to each service: an answer holds one to Telnyx while it streams."""
 
+IDLE_SECONDS = 5.0
+"""A connection to Telnyx that no one uses is kept this long."""
+
 KEY_SECONDS = 60.0
 """Between two looks whether Telnyx takes the key, while it doesn't."""
 
@@ -41,6 +45,19 @@ KEY_SECONDS = 60.0
 def proxied() -> bool:
     """Return whether the environment names a proxy. Only then is it asked at each request, which also reads ~/.netrc: its passwords are not for us."""
     return bool(getproxies())
+
+
+class NoCookies(httpx.Cookies):
+    """Takes no cookie: who speaks with a key has no use for one, and looking for them costs as much as reading an answer."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave them where they are."""
+
+
+class ApiClient(httpx.AsyncClient):
+    """A client that sends no cookie back."""
+
+    cookies = NoCookies()  # type: ignore[override]  # its setter would make plain Cookies of them
 
 
 _GIVEN_UP = asyncio.CancelledError.__name__
@@ -111,8 +128,10 @@ async def telnyx_client(
     settings: Settings, on_exchange: Callable[[Exchange], None] | None = None
 ) -> AsyncIterator[Telnyx]:
     """Yield the client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
-    transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS), trust_env=proxied())
-    async with httpx.AsyncClient(transport=transport) as http:
+    tls = httpx.create_ssl_context(trust_env=proxied())
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ssl=tls)
+    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+    async with ApiClient(transport=AiohttpTransport(verify=tls, client=session)) as http:
         key = settings.telnyx.api_key
         yield Telnyx(
             http,

@@ -98,8 +98,6 @@ def parts_of(delta: Mapping[str, Any], *, escaped: bool = True) -> list[ChatPart
 
     `escaped` says that the JSON may hold escaped surrogates. Raises TypeError or AttributeError for a wrong shape.
     """
-    if len(delta) == 1 and not escaped and type(delta.get("content")) is str:  # nearly every chunk
-        return [TextPart(delta["content"])] if delta["content"] else []
     parts: list[ChatPart] = []
     if (thought := delta.get("reasoning_content") or delta.get("reasoning")) and (
         said := _text(thought, escaped=escaped)

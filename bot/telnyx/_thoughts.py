@@ -8,8 +8,10 @@ thought, which a stream learns only then. A tag between the words of a line that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+
+from bot.telnyx._chat_parts import ReasoningPart, TextPart, VoidPart
+
+Told = TextPart | ReasoningPart | VoidPart
 
 _NAMES = (
     "thinking",
@@ -53,15 +55,6 @@ _SPAN_BEGUN = re.compile(r"(?<!\w)`|`(?!\w)")
 """A backtick between two letters is an apostrophe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A piece of what came: text of the answer, a thought, or (`void`) the news that all text so far was a thought."""
-
-    text: str
-    thought: bool = False
-    void: bool = False
-
-
 class Thoughts:
     """Tells thoughts from the answer, piece by piece; holds back only what may be the beginning of a tag."""
 
@@ -75,34 +68,34 @@ class Thoughts:
         self._behind = 0  # how many pieces of it stand before its last closing tag
         self._own_line = True
 
-    def feed(self, piece: str) -> Iterator[Said]:
-        """Yield what a piece completes, in order."""
+    def feed(self, piece: str) -> list[Told]:
+        """Return what a piece completes, in order."""
         held = self._held + piece
         if not _SIGN.search(held):
             self._held = ""
-            yield from self._plain(held)
-            return
+            return self._plain(held)
+        told: list[Told] = []
         while match := _TAG.search(held):
-            yield from self._plain(held[: match.start()])
-            yield from self._tag(match)
+            told += self._plain(held[: match.start()])
+            told += self._tag(match)
             held = held[match.end() :]
         ready = _ready(held)
         self._held = held[ready:]
-        yield from self._plain(held[:ready])
+        return told + self._plain(held[:ready])
 
-    def close(self) -> Iterator[Said]:
-        """Yield what is left at the end of the stream."""
-        yield from self._plain(self._held)
+    def close(self) -> list[Told]:
+        """Return what is left at the end of the stream."""
+        told = self._plain(self._held)
         self._held = ""
         if not self._depth:
-            return
+            return told
         # More was opened than closed: the answer begins behind the last end. Opened within a line, it was no tag.
         own_line = self._own_line or "".join(self._inside[1:]).startswith("\n")
         kept = self._inside[self._behind :] if self._behind or not own_line else []
         self._depth, self._inside = 0, []
-        yield from self._plain("".join(kept))
+        return told + self._plain("".join(kept))
 
-    def _tag(self, match: re.Match[str]) -> Iterator[Said]:
+    def _tag(self, match: re.Match[str]) -> list[Told]:
         channel = (match["channel"] or "").lower()
         ends = channel == "final" or any(match[group] for group in _ENDS)
         if self._depth:
@@ -111,39 +104,41 @@ class Thoughts:
             self._inside.append(match.group())
             self._behind = len(self._inside) if ends else self._behind
         elif _in_code(before := "".join(self._answer)):
-            yield from self._plain(match.group())
+            return self._plain(match.group())
         elif ends:
             if self._answer:
                 self._answer = []
-                yield Said("", void=True)
+                return [VoidPart()]
         elif not match["empty"]:
             self._depth, self._inside, self._behind = 1, [match.group()], 0
             self._own_line = not before.rpartition("\n")[2].strip()
+        return []
 
-    def _plain(self, text: str) -> Iterator[Said]:
+    def _plain(self, text: str) -> list[Told]:
         if self._depth:
-            if text:
-                self._inside.append(text)
-                yield Said(text, thought=True)
-            return
+            if not text:
+                return []
+            self._inside.append(text)
+            return [ReasoningPart(text)]
         if not self._answer:  # blank lines between thought and answer belong to neither
             text = text.lstrip()
-        if text:
-            self._answer.append(text)
-            yield Said(text)
+        if not text:
+            return []
+        self._answer.append(text)
+        return [TextPart(text)]
 
 
 def without_thoughts(text: str) -> tuple[str, str]:
     """Return what of a whole text is the answer, and what was thought."""
     thoughts = Thoughts()
     answer = thought = ""
-    for said in (*thoughts.feed(text), *thoughts.close()):
-        if said.void:
+    for part in thoughts.feed(text) + thoughts.close():
+        if isinstance(part, VoidPart):
             answer, thought = "", thought + answer
-        elif said.thought:
-            thought += said.text
+        elif isinstance(part, ReasoningPart):
+            thought += part.text
         else:
-            answer += said.text
+            answer += part.text
     return answer, thought
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.telnyx._chat_parts import ChatPart, EndPart, ReasoningPart, UsagePart, VoidPart
 from bot.telnyx.errors import TelnyxTimeoutError
 
+_WORDLESS = frozenset({UsagePart, EndPart, VoidPart})
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
@@ -42,10 +44,10 @@ class StreamLimits:
 
     def came(self, part: ChatPart) -> None:
         """Note what came."""
-        if isinstance(part, UsagePart | EndPart | VoidPart):
+        if type(part) in _WORDLESS:
             return
         now = self._clock()
-        if not isinstance(part, ReasoningPart) or now - self._began <= self._timeouts.thinking:
+        if type(part) is not ReasoningPart or now - self._began <= self._timeouts.thinking:
             self._heard = now
 
     def check(self) -> None:

@@ -244,6 +244,7 @@ class _StreamBlock:
         await self._stack.__aexit__(*ended)
 
 
+@lru_cache(maxsize=16)  # all that is answered within a second says the same
 def _moment(date: str) -> float | None:
     """Return what a header says, in Unix seconds; None where it can't be read."""
     try:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from bot.telnyx._problems import LONGEST_TITLE, one_line
 from bot.telnyx.errors import TelnyxUnreadableError
@@ -37,7 +38,10 @@ def query_of(params: Mapping[str, str | int | Sequence[str] | None]) -> str:
 
 def body_of(payload: Mapping[str, Any]) -> bytes:
     """Return a JSON body in UTF-8. Lone surrogates, which no server reads, become question marks."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return to_json(payload)
+    except ValueError:  # a lone surrogate
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 @functools.cache
@@ -45,10 +49,20 @@ def _adapter(result: Any) -> TypeAdapter[Any]:
     return TypeAdapter(result)
 
 
+def decoded(body: bytes | str) -> Any:
+    """Return the JSON value of a body, read in less than half the time of the standard library. Raises ValueError and RecursionError as that does."""
+    try:
+        return from_json(body, cache_strings="keys")
+    except (
+        ValueError
+    ):  # half a surrogate pair, a byte order mark, UTF-16, deep nesting: the standard library judges
+        return json.loads(body)
+
+
 def read_json(operation: str, body: bytes | str) -> Any:
     """Return the JSON value of a body. Raises TelnyxUnreadableError, without the body in it."""
     try:
-        return json.loads(body)
+        return decoded(body)
     except (ValueError, RecursionError):
         reason = "not JSON" if body else "empty"
     # Raised outside the handler: a JSONDecodeError holds the whole body and must not ride along as context.

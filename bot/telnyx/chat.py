@@ -15,17 +15,16 @@ from bot.telnyx._chat_parts import (
     TextPart,
     ToolCallPart,
     UsagePart,
-    VoidPart,
     parts_of,
     reason_of,
     usage_of,
 )
-from bot.telnyx._chat_stream import ChunkReader, joined
+from bot.telnyx._chat_stream import ChunkReader
 from bot.telnyx._refused import Refused
 from bot.telnyx._request import Request
 from bot.telnyx._resource import Resource
 from bot.telnyx._routes import MovedRoute
-from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
+from bot.telnyx._thoughts import Thoughts, without_thoughts
 from bot.telnyx._timeouts import StreamLimits
 from bot.telnyx._transport import ByteStream, Transport
 from bot.telnyx._wire import read_json
@@ -64,7 +63,7 @@ class Chat(Resource):
                 return
             try:
                 async for chunk in stream:
-                    for part in _told(joined(reader.feed(chunk)), thoughts):
+                    for part in _told(reader.feed(chunk), thoughts):
                         limits.came(part)
                         yield part
                     if reader.done:
@@ -90,20 +89,14 @@ def _told(parts: Iterable[ChatPart], thoughts: Thoughts) -> Iterator[ChatPart]:
     try:
         for part in parts:
             if type(part) is TextPart:
-                yield from map(_part, thoughts.feed(part.text))
+                yield from thoughts.feed(part.text)
                 continue
             if type(part) is UsagePart or type(part) is EndPart:
-                yield from map(_part, thoughts.close())
+                yield from thoughts.close()
             yield part
     except TelnyxError:
-        yield from map(_part, thoughts.close())
+        yield from thoughts.close()
         raise
-
-
-def _part(said: Said) -> ChatPart:
-    if said.void:
-        return VoidPart()
-    return ReasoningPart(said.text) if said.thought else TextPart(said.text)
 
 
 def _named(part: ChatPart, stream: ByteStream) -> ChatPart:

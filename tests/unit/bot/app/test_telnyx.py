@@ -1,8 +1,11 @@
 import pytest
+from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.app.telnyx import TelnyxSeen
+from bot.app.telnyx import TelnyxSeen, telnyx_client
 from bot.telnyx import Exchange
+from config.settings import Settings
+from tests.unit.bot.conftest import KEY, served
 
 
 def exchange(status: int | None, error: str | None = None) -> Exchange:
@@ -60,3 +63,23 @@ def test_a_call_that_was_ended_here_says_nothing_of_telnyx() -> None:
     assert at_first == (True, "no request yet")
     assert seen.state() == (False, "status 503")
     assert [line["event"] for line in lines if line["log_level"] != "debug"] == ["telnyx_fails"]
+
+
+async def test_no_cookie_of_telnyx_is_sent_back() -> None:
+    came: list[str | None] = []
+
+    async def models(request: web.Request) -> web.Response:
+        came.append(request.headers.get("Cookie"))
+        return web.json_response({"data": []}, headers={"Set-Cookie": "session=1; Path=/"})
+
+    app = web.Application()
+    app.router.add_get("/v2/ai/models", models)
+    async with served(app) as root:
+        # Under a name: aiohttp keeps no cookie of a bare address.
+        base_url = root.replace("127.0.0.1", "localhost") + "/v2"
+        settings = Settings(_env_file=None, telnyx={"api_key": KEY, "base_url": base_url})
+        async with telnyx_client(settings) as telnyx:
+            await telnyx.models.all()
+            await telnyx.models.all()
+
+    assert came == [None, None]

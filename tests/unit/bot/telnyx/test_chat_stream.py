@@ -51,6 +51,15 @@ def test_text_comes_in_order_and_the_end_comes_last() -> None:
     assert parts == [TextPart("Hel"), TextPart("lo"), EndPart("stop", "m")]
 
 
+def test_text_that_arrives_together_is_one_part_up_to_something_else_and_to_the_end() -> None:
+    thought, late = delta(reasoning="hm"), delta(content="late")
+    words = delta(content="Hel"), delta(content="lo"), delta(content=[{"text": "!"}])
+
+    parts = read(b"".join((*words, thought, *words, FINISH, DONE, late)))
+
+    assert parts == [TextPart("Hello!"), ReasoningPart("hm"), TextPart("Hello!"), EndPart("stop", "m")]
+
+
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
 def test_thoughts_are_kept_apart_from_the_answer(field: str) -> None:
     parts = read(delta(**{field: "hmm", "content": None}), delta(content="42"), FINISH, DONE)
@@ -208,7 +217,7 @@ def test_text_survives_any_cut_of_its_bytes(text: str, data: st.DataObject) -> N
 
 
 LISTED = [
-    ([{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}], [TextPart("Hel"), TextPart("lo")]),
+    ([{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}], [TextPart("Hello")]),
     (["Hello"], [TextPart("Hello")]),
     ({"type": "text", "text": "Hello"}, [TextPart("Hello")]),
     (

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telnyx._thoughts import Said, Thoughts, without_thoughts
+from bot.telnyx import ReasoningPart, TextPart, VoidPart
+from bot.telnyx._thoughts import Thoughts, Told, without_thoughts
 
 CASES = [
     ("<think>hm</think>Yes.", "Yes."),
@@ -70,21 +71,24 @@ def test_only_what_follows_a_thought_is_the_answer(given_text: str, answer: str)
 def test_it_depends_on_the_text_and_not_on_its_pieces(case: tuple[str, str], data: st.DataObject) -> None:
     text, answer = case
     thoughts, shown = Thoughts(), ""
-    pieces: list[Said] = []
+    pieces: list[Told] = []
     while text:
         cut = data.draw(st.integers(1, len(text)))
         pieces += thoughts.feed(text[:cut])
         text = text[cut:]
     pieces += thoughts.close()
-    for said in pieces:
-        shown = "" if said.void else shown if said.thought else shown + said.text
+    for part in pieces:
+        if isinstance(part, VoidPart):
+            shown = ""
+        elif not isinstance(part, ReasoningPart):
+            shown += part.text
 
     assert shown == answer
 
 
 @pytest.mark.parametrize("text", ["Hello", "1 < 2", "a <b> c", "[1] and", "`code` <i"])
 def test_nothing_is_held_back_that_opens_no_thought(text: str) -> None:
-    assert "".join(said.text for said in Thoughts().feed(text)) == text
+    assert Thoughts().feed(text) == [TextPart(text)]
 
 
 @given(st.text(alphabet="<>/think`~\n [TH]◁▷|_", max_size=60))

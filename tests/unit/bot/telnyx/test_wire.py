@@ -11,6 +11,7 @@ from bot import telnyx
 from bot.telnyx import TelnyxUnreadableError
 from bot.telnyx._wire import (
     body_of,
+    decoded,
     path_of,
     query_of,
     read_answer,
@@ -54,4 +55,38 @@ def test_query_repeats_sequences_and_escapes_what_servers_misread() -> None:
 
 @given(st.text())
 def test_any_text_can_be_sent(text: str) -> None:
-    assert isinstance(json.loads(body_of({"query": text + "\ud800"}))["query"], str)
+    said = text + "\ud800"
+
+    assert json.loads(body_of({"query": text})) == {"query": text.encode(errors="replace").decode()}
+    assert json.loads(body_of({"query": said})) == {"query": said.encode(errors="replace").decode()}
+
+
+@given(ODD)
+def test_a_body_says_what_was_given_and_is_compact(payload: Any) -> None:
+    assert body_of({"a": payload}).startswith(b'{"a":')
+    assert json.loads(body_of({"a": payload})) == {"a": payload}
+
+
+NUMBER = st.text(alphabet="0123456789+-.eE", max_size=9) | st.floats().map(repr) | st.integers().map(str)
+
+
+@given(NUMBER | ODD.map(json.dumps) | st.text(max_size=9))
+def test_json_is_what_the_standard_library_reads_and_nothing_else(text: str) -> None:
+    try:
+        meant = repr(json.loads(text))
+    except ValueError:
+        with pytest.raises(ValueError):  # noqa: PT011  # that it is refused is all there is to say
+            decoded(text)
+    else:
+        assert repr(decoded(text)) == meant
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'"\\ud83d"', b"\xef\xbb\xbf{}", '{"a": "\u00fc"}'.encode("utf-16"), b"[" * 300 + b"]" * 300,
+        b"[NaN, -Infinity, 1e400, -0.0]", b"1" * 4000,
+    ],
+)  # fmt: skip
+def test_json_that_only_the_standard_library_takes_is_taken(body: bytes) -> None:
+    assert repr(decoded(body)) == repr(json.loads(body))
