@@ -75,6 +75,7 @@ def session(replica: Replica | None) -> aiohttp.ClientSession:
     """Return the session for everything that goes to Slack."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        cookie_jar=aiohttp.DummyCookieJar(),  # the token says who we are
         trust_env=proxied(),
         middlewares=[no_redirects],
         trace_configs=[fence(replica)] if replica else None,
