@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -81,19 +82,20 @@ def figures(text: str) -> list[Figure]:
     """Return the figures of a text in ``normal`` form, in their order, none within another."""
     found: list[Figure] = []
     taken = bytearray(len(text))
-    for match, read in _matches(text):
-        start, end = match.span()
-        if taken.find(1, start, end) < 0 and (figure := read(match)):
-            taken[start:end] = b"\1" * (end - start)
-            found.append(figure)
-    return sorted(found, key=lambda figure: figure.start)
+    for matches, read in _kinds(text):
+        for match in matches:
+            start, end = match.span()
+            if taken.find(1, start, end) < 0 and (figure := read(match)):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(figure)
+    return sorted(found, key=attrgetter("start"))
 
 
 def held(text: str) -> frozenset[Key]:
     """Return all keys of a text in ``normal`` form, read in every way: what stands there supports what stands for the same."""
     keys: set[Key] = {("number", 1.0)}  # "a week"
-    for match, read in _matches(text):
-        if figure := read(match):
+    for matches, read in _kinds(text):
+        for figure in filter(None, map(read, matches)):
             keys.update(chain.from_iterable(figure.means))
             keys.update(("number", float(run)) for run in figure.spelled if run.isdecimal())
     for word in set(_WORD.findall(text.casefold())):
@@ -103,8 +105,8 @@ def held(text: str) -> frozenset[Key]:
     return frozenset(keys)
 
 
-def _matches(text: str) -> Iterator[tuple[re.Match[str], _Read]]:
-    """Yield what may be a figure, kind by kind, each with how it is read. Most of a text is far from any digit, and no one looks there."""
+def _kinds(text: str) -> Iterator[tuple[Iterator[re.Match[str]], _Read]]:
+    """Yield what may be a figure, kind by kind, with how it is read. Most of a text is far from any digit, and no one looks there."""
     near = [*_near_digits(text)]
     # Dates with a month's name are dear to look for.
     months = [
@@ -112,8 +114,7 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], _Read]]:
     ]
     for pattern, read in _KINDS:
         for start, end in months if read is _of_named_date else near:
-            for match in pattern.finditer(text, start, end):
-                yield match, read
+            yield pattern.finditer(text, start, end), read
 
 
 def _near_digits(text: str) -> Iterator[tuple[int, int]]:

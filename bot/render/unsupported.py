@@ -107,11 +107,10 @@ def unsupported(answer: str, sources: Sequence[str], question: str = "") -> list
         numbered = _NUMBERED.match(bare)
         told = [f for f in figures(bare) if not (numbered and f.start < numbered.end())]
         claims = [(figure.start, figure.text) for figure in told if not stands.figure(figure)]
-        if prose:
-            taken = bytearray(len(bare))
-            for one in told:
-                taken[one.start : one.start + len(one.text)] = b"\1" * len(one.text)
-            claims += [(at, name) for at, name in _names(bare) if not taken[at] and not stands.name(name)]
+        names = [*_names(bare)] if prose else []
+        if names:
+            taken = {at for one in told for at in range(one.start, one.start + len(one.text))}
+            claims += [(at, name) for at, name in names if at not in taken and not stands.name(name)]
         for _, claim in _together(sorted(claims), bare):
             found.setdefault(claim.casefold(), claim)
     return [*found.values()]
@@ -138,7 +137,8 @@ class _Standing:
         written = _folded(figure.bare)
         if written in self._text and _stands(written, self._text):
             return True
-        if any(keys <= self._keys for keys in (*figure.means, *figure.loosely)):
+        means = figure.means + figure.loosely
+        if means and any(keys <= self._keys for keys in means):
             return True
         return self._spelled(figure.spelled)
 
@@ -208,11 +208,10 @@ def _together(claims: Sequence[tuple[int, str]], text: str) -> list[tuple[int, s
     """Join names that stand side by side."""
     joined: list[tuple[int, str]] = []
     for start, claim in claims:
-        if joined:
-            first, before = joined[-1]
-            if text[first:start] == f"{before} " and before[-1:].isalpha() and claim[:1].isalpha():
-                joined[-1] = (first, f"{before} {claim}")
-                continue
+        first, before = joined[-1] if joined else (0, "")
+        if before[-1:].isalpha() and claim[:1].isalpha() and text[first:start] == f"{before} ":
+            joined[-1] = (first, f"{before} {claim}")
+            continue
         joined.append((start, claim))
     return joined
 
