@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.schema import channels
+from bot.store.upserts import or_change
 
 SETTINGS = frozenset({"buckets", "model", "tone", "experts", "mode"})
 FACTS = frozenset({"kind", "shared", "archived"})
@@ -45,10 +47,11 @@ class Channel:
 _COLUMNS = [channels.c[name] for name in Channel.__slots__]
 _PLACE = (channels.c.team == sa.bindparam("at_team"), channels.c.channel == sa.bindparam("at_channel"))
 _BY_ID = sa.select(*_COLUMNS).where(*_PLACE)
-_LEARN = (
-    channels.update()
-    .where(*_PLACE, sa.func.abs(channels.c.known_at) <= sa.bindparam("new_known_at"))
-    .values({name: sa.bindparam(f"new_{name}") for name in (*sorted(FACTS), "known_at")})
+_LEARNED = ("team", "channel", *sorted(FACTS), "known_at")
+_LEARN = or_change(
+    channels,
+    _LEARNED[2:],
+    where=lambda new: sa.func.abs(channels.c.known_at) <= new["known_at"],
 )
 
 
@@ -74,17 +77,9 @@ class Channels:
         Args:
             asked: each with ``known_at`` as the time before Slack was asked.
         """
-
-        def work(connection: sa.Connection) -> None:
-            for one in asked:
-                facts = {name: getattr(one, name) for name in (*FACTS, "known_at")}
-                key = {"at_team": one.team, "at_channel": one.channel}
-                new = {f"new_{name}": value for name, value in facts.items()}
-                missing = not connection.execute(_LEARN, key | new).rowcount
-                if missing and connection.execute(_BY_ID, key).one_or_none() is None:
-                    connection.execute(channels.insert(), {"team": one.team, "channel": one.channel} | facts)
-
-        await self._database.run(work)
+        rows = [{name: getattr(one, name) for name in _LEARNED} for one in asked]
+        rows.sort(key=itemgetter("team", "channel"))  # or two processes could wait for each other
+        await self._database.run(lambda c: c.execute(_LEARN[c.dialect.name], rows))
 
     async def told(self, team: str, channel: str, facts: Mapping[str, Any]) -> None:
         """Keep what an event says of a conversation, or that it is not sure anymore: Slack is asked at the next occasion."""
