@@ -139,6 +139,7 @@ class News:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(left, LOOK_SECONDS)):
                         await stirred.wait()
+                self._hold(of, self._clock())  # also what came just before someone woke it
 
     def stir(self, data: Mapping[str, Any]) -> None:
         """More is to be told on a card: who waits for the end of a snooze has it show that meanwhile."""
@@ -184,9 +185,9 @@ class News:
             if not isinstance(error, SlackApiError | OutcomeUnknownError):
                 raise
             if not _passes(error):
-                log.warning("job_not_told", job=job, error=_words(error))
+                log.warning("job_not_told", job=job, error=str(error)[:200])
                 return Told()
-            trouble.away.seen(job=job, error=_words(error), fix=_fix(error))
+            trouble.away.seen(job=job, error=str(error)[:200], fix=_fix(error))
             return None
         trouble.over()
         return told
@@ -201,10 +202,7 @@ class News:
         if What.MUTED in quiet:
             return Told(drawn.ts)
         if What.SNOOZED in quiet:
-            self._snoozed.pop(of, None)
-            self._snoozed[of] = drawn.picture.seen.now
-            if len(self._snoozed) > REMEMBERED:
-                del self._snoozed[next(iter(self._snoozed))]
+            self._hold(of, drawn.picture.seen.now)
             waits = await self._lines(history, drawn, of, _some)
             return Told(drawn.ts, quiet[What.SNOOZED] if waits else None)
         lines = await self._lines(history, drawn, of, self._not_embedded)
@@ -220,6 +218,13 @@ class News:
             )
         log.info("job_told", kind=kind, job=job, number=number)
         return Told(drawn.ts)
+
+    def _hold(self, of: CardOf, now: float) -> None:
+        """Note that lines of a card are held back now."""
+        self._snoozed.pop(of, None)
+        self._snoozed[of] = now
+        if len(self._snoozed) > REMEMBERED:
+            del self._snoozed[next(iter(self._snoozed))]
 
     async def _lines(
         self, history: Sequence[Transition], drawn: Drawn, of: CardOf, ask: NotEmbedded
@@ -293,7 +298,3 @@ def _fix(error: SlackApiError | OutcomeUnknownError) -> str:
     if isinstance(error, SlackApiError) and kind_of(error) in NO_PLACE:
         return "invite me to JOBS_CHANNEL; I'll post it then"
     return "nothing, if Slack comes back"
-
-
-def _words(error: Exception) -> str:
-    return str(error)[:200]
