@@ -129,8 +129,11 @@ async def telnyx_client(
 ) -> AsyncIterator[Telnyx]:
     """Yield the client; aiohttp carries it, because httpcore's pool costs the square of its open connections."""
     tls = httpx.create_ssl_context(trust_env=proxied())
-    connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ssl=tls)
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ssl=tls),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=proxied(),
+    )
     async with ApiClient(transport=AiohttpTransport(verify=tls, client=session)) as http:
         key = settings.telnyx.api_key
         yield Telnyx(
