@@ -132,7 +132,6 @@ async def telnyx_client(
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ssl=tls),
         cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=proxied(),
     )
     async with ApiClient(transport=AiohttpTransport(verify=tls, client=session)) as http:
         key = settings.telnyx.api_key

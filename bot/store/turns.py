@@ -14,7 +14,6 @@ from bot.store.database import Database, refused
 from bot.store.retention import drop_turns
 from bot.store.schema import BEGUN, SKEW_SECONDS, interruptions, response_urls, turns
 from bot.store.turn_columns import Columns, Question
-from bot.store.upserts import unless_there
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +63,7 @@ class Turn:
 
 
 _COLUMNS = [turns.c[name] for name in Turn.__slots__]
-_BEGIN = unless_there(turns)
+_BEGIN = sa.insert(turns)
 _BY_ID = sa.select(*_COLUMNS).where(turns.c.id == sa.bindparam("key"))
 
 
@@ -119,7 +118,14 @@ class Turns:
             **fields,
         }
 
-        await self._database.run(lambda c: c.execute(_BEGIN[c.dialect.name], row))
+        def work(connection: sa.Connection) -> None:
+            if connection.execute(_BY_ID, {"key": fields["id"]}).one_or_none() is None:
+                connection.execute(_BEGIN, row)
+
+        try:
+            await self._database.run(work)
+        except sa.exc.IntegrityError:
+            return  # another process noted it in the same moment
 
     async def begin(self, *, boot: str, **fields: Unpack[Question]) -> Turn:
         """Note that an attempt begins; a first attempt writes the row, a later one counts.
@@ -128,10 +134,11 @@ class Turns:
         """
 
         def work(connection: sa.Connection) -> Turn:
-            row = {"created_at": time.time(), "boot": boot, "state": "running", "attempts": 1, **fields}
-            if connection.execute(_BEGIN[connection.dialect.name], row).rowcount:
+            found = connection.execute(_BY_ID, {"key": fields["id"]}).one_or_none()
+            if found is None:
+                row = {"created_at": time.time(), "boot": boot, "state": "running", "attempts": 1, **fields}
+                connection.execute(_BEGIN, row)
                 return Turn(**(dict.fromkeys(Turn.__slots__) | row))  # type: ignore[arg-type] # absent columns are NULL
-            found = connection.execute(_BY_ID, {"key": fields["id"]}).one()
             died = bool(found.boot) and found.state in UNFINISHED
             values: Columns = {
                 "boot": boot,

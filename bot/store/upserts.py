@@ -13,14 +13,6 @@ OfDialect = Mapping[str, sa.Insert]
 """A statement by the name of the dialect that takes it."""
 
 
-def unless_there(table: sa.Table) -> OfDialect:
-    """Return an insert that changes nothing where the row is there; its ``rowcount`` is 0 then."""
-    return {
-        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
-    }
-
-
 def or_change(
     table: sa.Table, columns: Sequence[str], *, where: Condition = lambda _: sa.true()
 ) -> OfDialect:

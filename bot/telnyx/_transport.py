@@ -62,6 +62,11 @@ class Transport:
         """Return when the last answer to this task was sent by the clock of who sent it, in Unix seconds; before one, that to any task."""
         return _SAID_AT.get() or self._said_at
 
+    @property
+    def dated(self) -> float | None:
+        """Return the date of the last answer to this task, in Unix seconds; None where it bore none."""
+        return _SAID_AT.get()
+
     async def send(self, request: Request) -> bytes:
         """Return the body of a 2xx answer. Raises TelnyxError."""
 
@@ -140,9 +145,9 @@ class Transport:
             )
             # Following a redirect would carry the question, and on the same host the key, to somewhere no one chose.
             response = await self._http.send(outgoing, stream=True, follow_redirects=False)
-        if said_at := _moment(response.headers.get("date", "")):
-            self._said_at = said_at
-            _SAID_AT.set(said_at)  # an answer that another task got meanwhile says nothing about this one
+        said_at = _moment(response.headers.get("date", ""))
+        self._said_at = said_at or self._said_at
+        _SAID_AT.set(said_at)  # an answer that another task got meanwhile says nothing about this one
         answered.status = response.status_code
         answered.request_id = request_id(response.headers, self.strike)
         return response

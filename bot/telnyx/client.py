@@ -78,3 +78,8 @@ class Telnyx:
         None before the first, and where it tells none.
         """
         return self._transport.said_at
+
+    @property
+    def dated(self) -> float | None:
+        """The date of the last answer to this task, in Unix seconds; None where it bore none."""
+        return self._transport.dated

@@ -243,7 +243,11 @@ class Town:
         self.shown: dict[str, Sighting] = {}
         kinds = {"embedding": self._kind()}  # and each look is due
         self.watch = JobWatch(
-            cast("Api", SimpleNamespace(said_at=None)), self.jobs, Polls(database), kinds=kinds, period=0
+            cast("Api", SimpleNamespace(said_at=None, dated=None)),
+            self.jobs,
+            Polls(database),
+            kinds=kinds,
+            period=0,
         )
 
     @property

@@ -73,7 +73,9 @@ async def spoken(look: Look, back: float, most: int) -> tuple[dict[str, Conversa
 
 async def _page(look: Look, size: int, *where: Condition) -> Sequence[Conversation]:
     order = Where.last_message_at.descending()
-    return await look.telnyx.conversations.page(_VOICES, *where, limit=size, order=order)
+    rows = await look.telnyx.conversations.page(_VOICES, *where, limit=size, order=order)
+    look.note(*(row.id for row in rows if row.id not in look.said))  # what the first page says counts
+    return rows
 
 
 def _end(rows: Sequence[Conversation], fresh: Sequence[Conversation], size: int) -> float:

@@ -92,11 +92,11 @@ class Look:
 
     def note(self, *names: str) -> None:
         """Remember that Telnyx's last answer to this task showed these jobs: others may come before the look ends."""
-        self.said.update(dict.fromkeys(names, self.telnyx.said_at))
+        self.said.update(dict.fromkeys(names, self.telnyx.dated))
 
     def said_of(self, name: str) -> float | None:
         """Return the date of the answer that showed a job, by Telnyx's clock: its own, or that of the latest list."""
-        return self.said.get(name, self.telnyx.said_at)
+        return self.said.get(name, self.telnyx.dated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,11 @@ def step(
     if known is None:
         first = first or (seen.ended or seen.began or now) < since
         return _found(kind, seen, now=now, first=first, said_at=said_at)
+    if known.said_at and said_at and known.said_at - OLD_SECONDS < said_at < known.said_at:
+        return None
     if known.gone:
         back = replace(known, gone=False)
         return step(kind, back, seen, now=now, still=still, said_at=said_at) or Step(back)
-    if known.said_at and said_at and known.said_at - OLD_SECONDS < said_at < known.said_at:
-        return None
     if seen.status in (known.status, UNREAD) or (after := _shown(known, seen)).status == known.status:
         return _same(kind, known, seen, now=now, still=still)
     if _behind(kind, after, known) and known.back != after.status:

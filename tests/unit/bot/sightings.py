@@ -48,7 +48,7 @@ class Account:
 
     def process(self) -> JobWatch:
         """Return the watch of one more process."""
-        nobody = cast("Telnyx", SimpleNamespace(said_at=None))
+        nobody = cast("Telnyx", SimpleNamespace(said_at=None, dated=None))
         return JobWatch(nobody, self.jobs, self.polls, kinds=self.kinds, period=PERIOD)
 
     async def see(self, *seen: Sighting, after: float = 5 * PERIOD) -> bool:

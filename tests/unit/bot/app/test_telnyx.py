@@ -83,21 +83,3 @@ async def test_no_cookie_of_telnyx_is_sent_back() -> None:
             await telnyx.models.all()
 
     assert came == [None, None]
-
-
-async def test_a_proxy_of_the_environment_is_asked_for_telnyx(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    async def proxy(request: web.Request) -> web.Response:
-        asked.append(request.raw_path if request.raw_path.startswith("http") else str(request.url))
-        return web.json_response({"data": []})
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", proxy)
-    async with served(app) as root:
-        monkeypatch.setenv("http_proxy", root)
-        settings = Settings(_env_file=None, telnyx={"api_key": KEY, "base_url": "http://telnyx.test/v2"})
-        async with telnyx_client(settings) as telnyx:
-            await telnyx.models.all()
-
-    assert asked == ["http://telnyx.test/v2/ai/models"]

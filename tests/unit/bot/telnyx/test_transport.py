@@ -251,12 +251,14 @@ async def test_what_time_it_is_at_telnyx_is_known_from_its_answers(
     dates = ("Thu, 01 Jan 1970 00:01:40 GMT", "some day", "Thu, 01 Jan 1970 00:03:20 GMT")
     answers = Answers(*((200, {"data": []}, {"Date": date}) for date in dates))
     client = Telnyx(http, api_key=KEY, base_url=await serve({MODELS: answers.give}))
-    said: list[float | None] = [client.said_at]
+    said, dated = [client.said_at], [client.dated]
     for _ in dates:
         await ask(client, MODELS)
         said.append(client.said_at)
+        dated.append(client.dated)
 
     assert said == [None, 100.0, 100.0, 200.0]
+    assert dated == [None, 100.0, None, 200.0]
 
 
 async def test_an_answer_to_another_task_says_nothing_of_what_time_it_was_in_this_ones(

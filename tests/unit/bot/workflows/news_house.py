@@ -132,7 +132,7 @@ class NewsHouse:
         self.jobs, self.polls, self.marks = Known(self), Polls(self.database), Marks(self.database)
         self.messages = Messages(self.database)
         self.shown: dict[str, Sequence[Sighting]] = {}
-        nobody = cast("Telnyx", SimpleNamespace(said_at=None))
+        nobody = cast("Telnyx", SimpleNamespace(said_at=None, dated=None))
         self.watch = JobWatch(nobody, self.jobs, self.polls, kinds=self._kinds(), period=0.1)
         self.news, self.cards = self.process()
         self.slack.standin.workspace.limits.switch(on=False)

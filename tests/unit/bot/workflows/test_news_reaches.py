@@ -215,6 +215,21 @@ async def test_what_is_found_after_the_end_of_all_is_told_by_itself_unless_it_we
     assert all(word in after[-1] for word in lines)
 
 
+async def test_what_came_just_before_someone_woke_the_card_was_snoozed_too(house: NewsHouse) -> None:
+    await tick(house, sighting("a.md", "queued"))
+    await house.cards.snooze(await house.job("a.md"), Press("U0BEN", CHANNEL, ""))
+    telling = asyncio.create_task(house.tell(await house.see(sighting("a.md", "processing"))))
+    await until_card(house, "processing")
+    changes = await house.see(sighting("a.md", "success"))  # no notice of it has begun
+    house.clock.now += 3_600
+    await house.cards.wake(await house.job("a.md"), Press("U0BEN", CHANNEL, ""))
+    await telling
+    await house.tell(changes)
+
+    below = (await house.screen())[1]
+    assert [("News of it was snoozed." in line, "Sorry" in line) for line in below] == [(True, False)] * 2
+
+
 async def test_where_others_than_members_read_no_one_is_named(house: NewsHouse) -> None:
     house.audiences[CHANNEL] = replace(EVERYTHING, member=False)
     await house.started("a.md")

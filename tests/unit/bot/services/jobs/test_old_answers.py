@@ -17,8 +17,8 @@ from bot.telnyx import RetryPolicy, Telnyx
 from tests.unit.bot.sightings import BEGAN
 
 PAUSE = 400.0
-Answer = tuple[float, Any]
-"""When it was made, and what it holds; None for what Telnyx doesn't know."""
+Answer = tuple[float | None, Any]
+"""When it was made, None where it doesn't say so; and what it holds, None for what Telnyx doesn't know."""
 
 
 class Past:
@@ -44,7 +44,9 @@ class Past:
         part = request.url.path.rpartition("/")[2]
         page = int(request.url.params.get("page[number]", 0))
         made, body = self.said.get(part) or self.said.get(f"page{page}") or self.said["list"]
-        date = {"Date": format_datetime(datetime.fromtimestamp(BEGAN + made, UTC), usegmt=True)}
+        date = {}
+        if made is not None:
+            date["Date"] = format_datetime(datetime.fromtimestamp(BEGAN + made, UTC), usegmt=True)
         if body is None:
             return httpx.Response(404, headers=date, json={"errors": []})
         meta = {"page_number": page, "total_pages": 2, "total_results": 2, "page_size": 1}
@@ -111,6 +113,16 @@ async def test_an_answer_by_the_id_has_a_date_of_its_own(past: Past) -> None:
     assert await past.news() == [runs, ends, runs], (
         "the end was shown at 200, so what was said at 250 is later"
     )
+
+
+async def test_an_answer_without_a_date_has_not_that_of_another_one(past: Past) -> None:
+    runs, ends = RUNS[past.kind], ENDS[past.kind]
+    await past.look(list=(100, rows(past.kind, runs)))
+    await past.look(list=(150, []), one=(200, rows(past.kind, ends)[0]))
+    for _ in range(2):
+        await past.look(list=(None, rows(past.kind, runs)))
+
+    assert await past.news() == [runs, ends, runs]
 
 
 async def test_that_a_job_is_gone_is_known_since_the_answer_that_said_so(past: Past) -> None:
