@@ -18,6 +18,7 @@ import structlog
 
 from bot.errors import StartError
 from bot.observability.outage import Outage
+from bot.store.migrate import LOCK
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ RELEASE_SECONDS = 0.1
 DEAD_SECONDS = 6.0
 """A process that confirmed longer ago than this, by the server's clock, may be taken for dead."""
 
+_ALONE = "SELECT pg_advisory_xact_lock(%(lock)s)"
 _TABLE = """
 CREATE TABLE IF NOT EXISTS replicas (
     id text PRIMARY KEY,
@@ -110,7 +112,11 @@ class Replica:
             await self._connection.close()
 
     async def _join(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
-        await connection.execute(_TABLE)
+        async with (
+            connection.transaction()
+        ):  # IF NOT EXISTS fails where another process makes it at the same time
+            await connection.execute(_ALONE, {"lock": LOCK})
+            await connection.execute(_TABLE)
         if not await self._take_from_the_dead():
             raise DuplicateReplicaError(
                 f"Another process already runs as REPLICA_ID {self.id}. Stop it, or give this one an id of its own."

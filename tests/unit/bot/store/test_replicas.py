@@ -82,3 +82,13 @@ async def test_a_process_knows_how_many_live_and_forgets_those_that_confirm_no_m
         await one._confirm()
 
         assert (alone, together, one.living) == (1, 2, 1)
+
+
+async def test_processes_that_begin_at_once_on_an_empty_database_all_come_in(postgres_url: str) -> None:
+    async def come_in(name: str) -> str:
+        async with Replica(postgres_url, name, lost) as replica:
+            return replica.id
+
+    names = [f"r{number}" for number in range(16)]
+
+    assert await asyncio.gather(*map(come_in, names)) == names
