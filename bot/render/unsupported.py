@@ -134,23 +134,18 @@ class _Standing:
         return frozenset(re.findall(r"[^\W\d_]+", self._text))
 
     def figure(self, figure: Figure) -> bool:
-        written = _folded(figure.bare)
-        if written in self._text and _stands(written, self._text):
+        if _stands(_folded(figure.bare), self._text):
             return True
-        means = figure.means + figure.loosely
-        if means and any(keys <= self._keys for keys in means):
+        if any(keys <= self._keys for keys in (*figure.means, *figure.loosely)):
             return True
-        return self._spelled(figure.spelled)
-
-    def _spelled(self, runs: Sequence[str]) -> bool:
-        folded = []
-        for run in map(_folded, runs):
+        runs = []
+        for run in map(_folded, figure.spelled):
             if run not in self._text:  # before a pattern is made of them
                 return False
-            folded.append(run)
-        if not folded:
+            runs.append(run)
+        if not runs:
             return False
-        spelled = r"[\W_]{0,3}".join(map(re.escape, folded))
+        spelled = r"[\W_]{0,3}".join(map(re.escape, runs))
         edge = rf"(?:{LETTER}|\d)"
         return re.search(rf"(?<!{edge}){spelled}(?!{edge})", self._text) is not None
 

@@ -112,9 +112,8 @@ class Replica:
             await self._connection.close()
 
     async def _join(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
-        async with (
-            connection.transaction()
-        ):  # IF NOT EXISTS fails where another process makes it at the same time
+        # IF NOT EXISTS fails where another process makes it at the same time.
+        async with connection.transaction():
             await connection.execute(_ALONE, {"lock": LOCK})
             await connection.execute(_TABLE)
         if not await self._take_from_the_dead():

@@ -34,7 +34,6 @@ LOOK_SECONDS = 60.0
 """Between two looks whether a snoozed card was woken in another process."""
 REMEMBERED = 1_000
 """Cards that were snoozed."""
-
 PASSING = NO_PLACE | NOT_NOW | {Kind.PASSING}
 
 NotEmbedded = Callable[[Transition], Awaitable[Sequence[render.FailedFile]]]
@@ -184,10 +183,11 @@ class News:
             await self._cards.give_up(of, work_id)
             if not isinstance(error, SlackApiError | OutcomeUnknownError):
                 raise
+            said = str(error)[:200]
             if not _passes(error):
-                log.warning("job_not_told", job=job, error=str(error)[:200])
+                log.warning("job_not_told", job=job, error=said)
                 return Told()
-            trouble.away.seen(job=job, error=str(error)[:200], fix=_fix(error))
+            trouble.away.seen(job=job, error=said, fix=_fix(error))
             return None
         trouble.over()
         return told

@@ -84,12 +84,12 @@ async def _listen(look: Look, turns: dict[str, Turn]) -> None:
 
 async def _dated(look: Look, call: str, known: Collection[str]) -> Runs:
     """Return the runs over a call, and note the date of what is said of them and of those that are known."""
-    runs: Runs = ()
     try:
         runs = await look.telnyx.conversations.insights(call)
-        return runs
     finally:
-        look.note(*known, *(key(run.id) for run in runs))
+        look.note(*known)
+    look.note(*(key(run.id) for run in runs))
+    return runs
 
 
 def _by_call(unfinished: Mapping[str, Job]) -> dict[str, dict[str, Job]]:

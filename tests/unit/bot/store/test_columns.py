@@ -1,7 +1,6 @@
 """Whatever models, services, and people say, both databases store it: their border is the columns."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -22,15 +21,9 @@ TURN: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        made = Database.sqlite(request.getfixturevalue("empty"))
-    else:
-        made = Database.postgres(request.getfixturevalue("postgres_url"))
-    await made.prepare()
-    yield made
-    made.close()
+@pytest.fixture
+def database(either: Database) -> Database:
+    return either
 
 
 def nested(levels: int) -> list[Any]:

@@ -1,7 +1,6 @@
 """The audit log of changes, on both databases: asked, begun, ended, told; and how its words go."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,15 +13,9 @@ WHO: dict[str, Any] = {"team": "T", "channel": "C", "user": "U", "user_team": "T
 WHAT: dict[str, Any] = {"verb": "docs disable", "given": {"bucket": "handbook"}, **WHO}
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        made = Database.sqlite(request.getfixturevalue("empty"))
-    else:
-        made = Database.postgres(request.getfixturevalue("postgres_url"))
-    await made.prepare()
-    yield made
-    made.close()
+@pytest.fixture
+def database(either: Database) -> Database:
+    return either
 
 
 @pytest.fixture

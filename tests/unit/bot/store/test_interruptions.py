@@ -1,5 +1,3 @@
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.store.database import Database
@@ -9,15 +7,9 @@ from tests.unit.bot.conftest import Clock
 EDIT = Interruption("turn:1", "edited", "U0MIA", "and now?", at=1_000_000.0)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def repository(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Interruptions]:
-    if request.param == "sqlite":
-        database = Database.sqlite(request.getfixturevalue("empty"))
-    else:
-        database = Database.postgres(request.getfixturevalue("postgres_url"))
-    await database.prepare()
-    yield Interruptions(database, clock)
-    database.close()
+@pytest.fixture
+def repository(either: Database, clock: Clock) -> Interruptions:
+    return Interruptions(either, clock)
 
 
 async def test_the_latest_edit_counts(repository: Interruptions) -> None:

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -7,15 +6,9 @@ from bot.store.database import Database
 from bot.store.presence import Presence
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def presence(request: pytest.FixtureRequest) -> AsyncIterator[Presence]:
-    if request.param == "sqlite":
-        database = Database.sqlite(request.getfixturevalue("empty"))
-    else:
-        database = Database.postgres(request.getfixturevalue("postgres_url"))
-    await database.prepare()
-    yield Presence(database)
-    database.close()
+@pytest.fixture
+def presence(either: Database) -> Presence:
+    return Presence(either)
 
 
 async def test_nobody_listened_before_the_first_time(presence: Presence) -> None:

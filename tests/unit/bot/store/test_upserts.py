@@ -1,35 +1,37 @@
 """Rows that may be there already, on both databases: what each of them counts as changed differs."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.store.channels import Channel, Channels
 from bot.store.database import Database
 from bot.store.messages import Messages
+from bot.store.turn_columns import Question
 from bot.store.turns import Turns
 from tests.unit.bot.conftest import Clock
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    if request.param == "sqlite":
-        made = Database.sqlite(request.getfixturevalue("empty"))
-    else:
-        made = Database.postgres(request.getfixturevalue("postgres_url"))
-    await made.prepare()
-    yield made
-    made.close()
+@pytest.fixture
+def database(either: Database) -> Database:
+    return either
 
 
 async def test_attempts_and_crashes_of_a_turn_are_counted(database: Database) -> None:
     turns = Turns(database)
-    fields = {"id": "t", "kind": "ask", "team": "T", "channel": "C", "root": "1.0", "ts": "1.0", "user": "U"}
+    asked: Question = {
+        "id": "t",
+        "kind": "ask",
+        "team": "T",
+        "channel": "C",
+        "root": "1.0",
+        "ts": "1.0",
+        "user": "U",
+        "question": "q",
+    }
     for _ in range(2):
-        await turns.accept(**fields, question="q")  # type: ignore[arg-type] # spelled out above
-    begun = [await turns.begin(boot=boot, **fields, question="q") for boot in ("b1", "b2")]  # type: ignore[arg-type] # as above
+        await turns.accept(**asked)
+    begun = [await turns.begin(boot=boot, **asked) for boot in ("b1", "b2")]
     await turns.update("t", state="written", answer="42")
-    begun.append(await turns.begin(boot="b3", **fields, question="q"))  # type: ignore[arg-type] # as above
+    begun.append(await turns.begin(boot="b3", **asked))
 
     assert [(one.state, one.attempts, one.crashes, one.answer) for one in begun] == [
         ("running", 1, 0, None),

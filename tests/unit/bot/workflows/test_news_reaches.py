@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.access import EVERYTHING, NONE
 from bot.store.database import Database
-from bot.store.jobs import Sighting
+from bot.store.jobs import Sighting, Transition
 from bot.workflows.job_cards import Press
 from bot.workflows.job_pictures import CardOf
 from tests.unit.bot.slack.conftest import SlackHouse, slack
@@ -175,6 +175,15 @@ async def test_which_files_failed_is_asked_only_for_a_line_that_is_told_now(hous
     assert (muted, house.asked) == ([], ["b.md"])
 
 
+async def woken(house: NewsHouse, telling: asyncio.Task[None], changes: list[Transition]) -> list[str]:
+    """Someone wakes the card an hour later, and what waited is told; the lines below it."""
+    house.clock.now += 3_600
+    await house.cards.wake(await house.job("a.md"), Press("U0BEN", CHANNEL, ""))
+    await telling
+    await house.tell(changes)
+    return (await house.screen())[1]
+
+
 async def test_what_waited_because_it_was_snoozed_says_so_and_is_not_sorry(house: NewsHouse) -> None:
     await tick(house, sighting("a.md", "queued"))
     await house.cards.snooze(await house.job("a.md"), Press("U0BEN", CHANNEL, ""))
@@ -184,13 +193,10 @@ async def test_what_waited_because_it_was_snoozed_says_so_and_is_not_sorry(house
     changes = await house.see(sighting("a.md", "success"))
     house.news.stir(notice(changes[-1], CHANNEL)[0])  # as its notice does when it's begun
     await until_card(house, "succeeded")
-    house.clock.now += 3_600
-    await house.cards.wake(await house.job("a.md"), Press("U0BEN", CHANNEL, ""))
-    await telling
-    await house.tell(changes)
 
-    below = (await house.screen())[1]
-    assert [("News of it was snoozed." in line, "Sorry" in line) for line in below] == [(True, False)] * 2
+    lines = await woken(house, telling, changes)
+
+    assert [("News of it was snoozed." in line, "Sorry" in line) for line in lines] == [(True, False)] * 2
 
 
 @pytest.mark.parametrize(
@@ -221,13 +227,10 @@ async def test_what_came_just_before_someone_woke_the_card_was_snoozed_too(house
     telling = asyncio.create_task(house.tell(await house.see(sighting("a.md", "processing"))))
     await until_card(house, "processing")
     changes = await house.see(sighting("a.md", "success"))  # no notice of it has begun
-    house.clock.now += 3_600
-    await house.cards.wake(await house.job("a.md"), Press("U0BEN", CHANNEL, ""))
-    await telling
-    await house.tell(changes)
 
-    below = (await house.screen())[1]
-    assert [("News of it was snoozed." in line, "Sorry" in line) for line in below] == [(True, False)] * 2
+    lines = await woken(house, telling, changes)
+
+    assert [("News of it was snoozed." in line, "Sorry" in line) for line in lines] == [(True, False)] * 2
 
 
 async def test_where_others_than_members_read_no_one_is_named(house: NewsHouse) -> None:
