@@ -58,9 +58,17 @@ class Faults:
         self.calm.clear()
 
     def clear(self) -> None:
-        """Everything works again; calls that hang are cut."""
+        """Everything works again; calls that hang are cut, those that are slow go on."""
         self.waiting.clear()
         self.calm.set()
+
+    async def rest(self, fault: Fault) -> None:
+        """The seconds of a fault, or less when the faults are cleared: what one test ordered ends before the next begins."""
+        try:
+            async with asyncio.timeout(fault.seconds):
+                await self.calm.wait()
+        except TimeoutError:
+            return
 
     def take(self, method: str, channel: str = "") -> Fault | None:
         """The fault that hits this call, if any; it is used up once."""

@@ -74,7 +74,7 @@ async def weathered(
     fault = slack.faults.take(name, channel)
     kind = fault.kind if fault else ""
     if fault and kind == "slow":
-        await asyncio.sleep(fault.seconds)
+        await slack.faults.rest(fault)
     response, error = (None, kind) if kind == "hang" else instead(fault) or await do()
     if kind in ("reset_after_apply", "hang_after_apply"):
         response, error = None, kind
@@ -87,7 +87,7 @@ async def weathered(
     if kind in HANGING:
         await hang(request, slack.faults)
     elif fault and kind == "slow_after_apply":
-        await asyncio.sleep(fault.seconds)
+        await slack.faults.rest(fault)
     return response or cut(request)
 
 

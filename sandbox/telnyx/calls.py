@@ -31,14 +31,16 @@ class CallLog:
         self._calls: deque[Call] = deque(maxlen=_KEPT)
         self._n = 0
         self.asked = Counter[str]()
-        """How often each operation was asked for, also in calls that aren't kept any more."""
+        """How often each operation was asked for: from the moment it is asked, and also in calls that aren't kept any more."""
+
+    def begun(self, operation: str) -> None:
+        """Count a call that has come. It is kept once it is over, which may be long after the one who asked is gone."""
+        self.asked[operation] += 1
 
     def note(self, **fields: Any) -> None:
-        """Add a call; fields are those of `Call` without `n`."""
+        """Keep a call that is over; fields are those of `Call` without `n`."""
         self._n += 1
-        call = Call(n=self._n, **fields)
-        self._calls.append(call)
-        self.asked[call.operation] += 1
+        self._calls.append(Call(n=self._n, **fields))
 
     @property
     def count(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from aiohttp import web
 
 from .arguments import check_query, read_body
 from .completions import DONE, ChatBody, Completion, RetrievalTool, count_tokens, cut_to_tokens
-from .faults import ENDLESS
+from .faults import ENDLESS, Fault
 from .gate import FAULT, SENT
 from .library import Library
 from .models import Models
@@ -46,6 +46,7 @@ class Chat:
         models: which can be asked.
         now: the sandbox's clock.
         pace: how fast words come.
+        rest: waits as long as a fault says.
         forwarder: a real model's door; the stand-in model answers when there is none.
         reader: how the stand-in model reads passages; by words when there is none.
     """
@@ -56,6 +57,7 @@ class Chat:
         models: Models,
         now: Callable[[], datetime],
         pace: Pace,
+        rest: Callable[[Fault], Awaitable[None]],
         *,
         forwarder: Forwarder | None = None,
         reader: Reader | None = None,
@@ -64,6 +66,7 @@ class Chat:
         self._models = models
         self._now = now
         self._pace = pace
+        self._rest = rest
         self._forwarder = forwarder
         self._reader = reader
         self._numbers = itertools.count(1)
@@ -179,7 +182,7 @@ class Chat:
             if place and pause:
                 await asyncio.sleep(pause)
             if fault is not None and fault.kind == "stall" and place == fault.after_chunks:
-                await asyncio.sleep(fault.seconds)
+                await self._rest(fault)
             await response.write(event)
             request[SENT] += len(event)
         if fault is not None and fault.kind == "cut" and request.transport is not None:

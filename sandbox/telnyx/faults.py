@@ -53,7 +53,7 @@ class Fault(Body):
             into the stream at that place, or into a 200 body; `bad_json` spoils the JSON; `empty` sends 200 with no body,
             `empty_object` with `{}`; `drop` closes the connection without an answer, and `hang` keeps it and never answers: nothing was done.
             `slow_after_apply` does it and waits `seconds` before the answer, `reset_after_apply` does it and closes the connection,
-            `hang_after_apply` does it and never answers. What hangs is cut once the faults are deleted. An answer that streams is past all three.
+            `hang_after_apply` does it and never answers. What hangs is cut once the faults are deleted, and what rests goes on. An answer that streams is past all three.
             `quotes_key` refuses with 400 and quotes the request's own Authorization header. `broken_rows` puts a null and a row that is
             null but for its name into the middle of every list. Of chat only: `refuses` answers 400 to a request that has `field`, or
             with `roles` one whose messages do not alternate; `too_long` with the 400 of a prompt that does not fit; `says` lets the model answer `text`, end with `finish_reason` (null ends
@@ -137,9 +137,17 @@ class FaultBoard:
         self._orders.append(_Order(fault, fault.count))
 
     def clear(self) -> None:
-        """Everything works again; calls that hang are cut."""
+        """Everything works again; calls that hang are cut, those that rest go on."""
         self._orders.clear()
         self.calm.set()
+
+    async def rest(self, fault: Fault) -> None:
+        """The seconds of a fault, or less when the faults are deleted: what one test ordered ends before the next begins."""
+        try:
+            async with asyncio.timeout(fault.seconds):
+                await self.calm.wait()
+        except TimeoutError:
+            return
 
     def take(self, operation: str, path: str) -> Fault | None:
         """The fault that hits this call, used up by one; None when nothing does."""

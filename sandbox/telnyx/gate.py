@@ -48,6 +48,7 @@ class Gate:
         async def handle(request: web.Request) -> web.StreamResponse:
             began, status, request[SENT] = time.perf_counter(), None, 0
             path = bare_path(request)
+            self.calls.begun(operation.name)
             response: web.StreamResponse | None = None
             try:
                 response = await self._answer(operation, request, path)
@@ -81,7 +82,7 @@ class Gate:
             await self._silence(request)
             return _hang_up(request)
         if fault.kind == "slow_after_apply":
-            await asyncio.sleep(fault.seconds)
+            await self.faults.rest(fault)
         return response
 
     async def _silence(self, request: web.Request) -> None:
@@ -124,7 +125,7 @@ class Gate:
 
         async def act(request: web.Request) -> web.StreamResponse:
             if fault is not None and fault.kind == "slow":
-                await asyncio.sleep(fault.seconds)
+                await self.faults.rest(fault)
             return await operation.handler(request)
 
         return await self._replays.answer(request, act) if operation.replays else await act(request)

@@ -82,8 +82,11 @@ class TelnyxStandIn:
         forwarder = Forwarder(upstream) if upstream else None
         reader = Reader(vectors) if vectors else None
         models = Models(self.fine_tuning.tuned)
+        keys = tuple(keys)
+        gate = Gate(keys, self.clock.now)
+        rest = gate.faults.rest
         families = (
-            Chat(self.library, models, self.clock.now, pace, forwarder=forwarder, reader=reader),
+            Chat(self.library, models, self.clock.now, pace, rest, forwarder=forwarder, reader=reader),
             models,
             Embeddings(self.library, self.clock.now),
             # Before conversations: their literal paths would be taken for a conversation's id.
@@ -100,8 +103,6 @@ class TelnyxStandIn:
             self.storage,
         )
         operations = [operation for family in families for operation in family.operations()]
-        keys = tuple(keys)
-        gate = Gate(keys, self.clock.now)
         self.calls = gate.calls
         names = frozenset(one.name for one in (*operations, *self.objects.operations()))
         control = Control(

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack import Person
+from sandbox.slack import Person, SlackStandIn
 from sandbox.slack.person import ControlError
 
 Refused = Callable[[Awaitable[Any]], Awaitable[dict[str, Any]]]
@@ -104,6 +104,23 @@ async def test_a_call_can_hang_without_being_done_and_an_answer_can_come_late(
         await never
     assert (early, (await late)["ok"]) == (True, True)
     assert await mia.messages("#support") == []
+
+
+@pytest.mark.parametrize("kind", ["slow", "slow_after_apply"])
+async def test_what_is_slow_goes_on_once_the_faults_are_cleared(
+    slack: SlackStandIn, client: AsyncWebClient, mia: Person, kind: str
+) -> None:
+    await mia.post("faults", method="chat.postMessage", kind=kind, seconds=3600)
+    posting = asyncio.create_task(client.chat_postMessage(channel="C0SUPPORT", text="slowly"))
+    for _ in range(100):
+        if not slack.workspace.faults.waiting:
+            break
+        await mia.get("state")
+    waits = not (slack.workspace.faults.waiting or posting.done())
+    await mia._call("DELETE", "faults")
+
+    assert (waits, (await posting)["ok"]) == (True, True)
+    assert [m["text"] for m in await mia.messages("#support")] == ["slowly"]
 
 
 async def test_an_armed_error_and_a_500_hit_as_often_as_asked(

@@ -131,6 +131,25 @@ async def test_what_hangs_is_in_the_log_at_once_and_is_cut_when_the_faults_are_d
     assert (hung, call["operation"], call["status"]) == (True, "clusters.compute", None)
 
 
+@pytest.mark.parametrize("kind", ["stall", "slow", "slow_after_apply"])
+async def test_what_rests_is_counted_when_it_comes_and_goes_on_when_the_faults_are_deleted(
+    telnyx: Running, kind: str
+) -> None:
+    body = {**HELLO, "stream": kind == "stall"}
+    await telnyx.fault(operation="chat.completions", kind=kind, seconds=3600)
+    asking = asyncio.create_task(telnyx.api.post("/ai/chat/completions", json=body))
+    asked: dict[str, int] = {}
+    for _ in range(100):
+        if asked := (await telnyx.control.get("/calls")).json()["asked"]:
+            break
+    rested = not asking.done()
+    await telnyx.control.delete("/faults")
+
+    assert (await asking).status_code == 200
+    assert (rested, asked) == (True, {"chat.completions": 1})
+    assert (await telnyx.control.get("/calls")).json()["asked"] == asked
+
+
 async def test_an_answer_that_comes_late_tells_of_what_was_done_long_before(telnyx: Running) -> None:
     before = await tasks(telnyx)
     await telnyx.fault(operation="embeddings.embed", kind="slow_after_apply", seconds=0.2)
