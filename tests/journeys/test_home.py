@@ -1,6 +1,5 @@
 """The Home tab and the suggested prompts, of the real bot: what a member, an admin, and a guest find, and when."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -171,14 +170,11 @@ async def test_slacks_refusal_of_the_tab_ends_in_the_log(
 
 
 async def test_prompts_are_about_what_is_there_and_a_call_is_summarized_from_one(
-    person: People, house: House
+    person: People,
 ) -> None:
     said: dict[str, list[str]] = {}
     for user in (ADA, MIA, GUS):
-        await person(user).home("messages")
-        direct = f"D0{user[2:]}"
-        await person(user).wait_in(partial(prompts, house, direct), bool)
-        said[user] = [prompt["message"] for prompt in await prompts(house, direct)]
+        said[user] = await suggested(person(user), f"D0{user[2:]}")
     summarize = said[ADA][0]
 
     assert summarize.startswith("Summarize the call ")
@@ -190,7 +186,12 @@ async def test_prompts_are_about_what_is_there_and_a_call_is_summarized_from_one
     await person(ADA).wait_for(lambda m: "What it was about" in words(m), channel="D0ADA", thread_ts=ts)
 
 
-async def prompts(house: House, channel: str) -> list[Json]:
-    """What is suggested in a conversation now."""
-    found: list[Json] = house.ask("slack", "state")["prompts"].get(channel, {}).get("prompts", [])
-    return found
+async def suggested(who: Person, direct: str) -> list[str]:
+    """What the bot suggests once the conversation is opened anew; what another bot suggested there before still stands until then."""
+    before = len(await who.get("calls"))
+    await who.home("messages")
+    await who.wait_in(
+        lambda: who.get("calls", since=before),
+        lambda call: call["method"] == "assistant.threads.setSuggestedPrompts" and call["channel"] == direct,
+    )
+    return [prompt["message"] for prompt in (await who.get("state"))["prompts"][direct]["prompts"]]
