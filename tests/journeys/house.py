@@ -158,6 +158,7 @@ class BotProcess:
             **house.ready["env"],
             "DATA_DIR": str(folder / "data"),
             "PORT": str(_free_port()),
+            "ANSWERS_BUCKETS": "handbook,manual",  # other tests of the same sandbox make buckets of their own
             "LIMITS_QUESTIONS_PER_MINUTE": "1000",
             "LIMITS_STOP_SECONDS": "3",
             "JOBS_POLL_SECONDS": "2",

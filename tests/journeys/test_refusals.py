@@ -1,13 +1,14 @@
 """What can be done about a refusal, button by button, over Slack's real protocol."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.slack.person import Person
 from tests.journeys.conftest import People
-from tests.journeys.house import House
+from tests.journeys.house import BotProcess, House
 from tests.journeys.screen import GENERAL, RANDOM, Shown, buttons, finished, from_bot, words
 
 LEAVE = "How many days of paid annual leave do full-timers have?"
@@ -15,6 +16,14 @@ WARRANTY = "How many months of warranty does the D40 have?"
 SECRET = "27 days"
 WITHOUT, OTHERS, EXPERT = "Answer without documents", "Search other buckets", "Ask an expert"
 THUMBS = ("👍", "👎")
+
+
+@pytest.fixture(scope="module")
+def bot(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    """One that answers from all documents: then there are no others to look in."""
+    running = BotProcess(house, tmp_path_factory.mktemp("bot"), ANSWERS_BUCKETS="").start()
+    yield running
+    running.stop()
 
 
 async def said(house: House, mia: Person, text: str, question: str = LEAVE, channel: str = GENERAL) -> Shown:
