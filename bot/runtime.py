@@ -27,6 +27,7 @@ from bot.services.prompts import Prompts
 from bot.services.rate import Rate
 from bot.services.search import Search
 from bot.services.sources import Sources
+from bot.services.subscriptions import Subscribing
 from bot.services.transcripts import Transcripts
 from bot.services.usage import Usage
 from bot.slack.workspace import Workspaces
@@ -72,8 +73,8 @@ class Services:
     sharing: Sharing
     sources: Sources
     stopping: Stopping
+    subscriptions: Subscribing
     usage: Usage
-    jobs_channel: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ async def add_url(request: Request[AddUrl]) -> Message:
 
 async def shown(request: Request[Embed] | Request[AddUrl], what: str, task: str) -> Message:
     """Say that a task was started, and where its progress is shown."""
-    return started(what, request.intent.bucket, task, await begun(request, EMBEDDINGS, task))
+    bucket = request.intent.bucket
+    return started(what, bucket, task, await begun(request, EMBEDDINGS, task, bucket))
 
 
 async def add_link(request: Request[AddLink]) -> Modal:

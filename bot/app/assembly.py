@@ -32,6 +32,7 @@ from bot.services.models import Models
 from bot.services.prices import Prices
 from bot.services.search import Search
 from bot.services.sources import Sources
+from bot.services.subscriptions import Subscribing
 from bot.services.transcripts import Transcripts
 from bot.services.usage import Usage
 from bot.slack.limits import Limits
@@ -131,8 +132,8 @@ def use_cases(
         sharing=Sharing(workspaces=workspaces, turns=stores.turns, messages=stores.messages, rights=rights),
         sources=Sources(telnyx, answers),
         stopping=Stopping(stores.turns, interrupts),
+        subscriptions=_subscribing(settings, telnyx, workspaces, stores, rights),
         usage=Usage(stores.usages, prices),
-        jobs_channel=settings.jobs.channel,
     ), ask
 
 
@@ -151,10 +152,21 @@ def _job_cards(settings: Settings, workspaces: Workspaces, stores: Stores, right
         marks=stores.marks,
         workspaces=workspaces,
         messages=stores.messages,
-        targets=Targets(stores.jobs, knowing, settings.jobs.channel),
+        targets=Targets(stores.jobs, stores.subscriptions, knowing, settings.jobs.channel),
         knowing=knowing,
         kinds=KINDS,
     )
+
+
+def _subscribing(
+    settings: Settings, telnyx: Telnyx, workspaces: Workspaces, stores: Stores, rights: Rights
+) -> Subscribing:
+    """Return what subscribes places to news of jobs."""
+
+    async def joined(team: str, channel: str) -> bool:
+        return await workspaces.of(team).places.joined(channel)
+
+    return Subscribing(telnyx, stores.subscriptions, rights, joined=joined, channel=settings.jobs.channel)
 
 
 def _keeper(

@@ -22,6 +22,7 @@ from bot.store.recent import Recent
 from bot.store.refused_blocks import RefusedBlocks
 from bot.store.response_urls import ResponseUrls, keys
 from bot.store.storage import Storage
+from bot.store.subscriptions import Subscriptions
 from bot.store.turns import Turns
 from bot.store.usage import Usages
 from config.settings import Settings
@@ -43,6 +44,7 @@ class Stores:
     presence: Presence
     recent: Recent
     refused_blocks: RefusedBlocks
+    subscriptions: Subscriptions
     channels: Channels
     grants: Grants
     items: Items
@@ -69,6 +71,7 @@ class Stores:
             presence=Presence(database),
             recent=Recent(database),
             refused_blocks=RefusedBlocks(database),
+            subscriptions=Subscriptions(database),
             channels=Channels(database),
             grants=Grants(database),
             items=Items(database, settings.answers.retention_days * 86_400, surely=surely),

@@ -117,8 +117,8 @@ def services(telnyx: Telnyx, settings: Settings) -> Services:
         sharing=absent,
         sources=absent,
         stopping=absent,
+        subscriptions=absent,
         usage=absent,
-        jobs_channel=settings.jobs.channel,
     )
 
 

@@ -11,13 +11,14 @@ from bot.services.jobs import JobWatch
 from bot.store.jobs import Transition
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.notify import NotifyWorkflow
+from bot.workflows.targets import Target
 
 log = structlog.get_logger(__name__)
 
 CARDS = 3
 """That are drawn again in one tick because a count moved: Slack takes few edits in a minute."""
 
-Targets = Callable[[Transition], Awaitable[Sequence[str]]]
+Targets = Callable[[Transition], Awaitable[Sequence[Target]]]
 Redraw = Callable[[str, str], Awaitable[bool]]
 
 
@@ -71,8 +72,8 @@ class Watcher:
             if job in held:
                 continue
             try:
-                for channel in await self._targets(change):
-                    await self._notices.start(change, channel)
+                for target in await self._targets(change):
+                    await self._notices.start(change, target.id, target.only)
                 await self._watch.told(change)
             except NotDurableInTimeError:
                 return  # the next tick joins it

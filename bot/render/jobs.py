@@ -63,8 +63,13 @@ class Tasks(Paged, verb="docs tasks"):
     ] = ()
 
 
-def shown_in(channel: str | None, here: str) -> str:
-    """Return where the progress of a job is shown that someone started ``here``; ``channel`` is JOBS_CHANNEL."""
+def shown_in(channel: str | None, here: str, *, subscribed: bool = False) -> str:
+    """Return where the progress of a job is shown that someone started ``here``; ``channel`` is JOBS_CHANNEL.
+
+    ``subscribed``: all of it is told here anyway.
+    """
+    if subscribed and channel != here:
+        return f"I'll show its progress here{f' and in <#{channel}>' if channel else ''}."
     if not channel:
         return "I'll show its progress in our direct messages."
     return (

@@ -122,3 +122,19 @@ Index("job_marks_user", job_marks.c.user)
 Index("job_marks_age", job_marks.c.at)
 _UNTIL = job_marks.c.until.is_not(None)
 Index("job_marks_until", job_marks.c.until, sqlite_where=_UNTIL, postgresql_where=_UNTIL)
+
+#: Who wants to hear of jobs without having started them.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("team", Name(32), primary_key=True),
+    Column("target", Name(32), primary_key=True),  # a channel or, for direct messages, a person
+    Column("kind", Name(32), primary_key=True),  # "" for all
+    Column("bucket", Name(IDS), primary_key=True),  # "" for all
+    Column("only", Name(16), nullable=False),  # finished | failures; "" for all news
+    Column("by", Name(32), nullable=False),
+    Column("at", Float, nullable=False),
+)
+Index("subscriptions_kind", subscriptions.c.kind)
+Index("subscriptions_target", subscriptions.c.target)
+Index("subscriptions_by", subscriptions.c.by)

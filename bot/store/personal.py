@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store import action_items
+from bot.store import action_items, subscriptions
 from bot.store.database import Database
 from bot.store.deeds import WORDLESS
 from bot.store.job_tables import job_marks, job_starts
@@ -95,7 +95,7 @@ class Personal:
                 yield row
 
     async def rest(self, user: str) -> dict[str, list[Row]]:
-        """Return what is little: interruptions of other people's questions, grants to and by them, direct messages, feedback, action items, jobs."""
+        """Return what is little: interruptions of other people's questions, grants to and by them, direct messages, feedback, action items, jobs, subscriptions."""
 
         def work(connection: sa.Connection) -> dict[str, list[Row]]:
             own = sa.exists().where(turns.c.id == interruptions.c.turn, turns.c.user == user)
@@ -105,6 +105,7 @@ class Personal:
                 "direct_messages": channels.select().where(_direct(user)),
                 "feedback": feedback.select().where(feedback.c.user == user),
                 "action_items": action_items.of_person(user),
+                "subscriptions": subscriptions.of_person(user),
                 "jobs_started": job_starts.select().where(job_starts.c.user == user),
                 "jobs_told": messages.select().where(_told_to(user)),
                 "jobs_marked": job_marks.select().where(job_marks.c.user == user),
@@ -151,11 +152,9 @@ class Personal:
             ending: questions that have not ended but were told to: they lose their words, and whose they were. Others are left alone.
         """
         done = Counts(grants=await self._change(grants.delete().where(_granted_to(user))))
-        done["other"] += await self._change(channels.delete().where(_direct(user)))
-        done["other"] += await self._change(messages.delete().where(_told_to(user)))
-        for table in (feedback, job_starts, job_marks):
-            done["other"] += await self._change(table.delete().where(table.c.user == user))
-        for change in action_items.forgotten(user):
+        erasing = [channels.delete().where(_direct(user)), messages.delete().where(_told_to(user))]
+        erasing += [table.delete().where(table.c.user == user) for table in (feedback, job_starts, job_marks)]
+        for change in (*erasing, *action_items.forgotten(user), *subscriptions.forgotten(user)):
             done["other"] += await self._change(change)
         done["questions"] += await self._database.by_pages(lambda c: self._ended(c, user))
         told = list(ending)

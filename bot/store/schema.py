@@ -8,7 +8,7 @@ from bot.store.columns import IDS, Count, Data, Name, Words
 metadata = job_tables.metadata
 """Every table of ours."""
 
-REVISION = "0011"
+REVISION = "0012"
 """What this release works with; each change of a table below is a revision in ``migrations/versions``."""
 
 SKEW_SECONDS = 120.0

@@ -22,6 +22,7 @@ from bot.store.jobs import Jobs, Transition
 from bot.workflows.job_cards import Drawn, JobCards, Waiting
 from bot.workflows.job_pictures import CardOf, Picture
 from bot.workflows.messages import OwnMessages
+from bot.workflows.targets import told_of
 
 log = structlog.get_logger(__name__)
 
@@ -125,9 +126,9 @@ class News:
             waiting: the notices of the same card that are this process's to tell.
         """
         changes = await self._jobs.history(data["kind"], data["job"])
-        if not (history := [change for change in changes if change.number <= data["number"]]):
+        if not (history := told_of(changes, data)):
             return ""
-        of = CardOf(data["kind"], history[0].burst, data["channel"])
+        of = CardOf(data["kind"], changes[0].burst, data["channel"])
         with self._cards.listening(of) as stirred:
             while True:
                 stirred.clear()
@@ -187,7 +188,7 @@ class News:
             if not _passes(error):
                 log.warning("job_not_told", job=job, error=said)
                 return Told()
-            trouble.away.seen(job=job, error=said, fix=_fix(error))
+            trouble.away.seen(job=job, channel=of.target, error=said, fix=_fix(error))
             return None
         trouble.over()
         return told
@@ -295,6 +296,5 @@ def _passes(error: SlackApiError | OutcomeUnknownError) -> bool:
 
 
 def _fix(error: SlackApiError | OutcomeUnknownError) -> str:
-    if isinstance(error, SlackApiError) and kind_of(error) in NO_PLACE:
-        return "invite me to JOBS_CHANNEL; I'll post it then"
-    return "nothing, if Slack comes back"
+    absent = isinstance(error, SlackApiError) and kind_of(error) in NO_PLACE
+    return "invite me to that channel; I'll post it then" if absent else "nothing, if Slack comes back"

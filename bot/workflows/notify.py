@@ -8,6 +8,7 @@ from dbos import DBOS, DBOSConfiguredInstance
 
 from bot import ids
 from bot.store.jobs import Transition
+from bot.store.subscriptions import Only
 from bot.workflows.engine import PORTABLE, Engine
 from bot.workflows.news import News, card_of
 from bot.workflows.order import Order, after_peers
@@ -28,8 +29,10 @@ class NotifyWorkflow(DBOSConfiguredInstance):
         self._news = news
         self._order = order
 
-    async def start(self, change: Transition, target: str) -> None:
+    async def start(self, change: Transition, target: str, only: Only = Only.ALL) -> None:
         """Make the notice of a change durable; a target is a channel's id or, for direct messages, a person's.
+
+        ``only``: what of such jobs is wanted there, also earlier.
 
         Raises:
             NotDurableInTimeError: see ``Engine.start``.
@@ -40,7 +43,7 @@ class NotifyWorkflow(DBOSConfiguredInstance):
             "number": change.number,
             "channel": target,
             "card": change.burst,
-        }
+        } | ({"only": only} if only else {})
         work_id = notice_id(change, target)
         otherwise = None
         if not self._engine.knows(work_id) and self.expect(data):

@@ -32,6 +32,7 @@ from bot.store.job_marks import Marks
 from bot.store.jobs import Jobs
 from bot.store.messages import Messages
 from bot.store.polls import Polls
+from bot.store.subscriptions import Subscriptions
 from bot.telnyx import RetryPolicy, Telnyx
 from bot.workflows.engine import Engine
 from bot.workflows.job_cards import JobCards
@@ -93,7 +94,7 @@ class Replica:
         self.order = Order()
         jobs, messages = Jobs(town.database), Messages(town.database, surely=town.clock)
         knowing = Knowing(rights, workspaces)
-        targets = Targets(jobs, knowing, JOBS)
+        targets = Targets(jobs, Subscriptions(town.database), knowing, JOBS)
         cards = JobCards(
             jobs=jobs,
             marks=Marks(town.database),

@@ -39,6 +39,7 @@ from bot.store.jobs import Jobs, Sighting
 from bot.store.messages import Messages
 from bot.store.polls import Polls
 from bot.store.response_urls import ResponseUrls, keys
+from bot.store.subscriptions import Subscriptions
 from bot.store.turns import Turn, Turns
 from bot.telnyx import Telnyx as Api
 from bot.telnyx import TelnyxUnreachableError
@@ -192,7 +193,7 @@ class Process:
             marks=Marks(database),
             workspaces=workspaces,
             messages=messages,
-            targets=Targets(town.jobs, knowing, "C0JOBS"),
+            targets=Targets(town.jobs, Subscriptions(database), knowing, "C0JOBS"),
             knowing=knowing,
             kinds=KINDS,
             clock=clock,

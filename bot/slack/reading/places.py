@@ -10,7 +10,7 @@ from bot.errors import OutcomeUnknownError
 from bot.fresh import Fresh
 from bot.services.access import About
 from bot.slack.api import SlackApi
-from bot.slack.codes import ARCHIVED
+from bot.slack.codes import ARCHIVED, Kind, kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,16 @@ class Places:
             SlackApiError, OutcomeUnknownError: Slack does not say.
         """
         return await self._asked.get(channel)
+
+    async def joined(self, channel: str) -> bool:
+        """Return whether I am in a channel now; where Slack doesn't say, I may be."""
+        try:
+            answer = await self._api.call("conversations.info", patience=PATIENCE_SECONDS, channel=channel)
+        except SlackApiError as error:
+            return kind_of(error) not in (Kind.JOINABLE, Kind.INVITE)
+        except OutcomeUnknownError:
+            return True
+        return answer["channel"].get("is_member") is not False
 
     async def _ask(self, channel: str) -> About:
         try:

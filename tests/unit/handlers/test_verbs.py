@@ -39,6 +39,7 @@ from bot.services.home import Home
 from bot.store.action_items import Items, Kept
 from bot.store.channels import Channels
 from bot.store.grants import ALL, Grant, Grantee, Thing
+from bot.store.subscriptions import Subscription
 from bot.store.turns import Turns
 from bot.telnyx import RetryPolicy, Telnyx
 from config.answers import DEFAULT_MODEL
@@ -204,6 +205,15 @@ CASES = {
     ),
     "jobs mute": Case("jobs mute handbook", "in <#C0JOBS> anymore", "", f"jobs mute {NOWHERE}"),
     "jobs unmute": Case("jobs unmute handbook", "in <#C0JOBS> again", "", f"jobs unmute {NOWHERE}"),
+    "jobs subscribe": Case(
+        "jobs subscribe embeddings --bucket handbook --only failures",
+        "news of embedding tasks of `handbook`, when something goes wrong in <#C0GENERAL>.", "",
+        "jobs subscribe --bucket handbok", "Did you mean “handbook”?",
+    ),
+    "jobs unsubscribe": Case(
+        "jobs unsubscribe clusters", "I ended 1 subscription in <#C0GENERAL>", "", "jobs unsubscribe calls"
+    ),
+    "jobs subscriptions": Case("jobs subscriptions", "*Clusterings* in <#C0GENERAL>", empty="There are no subscriptions here"),
     "docs disable": Case(
         "docs disable handbook", "no longer search", "embeddings.delete", "docs disable handbok", "Did you mean “handbook”?"
     ),
@@ -328,6 +338,8 @@ async def furnished(telnyx: TelnyxHouse) -> VerbHouse:
     group = await telnyx.client.insight_groups.create("Support")
     await telnyx.client.insight_groups.assign(group.id, pace.id)
     house = VerbHouse(telnyx, Bot(telnyx.client))
+    subscription = Subscription(HERE.team, HERE.channel, "clusters", "", by=ADA.user, at=1.0)
+    await house.bot.subscriptions.put(subscription)
     await house.bot.grants.give(
         Grant(HERE.team, Grantee.GROUP, "S0SUPPORT", Thing.CALLS, ALL, ADA.user, 1_790_000_000.0)
     )

@@ -40,6 +40,7 @@ from bot.store.messages import Owned
 from bot.store.noted import Noted
 from bot.store.polls import Polls
 from bot.store.schema import action_items, metadata
+from bot.store.subscriptions import Subscriptions
 from bot.store.turns import Turn
 from bot.store.usage import Usages
 from bot.telnyx import NewMessage, Telnyx
@@ -257,6 +258,11 @@ class Bot:
         """Who was given what."""
         return grants.Grants(self.database)
 
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """Who wants to hear of jobs."""
+        return Subscriptions(self.database)
+
     async def items(self) -> list[Any]:
         """Every action item: whose it is, and whether it is done."""
         query = sa.select(action_items.c.id, action_items.c.taken_by, action_items.c.done_by)
@@ -321,6 +327,10 @@ class Bot:
         """``Rights.present``."""
         return True
 
+    async def joined(self, _team: str, _channel: str) -> bool:
+        """``Places.joined``."""
+        return True
+
     async def names_of(self, _team: str, _user: str) -> tuple[str, ...]:
         """``People.names``."""
         return ("ada", "Ada Lovelace")
@@ -357,6 +367,7 @@ class Bot:
             "directory": lambda _: self,
             "forget": self.forgotten.append,
             "names_of": self.names_of,
+            "joined": self.joined,
         }
 
     @cached_property
@@ -373,6 +384,7 @@ class Bot:
             Noted: Noted(self.database),
             Opinions: Opinions(self.database),
             Usages: Usages(self.database),
+            Subscriptions: self.subscriptions,
             channels.Channels: channels.Channels(self.database),
             AccessSettings: AccessSettings(),
             AnswerSettings: AnswerSettings(),
@@ -495,6 +507,10 @@ class VerbHouse:
             "posted": [place for place, _ in self.bot.kept.posted],
             "items": sorted(map(str, await self.bot.items())),
             "grants": sorted(f"{one.id} {one.until}" for one in await self.bot.grants.all(HERE.team)),
+            "subscriptions": [
+                f"{one.target} {one.kind} {one.bucket} {one.only}"
+                for one in await self.bot.subscriptions.all(HERE.team)
+            ],
             "channel": [str(await channels.Channels(self.bot.database).get(HERE.team, HERE.channel))],
         }
 

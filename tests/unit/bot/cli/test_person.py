@@ -176,6 +176,9 @@ def fill(kept: Kept) -> None:
             at=OLD,
             until=None,
         )
+        wanted = {"team": "T0ACME", "kind": "", "only": "", "by": user, "at": OLD}
+        kept.add("subscriptions", **wanted, target=user, bucket=words[:30])
+        kept.add("subscriptions", **wanted, target=f"C{user[1:]}", bucket="")
         for table, row in work(f"do:done:{user}", user, words).items():
             kept.work(table, **row)
     kept.add(
@@ -408,6 +411,7 @@ def test_all_that_is_erased_was_exported(kept: Kept, typed: Callable[..., Result
         "action_items",
         "job_starts",
         "job_marks",
+        "subscriptions",
         "workflow_input",
         "workflow_output",
         "operation_outputs",
@@ -424,7 +428,7 @@ def test_an_export_is_one_document_with_moments_in_words_and_no_way_to_the_perso
     document = json.loads(said.output)
     assert list(document) == [
         "person", "exported_at", "questions", "changes", "named_in", "stopped", "interruptions", "grants", "direct_messages", "feedback",
-        "action_items", "jobs_started", "jobs_told", "jobs_marked", "work",
+        "action_items", "subscriptions", "jobs_started", "jobs_told", "jobs_marked", "work",
     ]  # fmt: skip
     question = document["questions"][0]
     assert question["created_at"][:4].isdecimal()

@@ -9,8 +9,10 @@ from bot.jobs.watcher import CARDS, Watcher
 from bot.observability.health import Health
 from bot.services.jobs import JobWatch
 from bot.store.jobs import Older, Transition
+from bot.store.subscriptions import Only
 from bot.workflows.acceptance import NotDurableInTimeError
 from bot.workflows.notify import NotifyWorkflow
+from bot.workflows.targets import Target
 from tests.unit.bot.conftest import Clock
 
 CHANGES = [Transition("embedding", "task-1", number, "processing", {}) for number in (1, 2)]
@@ -61,11 +63,11 @@ class House:
         self.old.remove(card)
         self.old.append(card)
 
-    async def targets(self, change: Transition) -> Sequence[str]:
+    async def targets(self, change: Transition) -> Sequence[Target]:
         places = self.places.get(change.job, ["C0JOBS"])
         if isinstance(places, Exception):
             raise places
-        return places
+        return [Target(one) for one in places]
 
     async def redraw(self, kind: str, card: str) -> bool:
         self.drawn.append(f"{kind} {card}")
@@ -73,7 +75,8 @@ class House:
             raise ValueError(card)
         return card != self.stays_old
 
-    async def start(self, change: Transition, channel: str) -> None:
+    async def start(self, change: Transition, channel: str, only: Only) -> None:
+        assert only is Only.ALL
         self.started.append((change.number, channel))
         if self.slow:
             self.slow -= 1

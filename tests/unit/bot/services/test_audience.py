@@ -77,6 +77,7 @@ WITHOUT = {
     "Roll.person": "compares audiences",
     "Roll.place": "compares audiences",
     "Roll.readers": "compares audiences",
+    "Subscribing.hears": "says of the channel in which someone started a job whether it hears of that",
     "Wider.why": "compares audiences; names no one",
 }
 """Use cases that are told for nobody, each with why."""

@@ -16,6 +16,7 @@ from bot.store.job_marks import Marks
 from bot.store.jobs import Job, Jobs, Sighting, Transition
 from bot.store.messages import Messages
 from bot.store.polls import Polls
+from bot.store.subscriptions import Only, Subscriptions
 from bot.telnyx import Telnyx
 from bot.workflows.job_cards import JobCards
 from bot.workflows.knowing import Knowing
@@ -130,7 +131,7 @@ class NewsHouse:
 
     def __post_init__(self) -> None:
         self.jobs, self.polls, self.marks = Known(self), Polls(self.database), Marks(self.database)
-        self.messages = Messages(self.database)
+        self.messages, self.subscriptions = Messages(self.database), Subscriptions(self.database)
         self.shown: dict[str, Sequence[Sighting]] = {}
         nobody = cast("Telnyx", SimpleNamespace(said_at=None, dated=None))
         self.watch = JobWatch(nobody, self.jobs, self.polls, kinds=self._kinds(), period=0.1)
@@ -159,7 +160,7 @@ class NewsHouse:
 
     @property
     def targets(self) -> Targets:
-        return Targets(self.jobs, self.knowing, self.channel)
+        return Targets(self.jobs, self.subscriptions, self.knowing, self.channel)
 
     @property
     def knowing(self) -> Knowing:
@@ -202,10 +203,15 @@ class NewsHouse:
         )
 
     async def tell(
-        self, changes: Iterable[Transition], target: str = CHANNEL, news: News | None = None
+        self,
+        changes: Iterable[Transition],
+        target: str = CHANNEL,
+        news: News | None = None,
+        only: Only = Only.ALL,
     ) -> None:
         for change in changes:
-            await (news or self.news).tell(*notice(change, target))
+            data, work_id = notice(change, target)
+            await (news or self.news).tell({**data, "only": only}, work_id)
 
     async def job(self, name: str) -> Job:
         found = await self.jobs.job("embedding", name)

@@ -229,7 +229,7 @@ async def test_calls_are_looked_at_only_where_someone_would_hear_of_them(
     house: NewsHouse, channel: str | None, calls: bool, heard: bool
 ) -> None:
     house.audiences[CHANNEL] = EVERYTHING if calls else replace(EVERYTHING, calls=NONE)
-    targets = Targets(house.jobs, house.knowing, channel)
+    targets = Targets(house.jobs, house.subscriptions, house.knowing, channel)
 
     assert await targets.heard(KINDS["call"]) is heard
     assert await targets.heard(KINDS["embedding"])

@@ -129,7 +129,7 @@ async def test_who_started_a_job_is_told_in_a_direct_message_and_the_channel_too
     for status in ("processing", "success"):
         (change,) = await house.see(sighting("a.md", status))
         for target in await house.targets.of(change):
-            await house.tell([change], target)
+            await house.tell([change], target.id, only=target.only)
 
     for channel in (CHANNEL, HER):
         above, below = await house.screen(channel)
@@ -155,7 +155,7 @@ async def test_a_job_is_told_in_the_channel_and_to_its_starter_elsewhere(
         await house.started("a.md", channel=began_in)
     (change,) = await house.see(sighting("a.md", "queued"))
 
-    assert await house.targets.of(change) == targets
+    assert tuple(target.id for target in await house.targets.of(change)) == targets
 
 
 @pytest.mark.parametrize("word", ["user_not_found", "cannot_dm_bot", "user_disabled"])

@@ -29,7 +29,7 @@ async def tick(house: NewsHouse, *seen: Sighting) -> None:
     """A look, and all its news wherever they are told."""
     for change in await house.see(*seen):
         for target in await house.targets.of(change):
-            await house.tell([change], target)
+            await house.tell([change], target.id, only=target.only)
 
 
 async def until_card(house: NewsHouse, words: str) -> None:
