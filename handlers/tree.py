@@ -78,7 +78,7 @@ class Tree:
         options = [
             f"`{one.shown}` {one.field.description}{' May be repeated.' if one.many else ''}"
             for one in line.arguments(verb.intent)
-            if one.told and not one.placed and one.field.description
+            if one.told and one.field.description and not (one.placed and one.field.is_required())
         ]
         return "\n".join(
             [

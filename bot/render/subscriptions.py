@@ -14,21 +14,25 @@ from bot.services.subscriptions import NAMES, Listed
 from bot.store.subscriptions import Only, Subscription
 
 What = Literal["everything", "embeddings", "clusters", "fine-tuning", "calls", "insights"]
-ONLY = {Only.ALL: "", Only.FINISHED: ", when they end", Only.FAILURES: ", when something goes wrong"}
+ONLY = {
+    Only.ALL: "",
+    Only.FINISHED: ", but only when they end",
+    Only.FAILURES: ", but only when something goes wrong",
+}
 STOP = "News of calls comes only where everyone may see calls. `/telnyx jobs unsubscribe` ends a subscription"
 NONE = "There are no subscriptions here. `/telnyx jobs subscribe` adds one."
 ABSENT = (
     "I'm not in this channel yet. Type `/invite` and my name; until then, the news waits, for a week at most."
 )
-ONLY_SOME = "Only their ends, or only what goes wrong."
-BUCKET = "Only jobs of this bucket."
+ONLY_SOME = "`finished` for their ends alone, `failures` for what goes wrong."
+WHICH = "Which jobs: everything, embeddings, clusters, fine-tuning, calls, or insights."
 
 
 class Subscribe(Intent, verb="jobs subscribe"):
     """News of jobs, where it is wanted."""
 
-    what: Annotated[What, Positional()] = Field(default="everything", description="Which jobs.")
-    bucket: str = Field(default="", max_length=200, description=BUCKET)
+    what: Annotated[What, Positional()] = Field(default="everything", description=WHICH)
+    bucket: str = Field(default="", max_length=200, description="Only jobs of this bucket.")
     only: Literal["finished", "failures"] | None = Field(default=None, description=ONLY_SOME)
 
 
@@ -47,7 +51,8 @@ class ListSubscriptions(Paged, verb="jobs subscriptions"):
 
 def subscribed(one: Subscription, *, present: bool) -> Message:
     """Say what is told from now on, and how to end it."""
-    text = f"From now on, I post news of {_what(one)} {_where(one.target, one.target)}.{'' if present else ABSENT}"
+    text = f"From now on, I post news of {_what(one)} {_where(one.target, one.target)}{ONLY[one.only]}."
+    text = text if present else f"{text} {ABSENT}"
     buttons = actions(button("Unsubscribe", _end(one)), button("Subscriptions", ListSubscriptions()))
     return Message(text, [section(text), context(STOP), buttons])
 
@@ -80,13 +85,13 @@ def listing(listed: Listed) -> Listing:
 def _line(one: Subscription, here: str) -> str:
     by = f"by <@{one.by}> · " if one.by else ""
     what = _what(one)
-    return f"*{what[0].upper()}{what[1:]}* {_where(one.target, here)}\n{by}{moment(one.at, '{date_short_pretty}')}"
+    return f"*{what[0].upper()}{what[1:]}* {_where(one.target, here)}{ONLY[one.only]}\n{by}{moment(one.at, '{date_short_pretty}')}"
 
 
 def _what(one: Subscription) -> str:
     kind = KINDS.get(one.kind)
     named = kind.what if kind else "all jobs"
-    return f"{named}{f' of {code(one.bucket)}' if one.bucket else ''}{ONLY[one.only]}"
+    return f"{named}{f' of {code(one.bucket)}' if one.bucket else ''}"
 
 
 def _where(target: str, here: str) -> str:

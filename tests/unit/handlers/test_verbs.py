@@ -207,7 +207,7 @@ CASES = {
     "jobs unmute": Case("jobs unmute handbook", "in <#C0JOBS> again", "", f"jobs unmute {NOWHERE}"),
     "jobs subscribe": Case(
         "jobs subscribe embeddings --bucket handbook --only failures",
-        "news of embedding tasks of `handbook`, when something goes wrong in <#C0GENERAL>.", "",
+        "news of embedding tasks of `handbook` in <#C0GENERAL>, but only when something goes wrong.", "",
         "jobs subscribe --bucket handbok", "Did you mean “handbook”?",
     ),
     "jobs unsubscribe": Case(
