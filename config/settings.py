@@ -136,7 +136,7 @@ class JobSettings(Section):
         None,
         "The ID of the channel for news of all jobs. Invite me there.",
         where="Slack → the channel → About → Channel ID.",
-        unset="only the person who starts a job from Slack hears about it",
+        unset="subscribed channels and who starts a job from Slack hear about it",
     )
     poll_seconds: float = setting(
         15.0,

@@ -13,6 +13,7 @@ from bot.services.jobs import STALLED, VANISHED, JobKind, Rank, State
 from bot.services.jobs.estimates import FEWEST
 from bot.services.jobs.kinds import KINDS
 from bot.services.jobs.watch import FULL_SECONDS, IDLE, LONGEST_SECONDS, REQUESTS
+from bot.services.subscriptions import NAMES
 from bot.store.job_rows import CARD_SECONDS
 from bot.workflows.news import LATE_SECONDS, NEWS_SECONDS
 from config.settings import variables
@@ -24,7 +25,8 @@ HEAD = """# Job news
 Made by `make docs` from the kinds of jobs that the bot watches (`bot/services/jobs`) and from what it draws of them (`bot/render/job_cards.py`).
 
 Set `JOBS_CHANNEL` to a channel's ID and invite the bot there: it shows what takes Telnyx time. Without it, and beside it, a job that someone
-starts from Slack is told to them in a direct message, unless they started it in `JOBS_CHANNEL`. `/telnyx jobs` lists what runs and what ended
+starts from Slack is told to them in a direct message, unless they started it where all of it is told. In any channel or direct message,
+`/telnyx jobs subscribe` has that place hear of jobs, too ([below](#subscriptions)). `/telnyx jobs` lists what runs and what ended
 in the last 24 hours, `/telnyx jobs show` with an ID, its beginning, or a title shows the card of one, `/telnyx jobs files` the files of one that
 failed. The Home tab shows what runs.
 
@@ -113,6 +115,10 @@ def _state(kind: JobKind, state: State) -> Sequence[str]:
     )
 
 
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
 def _told() -> str:
     """Return what is told when, with the numbers that the bot goes by."""
     period = int(variables()["JOBS_POLL_SECONDS"].default)
@@ -139,6 +145,22 @@ def _told() -> str:
 
 {TOGETHER}
 
+## Subscriptions
+
+| to type | what the channel hears, or in direct messages you |
+| --- | --- |
+| `/telnyx jobs subscribe` | all news of all jobs |
+| `/telnyx jobs subscribe embeddings` | of one kind: {_listed([name for name in NAMES if NAMES[name]])} |
+| `… --bucket handbook` | of one bucket |
+| `… --only finished` | only their ends |
+| `… --only failures` | only what goes wrong: failed, partly failed, stalled, gone |
+| `/telnyx jobs unsubscribe` | nothing anymore but what `JOBS_CHANNEL` hears and what you start; with a kind or `--bucket`, it ends that subscription alone |
+| `/telnyx jobs subscriptions` | which there are, each with *Unsubscribe* where it stands; admins see those of all channels |
+
+Everyone who may see jobs can subscribe a channel, and end what others subscribed there. Subscribed again, the same kind and bucket has the later
+`--only`. A place hears of each change once, however many of its subscriptions want it. Calls and insights need a channel where everyone may see
+calls. In a channel that I'm not in, the news waits for me, for {counted(round(NEWS_SECONDS / 86_400), "day")} at most.
+
 ## Snooze, mute, I'm on it
 
 - *Snooze an hour*: no lines in this place for an hour; then, or when someone presses *Wake*, they come in order.
@@ -155,8 +177,8 @@ The card stays true all the while. Everyone sees the buttons; whether someone ma
 While something of a kind runs, Telnyx is asked every `JOBS_POLL_SECONDS` ({period}); while nothing does, every {counted(IDLE * period, "second")}. After a
 failure the pause doubles up to {lasted(LONGEST_SECONDS)}, with a line in the log when it begins and one when it's over. A look is one request for each
 kind, and one for each bucket whose files move, each task that left Telnyx's list, and each call that ended: at most {REQUESTS} in all. Everything is read
-when the bot starts, and every {lasted(FULL_SECONDS)}. With several processes, one of them looks. Calls and insights are read only if `JOBS_CHANNEL` is
-set and everyone there may see calls.
+when the bot starts, and every {lasted(FULL_SECONDS)}. With several processes, one of them looks. Calls and insights are read only if
+someone hears of them: `JOBS_CHANNEL` or a subscribed place, where everyone may see calls.
 """
 
 

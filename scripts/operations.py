@@ -46,7 +46,7 @@ CLUSTERS = "tests/journeys/test_clusters.py"
 TUNING = "tests/journeys/test_finetune.py"
 INSIGHTS = "tests/journeys/test_insights.py"
 DOCUMENTS, SEARCH = "tests/journeys/test_documents.py", "tests/journeys/test_search.py"
-QUESTIONS, JOB_NEWS = "mentions and direct messages", "job news in JOBS_CHANNEL"
+QUESTIONS, JOB_NEWS = "mentions and direct messages", "job news"
 _ASKED = ChatRequest(messages=(ChatMessage(role="user", content="?"),))
 _SAID = NewMessage(role="user", content="!")
 LOOK, TURN, CHANGE, PAID = Effect.LOOK, Effect.TURN, Effect.CHANGE, "looks, paid"

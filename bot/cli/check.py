@@ -242,7 +242,7 @@ async def _clock(client: AsyncWebClient) -> Row:
 async def _jobs_channel(client: AsyncWebClient, settings: Settings) -> Row:
     channel = settings.jobs.channel
     if channel is None:
-        told = "only who starts a job hears about it; set it to a channel's ID (channel → About → Channel ID)"
+        told = "subscribed channels and who starts a job hear about it; or set it to a channel's ID (channel → About → Channel ID)"
         return Row("JOBS_CHANNEL", OFF, told)
     try:
         found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]

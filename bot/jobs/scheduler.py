@@ -55,8 +55,8 @@ def _watcher(runtime: Runtime) -> Watcher:
     if channel is None:
         log.info(
             "no_jobs_channel",
-            meaning="only who starts a job from Slack hears about it",
-            fix="set JOBS_CHANNEL to a channel's ID to hear about all jobs there",
+            meaning="subscribed channels and who starts a job from Slack hear about it",
+            fix="set JOBS_CHANNEL to a channel's ID, or type /telnyx jobs subscribe in one, to hear about all jobs there",
         )
 
     clock, cards = runtime.clock, runtime.services.job_cards
