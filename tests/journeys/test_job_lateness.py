@@ -87,7 +87,7 @@ async def test_what_ended_while_the_bot_was_down_or_out_of_its_channel_is_told_o
 
     with out_of_the_channel(house):
         end(house, OUT)
-        until(lambda: own_bot.logged("invite me to JOBS_CHANNEL"), "a try")
+        until(lambda: own_bot.logged("invite me to that channel"), "a try")
     for bucket in OUT:
         await told(mia, standing[bucket])
 

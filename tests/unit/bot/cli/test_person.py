@@ -493,6 +493,7 @@ def test_no_file_holds_a_trace_of_a_forgotten_person(files: Kept) -> None:
 
 @pytest.mark.slow
 def test_beside_a_running_bot_files_are_exported(files: Kept) -> None:
+    files.add("deeds", **deed("do:today", ADA, "", at=time.time(), result="done", told=1))
     before = files.cells()
     with OneProcess(files.data), ThreadPoolExecutor() as both:
         exported = both.submit(process, files, "export", MIA)
@@ -501,6 +502,7 @@ def test_beside_a_running_bot_files_are_exported(files: Kept) -> None:
 
     assert json.loads(exported.result().stdout)["person"] == MIA
     assert lines[0] == "when,who,team,place,verb,arguments,result,id"
+    assert [line.split(",")[-1] for line in lines[1:]][-1:] == ["do:today"]
     assert {line.split(",")[1] for line in lines[1:]} == {ADA}
     assert files.cells() == before
 
