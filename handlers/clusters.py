@@ -61,7 +61,7 @@ async def compute(request: Request[Compute]) -> Message:
     task = await request.services.clusters.compute(
         it.bucket, it.files, it.prefix, size=it.min_size, below=it.min_sub, audience=request.audience
     )
-    return started(it.bucket, task, await begun(request, CLUSTERS, task, it.bucket))
+    return started(it.bucket, task, await begun(request, CLUSTERS, task))
 
 
 async def computed(request: Request[Compute]) -> Message | None:
@@ -70,7 +70,7 @@ async def computed(request: Request[Compute]) -> Message | None:
     task = await request.services.clusters.made(
         it.bucket, size=it.min_size, below=it.min_sub, since=request.began, audience=request.audience
     )
-    return started(it.bucket, task, await begun(request, CLUSTERS, task, it.bucket)) if task else None
+    return started(it.bucket, task, await begun(request, CLUSTERS, task)) if task else None
 
 
 async def computing_asks(request: Request[Compute]) -> Question[Compute]:

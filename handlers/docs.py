@@ -64,8 +64,7 @@ async def add_url(request: Request[AddUrl]) -> Message:
 
 async def shown(request: Request[Embed] | Request[AddUrl], what: str, task: str) -> Message:
     """Say that a task was started, and where its progress is shown."""
-    bucket = request.intent.bucket
-    return started(what, bucket, task, await begun(request, EMBEDDINGS, task, bucket))
+    return started(what, request.intent.bucket, task, await begun(request, EMBEDDINGS, task))
 
 
 async def add_link(request: Request[AddLink]) -> Modal:

@@ -25,11 +25,11 @@ async def subscribe(request: Request[Subscribe]) -> Message:
 
 async def unsubscribe(request: Request[Unsubscribe]) -> Message:
     """End it."""
-    it, place, asker, again = request.intent, request.place, request.asker, request.again
-    which = Wanted("everything" if it.what == "all" else it.what, it.bucket)
-    ended = None if it.what == "all" and not it.bucket else which
-    services, audience = request.services, request.audience
-    return unsubscribed(*await services.subscriptions.end(ended, place, asker, audience, again=again))
+    it, place, asker, services = request.intent, request.place, request.asker, request.services
+    which = Wanted(it.what, it.bucket)
+    return unsubscribed(
+        *await services.subscriptions.end(which, place, asker, request.audience, again=request.again)
+    )
 
 
 async def overview(request: Request[ListSubscriptions]) -> Listing:

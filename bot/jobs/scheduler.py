@@ -65,6 +65,7 @@ def _watcher(runtime: Runtime) -> Watcher:
         runtime.work.notices,
         targets=cards.targets.of,
         redraw=cards.redraw,
+        elsewhere=cards.stands_elsewhere,
         health=runtime.health,
     )
 

@@ -1,7 +1,7 @@
 """Watches jobs at Telnyx, has each change told once, and keeps their cards true."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 
@@ -20,6 +20,7 @@ CARDS = 3
 
 Targets = Callable[[Transition], Awaitable[Sequence[Target]]]
 Redraw = Callable[[str, str], Awaitable[bool]]
+Elsewhere = Callable[[str, str, Collection[str]], Awaitable[bool]]
 
 
 class Watcher:
@@ -30,6 +31,7 @@ class Watcher:
         notices: tell it.
         targets: where a change is told.
         redraw: draws a card again wherever it stands; False where that has to be tried again.
+        elsewhere: whether a card stands in other places than these.
         health: hears whether Telnyx can be read.
         clock: the time of day, which all processes share.
     """
@@ -41,6 +43,7 @@ class Watcher:
         *,
         targets: Targets,
         redraw: Redraw,
+        elsewhere: Elsewhere,
         health: Health,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -48,6 +51,7 @@ class Watcher:
         self._notices = notices
         self._targets = targets
         self._redraw = redraw
+        self._elsewhere = elsewhere
         self._health = health
         self._clock = clock
         self._broken = Outage("job_news_wait", "job_news_go_on")
@@ -72,9 +76,12 @@ class Watcher:
             if job in held:
                 continue
             try:
-                for target in await self._targets(change):
+                targets = await self._targets(change)
+                for target in targets:
                     await self._notices.start(change, target.id, target.only)
-                await self._watch.told(change)
+                told = [target.id for target in targets]
+                elsewhere = await self._elsewhere(change.kind, change.burst, told)
+                await self._watch.told(change, elsewhere=elsewhere)
             except NotDurableInTimeError:
                 return  # the next tick joins it
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one job hides no other

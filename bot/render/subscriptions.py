@@ -21,6 +21,7 @@ ONLY = {
 }
 STOP = "News of calls comes only where everyone may see calls. `/telnyx jobs unsubscribe` ends a subscription"
 NONE = "There are no subscriptions here. `/telnyx jobs subscribe` adds one."
+ENDING = "Each can be ended where it stands. `/telnyx jobs subscribe` adds one"
 ABSENT = (
     "I'm not in this channel yet. Type `/invite` and my name; until then, the news waits, for a week at most."
 )
@@ -65,21 +66,15 @@ def unsubscribed(target: str, ended: int) -> Message:
 
 def listing(listed: Listed) -> Listing:
     """One subscription a row; those of this place can be ended here."""
-    rows = [
-        row(
-            _line(one, listed.here),
-            *([button("Unsubscribe", _end(one))] if one.target == listed.here else []),
-        )
-        for one in listed.found
-    ]
-    everything = f"<#{listed.everything}> hears of everything: the bot's settings say so."
-    return Listing(
-        "Subscriptions",
-        rows,
-        NONE,
-        "Each can be ended where it stands. `/telnyx jobs subscribe` adds one",
-        lead=everything if listed.everything else "",
+    rows = []
+    for one in listed.found:
+        end = [button("Unsubscribe", _end(one))] if one.target == listed.here else []
+        rows.append(row(_line(one, listed.here), *end))
+    lead = (
+        f"<#{listed.everything}> hears of everything: the bot's settings say so." if listed.everything else ""
     )
+    none = lead if listed.everything == listed.here else NONE
+    return Listing("Subscriptions", rows, none, ENDING, lead=lead)
 
 
 def _line(one: Subscription, here: str) -> str:

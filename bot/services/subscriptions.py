@@ -94,6 +94,8 @@ class Subscribing:
             raise UsageError(BY_SETTINGS)
         await existing(self._telnyx, [wanted.bucket] if wanted.bucket else (), audience)
         if kind and KINDS[kind].right is Right.CALLS:
+            if wanted.bucket:
+                raise UsageError(f"There are no {wanted.what} of a bucket. Leave out `--bucket`.")
             at = replace(place, thread="")
             readers = audience if place.direct else await self._rights.of(at, asker, private=False)
             readers.require(Right.CALLS)
@@ -103,12 +105,12 @@ class Subscribing:
         return one, place.direct or await self._joined(place.team, place.channel)
 
     async def end(
-        self, ended: Wanted | None, place: Place, asker: Asker, audience: Audience, *, again: bool
+        self, ended: Wanted, place: Place, asker: Asker, audience: Audience, *, again: bool
     ) -> tuple[str, int]:
-        """End one subscription of a place, or all. Returns where that is, and how many there were.
+        """End subscriptions of a place. Returns where that is, and how many there were.
 
         Args:
-            ended: which; None for all.
+            ended: which; a ``what`` that is in no ``NAMES`` means those of all kinds.
             place: where it is wanted.
             asker: who wants it.
             audience: what they may see.
@@ -119,8 +121,10 @@ class Subscribing:
         """
         audience.require(Right.JOBS)
         target = _here(place, asker)
-        which = (NAMES[ended.what], ended.bucket) if ended else ()
-        count = await self._subscriptions.drop(place.team, target, *which)
+        count = 0
+        for kind, bucket in _meant(ended):
+            if not count and (bucket or "") in ("", *audience.named.among([bucket or ""])):
+                count = await self._subscriptions.end(place.team, target, self._clock(), kind, bucket)
         if not (count or again):
             raise UsageError(BY_SETTINGS if target == self.channel else NONE_HERE)
         return target, count
@@ -144,9 +148,20 @@ class Subscribing:
     async def hears(self, place: Place, kind: str, bucket: str | None) -> bool:
         """Return whether a channel hears all news of jobs of a kind and bucket, the channel of the settings aside."""
         return any(
-            one.target == place.channel and one.only is Only.ALL and one.bucket in (ANY, bucket)
+            one.target == place.channel
+            and one.ended is None
+            and one.only is Only.ALL
+            and one.bucket in (ANY, bucket)
             for one in await self._subscriptions.of_kind(kind)
         )
+
+
+def _meant(ended: Wanted) -> tuple[tuple[str | None, str | None], ...]:
+    """Return kind and bucket of what is to end, None for any of them; the second counts where the first is nothing."""
+    if ended.what not in NAMES:
+        return ((None, ended.bucket or None),)
+    kind = NAMES[ended.what]
+    return ((kind, ended.bucket),) if ended.bucket else ((kind, ANY), (kind, None))
 
 
 def _here(place: Place, asker: Asker) -> str:

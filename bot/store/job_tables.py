@@ -134,7 +134,9 @@ subscriptions = Table(
     Column("only", Name(16), nullable=False),  # finished | failures; "" for all news
     Column("by", Name(32), nullable=False),
     Column("at", Float, nullable=False),
+    Column("ended", Float),  # what was told until then has cards that stay true
 )
+Index("subscriptions_ended", subscriptions.c.ended)
 Index("subscriptions_kind", subscriptions.c.kind)
 Index("subscriptions_target", subscriptions.c.target)
 Index("subscriptions_by", subscriptions.c.by)

@@ -45,9 +45,16 @@ class Jobs:
         except sa.exc.IntegrityError:
             return  # the same was noted in this moment
 
-    async def told(self, change: Transition) -> None:
-        """Note that the notices of a change are durable workflows now."""
-        await self._database.run(lambda c: c.execute(_where(change).values(notified=1)))
+    async def told(self, change: Transition, *, elsewhere: bool = False) -> None:
+        """Note that the notices of a change are durable workflows now; ``elsewhere`` its card shows something older."""
+        mine = jobs.update().where(jobs.c.kind == change.kind, jobs.c.id == change.job)
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(_where(change).values(notified=1))
+            if elsewhere:
+                connection.execute(mine.values(old_since=sa.func.coalesce(jobs.c.old_since, change.at)))
+
+        await self._database.run(work)
 
     async def redrawn(self, card: Older, now: float) -> None:
         """Note that a card shows what was known when it was found to be older; what has changed since is old from now on."""

@@ -40,11 +40,13 @@ LATER = NOT_NOW | {Kind.PASSING}
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A card as it stands."""
+    """A card as it stands: ``new`` where it was posted for who asked to have it drawn, ``wanted`` where its news still is."""
 
     picture: Picture
     channel: str
     ts: str
+    new: bool
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,18 @@ class JobCards:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.targets = targets
-        self._jobs = jobs
-        self._marks = marks
+        self._jobs, self._marks = jobs, marks
         self._own = OwnMessages(workspaces.only.posts, messages)
-        self._messages = messages
+        self._messages, self._clock = messages, clock
         self._pictures = Pictures(jobs, polls, marks, knowing, kinds=kinds, clock=clock)
-        self._clock = clock
-        self._redraw_seconds = redraw_seconds
-        self._pause = pause
+        self._redraw_seconds, self._pause = redraw_seconds, pause
         self._listening: dict[CardOf, list[asyncio.Event]] = defaultdict(list)
 
     # ------------------------------------------------------------------------------------------------ drawing
     async def draw(
         self, of: CardOf, work_id: str, since: float, waiting: Waiting = frozenset
     ) -> Drawn | None:
-        """Have a card show all that is known, and post it where it doesn't stand yet.
+        """Have a card show all that is known, and post it where it doesn't stand yet; None where no one there may know of it, or wants to.
 
         Other notices of the card, also of other processes, may do the same at this moment. The first to ask has the claim
         to post it; who finds that another one moved it meanwhile edits it again, because the older picture may be on top.
@@ -116,9 +115,6 @@ class JobCards:
             since: when the notice's change was seen, in Unix seconds.
             waiting: the notices of this card that are this process's to tell, one after the other.
 
-        Returns:
-            The card; None where those who read there may not know of any of it.
-
         Raises:
             SlackApiError, OutcomeUnknownError: see ``SlackApi.call``.
         """
@@ -126,7 +122,8 @@ class JobCards:
             await self.give_up(of, work_id)
             return None
         channel, pauses = await self._own.channel(of.target), CLAIMED.pauses()
-        holder, overtaken, behind = _holder(work_id), False, ""
+        holder, behind, overtaken, new = _holder(work_id), "", False, False
+        wants = await self.targets.wants(of.kind, of.card, of.target)
         while True:
             own = await self._own.held(key=of.key, channel=channel, kind="card", holder=holder)
             if not own.ts and own.holder != holder:
@@ -134,12 +131,14 @@ class JobCards:
                 if not behind or behind != before:
                     await self._pause(next(pauses))
                     continue
-            if (now := await self._pictures.now(of, audience)) is None:
+            now = await self._pictures.now(of, audience) if own.ts or wants else None
+            if now is None:
                 await self._messages.give_up(of.key, holder)
                 return None
             if own.ts and own.shown == digest(now.message) and not overtaken:
-                return Drawn(now, channel, own.ts)
+                return Drawn(now, channel, own.ts, new, wants)
             anew = f"{of.key}:{sum(job.number for job in now.jobs)}"
+            new = new or not own.ts
             overtaken = not await self._own.show(own, now.message, anew=anew, since=since)
 
     async def give_up(self, of: CardOf, work_id: str) -> None:
@@ -155,6 +154,11 @@ class JobCards:
         """
         drawn = [await self._redrawn(of, own) async for of, own in self._standing(kind, card)]
         return None not in drawn
+
+    async def stands_elsewhere(self, kind: str, card: str, told: Collection[str]) -> bool:
+        """Return whether a card stands where a change of it isn't told, and so has to be drawn again."""
+        elsewhere = set(await self.targets.of_card(kind, card)).difference(told)
+        return any([await self._messages.channels(CardOf(kind, card, one).key) for one in elsewhere])
 
     async def redraw_in(self, of: CardOf) -> None:
         """Have a card show how it is now in one of its places, if it stands there."""
@@ -261,8 +265,8 @@ class JobCards:
         standing = {own.channel: of async for of, own in self._standing(job.kind, job.card)}
         if by.channel in standing:
             return standing[by.channel]
-        # Of a channel the target is itself; the direct messages of someone else are never meant.
-        for target in (by.user, *standing):
+        # Other channels, which someone subscribed, and the direct messages of someone else are never meant.
+        for target in (by.user, self.targets.channel):
             found = next((of for of in standing.values() if of.target == target), None)
             if found is not None:
                 return found

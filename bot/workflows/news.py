@@ -200,7 +200,7 @@ class News:
             log.info("job_not_for_these_readers", kind=kind, job=job, number=number)
             return Told()
         quiet = {mark.what: mark.until for mark in drawn.picture.seen.marks}
-        if What.MUTED in quiet:
+        if What.MUTED in quiet or not drawn.wanted:
             return Told(drawn.ts)
         if What.SNOOZED in quiet:
             self._hold(of, drawn.picture.seen.now)
@@ -215,7 +215,7 @@ class News:
                 thread=drawn.ts,
                 kind="line",
                 since=history[-1].at,
-                broadcast=line.loud,
+                broadcast=line.loud and not drawn.new,
             )
         log.info("job_told", kind=kind, job=job, number=number)
         return Told(drawn.ts)

@@ -1,6 +1,6 @@
 """Durable job news: each numbered change of a job has one notice, which outlives the process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -29,10 +29,10 @@ class NotifyWorkflow(DBOSConfiguredInstance):
         self._news = news
         self._order = order
 
-    async def start(self, change: Transition, target: str, only: Only = Only.ALL) -> None:
+    async def start(self, change: Transition, target: str, only: Collection[Only] = ()) -> None:
         """Make the notice of a change durable; a target is a channel's id or, for direct messages, a person's.
 
-        ``only``: what of such jobs is wanted there, also earlier.
+        ``only``: what of such jobs is wanted there, also earlier; nothing for all.
 
         Raises:
             NotDurableInTimeError: see ``Engine.start``.
@@ -43,7 +43,7 @@ class NotifyWorkflow(DBOSConfiguredInstance):
             "number": change.number,
             "channel": target,
             "card": change.burst,
-        } | ({"only": only} if only else {})
+        } | ({"only": sorted(only)} if only and Only.ALL not in only else {})
         work_id = notice_id(change, target)
         otherwise = None
         if not self._engine.knows(work_id) and self.expect(data):

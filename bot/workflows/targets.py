@@ -8,11 +8,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import OutcomeUnknownError
 from bot.services.access import Right
-from bot.services.jobs import JobKind
-from bot.services.jobs.wanted import wanted, wider
+from bot.services.jobs import KINDS, JobKind
+from bot.services.jobs.board import may_know
+from bot.services.jobs.wanted import wanted
 from bot.store.jobs import Jobs, Transition
 from bot.store.subscriptions import Only, Subscription, Subscriptions
-from bot.workflows.knowing import Knowing
+from bot.workflows.knowing import PEOPLE, Knowing
+
+ALL, NOTHING = frozenset({Only.ALL}), frozenset[Only]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,8 @@ class Target:
     """Who is told: a channel by its id, or a person, in direct messages."""
 
     id: str
-    only: Only = Only.ALL
-    """What of it they want to hear."""
+    only: frozenset[Only] = ALL
+    """What of it they want to hear: any of these."""
 
 
 class Targets:
@@ -40,16 +43,27 @@ class Targets:
         self._jobs = jobs
         self._subscriptions = subscriptions
         self._knowing = knowing
-        self._channel = channel
+        self.channel = channel
 
     async def of(self, change: Transition) -> tuple[Target, ...]:
         """Return where a change is told; nowhere, where no one wants to hear of it and no one started it from Slack."""
-        found = await self._all(change.kind, change.burst)
-        return tuple(Target(one, only) for one, only in found.items() if wanted(only, change))
+        ended = change.detail.get("ended") if change.detail.get("finished") else None
+        found = await self._all(change.kind, change.burst, float(ended or change.at))
+        mine = [
+            Target(one, ALL if Only.ALL in only else only)
+            for one, only in found.items()
+            if wanted(only, change)
+        ]
+        return tuple([one for one in mine if await self._may_know(one.id, change)])
 
     async def of_card(self, kind: str, card: str) -> tuple[str, ...]:
-        """Return where a card stands, or will, each target once: who started one of its jobs sees all of them there."""
+        """Return where a card stands, or will, or may have been told: each target once."""
         return tuple(await self._all(kind, card))
+
+    async def wants(self, kind: str, card: str, target: str) -> bool:
+        """Return whether a target wants to hear of a card: it does, unless it's one that doesn't anymore."""
+        only = (await self._all(kind, card)).get(target)
+        return only is None or bool(only)
 
     async def heard(self, kind: JobKind) -> bool:
         """Return whether anyone is told of a kind that no one starts from Slack: for calls, someone who may see them.
@@ -59,8 +73,12 @@ class Targets:
         """
         if kind.right is not Right.CALLS:
             return True
-        found = dict.fromkeys([self._channel] if self._channel else [])
-        found |= dict.fromkeys(one.target for one in await self._subscriptions.of_kind(kind.name))
+        found = dict.fromkeys([self.channel] if self.channel else [])
+        found |= dict.fromkeys(
+            one.target
+            for one in await self._subscriptions.of_kind(kind.name)
+            if not one.bucket and one.ended is None
+        )
         unknown: OutcomeUnknownError | None = None
         for target in found:
             try:
@@ -76,14 +94,34 @@ class Targets:
             raise unknown
         return False
 
-    async def _all(self, kind: str, card: str) -> dict[str, Only]:
-        """Return who hears of a card, and of what. Who started a job somewhere else than where all of it is told, hears all of it."""
-        found = {self._channel: Only.ALL} if self._channel else {}
+    async def _all(self, kind: str, card: str, happened: float = float("inf")) -> dict[str, frozenset[Only]]:
+        """Return who hears of a card, and of what; of nothing where that has ended, or began only after it ``happened``.
+
+        Who started a job somewhere else than where all of it is told hears all of it.
+        """
+        found = {self.channel: ALL} if self.channel else {}
         for one in await self._concerned(kind, card):
-            found[one.target] = wider(one.only, found.get(one.target, one.only))
-        everywhere = {target for target, only in found.items() if only is Only.ALL}
-        starts = await self._jobs.starts_on(kind, card)
-        return found | {start.user: Only.ALL for start in starts if start.channel not in everywhere}
+            holds = one.ended is None and one.at <= happened
+            found[one.target] = found.get(one.target, NOTHING) | (NOTHING if not holds else {one.only})
+        everywhere = {target for target, only in found.items() if Only.ALL in only}
+        for start in await self._jobs.starts_on(kind, card):
+            told = start.channel in everywhere
+            found[start.user] = found.get(start.user, NOTHING) | (NOTHING if told else ALL)
+        return found
+
+    async def _may_know(self, target: str, change: Transition) -> bool:
+        """Return whether someone may know of a job who only subscribed to it; who reads a channel is a matter of its card."""
+        kind = KINDS.get(change.kind)
+        if kind is None or not target.startswith(PEOPLE):
+            return True
+        if target in {start.user for start in await self._jobs.starts_on(change.kind, change.burst)}:
+            return True
+        try:
+            audience = await self._knowing(target)
+        except SlackApiError:
+            return False  # Slack doesn't know them anymore
+        job = await self._jobs.job(change.kind, change.job)
+        return audience is not None and job is not None and may_know(kind, job, audience)
 
     async def _concerned(self, kind: str, card: str) -> Sequence[Subscription]:
         """Return the subscriptions to a card: its jobs are of one bucket."""
@@ -97,5 +135,5 @@ class Targets:
 
 def told_of(changes: Sequence[Transition], data: Mapping[str, Any]) -> list[Transition]:
     """Return what a notice tells of: its change and those before it, as far as they were wanted where it's told."""
-    only = Only(data.get("only", ""))
+    only = [Only(one) for one in data.get("only", [Only.ALL])]
     return [one for one in changes if one.number <= data["number"] and wanted(only, one)]

@@ -115,7 +115,13 @@ class Replica:
         _get_or_create_dbos_registry().instance_info_map.clear()
         self.notices = NotifyWorkflow(cast("Engine", self.starter), news, self.order)
         self.watcher = Watcher(
-            watch, self.notices, targets=targets.of, redraw=cards.redraw, health=Health(), clock=town.clock
+            watch,
+            self.notices,
+            targets=targets.of,
+            redraw=cards.redraw,
+            elsewhere=cards.stands_elsewhere,
+            health=Health(),
+            clock=town.clock,
         )
         self.order.begin()
         self._ticking = asyncio.create_task(self._tick())

@@ -120,9 +120,9 @@ class JobWatch:
         """Return the changes whose notices are not all durable yet, oldest first."""
         return await self._jobs.untold()
 
-    async def told(self, change: Transition) -> None:
-        """Note that the notices of ``change`` are durable."""
-        await self._jobs.told(change)
+    async def told(self, change: Transition, *, elsewhere: bool = False) -> None:
+        """Note that the notices of ``change`` are durable; ``elsewhere`` its card stands where it isn't told."""
+        await self._jobs.told(change, elsewhere=elsewhere)
 
     async def older(self, limit: int) -> list[Older]:
         """Return cards that show something older than what is known, those first that have for longest."""

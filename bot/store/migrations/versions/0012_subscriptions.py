@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("only", sa.String(length=16), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("ended", sa.Float()),
     )
-    for name in ("kind", "target", "by"):
+    for name in ("ended", "kind", "target", "by"):
         op.create_index(f"subscriptions_{name}", "subscriptions", [name])

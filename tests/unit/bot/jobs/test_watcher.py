@@ -1,6 +1,6 @@
 """The watch looks by the clock it is given, has each change told once its notices are durable, and keeps cards true."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 import pytest
@@ -36,9 +36,18 @@ class House:
         self.old: list[Older] = []
         self.drawn: list[str] = []
         self.stays_old = ""
+        self.stands = ""
+        """A card that stands where its changes aren't told."""
+        self.old_elsewhere: list[str] = []
         watch, notices = cast("JobWatch", self), cast("NotifyWorkflow", self)
         self.watcher = Watcher(
-            watch, notices, targets=self.targets, redraw=self.redraw, health=self.health, clock=clock
+            watch,
+            notices,
+            targets=self.targets,
+            redraw=self.redraw,
+            elsewhere=self.elsewhere,
+            health=self.health,
+            clock=clock,
         )
 
     async def look(self, now: float) -> bool:
@@ -48,8 +57,12 @@ class House:
     async def changes(self) -> list[Transition]:
         return list(self.untold)
 
-    async def told(self, change: Transition) -> None:
+    async def elsewhere(self, kind: str, card: str, told: Collection[str]) -> bool:
+        return (kind, card, [*told]) == ("embedding", self.stands, ["C0JOBS"])
+
+    async def told(self, change: Transition, *, elsewhere: bool) -> None:
         self.untold.remove(change)
+        self.old_elsewhere += [change.job] * elsewhere
 
     async def older(self, limit: int) -> list[Older]:
         return self.old[:limit]
@@ -75,8 +88,8 @@ class House:
             raise ValueError(card)
         return card != self.stays_old
 
-    async def start(self, change: Transition, channel: str, only: Only) -> None:
-        assert only is Only.ALL
+    async def start(self, change: Transition, channel: str, only: frozenset[Only]) -> None:
+        assert only == {Only.ALL}
         self.started.append((change.number, channel))
         if self.slow:
             self.slow -= 1

@@ -121,19 +121,54 @@ async def test_one_ends_or_all_and_only_where_it_is_wanted(
 
     one = await subscribing.end(Wanted("everything"), HERE, MIA, EVERYTHING, again=False)
     left = [one.kind for one in await kept.there("T", "C1")]
-    everything = await subscribing.end(None, HERE, MIA, EVERYTHING, again=False)
+    everything = await subscribing.end(Wanted("all"), HERE, MIA, EVERYTHING, again=False)
 
     assert (one, left, everything) == (("C1", 1), ["clusters", "embedding"], ("C1", 2))
     assert len(await kept.there("T", "U1")) == 3
 
 
+@pytest.mark.parametrize(
+    ("ended", "left"),
+    [
+        (Wanted("embeddings"), ["clusters handbook", "embedding handbook"]),
+        (Wanted("clusters"), ["embedding ", "embedding handbook"]),
+        (Wanted("all", "handbook"), ["embedding "]),
+        (Wanted("embeddings", "handbook"), ["clusters handbook", "embedding "]),
+    ],
+)
+async def test_what_is_said_of_it_is_ended_and_what_was_not_meant_stays(
+    subscribing: Subscribing, kept: Subscriptions, ended: Wanted, left: list[str]
+) -> None:
+    for wanted in (Wanted("embeddings"), Wanted("embeddings", "handbook"), Wanted("clusters", "handbook")):
+        await subscribing.add(wanted, HERE, MIA, EVERYTHING)
+
+    await subscribing.end(ended, HERE, MIA, EVERYTHING, again=False)
+
+    assert [f"{one.kind} {one.bucket}" for one in await kept.there("T", "C1")] == left
+
+
+async def test_of_a_bucket_that_someone_may_not_know_nothing_is_ended(
+    subscribing: Subscribing, kept: Subscriptions
+) -> None:
+    await kept.put(Subscription("T", "C1", ANY, "secret"))
+
+    with pytest.raises(UsageError, match="There's no such subscription here"):
+        await subscribing.end(Wanted("all", "secret"), HERE, MIA, MEMBER, again=False)
+    assert len(await kept.all("T")) == 1
+
+
+async def test_calls_are_of_no_bucket(subscribing: Subscribing) -> None:
+    with pytest.raises(UsageError, match="There are no calls of a bucket"):
+        await subscribing.add(Wanted("calls", "handbook"), HERE, MIA, EVERYTHING)
+
+
 async def test_there_is_none_to_end_unless_an_attempt_before_ended_it(subscribing: Subscribing) -> None:
     with pytest.raises(UsageError, match="There's no such subscription here"):
-        await subscribing.end(None, HERE, MIA, EVERYTHING, again=False)
+        await subscribing.end(Wanted("all"), HERE, MIA, EVERYTHING, again=False)
     with pytest.raises(UsageError, match="JOBS_CHANNEL"):
-        await subscribing.end(None, SETTINGS, MIA, EVERYTHING, again=False)
+        await subscribing.end(Wanted("all"), SETTINGS, MIA, EVERYTHING, again=False)
 
-    assert await subscribing.end(None, HERE, MIA, EVERYTHING, again=True) == ("C1", 0)
+    assert await subscribing.end(Wanted("all"), HERE, MIA, EVERYTHING, again=True) == ("C1", 0)
 
 
 async def test_a_member_sees_those_of_the_place_with_what_they_may_know_and_an_admin_those_of_channels(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -207,11 +207,11 @@ class NewsHouse:
         changes: Iterable[Transition],
         target: str = CHANNEL,
         news: News | None = None,
-        only: Only = Only.ALL,
+        only: Collection[Only] = (),
     ) -> None:
         for change in changes:
             data, work_id = notice(change, target)
-            await (news or self.news).tell({**data, "only": only}, work_id)
+            await (news or self.news).tell({**data, "only": [*only] or [Only.ALL]}, work_id)
 
     async def job(self, name: str) -> Job:
         found = await self.jobs.job("embedding", name)
