@@ -15,6 +15,8 @@ from bot.store.jobs import Jobs, Transition
 from bot.store.subscriptions import Only, Subscription, Subscriptions
 from bot.workflows.knowing import PEOPLE, Knowing
 
+BEFORE_SECONDS = 300.0
+"""What ended no longer than this before a subscription is told too: Telnyx's clock is not ours."""
 ALL, NOTHING = frozenset({Only.ALL}), frozenset[Only]()
 
 
@@ -101,7 +103,7 @@ class Targets:
         """
         found = {self.channel: ALL} if self.channel else {}
         for one in await self._concerned(kind, card):
-            holds = one.ended is None and one.at <= happened
+            holds = one.ended is None and one.at <= happened + BEFORE_SECONDS
             found[one.target] = found.get(one.target, NOTHING) | (NOTHING if not holds else {one.only})
         everywhere = {target for target, only in found.items() if Only.ALL in only}
         for start in await self._jobs.starts_on(kind, card):

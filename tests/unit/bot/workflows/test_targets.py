@@ -11,7 +11,7 @@ from bot.store.database import Database
 from bot.store.jobs import Sighting
 from bot.store.subscriptions import ANY, Only, Subscription
 from bot.workflows.job_cards import Press
-from bot.workflows.targets import Target
+from bot.workflows.targets import BEFORE_SECONDS, Target
 from tests.unit.bot.slack.conftest import SlackHouse, slack
 from tests.unit.bot.workflows.news_house import BEGAN, CHANNEL, HER, MIA, NewsHouse, notice, sighting
 
@@ -209,7 +209,9 @@ async def test_what_ended_before_it_was_wanted_is_not_told(house: NewsHouse) -> 
     await told(house, "processing")
     await subscribe(house, CHANNEL)
     await house.subscriptions.end("T0ACME", CHANNEL, 1.0)
-    await house.subscriptions.put(Subscription("T0ACME", CHANNEL, ANY, ANY, at=BEGAN + 13))
+    await house.subscriptions.put(
+        Subscription("T0ACME", CHANNEL, ANY, ANY, at=BEGAN + 12 + BEFORE_SECONDS + 1)
+    )
     none = await told(house, "success")
 
     assert none == []
