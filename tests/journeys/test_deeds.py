@@ -60,7 +60,7 @@ def fresh(house: House, name: str) -> str:
 
 
 def takes_no_outcome(house: House) -> None:
-    """The command's way back works no more (with blocks or without), and no direct message arrives until everything is calm again.
+    """Slack takes no answer to the command (with blocks or without), and no direct message until everything is calm again.
 
     Not a number of them: the card of a job that Ada started is a direct message, too.
     """

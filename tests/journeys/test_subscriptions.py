@@ -1,4 +1,4 @@
-"""Job news where someone wants it: a channel that subscribed hears of what others start, and no more once that has ended."""
+"""Job news where someone subscribed: a channel hears of jobs that others start, until someone there unsubscribes."""
 
 from collections.abc import Iterator
 from pathlib import Path
